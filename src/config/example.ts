@@ -1,0 +1,14 @@
+import { variables } from './environment.ts';
+import type { Variable } from './variable.ts';
+
+const lineOf = ([name, { description, fallback, isSecret }]: readonly [string, Variable<unknown>]): string => {
+  const note = isSecret ? `# ${description} Or ${name}_FILE: a file that holds it.` : `# ${description}`;
+  return `${note}\n${isSecret ? '#' : ''}${name}=${fallback}\n`;
+};
+
+/** The text of .env.example. */
+export const environmentExample = (): string =>
+  [
+    '# Configuration of paycools-webhooks. Made from src/config/environment.ts by `npm run generate`.\n',
+    ...(Object.entries(variables) as readonly [string, Variable<unknown>][]).map(lineOf),
+  ].join('\n');

@@ -1,0 +1,32 @@
+/**
+ * Every problem that the public listener answers with. It never says why a signature failed and echoes nothing from
+ * the request: the reader may be an attacker. docs/errors.md is generated from this table.
+ */
+export const problems = {
+  malformed: { status: 400, title: 'The body is not one well-formed JSON object.' },
+  unauthorized: { status: 401, title: 'The callback could not be verified.' },
+  'not-found': { status: 404, title: 'There is nothing at this address.' },
+  'too-large': { status: 413, title: 'The body is too large.' },
+  'unsupported-media-type': { status: 415, title: 'The content type must be application/json.' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive.' },
+  'headers-too-large': { status: 431, title: 'The headers are too large.' },
+  internal: { status: 500, title: 'Something went wrong here.' },
+  unavailable: { status: 503, title: 'The callback could not be stored; send it again.' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** The body of a problem response, RFC 9457. */
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly requestId: string;
+};
+
+export const problemOf = (code: ProblemCode, requestId: string): Problem => ({
+  type: `urn:paycools-webhooks:problem:${code}`,
+  title: problems[code].title,
+  status: problems[code].status,
+  requestId,
+});

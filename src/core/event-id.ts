@@ -1,0 +1,30 @@
+import { hash } from 'node:crypto';
+
+/** What a piece of news is about. Two callbacks about the same subject share one entry in the ledger. */
+export type Subject = {
+  /** `transaction`, `refund`, `authorization`, … : ids of different kinds never meet. */
+  readonly kind: string;
+  /** PayCools's id of it, or what identifies it where there is none (PAYCOOLS.md 6). */
+  readonly id: string;
+};
+
+const ID_DIGITS = 32; // 128 bits: no two of them meet by chance
+
+const shortHash = (parts: readonly string[]): string => hash('sha256', JSON.stringify(parts)).slice(0, ID_DIGITS);
+
+/**
+ * The id of the news that `subject` of `merchant` has reached `status`: the same whether it came by callback, by a
+ * retry, by reconciliation or by replay, and whatever family it was posted to.
+ *
+ * @see PAYCOOLS.md 6, the identity of a callback
+ */
+export const eventId = (merchant: string, subject: Subject, status: string): string =>
+  `evt_${shortHash([merchant, subject.kind, subject.id, status])}`;
+
+/** The id of a body that is genuine but not understood: the signed text stands for what it is about. */
+export const unrecognizedId = (merchant: string, signedText: string): string =>
+  `evt_${shortHash([merchant, 'unrecognized', signedText])}`;
+
+/** The id of a finding about an event: the same disagreement is reported once. */
+export const findingId = (kind: string, aboutEventId: string, content: string): string =>
+  `evt_${shortHash(['finding', kind, aboutEventId, content])}`;

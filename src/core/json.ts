@@ -1,0 +1,10 @@
+/** A JSON value whose numbers are exact: a number that a double would change is kept as its text. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+
+export type JsonRecord = { readonly [name: string]: JsonValue };

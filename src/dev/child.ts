@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A process of the development set-up, its output read line by line. */
+export type Child = AsyncDisposable & {
+  readonly process: ChildProcess;
+  /** Rejects with one sentence when the process ends without having been asked to. */
+  readonly ended: Promise<never>;
+};
+
+export type ChildOptions = {
+  readonly name: string;
+  readonly script: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly onLine: (line: string) => void;
+};
+
+/** Starts a script of this repository on the Node.js that runs this one. */
+export const startChild = ({ name, script, env, onLine }: ChildOptions): Child => {
+  // In a process group of its own, so that Ctrl-C reaches it through us, in order.
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine);
+  let isStopping = false;
+  const ended = once(child, 'exit').then(() => {
+    if (!isStopping) throw new Error(`The ${name} ended by itself; its last lines above say why.`);
+    return new Promise<never>(() => undefined);
+  });
+  ended.catch(() => undefined); // whoever waits for it hears of it
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exited;
+  };
+  return { process: child, ended, [Symbol.asyncDispose]: stop };
+};

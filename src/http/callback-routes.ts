@@ -1,0 +1,54 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Outcome } from '../receive/outcome.ts';
+import { answerTo } from '../receive/reply.ts';
+import { sendProblem } from './problem.ts';
+import type { PublicListenerOptions } from './public-listener.ts';
+
+/** The merchant of the addresses that name none. */
+const DEFAULT_MERCHANT = 'default';
+
+type Address = { readonly merchant: string; readonly product: string | null };
+
+const addressOf = (request: FastifyRequest): Address => {
+  const { merchant = DEFAULT_MERCHANT, product = null } = request.params as { merchant?: string; product?: string };
+  return { merchant, product };
+};
+
+/** Outcome of each request, kept beside it until the response is out. */
+const outcomes = new WeakMap<FastifyRequest, Outcome>();
+
+/**
+ * The callback addresses. Fastify reads the bytes (with limit and length check) and nothing else: what they mean is
+ * found out where it can be proved.
+ */
+export const callbackRoutes = async (app: FastifyInstance, options: PublicListenerOptions): Promise<void> => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.addHook('onRequest', async (request, reply) => {
+    const { product } = addressOf(request);
+    if (product !== null && !options.products.has(product)) return sendProblem(reply, 'not-found');
+    return undefined;
+  });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const outcome = outcomes.get(request) ?? null;
+    const { merchant, product } = addressOf(request);
+    const { elapsedTime: durationMs, statusCode: status } = reply;
+    options.onCallback({ requestId: request.id, merchant, product, outcome, status, durationMs });
+  });
+
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
+    const outcome = await options.receive({ ...addressOf(request), body, receivedAt: options.now() });
+    outcomes.set(request, outcome);
+    const answer = answerTo(outcome);
+    if (answer.kind === 'problem') return sendProblem(reply, answer.code);
+    return reply.type('application/json; charset=utf-8').send(answer.body);
+  };
+
+  for (const path of ['/callbacks', '/callbacks/:product']) {
+    app.post(path, handle);
+    app.post(`/merchants/:merchant${path}`, handle);
+  }
+};

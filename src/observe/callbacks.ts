@@ -1,0 +1,60 @@
+import type { AnyEvent } from '../core/event.ts';
+import type { CallbackRecord } from '../http/public-listener.ts';
+import type { Registry } from '../products/registry.ts';
+import type { Merchants } from '../receive/ports.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Label of a product or merchant that does not exist: labels must stay few, whatever is sent. */
+const UNKNOWN = 'unknown';
+
+export type ObserverOptions = {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly merchants: Merchants;
+  readonly registry: Registry;
+};
+
+/** How a log line names the outcome, and how urgent it is. */
+const levelOf = (outcome: string): 'info' | 'warn' | 'error' => {
+  if (outcome === 'unavailable') return 'error';
+  return ['forged', 'malformed', 'refused', 'conflicting', 'unrecognized'].includes(outcome) ? 'warn' : 'info';
+};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The fields of an event that a log line may show: ids and words, no personal data, no payload. */
+const idsOf = (event: AnyEvent): Record<string, unknown> => {
+  const data: Record<string, unknown> = { ...event.data };
+  return {
+    eventId: event.id,
+    type: event.type,
+    transactionId: text(data['transactionId']),
+    merchantOrderId: text(data['merchantOrderId']),
+    flags: data['flags'],
+  };
+};
+
+/** Counts, times and logs each callback: one line each, its fields chosen one by one. */
+export const createCallbackObserver = ({ metrics, logger, merchants, registry }: ObserverOptions) => {
+  const productOf = ({ product, outcome }: CallbackRecord): string => {
+    const event = outcome !== null && 'event' in outcome ? outcome.event : null;
+    const named = event?.data.product ?? product;
+    return named !== null && registry.byProduct.has(named) ? named : UNKNOWN;
+  };
+
+  return (record: CallbackRecord): void => {
+    const { requestId, outcome, status, durationMs } = record;
+    const kind = outcome?.kind ?? 'refused';
+    const product = productOf(record);
+    const merchant = merchants.find(record.merchant) !== undefined ? record.merchant : UNKNOWN;
+    metrics.callbacks.inc({ merchant, product, outcome: kind });
+    metrics.callbackDuration.observe({ product, outcome: kind }, durationMs / 1000);
+    const ids = outcome !== null && 'event' in outcome ? idsOf(outcome.event) : {};
+    if (Array.isArray(ids['flags']) && ids['flags'].includes('misrouted')) metrics.misrouted.inc();
+    const reason = outcome !== null && 'reason' in outcome ? outcome.reason : undefined;
+    const err = outcome?.kind === 'unavailable' ? outcome.cause : undefined;
+    const fields = { requestId, merchant, product, outcome: kind, status, durationMs, ...ids, reason, err };
+    logger[levelOf(kind)](fields, 'callback');
+  };
+};

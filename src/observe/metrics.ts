@@ -1,0 +1,48 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds. From well below a round trip to Redis up to the longest wait for one. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+export type Metrics = {
+  readonly registry: Registry;
+  readonly callbacks: Counter<'merchant' | 'product' | 'outcome'>;
+  readonly callbackDuration: Histogram<'product' | 'outcome'>;
+  readonly enqueueDuration: Histogram;
+  readonly misrouted: Counter;
+  readonly redisUp: Gauge;
+};
+
+/** Every metric of the service, in a registry of its own. Their names are interface. */
+export const createMetrics = (): Metrics => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    callbacks: new Counter({
+      name: 'paycools_callbacks_total',
+      help: 'Callbacks by what became of them.',
+      labelNames: ['merchant', 'product', 'outcome'],
+      registers,
+    }),
+    callbackDuration: new Histogram({
+      name: 'paycools_callback_duration_seconds',
+      help: 'Time from the request line to the answer.',
+      labelNames: ['product', 'outcome'],
+      buckets: BUCKETS,
+      registers,
+    }),
+    enqueueDuration: new Histogram({
+      name: 'paycools_enqueue_duration_seconds',
+      help: 'Time until Redis confirmed that an event is stored.',
+      buckets: BUCKETS,
+      registers,
+    }),
+    misrouted: new Counter({
+      name: 'paycools_callbacks_misrouted_total',
+      help: 'Genuine callbacks that came to the address of another product.',
+      registers,
+    }),
+    redisUp: new Gauge({ name: 'paycools_redis_up', help: '1 while Redis answers, else 0.', registers }),
+  };
+};

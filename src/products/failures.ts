@@ -1,0 +1,37 @@
+import type { Failure } from '../core/event.ts';
+
+/**
+ * Why a transaction failed: code, message and our word for it.
+ *
+ * @see PAYCOOLS.md 11.3 (docs.paycools.com.ph, page "API General Code")
+ */
+export const failures = [
+  { code: -10000, message: 'Transaction Service Error', reason: 'service-error' },
+  { code: -10001, message: 'Transaction Exceed Limit', reason: 'exceed-limit' },
+  { code: -10002, message: 'Transaction Params Error', reason: 'params-error' },
+  { code: -10003, message: 'Transaction Insufficient Balance', reason: 'insufficient-balance' },
+  { code: -10004, message: 'Transaction Channel Rejected', reason: 'channel-rejected' },
+  { code: -10005, message: 'Transaction Destination Account Error', reason: 'destination-account-error' },
+  { code: -10006, message: 'Transaction Network Reject', reason: 'network-rejected' },
+  { code: -10007, message: 'Transaction Channel Temporarily Close', reason: 'channel-closed' },
+  { code: -10008, message: 'Merchant Unavailable Error', reason: 'merchant-unavailable' },
+  { code: -10009, message: 'Recipient Account Blocked', reason: 'recipient-blocked' },
+  { code: -10010, message: 'Channel Refund Failed', reason: 'refund-failed' },
+] as const;
+
+const byMessage = new Map<string, string>(failures.map(({ message, reason }) => [message.toLowerCase(), reason]));
+const byCode = new Map<number, string>(failures.map(({ code, reason }) => [code, reason]));
+
+/**
+ * Reads `failedCode` and `failedMessage`. PayCools renumbered its codes, and its own samples contradict its table, so
+ * the message decides where it is one of the table; then the code; then a positive code as its negative.
+ *
+ * @returns code and message as received beside our reason, or null when neither was received
+ * @see PAYCOOLS.md 11.3, "Not to be trusted blindly"
+ */
+export const readFailure = (code: number | string | null, message: string | null): Failure | null => {
+  if (code === null && message === null) return null;
+  const number = code === null ? Number.NaN : Number(code);
+  const reason = byMessage.get(message?.toLowerCase() ?? '') ?? byCode.get(number) ?? byCode.get(-number) ?? 'other';
+  return { code, reason, message };
+};

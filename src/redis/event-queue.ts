@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { AnyEvent } from '../core/event.ts';
+import type { EventQueue } from '../receive/ports.ts';
+
+const DAY_S = 24 * 60 * 60;
+
+/** How jobs are retried and kept: part of the contract with the consumers. */
+const JOB_OPTIONS = {
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
+  removeOnComplete: { age: DAY_S, count: 10_000 },
+  removeOnFail: { age: 30 * DAY_S },
+} as const;
+
+export type EventQueueOptions = {
+  readonly redis: Redis;
+  /** First part of every key. */
+  readonly prefix: string;
+  /** How long an event id is remembered, in milliseconds. */
+  readonly deduplicationMs: number;
+  readonly onError: (error: Error) => void;
+};
+
+/** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
+export const queueName = (name: string): string => `{${name}}`;
+
+/** An {@link EventQueue} on BullMQ. */
+export class BullEventQueue implements EventQueue {
+  readonly #options: EventQueueOptions;
+  readonly #queues = new Map<string, Queue>();
+  /** Makes job ids that nobody else makes: an id that comes back other than ours is that of an earlier event. */
+  readonly #run = randomBytes(6).toString('hex');
+  #count = 0;
+
+  constructor(options: EventQueueOptions) {
+    this.#options = options;
+  }
+
+  async enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
+    this.#count += 1;
+    const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
+    const deduplication = { id: event.id, ttl: this.#options.deduplicationMs };
+    const job = await this.#queue(queue).add(event.type, event, { ...JOB_OPTIONS, jobId, deduplication });
+    return job.id === jobId ? 'added' : 'duplicate';
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
+  }
+
+  #queue(name: string): Queue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const { redis, prefix, onError } = this.#options;
+    const queue = new Queue(queueName(name), { connection: redis, prefix, skipVersionCheck: true });
+    queue.on('error', onError);
+    // A queue whose first connection broke half-way stays broken, so the next event gets a new one.
+    queue.waitUntilReady().catch(() => this.#queues.delete(name));
+    this.#queues.set(name, queue);
+    return queue;
+  }
+}

@@ -1,0 +1,40 @@
+import { fail, ok, type Result } from '../core/result.ts';
+import { DecodeError, type DecodeReason, decodeExact } from './exact.ts';
+import { byName, type Field, type Fields } from './field.ts';
+import { decodeFlat } from './flat.ts';
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const decodeUtf8 = (bytes: Uint8Array): string | null => {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+const hasDuplicate = (sorted: readonly Field[]): boolean =>
+  sorted.some((field, index) => field.name === sorted[index + 1]?.name);
+
+/**
+ * Decodes the text of one JSON object without losing how its values were written, and strictly: whatever two readers
+ * could understand differently is refused.
+ *
+ * @see PAYCOOLS.md 2, "The number rule" and the table of chosen readings
+ */
+export const decodeText = (text: string): Result<Fields, DecodeReason> => {
+  try {
+    const fields = decodeFlat(text) ?? decodeExact(text);
+    fields.sort(byName);
+    return hasDuplicate(fields) ? fail('duplicate-key') : ok(fields);
+  } catch (error) {
+    if (error instanceof DecodeError) return fail(error.reason);
+    throw error;
+  }
+};
+
+/** {@link decodeText} for bytes, which must be UTF-8. */
+export const decode = (bytes: Uint8Array): Result<Fields, DecodeReason> => {
+  const text = decodeUtf8(bytes);
+  return text === null ? fail('not-utf8') : decodeText(text);
+};
