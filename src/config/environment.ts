@@ -73,9 +73,7 @@ export const variables = {
   }),
 } as const satisfies Record<string, Variable<unknown>>;
 
-export type VariableName = keyof typeof variables;
-
 /** The configuration, each variable read and checked. */
 export type Environment = {
-  readonly [Name in VariableName]: (typeof variables)[Name] extends Variable<infer Value> ? Value : never;
+  readonly [Name in keyof typeof variables]: (typeof variables)[Name] extends Variable<infer Value> ? Value : never;
 };

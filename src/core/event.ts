@@ -49,7 +49,7 @@ export type Origin = (typeof origins)[number];
 
 const utc = z.iso.datetime({ precision: 3 });
 
-export const failureSchema = z
+const failureSchema = z
   .object({
     code: z.union([z.number(), z.string()]).nullable().describe('failedCode as received.'),
     reason: z.string().describe('Our word for it; `other` where the code is not in the table of PayCools.'),
@@ -58,7 +58,7 @@ export const failureSchema = z
   .describe('Why it failed, as far as PayCools says.');
 export type Failure = z.infer<typeof failureSchema>;
 
-export const providerSchema = z.object({
+const providerSchema = z.object({
   eventName: z.string().nullable().describe('eventName as received.'),
   status: z.string().nullable().describe('The status word as received.'),
 });

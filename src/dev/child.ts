@@ -18,8 +18,7 @@ export type ChildOptions = {
 
 /** Starts a script of this repository on the Node.js that runs this one. */
 export const startChild = ({ name, script, env, onLine }: ChildOptions): Child => {
-  // In a process group of its own, so that Ctrl-C reaches it through us, in order.
-  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine);
   let isStopping = false;
   const ended = once(child, 'exit').then(() => {

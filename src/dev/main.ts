@@ -1,6 +1,5 @@
 // `npm run dev`: the whole thing on one machine. A Redis, the service, a sample worker, and genuine callbacks that go
 // through all of it. Everything stays up until Ctrl-C.
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '../core/secret.ts';
 import { products } from '../products/registry.ts';
@@ -62,16 +61,21 @@ const run = async (stopped: Promise<unknown>): Promise<void> => {
   const worker = stack.use(
     startChild({ name: 'worker', script: 'src/dev/sample-worker.ts', env, onLine: (line) => say('worker', line) }),
   );
-  const broken = Promise.race([service.ended, worker.ended]);
-  const baseUrl = `http://127.0.0.1:${env['PORT']}`;
-  await Promise.race([untilReady(`http://127.0.0.1:${env['OPS_PORT']}/readyz`), broken]);
-  await Promise.race([sendExamples(baseUrl, new Secret(env['PAYCOOLS_CALLBACK_SECRET'])), broken]);
-  say('', `Up. Callbacks: ${baseUrl}/callbacks/{product}   Operations: http://127.0.0.1:${env['OPS_PORT']}`);
-  say('', 'Ctrl-C stops everything.');
-  await Promise.race([stopped, broken]);
+  const show = async (): Promise<void> => {
+    const baseUrl = `http://127.0.0.1:${env['PORT']}`;
+    await untilReady(`http://127.0.0.1:${env['OPS_PORT']}/readyz`);
+    await sendExamples(baseUrl, new Secret(env['PAYCOOLS_CALLBACK_SECRET'] ?? DEV_SECRET));
+    say('', `Up. Callbacks: ${baseUrl}/callbacks/{product}   Operations: http://127.0.0.1:${env['OPS_PORT']}`);
+    say('', 'Ctrl-C stops everything.');
+    await stopped;
+  };
+  await Promise.race([stopped, service.ended, worker.ended, show()]);
 };
 
-const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+// Ctrl-C reaches the children too, and `npm` passes signals on a second time: the first one counts, the rest do not.
+const stopped = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+});
 try {
   await run(stopped);
 } catch (error) {

@@ -9,14 +9,18 @@ const REDACTED_PATHS = ['secret', 'sign', 'authorization', 'cookie', 'paytoken',
 
 export type LoggerOptions = { readonly level: string; readonly destination?: DestinationStream };
 
-/** The log: one JSON object a line on standard output. */
-export const createLogger = ({ level, destination }: LoggerOptions): Logger => {
-  const options = {
-    level,
-    base: null,
-    redact: { paths: REDACTED_PATHS, censor: '[secret]' },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }) },
-  };
-  return destination === undefined ? pino(options) : pino(options, destination);
-};
+/**
+ * The log: one JSON object a line on standard output. Written synchronously: when the reader of an asynchronous log
+ * goes away, its flush at exit waits for ever, and the process could not stop any more.
+ */
+export const createLogger = ({ level, destination }: LoggerOptions): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      redact: { paths: REDACTED_PATHS, censor: '[secret]' },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label: string) => ({ level: label }) },
+    },
+    destination ?? pino.destination({ dest: 1, sync: true }),
+  );

@@ -17,10 +17,10 @@ const DATA_VERSION = 1;
 
 export const sourceOf = (merchant: string): string => `urn:paycools:${merchant}`;
 
-export const dataSchemaOf = (product: string): string => `urn:paycools-webhooks:${product}:${DATA_VERSION}`;
+const dataSchemaOf = (product: string): string => `urn:paycools-webhooks:${product}:${DATA_VERSION}`;
 
 /** `com.paycools.payout.failed`, `com.paycools.direct-debit.payment.failed`. */
-export const eventType = (product: string, notificationName: string | null, status: Status): string =>
+const eventType = (product: string, notificationName: string | null, status: Status): string =>
   ['com.paycools', product, notificationName, status].filter((part) => part !== null).join('.');
 
 /** Where and how the news came in. */

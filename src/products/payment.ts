@@ -26,7 +26,7 @@ const paymentShape = {
   remark: freeText.optional(),
 };
 
-export const paymentStatuses = ['succeeded', 'failed', 'pending', 'closed'] as const satisfies readonly Status[];
+const paymentStatuses = ['succeeded', 'failed', 'pending', 'closed'] as const satisfies readonly Status[];
 
 const basePayment = z.looseObject(paymentShape);
 type PaymentFields = z.infer<typeof basePayment>;

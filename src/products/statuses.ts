@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<string, Status>> = {
 };
 
 /** The status that a word of PayCools means, or null for a word that is not in its tables. */
-export const statusOfWord = (word: string): Status | null => WORDS[word.toUpperCase()] ?? null;
+const statusOfWord = (word: string): Status | null => WORDS[word.toUpperCase()] ?? null;
 
 /**
  * Which status a callback reports. The word in the body comes before the event name; but a success is believed only

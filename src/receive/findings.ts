@@ -23,10 +23,7 @@ export const statementOf = ({ data }: PaymentEvent): Statement => ({
 });
 
 /** The finding that tells a disagreement about an event. The same one again has the same id. */
-export const buildFinding = (
-  event: PaymentEvent,
-  { kind, summary, recorded, received }: Disagreement,
-): FindingEvent => {
+const buildFinding = (event: PaymentEvent, { kind, summary, recorded, received }: Disagreement): FindingEvent => {
   const { product, merchantOrderId, transactionId } = event.data;
   const data: FindingData = {
     kind,

@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
  *
  * @see PAYCOOLS.md 5 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html)
  */
-export const defaultAcknowledgements: Readonly<Record<Scheme, string>> = {
+const defaultAcknowledgements: Readonly<Record<Scheme, string>> = {
   'sha1-secret': '{"code":1,"msg":"success","data":{}}',
 };
 

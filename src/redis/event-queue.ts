@@ -24,7 +24,7 @@ export type EventQueueOptions = {
 };
 
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
-export const queueName = (name: string): string => `{${name}}`;
+const queueName = (name: string): string => `{${name}}`;
 
 /** An {@link EventQueue} on BullMQ. */
 export class BullEventQueue implements EventQueue {
