@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
-import { integer, oneOf, secret, text, type Variable } from './variable.ts';
+import { parseAddressList } from './address-list.ts';
+import { integer, oneOf, parsed, publicKey, secret, text, type Variable } from './variable.ts';
 
 const redisUrl = z
   .string()
@@ -11,15 +13,71 @@ const prefix = z
   .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Manila');
 
-/** Every environment variable that the service reads, in the order in which .env.example shows them. */
-export const variables = {
-  PAYCOOLS_CALLBACK_SECRET: secret({ description: 'The callback secret (merchant key) that PayCools signs with.' }),
+const MAX_HOPS = 10;
+
+/** Whose `X-Forwarded-For` is believed: nobody's, that of so many hops, or that of these addresses. */
+const parseTrustProxy = (value: string): Result<false | number | string, string> => {
+  if (value === '' || value === 'false' || value === '0') return ok(false);
+  if (value === 'true') return ok(1); // only what the peer itself added: believing all of the header would be no check
+  if (/^\d+$/.test(value))
+    return Number(value) <= MAX_HOPS ? ok(Number(value)) : fail(`must be at most ${MAX_HOPS} hops`);
+  const list = parseAddressList(value.replaceAll(/\b(loopback|linklocal|uniquelocal)\b/g, ''));
+  return list.ok ? ok(value) : list;
+};
+
+const parseAcknowledgement = (value: string): Result<string | null, string> => {
+  if (value === '') return ok(null);
+  try {
+    JSON.parse(value);
+    return ok(value);
+  } catch {
+    return fail('must be JSON, such as {"code":1,"msg":"success","data":{}}');
+  }
+};
+
+/** What belongs to one merchant. MERCHANTS_FILE uses the same names for each of several. */
+export const merchantVariables = {
+  PAYCOOLS_CALLBACK_SECRET: secret({
+    description: 'The callback secret (merchant key) that PayCools signs flat callbacks with.',
+  }),
   PAYCOOLS_CALLBACK_SECRET_PREVIOUS: secret({
     description: 'The secret before that one: accepted too while it is being changed.',
+  }),
+  PAYCOOLS_CALLBACK_PUBLIC_KEY: publicKey({
+    description: 'The public key of PayCools for enveloped callbacks: PEM, or bare base64; RSA of 2048 bits or more.',
+  }),
+  PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS: publicKey({
+    description: 'The public key before that one: accepted too while it is being changed.',
   }),
   PAYCOOLS_TIME_ZONE: text(timeZone, {
     description: 'Zone of the times that PayCools sends without an offset.',
     fallback: 'Asia/Manila',
+  }),
+  PAYCOOLS_ACKNOWLEDGEMENT: parsed(parseAcknowledgement, {
+    description: 'JSON to answer flat callbacks with, instead of what PayCools documents.',
+    fallback: '',
+  }),
+  PAYCOOLS_ACKNOWLEDGEMENT_ENVELOPE: parsed(parseAcknowledgement, {
+    description: 'JSON to answer enveloped callbacks with, instead of what PayCools documents.',
+    fallback: '',
+  }),
+  ALLOWED_IPS: parsed(parseAddressList, {
+    description: 'Addresses and CIDR networks that callbacks may come from, separated by commas; empty allows all.',
+    fallback: '',
+  }),
+} as const satisfies Record<string, Variable<unknown>>;
+
+/** What belongs to the service as a whole. */
+export const serviceVariables = {
+  MERCHANTS_FILE: text(z.string(), {
+    description: 'JSON file with several merchants, read again on SIGHUP and when it changes; see docs/operations.md.',
+    fallback: '',
+  }),
+  ALLOWED_IPS: merchantVariables.ALLOWED_IPS,
+  TRUST_PROXY: parsed(parseTrustProxy, {
+    description:
+      'Whose X-Forwarded-For is believed: empty for nobody, a number of hops, or addresses and CIDR networks of the proxies.',
+    fallback: '',
   }),
   REDIS_URL: text(redisUrl, {
     description: 'Where Redis 6.2+ or Valkey is.',
@@ -40,6 +98,16 @@ export const variables = {
     fallback: '1000',
     min: 10,
     max: 60_000,
+  }),
+  VERIFICATION_TIMEOUT_MS: integer({
+    description: 'How long a worker may take to answer a payment verification, in milliseconds.',
+    fallback: '3000',
+    min: 10,
+    max: 60_000,
+  }),
+  VERIFICATION_DEFAULT: oneOf(['reject', 'accept'], {
+    description: 'What PayCools is told when no worker answers in time: reject (code 1000) or accept.',
+    fallback: 'reject',
   }),
   BODY_LIMIT: integer({
     description: 'Largest body that is accepted, in bytes.',
@@ -73,7 +141,15 @@ export const variables = {
   }),
 } as const satisfies Record<string, Variable<unknown>>;
 
-/** The configuration, each variable read and checked. */
-export type Environment = {
-  readonly [Name in keyof typeof variables]: (typeof variables)[Name] extends Variable<infer Value> ? Value : never;
+/** Every environment variable that the service reads, in the order in which .env.example shows them. */
+export const variables = { ...merchantVariables, ...serviceVariables };
+
+type Table = Readonly<Record<string, Variable<unknown>>>;
+
+/** The values of a table of variables, each read and checked. */
+export type ValuesOf<Variables extends Table> = {
+  readonly [Name in keyof Variables]: Variables[Name] extends Variable<infer Value> ? Value : never;
 };
+
+export type MerchantSettings = ValuesOf<typeof merchantVariables>;
+export type ServiceSettings = ValuesOf<typeof serviceVariables>;

@@ -1,9 +1,9 @@
 import { variables } from './environment.ts';
 import type { Variable } from './variable.ts';
 
-const lineOf = ([name, { description, fallback, isSecret }]: readonly [string, Variable<unknown>]): string => {
-  const note = isSecret ? `# ${description} Or ${name}_FILE: a file that holds it.` : `# ${description}`;
-  return `${note}\n${isSecret ? '#' : ''}${name}=${fallback}\n`;
+const lineOf = ([name, { description, fallback, hasFile }]: readonly [string, Variable<unknown>]): string => {
+  const note = hasFile ? `# ${description} Or ${name}_FILE: a file that holds it.` : `# ${description}`;
+  return `${note}\n${fallback === '' ? '#' : ''}${name}=${fallback}\n`;
 };
 
 /** The text of .env.example. */

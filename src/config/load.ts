@@ -1,29 +1,41 @@
 import { fail, ok, type Result } from '../core/result.ts';
-import { type Environment, variables } from './environment.ts';
+import {
+  type MerchantSettings,
+  merchantVariables,
+  type ServiceSettings,
+  serviceVariables,
+  type ValuesOf,
+} from './environment.ts';
 import type { Variable } from './variable.ts';
 
 /** Something wrong with the configuration. It never holds a value. */
 export type ConfigProblem = { readonly name: string; readonly problem: string };
 
-/** Where the texts come from: the environment, and files for the `…_FILE` twins of secrets. */
+/** Where the texts come from: the environment, and files for the `…_FILE` twins of secrets and keys. */
 export type ConfigSource = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile: (path: string) => string;
 };
 
-const entries = Object.entries(variables) as readonly [string, Variable<unknown>][];
+/** The whole configuration. */
+export type Settings = {
+  readonly service: ServiceSettings;
+  /** The merchant of the environment; null where all are in MERCHANTS_FILE. */
+  readonly merchant: MerchantSettings | null;
+};
+
+type Table = Readonly<Record<string, Variable<unknown>>>;
+type Loaded<Value> = Result<Value, readonly ConfigProblem[]>;
 
 /** A secret file usually ends with a line break that is not part of the secret. */
 const withoutLineBreak = (content: string): string => content.replace(/\r?\n$/, '');
 
-const rawText = (
-  name: string,
-  { isSecret }: Variable<unknown>,
-  source: ConfigSource,
-): Result<string | undefined, string> => {
+type Reading = { readonly name: string; readonly variable: Variable<unknown>; readonly source: ConfigSource };
+
+const rawText = ({ name, variable: { hasFile }, source }: Reading): Result<string | undefined, string> => {
   const value = source.env[name];
-  const path = isSecret ? source.env[`${name}_FILE`] : undefined;
-  if (path === undefined || path === '') return ok(value === '' && !isSecret ? undefined : value);
+  const path = hasFile ? source.env[`${name}_FILE`] : undefined;
+  if (path === undefined || path === '') return ok(value === '' && !hasFile ? undefined : value);
   if (value !== undefined) return fail(`is set, and so is ${name}_FILE: use one of the two`);
   try {
     return ok(withoutLineBreak(source.readFile(path)));
@@ -32,34 +44,54 @@ const rawText = (
   }
 };
 
-const readOne = (name: string, variable: Variable<unknown>, source: ConfigSource): Result<unknown, string> => {
-  const raw = rawText(name, variable, source);
+const readOne = (reading: Reading): Result<unknown, string> => {
+  const raw = rawText(reading);
   if (!raw.ok) return raw;
-  const parsed = variable.read.safeParse(raw.value);
-  return parsed.success ? ok(parsed.data) : fail(parsed.error.issues.map(({ message }) => message).join('; '));
+  const read = reading.variable.read.safeParse(raw.value);
+  return read.success ? ok(read.data) : fail(read.error.issues.map(({ message }) => message).join('; '));
 };
 
-const crossProblems = (environment: Environment): ConfigProblem[] => {
-  const { PAYCOOLS_CALLBACK_SECRET: current, PAYCOOLS_CALLBACK_SECRET_PREVIOUS: previous } = environment;
-  if (current !== null) return [];
-  const problem =
-    previous === null
-      ? 'is missing: set it, or PAYCOOLS_CALLBACK_SECRET_FILE, to the callback secret of the PayCools back office'
-      : 'is missing although its predecessor is set';
-  return [{ name: 'PAYCOOLS_CALLBACK_SECRET', problem }];
+const readTable = <Variables extends Table>(table: Variables, source: ConfigSource): Loaded<ValuesOf<Variables>> => {
+  const values: Record<string, unknown> = {};
+  const problems: ConfigProblem[] = [];
+  for (const [name, variable] of Object.entries(table)) {
+    const read = readOne({ name, variable, source });
+    if (read.ok) values[name] = read.value;
+    else problems.push({ name, problem: read.error });
+  }
+  return problems.length > 0 ? fail(problems) : ok(values as ValuesOf<Variables>); // each name was read without a problem
 };
+
+const keyProblem = (merchant: MerchantSettings): string | null => {
+  const { PAYCOOLS_CALLBACK_SECRET: secret, PAYCOOLS_CALLBACK_PUBLIC_KEY: key } = merchant;
+  if (merchant.PAYCOOLS_CALLBACK_SECRET_PREVIOUS !== null && secret === null) {
+    return 'is missing although PAYCOOLS_CALLBACK_SECRET_PREVIOUS is set';
+  }
+  if (merchant.PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS !== null && key === null) {
+    return 'is missing although there is a previous public key; set PAYCOOLS_CALLBACK_PUBLIC_KEY';
+  }
+  if (secret !== null || key !== null) return null;
+  return 'is missing: set it, or PAYCOOLS_CALLBACK_SECRET_FILE, to the callback secret of the PayCools back office';
+};
+
+/** Reads what belongs to one merchant. */
+export const loadMerchant = (source: ConfigSource): Loaded<MerchantSettings> => {
+  const merchant = readTable(merchantVariables, source);
+  if (!merchant.ok) return merchant;
+  const problem = keyProblem(merchant.value);
+  return problem === null ? merchant : fail([{ name: 'PAYCOOLS_CALLBACK_SECRET', problem }]);
+};
+
+const hasMerchant = ({ env }: ConfigSource): boolean =>
+  Object.entries(merchantVariables).some(([name, { hasFile }]) =>
+    hasFile ? env[name] !== undefined || env[`${name}_FILE`] !== undefined : false,
+  );
 
 /** Reads the whole configuration, or tells everything that is wrong with it at once, by name and without values. */
-export const loadEnvironment = (source: ConfigSource): Result<Environment, readonly ConfigProblem[]> => {
-  const values: Record<string, unknown> = {};
-  const found: ConfigProblem[] = [];
-  for (const [name, variable] of entries) {
-    const read = readOne(name, variable, source);
-    if (read.ok) values[name] = read.value;
-    else found.push({ name, problem: read.error });
-  }
-  if (found.length > 0) return fail(found);
-  const environment = values as Environment; // every name of the table was read without a problem
-  const across = crossProblems(environment);
-  return across.length > 0 ? fail(across) : ok(environment);
+export const loadSettings = (source: ConfigSource): Loaded<Settings> => {
+  const service = readTable(serviceVariables, source);
+  const needsMerchant = (source.env['MERCHANTS_FILE'] ?? '') === '' || hasMerchant(source);
+  const merchant = needsMerchant ? loadMerchant(source) : ok(null);
+  if (service.ok && merchant.ok) return ok({ service: service.value, merchant: merchant.value });
+  return fail([...(merchant.ok ? [] : merchant.error), ...(service.ok ? [] : service.error)]);
 };

@@ -1,5 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import type { Result } from '../core/result.ts';
 import { Secret } from '../core/secret.ts';
+import { loadPublicKey } from '../verify/keys.ts';
 
 /** One environment variable: how it is read, and what .env.example and docs say of it. */
 export type Variable<Value> = {
@@ -7,7 +10,8 @@ export type Variable<Value> = {
   readonly description: string;
   /** Shown in .env.example; empty where there is none. */
   readonly fallback: string;
-  readonly isSecret: boolean;
+  /** Whether a `…_FILE` twin may name a file that holds it. */
+  readonly hasFile: boolean;
 };
 
 type Described = { readonly description: string };
@@ -23,7 +27,7 @@ export const text = <Value>(
   read: z.string().default(fallback).pipe(schema),
   description,
   fallback,
-  isSecret: false,
+  hasFile: false,
 });
 
 type IntegerRange = WithFallback & { readonly min: number; readonly max: number };
@@ -44,18 +48,45 @@ export const oneOf = <const Option extends string>(
   described: WithFallback,
 ): Variable<Option> => text(z.enum(options, { error: `must be one of ${options.join(', ')}` }), described);
 
+/** A text that a function reads; what it refuses becomes the problem. */
+export const parsed = <Value>(
+  parse: (text: string) => Result<Value, string>,
+  described: WithFallback,
+): Variable<Value> => text(z.string().transform(refusing(parse)), described);
+
+const refusing =
+  <Value>(parse: (text: string) => Result<Value, string>) =>
+  (value: string, context: z.RefinementCtx): Value => {
+    const read = parse(value);
+    if (read.ok) return read.value;
+    context.addIssue(read.error);
+    return z.NEVER;
+  };
+
+/** A text that is not blank and was filled in. */
+const filled = z
+  .string()
+  .refine((value) => value.trim() !== '', { error: 'must not be blank', abort: true })
+  .refine((value) => !UNEXPANDED.test(value.trim()), {
+    error: 'is an unexpanded variable: the shell or compose file did not fill it in',
+    abort: true,
+  });
+
 /** A secret: kept in a {@link Secret}, refused where it is blank or was not filled in. Every one has a `…_FILE` twin. */
 export const secret = ({ description }: Described): Variable<Secret | null> => ({
-  read: z
-    .string()
-    .refine((value) => value.trim() !== '', { error: 'must not be blank', abort: true })
-    .refine((value) => !UNEXPANDED.test(value.trim()), {
-      error: 'is an unexpanded variable: the shell or compose file did not fill it in',
-    })
+  read: filled
     .transform((value) => new Secret(value))
     .nullable()
     .default(null),
   description,
   fallback: '',
-  isSecret: true,
+  hasFile: true,
+});
+
+/** A public key of PayCools; its type and size are checked here. */
+export const publicKey = ({ description }: Described): Variable<KeyObject | null> => ({
+  read: filled.transform(refusing(loadPublicKey)).nullable().default(null),
+  description,
+  fallback: '',
+  hasFile: true,
 });

@@ -5,10 +5,12 @@
 export const problems = {
   malformed: { status: 400, title: 'The body is not one well-formed JSON object.' },
   unauthorized: { status: 401, title: 'The callback could not be verified.' },
+  forbidden: { status: 403, title: 'Callbacks are not taken from this address.' },
   'not-found': { status: 404, title: 'There is nothing at this address.' },
   'too-large': { status: 413, title: 'The body is too large.' },
   'unsupported-media-type': { status: 415, title: 'The content type must be application/json.' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive.' },
+  'too-many-failures': { status: 429, title: 'Too many callbacks from this address could not be verified.' },
   'headers-too-large': { status: 431, title: 'The headers are too large.' },
   internal: { status: 500, title: 'Something went wrong here.' },
   unavailable: { status: 503, title: 'The callback could not be stored; send it again.' },

@@ -21,9 +21,16 @@ const shortHash = (parts: readonly string[]): string => hash('sha256', JSON.stri
 export const eventId = (merchant: string, subject: Subject, status: string): string =>
   `evt_${shortHash([merchant, subject.kind, subject.id, status])}`;
 
+/** Stands for something that identifies but must not be shown or logged, such as a token or a whole body. */
+export const opaqueId = (text: string): string => shortHash(['opaque', text]);
+
 /** The id of a body that is genuine but not understood: the signed text stands for what it is about. */
 export const unrecognizedId = (merchant: string, signedText: string): string =>
   `evt_${shortHash([merchant, 'unrecognized', signedText])}`;
+
+/** The id of a question: equal for the same question asked again. */
+export const questionId = (merchant: string, eventName: string, identity: readonly string[]): string =>
+  `evt_${shortHash([merchant, 'question', eventName, ...identity])}`;
 
 /** The id of a finding about an event: the same disagreement is reported once. */
 export const findingId = (kind: string, aboutEventId: string, content: string): string =>

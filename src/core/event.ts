@@ -14,6 +14,7 @@
  */
 import { z } from 'zod';
 import { type Amount, amountSchema } from './money.ts';
+import type { VerificationData } from './verification.ts';
 
 /** What a subject can have reached. Which of them a family uses is said in products/. */
 export const statuses = [
@@ -175,5 +176,8 @@ export type FindingData = {
   readonly received: Statement;
 };
 
+/** A question of PayCools that a worker answers with what it returns. */
+export type VerificationEvent = Envelope<'com.paycools.payment-verification.requested', VerificationData>;
+
 /** Everything that is put on a queue. */
-export type AnyEvent = PaymentEvent | UnrecognizedEvent | FindingEvent;
+export type AnyEvent = PaymentEvent | UnrecognizedEvent | FindingEvent | VerificationEvent;

@@ -28,20 +28,20 @@ const post = async (url: string, body: string): Promise<string> => {
   return `${answer.status} ${await answer.text()}`;
 };
 
-/** Sends what PayCools documents: every event of every family, and one of them a second time. */
+/** Sends one callback of every kind of news, about something new each, and the first of them a second time. */
 const sendExamples = async (baseUrl: string, secret: Secret): Promise<void> => {
   const mark = Date.now().toString(36);
-  const bodies = products.flatMap(({ product, notifications }) =>
-    notifications.flatMap(({ examples }) =>
-      Object.entries(examples).map(([eventName, example]) => {
-        const body = signCallback(freshExample(example, `${mark}${eventName.length}`), secret);
-        return { url: `${baseUrl}/callbacks/${product}`, eventName, body };
-      }),
-    ),
+  const examples = products.flatMap(({ product, notifications }) =>
+    notifications.flatMap(({ examples }) => examples.slice(0, 1).map(({ fields }) => ({ product, fields }))),
   );
-  for (const { url, eventName, body } of bodies) say('paycools', `${eventName}  →  ${await post(url, body)}`);
+  const bodies = examples.map(({ product, fields }, index) => ({
+    url: `${baseUrl}/callbacks/${product}`,
+    name: `${fields['eventName'] ?? product}`,
+    body: signCallback(freshExample(fields, `${mark}${index}`), secret),
+  }));
+  for (const { url, name, body } of bodies) say('paycools', `${name}  →  ${await post(url, body)}`);
   const [first] = bodies;
-  if (first !== undefined) say('paycools', `${first.eventName} again  →  ${await post(first.url, first.body)}`);
+  if (first !== undefined) say('paycools', `${first.name} again  →  ${await post(first.url, first.body)}`);
 };
 
 const run = async (stopped: Promise<unknown>): Promise<void> => {

@@ -25,7 +25,12 @@ const showCallback = ({ outcome, product, type, transactionId, durationMs }: Log
 
 const showOther = ({ level: _level, time: _time, msg, err, ...rest }: LogLine): string => {
   const message = err === undefined ? msg : `${msg}: ${(err as { message?: string }).message}`;
-  return [message, ...Object.entries(rest).map(([name, value]) => `${name}=${value}`)].join('  ');
+  return [
+    message,
+    ...Object.entries(rest).map(
+      ([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : value}`,
+    ),
+  ].join('  ');
 };
 
 /** A log line of the service for people: the service itself logs JSON. */

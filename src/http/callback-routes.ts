@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Outcome } from '../receive/outcome.ts';
 import { answerTo } from '../receive/reply.ts';
+import { FailureLimiter } from './failure-limiter.ts';
 import { sendProblem } from './problem.ts';
 import type { PublicListenerOptions } from './public-listener.ts';
 
 /** The merchant of the addresses that name none. */
 const DEFAULT_MERCHANT = 'default';
+
+/** Far above what a wrong secret at PayCools makes, far below what a guesser needs. */
+const FAILURES = { limit: 600, windowMs: 60_000 };
 
 type Address = { readonly merchant: string; readonly product: string | null };
 
@@ -22,11 +26,13 @@ const outcomes = new WeakMap<FastifyRequest, Outcome>();
  * found out where it can be proved.
  */
 export const callbackRoutes = async (app: FastifyInstance, options: PublicListenerOptions): Promise<void> => {
+  const limiter = new FailureLimiter({ ...FAILURES, now: options.now });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   app.addHook('onRequest', async (request, reply) => {
     const { product } = addressOf(request);
+    if (!options.isAllowedSource(request.ip)) return sendProblem(reply, 'forbidden');
     if (product !== null && !options.products.has(product)) return sendProblem(reply, 'not-found');
     return undefined;
   });
@@ -40,8 +46,11 @@ export const callbackRoutes = async (app: FastifyInstance, options: PublicListen
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-    const outcome = await options.receive({ ...addressOf(request), body, receivedAt: options.now() });
+    const inbound = { ...addressOf(request), source: request.ip, body, receivedAt: options.now() };
+    const outcome = await options.receive(inbound);
     outcomes.set(request, outcome);
+    const retryAfterS = outcome.kind === 'forged' ? limiter.note(request.ip) : null;
+    if (retryAfterS !== null) return sendProblem(reply.header('retry-after', retryAfterS), 'too-many-failures');
     const answer = answerTo(outcome);
     if (answer.kind === 'problem') return sendProblem(reply, answer.code);
     return reply.type('application/json; charset=utf-8').send(answer.body);

@@ -1,18 +1,14 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import type { ReadinessCheck } from '../receive/ports.ts';
 import { problemHandler, sendProblem } from './problem.ts';
-
-/** Something that must be in order before callbacks may be sent here. */
-export interface ReadinessCheck {
-  readonly name: 'redis' | 'durability' | 'memory' | 'spool' | 'config';
-  /** Null when it is in order; otherwise one sentence that says what is wrong and what to do. */
-  check(): Promise<string | null>;
-}
 
 export type OpsListenerOptions = {
   readonly checks: readonly ReadinessCheck[];
   /** True from the moment that the service was told to stop. */
   readonly isStopping: () => boolean;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  /** JSON Schema of the events of each product. */
+  readonly schemas: ReadonlyMap<string, unknown>;
   readonly onBug: (error: unknown) => void;
 };
 
@@ -39,6 +35,11 @@ export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance =
   app.get('/metrics', async (_request, reply) => {
     const { contentType, body } = await options.metrics();
     return reply.type(contentType).send(body);
+  });
+  app.get<{ Params: { product: string } }>('/schemas/:product.json', (request, reply) => {
+    const schema = options.schemas.get(request.params.product);
+    if (schema === undefined) return sendProblem(reply, 'not-found');
+    return reply.type('application/schema+json').send(JSON.stringify(schema));
   });
   return app;
 };

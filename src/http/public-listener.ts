@@ -1,23 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { Outcome } from '../receive/outcome.ts';
+import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
 import type { Inbound } from '../wire/inbound.ts';
 import { callbackRoutes } from './callback-routes.ts';
 import { answerBrokenRequest, problemHandler, sendProblem } from './problem.ts';
 
-/** One request to a callback address and what became of it, for logs and metrics. */
-export type CallbackRecord = {
-  readonly requestId: string;
-  readonly merchant: string;
-  readonly product: string | null;
-  /** Null where it was refused before the use case saw it (404, 413, 415). */
-  readonly outcome: Outcome | null;
-  readonly status: number;
-  readonly durationMs: number;
-};
-
 export type PublicListenerOptions = {
   readonly receive: (inbound: Inbound) => Promise<Outcome>;
+  /** Whether callbacks may come from this address at all. */
+  readonly isAllowedSource: (address: string) => boolean;
+  /** Whose `X-Forwarded-For` is believed: nobody's, that of so many hops, or that of these addresses. */
+  readonly trustProxy: false | number | string;
   /** Products that have an address. */
   readonly products: ReadonlySet<string>;
   /** Largest body, in bytes. */
@@ -33,11 +26,18 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Longer than the idle time of common load balancers, which would otherwise reuse a connection that we just closed. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
+type TrustProxy = PublicListenerOptions['trustProxy'];
+
+/** Hops as Fastify takes them: the peer is hop 0, the last entry of the header hop 1, … */
+const proxyTrust = (trust: TrustProxy): false | string | ((address: string, hop: number) => boolean) =>
+  typeof trust === 'number' ? (_address, hop) => hop < trust : trust;
+
 /** The listener that PayCools calls. Built here, listening elsewhere, so that tests build the true one. */
 export const buildPublicListener = (options: PublicListenerOptions): FastifyInstance => {
   const app = Fastify({
     logger: false,
     bodyLimit: options.bodyLimit,
+    trustProxy: proxyTrust(options.trustProxy),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     genReqId: () => randomUUID(),
@@ -46,6 +46,14 @@ export const buildPublicListener = (options: PublicListenerOptions): FastifyInst
   });
   app.setErrorHandler(problemHandler(options.onBug));
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not-found'));
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  // A connection that is kept alive would outlive its last answer, and closing would wait for it.
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.register(callbackRoutes, options);
   return app;

@@ -1,6 +1,6 @@
 import type { AnyEvent } from '../core/event.ts';
-import type { CallbackRecord } from '../http/public-listener.ts';
 import type { Registry } from '../products/registry.ts';
+import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
 import type { Merchants } from '../receive/ports.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,6 +13,13 @@ export type ObserverOptions = {
   readonly logger: Logger;
   readonly merchants: Merchants;
   readonly registry: Registry;
+};
+
+/** The outcome as metrics and logs name it. A question counts as accepted when a worker answered it. */
+const outcomeLabel = (outcome: Outcome | null): string => {
+  if (outcome === null) return 'refused';
+  if (outcome.kind !== 'answered') return outcome.kind;
+  return { given: 'accepted', repeated: 'duplicate', default: 'unavailable' }[outcome.by];
 };
 
 /** How a log line names the outcome, and how urgent it is. */
@@ -45,7 +52,7 @@ export const createCallbackObserver = ({ metrics, logger, merchants, registry }:
 
   return (record: CallbackRecord): void => {
     const { requestId, outcome, status, durationMs } = record;
-    const kind = outcome?.kind ?? 'refused';
+    const kind = outcomeLabel(outcome);
     const product = productOf(record);
     const merchant = merchants.find(record.merchant) !== undefined ? record.merchant : UNKNOWN;
     metrics.callbacks.inc({ merchant, product, outcome: kind });

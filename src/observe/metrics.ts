@@ -10,6 +10,7 @@ export type Metrics = {
   readonly enqueueDuration: Histogram;
   readonly misrouted: Counter;
   readonly redisUp: Gauge;
+  readonly keyInfo: Gauge<'merchant' | 'scheme' | 'fingerprint'>;
 };
 
 /** Every metric of the service, in a registry of its own. Their names are interface. */
@@ -41,6 +42,12 @@ export const createMetrics = (): Metrics => {
     misrouted: new Counter({
       name: 'paycools_callbacks_misrouted_total',
       help: 'Genuine callbacks that came to the address of another product.',
+      registers,
+    }),
+    keyInfo: new Gauge({
+      name: 'paycools_key_info',
+      help: 'The keys in force, by fingerprint.',
+      labelNames: ['merchant', 'scheme', 'fingerprint'],
       registers,
     }),
     redisUp: new Gauge({ name: 'paycools_redis_up', help: '1 while Redis answers, else 0.', registers }),

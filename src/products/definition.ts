@@ -4,10 +4,16 @@ import type { Subject } from '../core/event-id.ts';
 import type { JsonRecord } from '../core/json.ts';
 import type { Amount } from '../core/money.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import type { Scheme } from '../verify/verify.ts';
+import type { Question } from './question.ts';
+import type { StatusWords } from './statuses.ts';
 
 /** What a family reads out of the fields of a callback. */
 export type Facts = {
+  /** What identifies the news, together with its status. */
   readonly subject: Subject;
+  /** What the event names as its subject; the id of `subject` where that may be shown. */
+  readonly about: string;
   /** The status word as received, null where there is none. */
   readonly statusWord: string | null;
   readonly merchantOrderId: string | null;
@@ -25,6 +31,15 @@ export type Facts = {
 export type ReadContext = {
   /** Zone of the times that carry no offset. */
   readonly timeZone: string;
+  /** The signed text without the secret: identifies what nothing else does. */
+  readonly signedText: string;
+};
+
+/** A body as PayCools could send it, without `sign`. */
+export type Example = {
+  readonly fields: JsonRecord;
+  /** Whether PayCools prints it; otherwise it is made from its field tables. */
+  readonly isDocumented: boolean;
 };
 
 /** One kind of news of a family: its event names, and how to read its fields. */
@@ -33,14 +48,32 @@ export type Notification = {
   readonly name: string | null;
   /** Event names and the status that each says by itself. */
   readonly events: Readonly<Record<string, Status>>;
+  /** The status of an event name that is not in `events`; null where such a callback is not for this family. */
+  readonly otherEvents: Status | null;
+  /** Status words that this kind of news uses. */
+  readonly words: StatusWords;
   /** Every status that an event of this kind can have. */
   readonly statuses: readonly Status[];
   /** Fields, empty ones left out, to facts; or what could not be understood. Made with {@link reader}. */
   readonly read: (fields: JsonRecord, context: ReadContext) => Result<Facts, string>;
   /** Schema of `data.details`. */
   readonly details: z.ZodObject;
-  /** Documented bodies (without `sign`) to show, to send and to test with, by event name. */
-  readonly examples: Readonly<Record<string, JsonRecord>>;
+  /** At least one for each status. To show, to send and to test with. */
+  readonly examples: readonly Example[];
+};
+
+/** What PayCools expects to read after a callback, as JSON text. */
+export type Acknowledgements = Readonly<Record<Scheme, string>>;
+
+/**
+ * The documented acknowledgements.
+ *
+ * @see PAYCOOLS.md 5 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html and
+ * https://docs.paycools.com/en/v2/DirectDebit/Notification.html)
+ */
+export const standardAcknowledgements: Acknowledgements = {
+  'sha1-secret': '{"code":1,"msg":"success","data":{}}',
+  'rsa-envelope': '{"code":10000,"message":"Success"}',
 };
 
 /** One family: everything that shared code wants to know about it. */
@@ -52,22 +85,30 @@ export type ProductDefinition<Product extends string = string> = {
   /** Number of the callback's page in the menu of PayCools (PAYCOOLS.md 1). */
   readonly menu: string;
   readonly notifications: readonly Notification[];
+  /** Questions that PayCools asks and waits for. */
+  readonly questions: readonly Question[];
+  readonly acknowledgements: Acknowledgements;
 };
 
 const describeIssue = ({ path, message }: z.core.$ZodIssue): string => `${path.join('.') || 'body'}: ${message}`;
 
+/** What a schema refused, naming the fields and never showing their values. */
+export const describeIssues = (error: z.ZodError): string => error.issues.map(describeIssue).join('; ');
+
 /**
  * Makes the `read` of a notification from the schema of its fields (strict where the signature is ambiguous, open for
- * unknown fields) and their mapping. A failure names the fields and never shows their values.
+ * unknown fields) and their mapping.
  */
 export const reader =
   <Fields>(schema: z.ZodType<Fields>, toFacts: (fields: Fields, context: ReadContext) => Facts): Notification['read'] =>
   (fields, context) => {
     const parsed = schema.safeParse(fields);
-    if (!parsed.success) return fail(parsed.error.issues.map(describeIssue).join('; '));
-    return ok(toFacts(parsed.data, context));
+    return parsed.success ? ok(toFacts(parsed.data, context)) : fail(describeIssues(parsed.error));
   };
 
+type Optional = 'questions' | 'acknowledgements';
+
+/** Defines a family; most have no questions and the documented acknowledgements. */
 export const defineProduct = <const Product extends string>(
-  definition: ProductDefinition<Product>,
-): ProductDefinition<Product> => definition;
+  definition: Omit<ProductDefinition<Product>, Optional> & Partial<Pick<ProductDefinition, Optional>>,
+): ProductDefinition<Product> => ({ questions: [], acknowledgements: standardAcknowledgements, ...definition });

@@ -42,7 +42,7 @@ export const buildEvent = (news: News, { merchant, origin, receivedAt, flags }: 
     id: eventId(merchant, facts.subject, status),
     source: sourceOf(merchant),
     type: eventType(definition.product, news.notificationName, status),
-    subject: facts.subject.id,
+    subject: facts.about,
     time: completedAt ?? facts.createdAt ?? receivedat,
     datacontenttype: 'application/json',
     dataschema: dataSchemaOf(definition.product),

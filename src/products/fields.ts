@@ -38,7 +38,7 @@ const SWALLOWED_MEMBER = new RegExp(`&(?:${DECIDING_NAMES.join('|')})=`);
  * 2, "What the scheme cannot do"). Some ids come as numbers.
  */
 export const identifier = z
-  .union([z.string(), z.number()])
+  .union([z.string(), z.number()], { error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text') })
   .transform(String)
   .pipe(z.string().regex(/^[!-%'-<>-~]{1,128}$/, 'must be 1 to 128 printable characters without blank, & and ='));
 

@@ -1,50 +1,78 @@
 import type { Status } from '../core/event.ts';
 import type { JsonRecord } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { SIGN_FIELD } from '../verify/canonical.ts';
+import type { Verified } from '../verify/verify.ts';
+import { toRecord } from '../wire/field.ts';
 import type { Facts, ProductDefinition, ReadContext } from './definition.ts';
-import type { Registry, RegistryEntry } from './registry.ts';
+import type { QuestionFacts } from './question.ts';
+import type { QuestionEntry, Registry, RegistryEntry } from './registry.ts';
 import { resolveStatus } from './statuses.ts';
 
 /** What a genuine callback says, read by one family. */
 export type News = {
   readonly definition: ProductDefinition;
   readonly notificationName: string | null;
-  readonly eventName: string;
+  readonly eventName: string | null;
   readonly status: Status;
   readonly facts: Facts;
   readonly raw: JsonRecord;
+  readonly signedText: string;
 };
+
+/** What PayCools asks and waits for. */
+export type AskedQuestion = {
+  readonly entry: QuestionEntry;
+  readonly facts: QuestionFacts;
+  readonly raw: JsonRecord;
+};
+
+/** Where the callback was posted, and how its times are meant. */
+export type InterpretContext = { readonly product: string | null; readonly timeZone: string };
+
+/** The fields as received, without `sign`. */
+export const rawOf = (proof: Verified): JsonRecord => toRecord(proof.fields.filter(({ name }) => name !== SIGN_FIELD));
+
+/** The event name as received, null where it is missing or no text. */
+export const eventNameOf = (raw: JsonRecord): string | null =>
+  typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
 /** Null and empty members are not signed, so nothing may depend on them. */
 const signedOnly = (raw: JsonRecord): JsonRecord =>
   Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== ''));
 
-type Reading = ReadContext & { readonly entry: RegistryEntry; readonly eventName: string; readonly raw: JsonRecord };
+type Reading = ReadContext & { readonly entry: RegistryEntry; readonly raw: JsonRecord };
 
-const readBy = ({ entry, eventName, raw, timeZone }: Reading): Result<Omit<News, 'status'>, string> => {
+const readBy = ({ entry, raw, ...context }: Reading): Result<Omit<News, 'status'>, string> => {
   const { definition, notification } = entry;
-  const facts = notification.read(signedOnly(raw), { timeZone });
+  const facts = notification.read(signedOnly(raw), context);
   if (!facts.ok) return facts;
-  return ok({ definition, notificationName: notification.name, eventName, facts: facts.value, raw });
+  const { signedText } = context;
+  const eventName = eventNameOf(raw);
+  return ok({ definition, notificationName: notification.name, eventName, facts: facts.value, raw, signedText });
 };
 
+const unknownEvent = (eventName: string | null): string =>
+  eventName === null ? 'eventName: is missing or no text' : 'eventName: is not one that PayCools documents';
+
 /**
- * Reads genuine fields by the family that their event name belongs to.
+ * Reads a genuine callback by the family that its event name belongs to.
  *
  * @returns the news, or what could not be understood, as a sentence for an operator
  */
-export const interpret = (registry: Registry, raw: JsonRecord, context: ReadContext): Result<News, string> => {
-  const { eventName } = raw;
-  if (typeof eventName !== 'string') return fail('eventName: is missing or no text');
-  const entry = registry.byEventName.get(eventName);
-  if (entry === undefined) return fail('eventName: is not one that PayCools documents');
-  const reading = readBy({ ...context, entry, eventName, raw });
+export const interpret = (registry: Registry, proof: Verified, context: InterpretContext): Result<News, string> => {
+  const raw = rawOf(proof);
+  const eventName = eventNameOf(raw);
+  const entry = registry.find(eventName, context.product);
+  if (entry === undefined) return fail(unknownEvent(eventName));
+  const reading = readBy({ entry, raw, timeZone: context.timeZone, signedText: proof.signedText });
   if (!reading.ok) return reading;
-  const byName = entry.notification.events[eventName] as Status;
-  const status = resolveStatus(reading.value.facts.statusWord, byName);
+  const { notification } = entry;
+  const byName = notification.events[eventName ?? ''] ?? (notification.otherEvents as Status);
+  const word = reading.value.facts.statusWord;
+  const status = resolveStatus({ word, byName, words: notification.words });
   if (!status.ok) return status;
-  if (!entry.notification.statuses.includes(status.value))
-    return fail(`status: ${status.value} is none of this product`);
+  if (!notification.statuses.includes(status.value)) return fail(`status: ${status.value} is none of this product`);
   return ok({ ...reading.value, status: status.value });
 };
 
@@ -56,14 +84,32 @@ export const interpret = (registry: Registry, raw: JsonRecord, context: ReadCont
 export const reinterpret = (
   registry: Registry,
   news: News,
-  { product, timeZone }: ReadContext & { readonly product: string },
+  { product, timeZone }: { product: string; timeZone: string },
 ): News | null => {
+  const { raw, signedText, status } = news;
   const definition = registry.byProduct.get(product);
   for (const notification of definition?.notifications ?? []) {
     const entry = { definition: definition as ProductDefinition, notification };
-    const reading = readBy({ entry, eventName: news.eventName, raw: news.raw, timeZone });
+    const reading = readBy({ entry, raw, signedText, timeZone });
     const isSame = reading.ok && reading.value.facts.subject.kind === news.facts.subject.kind;
-    if (isSame && notification.statuses.includes(news.status)) return { ...reading.value, status: news.status };
+    if (isSame && notification.statuses.includes(status)) return { ...reading.value, status };
   }
   return null;
+};
+
+/**
+ * The question that a genuine callback asks, or null where it asks none.
+ *
+ * @returns a failure where it asks one that cannot be understood
+ */
+export const readQuestion = (
+  registry: Registry,
+  proof: Verified,
+  timeZone: string,
+): Result<AskedQuestion, string> | null => {
+  const raw = rawOf(proof);
+  const entry = registry.questions.get(eventNameOf(raw) ?? '');
+  if (entry === undefined) return null;
+  const facts = entry.question.read(signedOnly(raw), timeZone);
+  return facts.ok ? ok({ entry, facts: facts.value, raw }) : facts;
 };

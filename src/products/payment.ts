@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import type { Status } from '../core/event.ts';
 import type { JsonRecord } from '../core/json.ts';
-import { amountOf } from '../core/money.ts';
+import { type Amount, amountOf, amountSchema } from '../core/money.ts';
 import { parsePaycoolsTime } from '../core/time.ts';
-import { type Facts, type Notification, type ReadContext, reader } from './definition.ts';
+import { type Example, type Facts, type Notification, type ReadContext, reader } from './definition.ts';
 import { readFailure } from './failures.ts';
 import { centavos, currencyCode, failureCode, freeText, identifier, timeText } from './fields.ts';
+import { paymentWords } from './statuses.ts';
 
 /**
  * The members that the callback of every payment has. Required is only what an event cannot do without.
  *
  * @see PAYCOOLS.md 4.1 and 4.4, the line "Need"
  */
-const paymentShape = {
+export const paymentShape = {
   mchOrderId: identifier,
   transactionId: identifier,
   amount: centavos,
@@ -26,16 +27,24 @@ const paymentShape = {
   remark: freeText.optional(),
 };
 
+type PaymentFields = z.infer<z.ZodObject<typeof paymentShape>>;
+
+/** A payment's status: CLOSED is in the code list of PayCools, which events carry it is not said. */
 const paymentStatuses = ['succeeded', 'failed', 'pending', 'closed'] as const satisfies readonly Status[];
 
-const basePayment = z.looseObject(paymentShape);
-type PaymentFields = z.infer<typeof basePayment>;
-
-const readTime = (text: string | undefined, { timeZone }: ReadContext): string | null =>
+export const readTime = (text: string | undefined, { timeZone }: Pick<ReadContext, 'timeZone'>): string | null =>
   text === undefined ? null : parsePaycoolsTime(text, timeZone);
 
-const toFacts = (fields: PaymentFields, context: ReadContext, details: Facts['details']): Facts => ({
+/** An amount that only some payments carry, in the currency of the payment. */
+export const optionalAmount = (
+  minor: number | undefined,
+  { currency = 'PHP' }: { currency?: string | undefined },
+): Amount | null => (minor === undefined ? null : amountOf(minor, currency));
+
+/** The facts of a payment; `details` are what only its family has. */
+export const paymentFacts = (fields: PaymentFields, context: ReadContext, details: Facts['details']): Facts => ({
   subject: { kind: 'transaction', id: fields.transactionId },
+  about: fields.transactionId,
   statusWord: fields.transactionStatus ?? null,
   merchantOrderId: fields.mchOrderId,
   transactionId: fields.transactionId,
@@ -48,17 +57,41 @@ const toFacts = (fields: PaymentFields, context: ReadContext, details: Facts['de
   details,
 });
 
+/** A body that PayCools prints. */
+export const documented = (fields: JsonRecord): Example => ({ fields, isDocumented: true });
+
+/** A body that is made from the field tables, because PayCools prints none like it. */
+export const made = (fields: JsonRecord): Example => ({ fields, isDocumented: false });
+
+/** The same payment, pending and closed: PayCools prints neither. */
+const unfinished = ({ fields }: Example): Example[] =>
+  ['PENDING', 'CLOSED'].map((transactionStatus) => made({ ...fields, transactionStatus }));
+
 type PaymentNotification = {
+  readonly name?: string;
   readonly events: Notification['events'];
-  readonly examples: Readonly<Record<string, JsonRecord>>;
+  readonly examples: readonly [Example, ...Example[]];
+  /** How to read it, where it is not read like every payment. */
+  readonly read?: Notification['read'];
+  readonly details?: z.ZodObject;
 };
 
+const readPayment = reader(z.looseObject(paymentShape), (fields, context) => paymentFacts(fields, context, {}));
+
 /** The notification of a payment, as most families send it: about one transaction, with an order and an amount. */
-export const paymentNotification = ({ events, examples }: PaymentNotification): Notification => ({
-  name: null,
-  events,
+export const paymentNotification = (given: PaymentNotification): Notification => ({
+  name: given.name ?? null,
+  events: given.events,
+  otherEvents: null,
+  words: paymentWords,
   statuses: paymentStatuses,
-  read: reader(basePayment, (fields, context) => toFacts(fields, context, {})),
-  details: z.object({}),
-  examples,
+  read: given.read ?? readPayment,
+  details: given.details ?? z.object({}),
+  examples: [...given.examples, ...unfinished(given.examples[0])],
 });
+
+/** Schema of an amount in `details`. */
+export const detailAmount = (description: string) => amountSchema.nullable().describe(description);
+
+/** Schema of an id or code in `details`. */
+export const detailText = (description: string) => z.string().nullable().describe(description);

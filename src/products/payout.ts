@@ -1,5 +1,5 @@
 import { defineProduct } from './definition.ts';
-import { paymentNotification } from './payment.ts';
+import { documented, paymentNotification } from './payment.ts';
 
 /**
  * Money sent to a bank account or a wallet. Called back at the address of the back office.
@@ -8,13 +8,13 @@ import { paymentNotification } from './payment.ts';
  */
 export const payout = defineProduct({
   product: 'payout',
-  title: 'Payout Callback Notification',
+  title: 'Payout',
   menu: '3.3',
   notifications: [
     paymentNotification({
       events: { 'disbursement.success': 'succeeded', 'disbursement.failed': 'failed' },
-      examples: {
-        'disbursement.success': {
+      examples: [
+        documented({
           amount: 312500,
           createTime: '2022-05-31 09:38:03',
           eventName: 'disbursement.success',
@@ -23,8 +23,8 @@ export const payout = defineProduct({
           returnTime: '2022-05-31 09:38:56',
           transactionId: 'D1032653961082864323',
           transactionStatus: 'COMPLETE',
-        },
-        'disbursement.failed': {
+        }),
+        documented({
           amount: 312500,
           createTime: '2022-05-31 09:37:20',
           eventName: 'disbursement.failed',
@@ -35,8 +35,8 @@ export const payout = defineProduct({
           returnTime: '2022-05-31 09:38:15',
           transactionId: 'D1001653961040053795',
           transactionStatus: 'FAILED',
-        },
-      },
+        }),
+      ],
     }),
   ],
 });

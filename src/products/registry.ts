@@ -1,34 +1,67 @@
+import { bankTransfer } from './bank-transfer.ts';
+import { checkout } from './checkout.ts';
 import type { Notification, ProductDefinition } from './definition.ts';
+import { directDebit } from './direct-debit.ts';
+import { ekyc } from './ekyc.ts';
 import { payout } from './payout.ts';
+import { qrCode } from './qr-code.ts';
+import type { Question } from './question.ts';
+import { refund } from './refund.ts';
+import { virtualAccount } from './virtual-account.ts';
+import { webPayment } from './web-payment.ts';
 
 /** The table of families. A new one is one file and one line here; its routes, queue, docs and metrics follow. */
-export const products = [payout] as const satisfies readonly ProductDefinition[];
+export const products = [
+  payout,
+  virtualAccount,
+  qrCode,
+  bankTransfer,
+  webPayment,
+  refund,
+  checkout,
+  directDebit,
+  ekyc,
+] as const satisfies readonly ProductDefinition[];
 
 export type Product = (typeof products)[number]['product'];
 
-/** A family and that kind of its news which an event name belongs to. */
+/** A family and that kind of its news which a callback belongs to. */
 export type RegistryEntry = { readonly definition: ProductDefinition; readonly notification: Notification };
+
+/** A family and one of its questions. */
+export type QuestionEntry = { readonly definition: ProductDefinition; readonly question: Question };
 
 /** The table, indexed. */
 export type Registry = {
   readonly definitions: readonly ProductDefinition[];
   readonly byProduct: ReadonlyMap<string, ProductDefinition>;
   readonly byEventName: ReadonlyMap<string, RegistryEntry>;
+  readonly questions: ReadonlyMap<string, QuestionEntry>;
+  /** The entry of an event name, or of an unknown one on the address of a product that takes those too. */
+  readonly find: (eventName: string | null, product: string | null) => RegistryEntry | undefined;
+};
+
+const addOnce = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
+  if (map.has(key)) throw new Error(`two products claim ${key}`);
+  map.set(key, value);
 };
 
 /** Indexes a table of families. Throws where two of them claim one product or one event name. */
 export const createRegistry = (definitions: readonly ProductDefinition[]): Registry => {
   const byProduct = new Map<string, ProductDefinition>();
   const byEventName = new Map<string, RegistryEntry>();
+  const questions = new Map<string, QuestionEntry>();
+  const catchAll = new Map<string, RegistryEntry>();
   for (const definition of definitions) {
-    if (byProduct.has(definition.product)) throw new Error(`two definitions of the product ${definition.product}`);
-    byProduct.set(definition.product, definition);
+    addOnce(byProduct, definition.product, definition);
+    for (const question of definition.questions) addOnce(questions, question.eventName, { definition, question });
     for (const notification of definition.notifications) {
-      for (const eventName of Object.keys(notification.events)) {
-        if (byEventName.has(eventName)) throw new Error(`two products claim the event ${eventName}`);
-        byEventName.set(eventName, { definition, notification });
-      }
+      const entry = { definition, notification };
+      if (notification.otherEvents !== null) addOnce(catchAll, definition.product, entry);
+      for (const eventName of Object.keys(notification.events)) addOnce(byEventName, eventName, entry);
     }
   }
-  return { definitions, byProduct, byEventName };
+  const find: Registry['find'] = (eventName, product) =>
+    byEventName.get(eventName ?? '') ?? (product === null ? undefined : catchAll.get(product));
+  return { definitions, byProduct, byEventName, questions, find };
 };

@@ -1,12 +1,15 @@
 import type { Status } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 
+/** Words of PayCools and what they mean; looked up in capitals. */
+export type StatusWords = Readonly<Record<string, Status>>;
+
 /**
- * Status words of PayCools, in any case.
+ * Status words of payments, payouts and refunds.
  *
  * @see PAYCOOLS.md 4, "Status words" (docs.paycools.com.ph, page "API General Code")
  */
-const WORDS: Readonly<Record<string, Status>> = {
+export const paymentWords: StatusWords = {
   COMPLETE: 'succeeded',
   COMPLETED: 'succeeded',
   SUCCESS: 'succeeded',
@@ -19,8 +22,13 @@ const WORDS: Readonly<Record<string, Status>> = {
   CANCELLED: 'cancelled',
 };
 
-/** The status that a word of PayCools means, or null for a word that is not in its tables. */
-const statusOfWord = (word: string): Status | null => WORDS[word.toUpperCase()] ?? null;
+type StatusClues = {
+  /** The status word as received. */
+  readonly word: string | null;
+  /** What the event name says. */
+  readonly byName: Status;
+  readonly words: StatusWords;
+};
 
 /**
  * Which status a callback reports. The word in the body comes before the event name; but a success is believed only
@@ -28,8 +36,8 @@ const statusOfWord = (word: string): Status | null => WORDS[word.toUpperCase()] 
  *
  * @returns the status, or a sentence that says why there is none
  */
-export const resolveStatus = (word: string | null, byName: Status): Result<Status, string> => {
-  const byWord = word === null ? null : statusOfWord(word);
+export const resolveStatus = ({ word, byName, words }: StatusClues): Result<Status, string> => {
+  const byWord = word === null ? undefined : words[word.toUpperCase()];
   const contradicts = byWord === 'succeeded' && byName !== 'succeeded';
   if (contradicts) return fail(`the status word says ${byWord} but the event name says ${byName}`);
   return ok(byWord ?? byName);

@@ -26,6 +26,10 @@ export type Delivered = {
   readonly event: PaymentEvent;
 };
 
+/** What the address of a callback says about its news. */
+export const addressFlags = (product: string | null, { definition }: News): readonly Flag[] =>
+  product !== null && product !== definition.product ? ['misrouted'] : [];
+
 /** The family that the subject is pinned to cannot read this news, so nobody can say what it means. */
 export type Unreadable = { readonly kind: 'unreadable'; readonly reason: string };
 

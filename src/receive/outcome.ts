@@ -1,14 +1,43 @@
 import type { AnyEvent } from '../core/event.ts';
-import type { Verified } from '../verify/verify.ts';
+import type { VerificationReply } from '../core/verification.ts';
 import type { DecodeReason } from '../wire/exact.ts';
 
 /** What became of a callback. Everything that can be expected is here; exceptions are bugs. */
 export type Outcome =
-  /** Stored, or stored before. */
-  | { readonly kind: 'accepted' | 'duplicate' | 'conflicting'; readonly event: AnyEvent; readonly proof: Verified }
+  /** Stored, or stored before; `acknowledgement` is what PayCools expects to read. */
+  | {
+      readonly kind: 'accepted' | 'duplicate' | 'conflicting';
+      readonly event: AnyEvent;
+      readonly acknowledgement: string;
+    }
   /** Genuine but not understood; kept. */
-  | { readonly kind: 'unrecognized'; readonly reason: string; readonly event: AnyEvent; readonly proof: Verified }
+  | {
+      readonly kind: 'unrecognized';
+      readonly reason: string;
+      readonly event: AnyEvent;
+      readonly acknowledgement: string;
+    }
+  /** A question was answered; `by` tells by whom. */
+  | {
+      readonly kind: 'answered';
+      readonly by: 'given' | 'repeated' | 'default';
+      readonly event: AnyEvent;
+      readonly reply: VerificationReply;
+    }
   | { readonly kind: 'malformed'; readonly reason: DecodeReason }
   | { readonly kind: 'forged' }
+  /** From an address that may not send callbacks for this merchant. */
+  | { readonly kind: 'refused' }
   /** Genuine, but it could not be stored durably anywhere. */
   | { readonly kind: 'unavailable'; readonly cause: unknown };
+
+/** One request to a callback address and what became of it, for logs and metrics. */
+export type CallbackRecord = {
+  readonly requestId: string;
+  readonly merchant: string;
+  readonly product: string | null;
+  /** Null where it was refused before the use case saw it (403, 404, 413, 415). */
+  readonly outcome: Outcome | null;
+  readonly status: number;
+  readonly durationMs: number;
+};

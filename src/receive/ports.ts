@@ -1,5 +1,7 @@
-import type { AnyEvent, Origin, Statement, Status } from '../core/event.ts';
+import type { AnyEvent, Origin, Statement, Status, VerificationEvent } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
+import type { VerificationReply } from '../core/verification.ts';
+import type { Acknowledgements } from '../products/definition.ts';
 import type { CallbackKeys } from '../verify/verify.ts';
 
 /** One merchant, as the receiver sees it. */
@@ -8,6 +10,10 @@ export type Merchant = {
   readonly keys: CallbackKeys;
   /** Zone of the times that PayCools sends without an offset. */
   readonly timeZone: string;
+  /** What this merchant answers instead of what is documented, for each scheme. */
+  readonly acknowledgements: Partial<Acknowledgements>;
+  /** Whether callbacks for it may come from this address. */
+  readonly isAllowedSource: (address: string) => boolean;
 };
 
 /** Finds the merchant of an address. */
@@ -64,8 +70,29 @@ export interface EventQueue {
   enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'>;
 }
 
+/** How a question was answered. */
+export type Asked = {
+  readonly reply: VerificationReply;
+  /** `given` by a worker now, `repeated` because the same question was answered a moment ago, `default` for want of one. */
+  readonly by: 'given' | 'repeated' | 'default';
+};
+
+/** Asks the merchant's workers, and answers in time in any case. */
+export interface Verifier {
+  /** How long a worker may take, in milliseconds. */
+  readonly timeoutMs: number;
+  ask(event: VerificationEvent): Promise<Asked>;
+}
+
 /** Ends a wait at the enqueue deadline. Time stays out of the use case. */
 export interface Deadline {
   /** Settles as `work` does, or rejects when the deadline comes first; `work` may then still happen. */
   within<Value>(work: Promise<Value>): Promise<Value>;
+}
+
+/** Something that must be in order before callbacks may be sent here. */
+export interface ReadinessCheck {
+  readonly name: 'redis' | 'durability' | 'memory' | 'spool' | 'config';
+  /** Null when it is in order; otherwise one sentence that says what is wrong and what to do. */
+  check(): Promise<string | null>;
 }

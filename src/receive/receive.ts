@@ -1,63 +1,72 @@
-import { interpret } from '../products/interpret.ts';
-import { SIGN_FIELD } from '../verify/canonical.ts';
+import { type Acknowledgements, standardAcknowledgements } from '../products/definition.ts';
+import { eventNameOf, interpret, rawOf, readQuestion } from '../products/interpret.ts';
 import { type Verified, verify } from '../verify/verify.ts';
 import { decode } from '../wire/decode.ts';
-import { toRecord } from '../wire/field.ts';
 import type { Inbound } from '../wire/inbound.ts';
-import { type DeliverPorts, deliver } from './deliver.ts';
+import { addressFlags, type DeliverPorts, deliver } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
-import type { Deadline, Merchant, Merchants } from './ports.ts';
+import type { Deadline, Merchant, Merchants, Verifier } from './ports.ts';
+import { answerQuestion, MISUNDERSTOOD } from './question.ts';
 import { buildUnrecognized, UNRECOGNIZED_QUEUE } from './unrecognized.ts';
 
 export type ReceivePorts = DeliverPorts & {
   readonly merchants: Merchants;
   readonly deadline: Deadline;
+  readonly verifier: Verifier;
 };
 
-/** An unknown merchant has no keys, so the same work is done for it and nobody can tell it from a bad signature. */
-const NOBODY: Merchant = { name: 'unknown', keys: { secrets: [] }, timeZone: 'UTC' };
+type Genuine = { readonly inbound: Inbound; readonly merchant: Merchant; readonly proof: Verified };
+
+const NO_KEYS = { secrets: [], publicKeys: [] };
 
 /**
- * Takes one callback through the house: decode, verify, understand, store. Only an outcome that says `accepted`,
- * `duplicate`, `conflicting` or `unrecognized` may be acknowledged, because only then is it stored.
+ * Takes one callback through the house: decode, verify, understand, store. Only what is stored (or answered, where
+ * PayCools asks something) may be acknowledged.
  */
 export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Outcome> => {
+  const merchant = ports.merchants.find(inbound.merchant);
+  if (merchant?.isAllowedSource(inbound.source) === false) return { kind: 'refused' };
   const body = decode(inbound.body);
   if (!body.ok) return { kind: 'malformed', reason: body.error };
-  const merchant = ports.merchants.find(inbound.merchant) ?? NOBODY;
-  const proof = verify(body.value, merchant.keys);
-  if (proof === null) return { kind: 'forged' };
+  const proof = verify(body.value, merchant?.keys ?? NO_KEYS);
+  if (!proof.ok) return proof.error;
+  if (merchant === undefined) return { kind: 'forged' };
+  return understand(ports, { inbound, merchant, proof: proof.value });
+};
+
+const understand = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {
+  const { inbound, merchant, proof } = genuine;
+  const question = readQuestion(ports.registry, proof, merchant.timeZone);
+  if (question?.ok === true) return answerQuestion(ports.verifier, question.value, inbound);
   try {
-    return await ports.deadline.within(store(ports, { inbound, merchant, proof }));
+    const stored = question === null ? store(ports, genuine) : quarantine(ports, genuine, question.error);
+    return await ports.deadline.within(stored);
   } catch (cause) {
     return { kind: 'unavailable', cause };
   }
 };
 
-type Genuine = { readonly inbound: Inbound; readonly merchant: Merchant; readonly proof: Verified };
-
 const store = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {
   const { inbound, merchant, proof } = genuine;
-  const raw = toRecord(proof.fields.filter(({ name }) => name !== SIGN_FIELD));
-  const news = interpret(ports.registry, raw, merchant);
+  const { product, receivedAt } = inbound;
+  const news = interpret(ports.registry, proof, { product, timeZone: merchant.timeZone });
   if (!news.ok) return quarantine(ports, genuine, news.error);
-  const isMisrouted = inbound.product !== null && inbound.product !== news.value.definition.product;
-  const flags = isMisrouted ? (['misrouted'] as const) : [];
-  const delivered = await deliver(ports, {
-    merchant,
-    news: news.value,
-    origin: 'callback',
-    receivedAt: inbound.receivedAt,
-    flags,
-  });
+  const { definition } = news.value;
+  const flags = addressFlags(product, news.value);
+  const delivered = await deliver(ports, { merchant, news: news.value, origin: 'callback', receivedAt, flags });
   if (delivered.kind === 'unreadable') return quarantine(ports, genuine, delivered.reason);
-  return { ...delivered, proof };
+  return { ...delivered, acknowledgement: acknowledge(genuine, definition.acknowledgements) };
 };
 
-const quarantine = async (ports: ReceivePorts, { inbound, proof }: Genuine, reason: string): Promise<Outcome> => {
-  const raw = toRecord(proof.fields.filter(({ name }) => name !== SIGN_FIELD));
-  const event = buildUnrecognized(inbound, { proof, raw, reason });
+const acknowledge = ({ merchant, proof }: Genuine, documented: Acknowledgements): string =>
+  merchant.acknowledgements[proof.scheme] ?? documented[proof.scheme];
+
+const quarantine = async (ports: ReceivePorts, genuine: Genuine, reason: string): Promise<Outcome> => {
+  const { inbound, proof } = genuine;
+  const event = buildUnrecognized(inbound, { proof, raw: rawOf(proof), reason });
   const stored = await ports.queue.enqueue(UNRECOGNIZED_QUEUE, event);
-  if (stored === 'duplicate') return { kind: 'duplicate', event, proof };
-  return { kind: 'unrecognized', reason, event, proof };
+  const isQuestion = ports.registry.questions.has(eventNameOf(rawOf(proof)) ?? '');
+  const acknowledgement = isQuestion ? MISUNDERSTOOD : acknowledge(genuine, standardAcknowledgements);
+  if (stored === 'duplicate') return { kind: 'duplicate', event, acknowledgement };
+  return { kind: 'unrecognized', reason, event, acknowledgement };
 };

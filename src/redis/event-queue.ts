@@ -20,11 +20,13 @@ export type EventQueueOptions = {
   readonly prefix: string;
   /** How long an event id is remembered, in milliseconds. */
   readonly deduplicationMs: number;
+  /** Queues to open at once, so that the first event on them is as fast as the rest. */
+  readonly names: readonly string[];
   readonly onError: (error: Error) => void;
 };
 
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
-const queueName = (name: string): string => `{${name}}`;
+export const braced = (name: string): string => `{${name}}`;
 
 /** An {@link EventQueue} on BullMQ. */
 export class BullEventQueue implements EventQueue {
@@ -36,6 +38,7 @@ export class BullEventQueue implements EventQueue {
 
   constructor(options: EventQueueOptions) {
     this.#options = options;
+    for (const name of options.names) this.#queue(name);
   }
 
   async enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
@@ -54,7 +57,7 @@ export class BullEventQueue implements EventQueue {
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
     const { redis, prefix, onError } = this.#options;
-    const queue = new Queue(queueName(name), { connection: redis, prefix, skipVersionCheck: true });
+    const queue = new Queue(braced(name), { connection: redis, prefix, skipVersionCheck: true });
     queue.on('error', onError);
     // A queue whose first connection broke half-way stays broken, so the next event gets a new one.
     queue.waitUntilReady().catch(() => this.#queues.delete(name));

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { ReadinessCheck } from '../http/ops-listener.ts';
+import type { ReadinessCheck } from '../receive/ports.ts';
 import { createDeadline } from './deadline.ts';
 
 /** Whether Redis answers within the time that a callback may wait for it. */

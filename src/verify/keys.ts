@@ -22,6 +22,9 @@ const load = (text: string, label: string, make: (pem: boolean) => KeyObject): R
   }
 };
 
+/** In an environment variable the line breaks of a PEM are often written as \\n. */
+const withLineBreaks = (text: string): string => text.trim().replaceAll('\\n', '\n');
+
 /**
  * Reads the public key of PayCools: PEM, or the same key as bare base64 of its DER on one or several lines.
  *
@@ -29,7 +32,7 @@ const load = (text: string, label: string, make: (pem: boolean) => KeyObject): R
  * @see PAYCOOLS.md 3, the rows "key formats" and "key size"
  */
 export const loadPublicKey = (text: string): Result<KeyObject, string> => {
-  const trimmed = text.trim();
+  const trimmed = withLineBreaks(text);
   return load(trimmed, 'PUBLIC KEY', (isPem) =>
     isPem
       ? createPublicKey(trimmed)
@@ -39,7 +42,7 @@ export const loadPublicKey = (text: string): Result<KeyObject, string> => {
 
 /** Reads the merchant's private key: PKCS#8 as PEM or as bare base64 of its DER. */
 export const loadPrivateKey = (secret: Secret): Result<KeyObject, string> => {
-  const trimmed = secret.reveal().trim();
+  const trimmed = withLineBreaks(secret.reveal());
   return load(trimmed, 'PRIVATE KEY', (isPem) =>
     isPem
       ? createPrivateKey(trimmed)

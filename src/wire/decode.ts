@@ -23,6 +23,7 @@ const hasDuplicate = (sorted: readonly Field[]): boolean =>
  * @see PAYCOOLS.md 2, "The number rule" and the table of chosen readings
  */
 export const decodeText = (text: string): Result<Fields, DecodeReason> => {
+  if (!text.isWellFormed()) return fail('lone-surrogate');
   try {
     const fields = decodeFlat(text) ?? decodeExact(text);
     fields.sort(byName);

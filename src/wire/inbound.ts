@@ -4,6 +4,8 @@ export type Inbound = {
   readonly merchant: string;
   /** The product of the address, null on the address without one. Only a hint: `eventName` decides. */
   readonly product: string | null;
+  /** Address that it came from. */
+  readonly source: string;
   readonly body: Uint8Array;
   /** When it came in, milliseconds since 1970. */
   readonly receivedAt: number;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { fail, ok, type Result } from '../core/result.ts';
+import { type MerchantSettings, merchantVariables } from './environment.ts';
+import { type ConfigProblem, type ConfigSource, loadMerchant } from './load.ts';
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
+const fileSchema = z.record(z.string(), z.record(z.string(), z.string()));
+
+const known = new Set(
+  Object.entries(merchantVariables).flatMap(([name, { hasFile }]) => (hasFile ? [name, `${name}_FILE`] : [name])),
+);
+
+const problemsOf = (name: string, variables: Readonly<Record<string, string>>): ConfigProblem[] => [
+  ...(NAME.test(name) ? [] : [{ name, problem: 'must be a name of small letters, digits, hyphens and underscores' }]),
+  ...Object.keys(variables)
+    .filter((variable) => !known.has(variable))
+    .map((variable) => ({ name: `${name}.${variable}`, problem: 'is no setting of a merchant' })),
+];
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Reads MERCHANTS_FILE: an object of merchants by name, each an object with the variables of a merchant.
+ *
+ * @returns all merchants, or everything that is wrong, by merchant and variable, without values
+ */
+export const parseMerchants = (
+  content: string,
+  readFile: ConfigSource['readFile'],
+): Result<ReadonlyMap<string, MerchantSettings>, readonly ConfigProblem[]> => {
+  const file = fileSchema.safeParse(parseJson(content));
+  if (!file.success) {
+    return fail([{ name: 'MERCHANTS_FILE', problem: 'must be a JSON object of merchants, each an object of texts' }]);
+  }
+  const merchants = new Map<string, MerchantSettings>();
+  const problems: ConfigProblem[] = [];
+  for (const [name, env] of Object.entries(file.data)) {
+    problems.push(...problemsOf(name, env));
+    const loaded = loadMerchant({ env, readFile });
+    if (loaded.ok) merchants.set(name, loaded.value);
+    else problems.push(...loaded.error.map((found) => ({ ...found, name: `${name}.${found.name}` })));
+  }
+  return problems.length > 0 ? fail(problems) : ok(merchants);
+};

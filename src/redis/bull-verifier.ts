@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { Job, Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { VerificationEvent } from '../core/event.ts';
+import {
+  replyOf,
+  type VerificationAnswer,
+  type VerificationReply,
+  verificationAnswerSchema,
+} from '../core/verification.ts';
+import type { Asked, Deadline, Verifier } from '../receive/ports.ts';
+import { createDeadline } from './deadline.ts';
+import { braced } from './event-queue.ts';
+
+/** For so long the same question gets the same answer, without asking twice. */
+const REPEAT_MS = 60_000;
+
+export type BullVerifierOptions = {
+  readonly redis: Redis;
+  readonly prefix: string;
+  /** Name of the queue, without its braces. */
+  readonly queue: string;
+  readonly timeoutMs: number;
+  /** What is answered when no worker does in time. */
+  readonly fallback: VerificationAnswer;
+  readonly onError: (error: Error) => void;
+};
+
+type Settle = (returned: unknown) => void;
+
+/**
+ * A {@link Verifier} on BullMQ: the question becomes a job, and what the worker returns is the answer. BullMQ's own
+ * `waitUntilFinished` is not used, because a connection lost while it starts to wait ends in an unhandled rejection.
+ */
+export class BullVerifier implements Verifier {
+  readonly timeoutMs: number;
+  readonly #options: BullVerifierOptions;
+  readonly #queue: Queue<VerificationEvent>;
+  readonly #events: QueueEvents;
+  readonly #connection: Redis;
+  readonly #deadline: Deadline;
+  /** Who waits for which job. */
+  readonly #waiting = new Map<string, Set<Settle>>();
+
+  constructor(options: BullVerifierOptions) {
+    const { redis, prefix, queue, timeoutMs, onError } = options;
+    this.timeoutMs = timeoutMs;
+    this.#options = options;
+    this.#deadline = createDeadline(timeoutMs);
+    this.#queue = new Queue(braced(queue), { connection: redis, prefix, skipVersionCheck: true });
+    // It blocks on its connection, so it needs one of its own, and one that waits for Redis to come back.
+    this.#connection = redis.duplicate({ maxRetriesPerRequest: null, enableOfflineQueue: true });
+    this.#connection.on('error', onError);
+    this.#events = new QueueEvents(braced(queue), { connection: this.#connection, prefix, skipVersionCheck: true });
+    this.#queue.on('error', onError);
+    this.#events.on('error', onError);
+    this.#events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue));
+    this.#events.on('failed', ({ jobId }) => this.#settle(jobId, null));
+  }
+
+  async ask(event: VerificationEvent): Promise<Asked> {
+    try {
+      return await this.#deadline.within(this.#askWorkers(event));
+    } catch {
+      return this.#record(event.id, { reply: replyOf(this.#options.fallback), by: 'default' });
+    }
+  }
+
+  async close(): Promise<void> {
+    // Not awaited: while Redis is away, BullMQ waits here for the end of a connection that has none.
+    this.#events.close().catch(() => undefined);
+    this.#connection.disconnect();
+    await this.#queue.close();
+  }
+
+  async #askWorkers(event: VerificationEvent): Promise<Asked> {
+    const recorded = await this.#recorded(event.id);
+    if (recorded !== null) return { reply: recorded, by: 'repeated' };
+    const job = await this.#queue.add(event.type, event, {
+      jobId: `${event.id}-${randomUUID()}`,
+      deduplication: { id: event.id, ttl: REPEAT_MS }, // the same question at once: everybody waits for one job
+      attempts: 1,
+      removeOnComplete: { age: REPEAT_MS / 1000 },
+      removeOnFail: { age: REPEAT_MS / 1000 },
+    });
+    const answer = verificationAnswerSchema.safeParse(await this.#returned(job.id ?? ''));
+    const given = answer.success ? ({ reply: replyOf(answer.data), by: 'given' } as const) : null;
+    return this.#record(event.id, given ?? { reply: replyOf(this.#options.fallback), by: 'default' });
+  }
+
+  /** What the job returned, as soon as it has; null when it failed. */
+  #returned(jobId: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const all = this.#waiting.get(jobId) ?? new Set<Settle>();
+      this.#waiting.set(jobId, all.add(resolve));
+      setTimeout(() => this.#waiting.delete(jobId), this.timeoutMs).unref();
+      // It may have finished before we began to listen.
+      Job.fromId(this.#queue, jobId).then((job) => {
+        if (job?.finishedOn !== undefined) resolve(job.returnvalue);
+      }, reject);
+    });
+  }
+
+  #settle(jobId: string, returned: unknown): void {
+    for (const settle of this.#waiting.get(jobId) ?? []) settle(returned);
+    this.#waiting.delete(jobId);
+  }
+
+  #key(id: string): string {
+    return `${this.#options.prefix}:verification:${id}`;
+  }
+
+  async #recorded(id: string): Promise<VerificationReply | null> {
+    const text = await this.#options.redis.get(this.#key(id));
+    return text === null ? null : (JSON.parse(text) as VerificationReply);
+  }
+
+  /** Keeps the first answer for those who ask the same within a minute, on whichever replica. */
+  async #record(id: string, asked: Asked): Promise<Asked> {
+    try {
+      const text = JSON.stringify(asked.reply);
+      const isFirst = await this.#options.redis.set(this.#key(id), text, 'PX', REPEAT_MS, 'NX');
+      const first = isFirst === null ? await this.#recorded(id) : null;
+      return first === null ? asked : { ...asked, reply: first };
+    } catch {
+      return asked; // without Redis there is nobody to agree with
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { anyAddress } from '../config/address-list.ts';
+import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
+import { buildOpsListener } from '../http/ops-listener.ts';
+import { buildPublicListener } from '../http/public-listener.ts';
+import { createCallbackObserver } from '../observe/callbacks.ts';
+import type { Logger } from '../observe/logger.ts';
+import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import type { ProductDefinition } from '../products/definition.ts';
+import { productJsonSchema } from '../products/event.ts';
+import { createRegistry, products } from '../products/registry.ts';
+import type { ReadinessCheck } from '../receive/ports.ts';
+import { receive } from '../receive/receive.ts';
+import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
+import { openStore } from './store.ts';
+
+export type ServiceOptions = {
+  readonly settings: Settings;
+  readonly readFile: ConfigSource['readFile'];
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly definitions?: readonly ProductDefinition[];
+};
+
+/** The running service. */
+export type Service = AsyncDisposable & {
+  /** Where the listeners are, `http://host:port`. */
+  readonly publicUrl: string;
+  readonly opsUrl: string;
+  /** Reads MERCHANTS_FILE again. */
+  readonly reloadMerchants: () => void;
+};
+
+/** The configuration names merchants that cannot be used. */
+export class MerchantsError extends Error {
+  override readonly name = 'MerchantsError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super('the merchants cannot be used');
+    this.problems = problems;
+  }
+}
+
+const listen = async (app: FastifyInstance, host: string, port: number): Promise<string> => {
+  await app.listen({ host, port });
+  const { port: bound } = app.server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+};
+
+const openMerchants = ({ settings, readFile, logger }: ServiceOptions, { keyInfo }: Metrics): MerchantDirectory => {
+  const onLoaded = (keys: readonly KeyInfo[]): void => {
+    keyInfo.reset();
+    for (const key of keys) keyInfo.set(key, 1);
+    logger.info({ keys }, 'merchants are loaded');
+  };
+  const onRefused = (problems: readonly ConfigProblem[]): void =>
+    logger.error({ problems }, 'MERCHANTS_FILE is refused; the merchants before it stay in force');
+  const opened = MerchantDirectory.open({ settings, readFile, onLoaded, onRefused });
+  if (!opened.ok) throw new MerchantsError(opened.error);
+  return opened.value;
+};
+
+const exposition = async ({ registry, redisUp }: Metrics, check: ReadinessCheck) => {
+  redisUp.set((await check.check()) === null ? 1 : 0);
+  return { contentType: registry.contentType, body: await registry.metrics() };
+};
+
+/**
+ * Builds the service and starts listening. Everything that it opens goes on one stack and is released in reverse
+ * order, also when a later step fails: readiness first, then the listeners with what is in flight, then Redis.
+ *
+ * @throws MerchantsError when MERCHANTS_FILE cannot be used
+ */
+export const startService = async (options: ServiceOptions): Promise<Service> => {
+  const { logger, now, definitions = products } = options;
+  const { service: settings } = options.settings;
+  await using stack = new AsyncDisposableStack();
+  const registry = createRegistry(definitions);
+  const metrics = createMetrics();
+  const merchants = stack.use(openMerchants(options, metrics));
+  const store = openStore(stack, { settings, logger, registry, metrics });
+  const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
+  let isStopping = false;
+
+  const allowed = settings.ALLOWED_IPS ?? anyAddress;
+  const publicApp = buildPublicListener({
+    receive: (inbound) => receive({ registry, merchants, ...store }, inbound),
+    isAllowedSource: (address) => allowed.has(address),
+    trustProxy: settings.TRUST_PROXY,
+    products: new Set(registry.byProduct.keys()),
+    bodyLimit: settings.BODY_LIMIT,
+    now,
+    onBug,
+    onCallback: createCallbackObserver({ metrics, logger, merchants, registry }),
+  });
+  const opsApp = buildOpsListener({
+    checks: [store.check],
+    isStopping: () => isStopping,
+    metrics: () => exposition(metrics, store.check),
+    schemas: new Map(definitions.map((definition) => [definition.product, productJsonSchema(definition)])),
+    onBug,
+  });
+  stack.defer(() => opsApp.close());
+  stack.defer(() => publicApp.close());
+  stack.defer(() => {
+    isStopping = true;
+  });
+
+  const opsUrl = await listen(opsApp, settings.OPS_HOST, settings.OPS_PORT);
+  const publicUrl = await listen(publicApp, settings.HOST, settings.PORT);
+  const running = stack.move();
+  return {
+    publicUrl,
+    opsUrl,
+    reloadMerchants: () => merchants.reload(),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};

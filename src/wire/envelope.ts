@@ -1,0 +1,16 @@
+import { type Fields, fieldOf } from './field.ts';
+
+/** An enveloped body: the fields are JSON text inside, and the signature covers that text as it came. */
+export type Envelope = { readonly param: string; readonly sign: unknown };
+
+/**
+ * The body as an envelope: exactly the members `param`, a string, and `sign`. Everything else is a flat body.
+ *
+ * @see PAYCOOLS.md 3 (https://developers.paycools.co.id/en/common/ApiSignatureProcess.html)
+ */
+export const asEnvelope = (fields: Fields): Envelope | null => {
+  if (fields.length !== 2) return null;
+  const param = fieldOf(fields, 'param')?.value;
+  const sign = fieldOf(fields, 'sign');
+  return typeof param === 'string' && sign !== undefined ? { param, sign: sign.value } : null;
+};

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { pureRooms, rooms } from './rooms.ts';
+import { readSources, roomOf, type SourceFile } from './source.ts';
+
+const sources = readSources('src');
+const byPath = new Map(sources.map((source) => [source.path, source]));
+
+const isAllowed = ({ room }: SourceFile, target: string): boolean => {
+  const rule = rooms[room];
+  if (rule === undefined) return false;
+  if (!target.startsWith('src/')) return rule.packages.includes(target);
+  return roomOf(target) === room || rule.rooms.includes(roomOf(target));
+};
+
+const complaints = (source: SourceFile): string[] =>
+  source.imports
+    .filter((target) => !isAllowed(source, target))
+    .map(
+      (target) =>
+        `${source.path} may not import ${target} because ${rooms[source.room]?.because ?? 'its room has no rule'}`,
+    );
+
+/** The imports that lead from a file back to itself, or null. */
+const findCycle = (start: SourceFile, path: readonly string[] = []): readonly string[] | null => {
+  for (const target of start.imports) {
+    const next = byPath.get(target);
+    if (next === undefined || path.includes(target)) continue;
+    if (target === (path[0] ?? start.path)) return [...path, start.path, target];
+    const cycle = findCycle(next, [...path, start.path]);
+    if (cycle !== null) return cycle;
+  }
+  return null;
+};
+
+const IMPURE = /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bconsole\./;
+
+describe('the source', () => {
+  it.each(sources)('$path imports only what its room may', (source) => {
+    expect(complaints(source)).toEqual([]);
+  });
+
+  it('has no import cycle, type imports included', () => {
+    expect(sources.map((source) => findCycle(source)).filter((cycle) => cycle !== null)).toEqual([]);
+  });
+
+  it.each(sources.filter(({ room }) => pureRooms.includes(room)))('$path is pure', ({ text }) => {
+    expect(text).not.toMatch(IMPURE);
+  });
+
+  it('touches the process in main and dev only', () => {
+    const touching = sources.filter(({ text }) => /\bprocess\.(?!d\.ts)/.test(text)).map(({ room }) => room);
+    expect([...new Set(touching)].sort()).toEqual(['dev', 'main']);
+  });
+
+  it('makes a Verified in one place only', () => {
+    const makers = sources.filter(({ text }) => /as (?:unknown as )?Verified\b/.test(text)).map(({ path }) => path);
+    expect(makers).toEqual(['src/verify/verify.ts']);
+  });
+
+  it.each([...sources, ...readSources('test')])('$path is short enough to read', ({ text }) => {
+    expect(text.split('\n').length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('the rules', () => {
+  it('see every way to import', () => {
+    expect(byPath.get('src/main.ts')?.imports).toEqual(
+      expect.arrayContaining(['node:fs', 'close-with-grace', 'src/config/load.ts', 'src/service/service.ts']),
+    );
+    expect(byPath.get('src/receive/receive.ts')?.imports).toContain('src/receive/ports.ts');
+  });
+
+  it('complain in a sentence that says why', () => {
+    const offender = {
+      path: 'src/core/offender.ts',
+      room: 'core',
+      text: '',
+      imports: ['fastify', 'src/http/problem.ts'],
+    };
+    expect(complaints(offender)).toEqual([
+      'src/core/offender.ts may not import fastify because the vocabulary depends on nothing, and hashing is all that an event id needs of Node.js',
+      'src/core/offender.ts may not import src/http/problem.ts because the vocabulary depends on nothing, and hashing is all that an event id needs of Node.js',
+    ]);
+  });
+});

@@ -1,0 +1,90 @@
+/** Who may import whom. `docs/architecture.md` tells the reasons at more length. */
+export type Room = {
+  /** Other rooms that may be imported; a room may always import itself. */
+  readonly rooms: readonly string[];
+  /** Packages and modules of Node.js that may be imported. */
+  readonly packages: readonly string[];
+  readonly because: string;
+};
+
+const everyRoom = ['core', 'wire', 'verify', 'products', 'receive', 'redis', 'http', 'observe', 'config'];
+
+export const rooms: Readonly<Record<string, Room>> = {
+  core: {
+    rooms: [],
+    packages: ['zod', 'node:crypto'],
+    because: 'the vocabulary depends on nothing, and hashing is all that an event id needs of Node.js',
+  },
+  wire: { rooms: ['core'], packages: [], because: 'decoding bytes is pure and knows nothing of what they mean' },
+  verify: {
+    rooms: ['core', 'wire'],
+    packages: ['node:crypto'],
+    because: 'a proof must not depend on what the body is about',
+  },
+  products: {
+    rooms: ['core', 'wire', 'verify'],
+    packages: ['zod'],
+    because: 'a family is a table entry: data and pure mapping',
+  },
+  receive: {
+    rooms: ['core', 'wire', 'verify', 'products'],
+    packages: [],
+    because: 'the use case owns its ports and knows no adapter, framework or library',
+  },
+  redis: {
+    rooms: ['core', 'receive'],
+    packages: ['bullmq', 'ioredis', 'node:crypto'],
+    because: 'it is an adapter behind the ports of receive',
+  },
+  http: {
+    rooms: ['core', 'wire', 'receive'],
+    packages: ['fastify', 'lru-cache', 'node:crypto', 'node:http', 'node:net'],
+    because: 'it is an adapter: it turns requests into inbounds and outcomes into answers',
+  },
+  observe: {
+    rooms: ['core', 'products', 'receive'],
+    packages: ['pino', 'prom-client'],
+    because: 'it only watches what the use case tells',
+  },
+  config: {
+    rooms: ['core', 'products', 'verify'],
+    packages: ['zod', 'node:crypto', 'node:net'],
+    because: 'it is read, and keys and addresses in it are checked, before anything else exists',
+  },
+  dev: {
+    rooms: ['core', 'config', 'products', 'verify', 'index'],
+    packages: [
+      'bullmq',
+      'ioredis',
+      'node:child_process',
+      'node:events',
+      'node:fs',
+      'node:net',
+      'node:os',
+      'node:path',
+      'node:readline',
+      'node:timers/promises',
+      'node:url',
+      'node:util',
+    ],
+    because: 'it starts the true processes and looks at them from outside',
+  },
+  service: {
+    rooms: everyRoom,
+    packages: ['fastify', 'ioredis', 'node:fs', 'node:net'],
+    because: 'it only puts the rooms together',
+  },
+  main: {
+    rooms: ['config', 'observe', 'service'],
+    packages: ['close-with-grace', 'node:fs'],
+    because: 'it only touches the process',
+  },
+  index: {
+    rooms: ['core', 'verify', 'products', 'wire'],
+    packages: [],
+    because: 'the public entry must load nothing but zod',
+  },
+};
+
+/** Rooms without IO, clock, randomness, timers and environment. */
+export const pureRooms = ['core', 'wire', 'verify', 'products', 'receive', 'config'];

@@ -1,0 +1,65 @@
+import { rmSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort, type RedisServer, startRedis } from '../../src/dev/redis-server.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { startTestService, untilReady } from '../support/service.ts';
+
+const startOwnRedis = async (port: number): Promise<RedisServer> => {
+  const dataDir = `.data/test-outage-${port}`;
+  const redis = await startRedis({ port, dataDir, say: () => undefined });
+  onTestFinished(async () => {
+    await redis[Symbol.asyncDispose]();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return redis;
+};
+
+const start = async () => {
+  const port = await freePort();
+  const redis = await startOwnRedis(port);
+  const service = await startTestService({ env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300' } });
+  const send = async (change: Record<string, unknown> = {}) => {
+    const started = performance.now();
+    const answer = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+    return { ...answer, ms: performance.now() - started };
+  };
+  return { ...service, redis, port, send };
+};
+
+describe('while Redis is away', () => {
+  it('answers 503 at once, is not ready, and takes the same callback when Redis is back', async () => {
+    const { redis, port, send, opsUrl } = await start();
+    await redis[Symbol.asyncDispose]();
+    const { status, headers, ms } = await send();
+    expect({ status, retryAfter: headers.get('retry-after') }).toEqual({ status: 503, retryAfter: '5' });
+    expect(ms).toBeLessThan(300 + 200);
+    const readiness = await fetch(`${opsUrl}/readyz`);
+    expect([readiness.status, await readiness.json()]).toEqual([
+      503,
+      {
+        status: 'not ready',
+        reasons: { redis: 'Redis does not answer: check that it runs and that REDIS_URL is right.' },
+      },
+    ]);
+    await startOwnRedis(port);
+    await untilReady(opsUrl);
+    expect(await send()).toMatchObject({ status: 200 });
+  });
+
+  it('answers 503 within the deadline when Redis hangs, and doubles nothing when it goes on', async () => {
+    const { redis, send, opsUrl } = await start();
+    redis.process.kill('SIGSTOP');
+    const hung = await send();
+    expect(hung.status).toBe(503);
+    expect(hung.ms).toBeLessThan(300 + 200);
+    redis.process.kill('SIGCONT');
+    await untilReady(opsUrl);
+    expect(await send()).toMatchObject({ status: 200 });
+    expect(await send()).toMatchObject({ status: 200 });
+    const client = new Redis(redis.url);
+    onTestFinished(() => client.disconnect());
+    const waiting = await client.keys('*{payout}:wait');
+    expect(await client.llen(waiting[0] ?? '')).toBe(1);
+  });
+});

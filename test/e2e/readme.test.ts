@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { PaymentEvent } from '../../src/core/event.ts';
+import { freePort } from '../../src/dev/redis-server.ts';
+import { buildEvent } from '../../src/products/event.ts';
+import { interpret } from '../../src/products/interpret.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import { run } from '../support/process.ts';
+import { proofOf } from '../support/proof.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp('```' + language + '\n([\\s\\S]*?)```', 'g'))].map(([, code = '']) => code.trim());
+const [devCommand = '', curlCommand = '', testCommand = ''] = blocks('sh');
+
+const startDev = async () => {
+  const [port, opsPort] = [await freePort(), await freePort()];
+  const env = { PORT: String(port), OPS_PORT: String(opsPort) };
+  const dev = run({ command: 'bash', args: ['-c', devCommand], env });
+  await dev.line(/Ctrl-C stops everything/);
+  const shell = (command: string): string =>
+    spawnSync('bash', ['-c', command.replaceAll(':8080', `:${port}`)], { encoding: 'utf8' }).stdout;
+  return { ...dev, shell };
+};
+
+describe('the README', () => {
+  it('names the commands that there are', () => {
+    expect([devCommand, testCommand, curlCommand.split(' ')[0]]).toEqual(['npm run dev', 'npm test', 'curl']);
+  });
+
+  it('is true: npm run dev shows callbacks accepted and consumed, its curl does what it says, Ctrl-C ends it', async () => {
+    const { child, ended, line, lines, shell } = await startDev();
+    await line(/consumed {2}com\.paycools\.payout\.succeeded/);
+    await Promise.all(products.map(({ product }) => line(new RegExp(`consumed {2}com\\.paycools\\.${product}\\.`))));
+    await line(/disbursement\.success again {2}→ {2}200/);
+
+    const accepted = shell(curlCommand);
+    expect(accepted).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(accepted).toContain('{"code":1,"msg":"success","data":{}}');
+    expect(shell(curlCommand.replace('"amount":312500', '"amount":312501'))).toMatch(/^HTTP\/1\.1 401/);
+    expect(shell(curlCommand)).toMatch(/^HTTP\/1\.1 200 OK/);
+    await line(/duplicate {2}com\.paycools\.payout\.succeeded {2}D1032653961082864323 /);
+
+    process.kill(-(child.pid as number), 'SIGINT');
+    await ended; // which is when the last of its processes is gone
+    expect(lines).toContainEqual(expect.stringMatching(/^service +stopped$/));
+    expect(lines.join('\n')).not.toMatch(/Error:|warning/i);
+  });
+
+  it('shows the event that its callback becomes', async () => {
+    const [before = '', after = ''] = blocks('json');
+    const { sign: _, ...fields } = JSON.parse(before);
+    const context = { product: 'payout', timeZone: 'Asia/Manila' };
+    const news = interpret(createRegistry(products), proofOf(fields), context);
+    if (!news.ok) throw new Error(news.error);
+    const receivedAt = Date.parse('2026-11-24T12:00:00.000Z');
+    const event = buildEvent(news.value, { merchant: 'default', origin: 'callback', receivedAt, flags: [] });
+    const shown = JSON.parse(after) as PaymentEvent;
+    expect({ ...event, data: { ...event.data, raw: shown.data.raw } }).toEqual(shown);
+  });
+});

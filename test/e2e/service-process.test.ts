@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { runService } from '../support/process.ts';
+import { waitingJobs } from '../support/queues.ts';
+import { SECRET, untilReady } from '../support/service.ts';
+
+const genuine = sign(payoutFields());
+
+const start = async () => {
+  const namespace = openNamespace();
+  const env = {
+    PAYCOOLS_CALLBACK_SECRET: SECRET,
+    REDIS_URL: namespace.url,
+    QUEUE_PREFIX: namespace.prefix,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    OPS_PORT: '0',
+  };
+  const service = runService(env);
+  const { publicUrl, opsUrl } = JSON.parse(await service.line(/"msg":"listening"/)) as Record<string, string>;
+  const urls = { publicUrl: publicUrl ?? '', opsUrl: opsUrl ?? '' };
+  await untilReady(urls.opsUrl);
+  return { ...service, ...urls, namespace, env };
+};
+
+describe('the process', () => {
+  it('tells every problem of its configuration, by name, without values, and exits with 1', async () => {
+    const service = runService({ PAYCOOLS_CALLBACK_SECRET: '  ', PORT: 'hush', REDIS_URL: 'hush' });
+    expect(await service.ended).toBe(1);
+    expect(service.lines).toEqual([
+      'The configuration is not usable:',
+      '  PAYCOOLS_CALLBACK_SECRET must not be blank',
+      '  REDIS_URL must be a URL such as redis://host:6379 or rediss://host:6379',
+      '  PORT must be an integer from 0 to 65535',
+      'Every variable is in .env.example.',
+    ]);
+  });
+
+  it('says which port is taken, and exits with 1', async () => {
+    const { publicUrl, env } = await start();
+    const second = runService({ ...env, PORT: new URL(publicUrl).port });
+    expect(await second.ended).toBe(1);
+    expect(second.lines.join('\n')).toContain('EADDRINUSE');
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('finishes at %s what is in flight, then exits with 0', async (signal) => {
+    const { child, ended, line, publicUrl, opsUrl, namespace } = await start();
+    const socket = connect(Number(new URL(publicUrl).port), '127.0.0.1');
+    const received: Buffer[] = [];
+    socket.on('data', (data) => received.push(data));
+    socket.write(
+      `POST /callbacks/payout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${genuine.length}\r\n\r\n`,
+    );
+    socket.write(genuine.slice(0, 30));
+    await once(socket, 'connect');
+    await post(`${publicUrl}/callbacks/payout`, '{}'); // the half request before it has been seen by then
+    child.kill(signal);
+    await line(/"msg":"stopping"/);
+    const readiness = await fetch(`${opsUrl}/readyz`);
+    expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'stopping', reasons: {} }]);
+    socket.write(genuine.slice(30));
+    expect(await ended).toBe(0);
+    expect(Buffer.concat(received).toString()).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
+  });
+
+  it('goes on and stops although the reader of its log has gone', async () => {
+    const { child, publicUrl } = await start();
+    child.stdout?.destroy();
+    expect(await post(`${publicUrl}/callbacks/payout`, genuine)).toMatchObject({ status: 200 });
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
+  it('keeps every acknowledged callback when it is killed', async () => {
+    const { child, ended, publicUrl, namespace } = await start();
+    const bodies = Array.from({ length: 20 }, (_, index) => sign(payoutFields({ transactionId: `D${index}` })));
+    const answers = await Promise.all(bodies.map((body) => post(`${publicUrl}/callbacks/payout`, body)));
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(await waitingJobs(namespace, 'payout')).toHaveLength(20);
+  });
+});

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { waitingJobs } from '../support/queues.ts';
+import { startTestService } from '../support/service.ts';
+
+const genuine = sign(payoutFields());
+
+const start = async () => {
+  const service = await startTestService();
+  const port = Number(new URL(service.publicUrl).port);
+  /** Writes bytes on a bare socket and gives all that comes back until the server closes it. */
+  const talk = async (...chunks: readonly (string | Uint8Array)[]): Promise<string> => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    const received: Buffer[] = [];
+    socket.on('data', (data) => received.push(data));
+    for (const chunk of chunks) socket.write(chunk);
+    await once(socket, 'close');
+    return Buffer.concat(received).toString();
+  };
+  const isHealthy = async () => (await post(`${service.publicUrl}/callbacks/payout`, genuine)).status === 200;
+  return { ...service, port, talk, isHealthy };
+};
+
+const head = (length: number | string, more = ''): string =>
+  `POST /callbacks/payout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n${more}connection: close\r\n\r\n`;
+
+describe('on a bare socket', () => {
+  it('takes a genuine callback in single bytes', async () => {
+    const { talk } = await start();
+    const text = head(Buffer.byteLength(genuine)) + genuine;
+    expect(await talk(...text)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it.each([
+    ['rubbish', 'rubbish\r\n\r\n'],
+    ['a length that is no number', head('ten')],
+    ['two lengths', head(5, 'content-length: 7\r\n') + genuine],
+    ['a length beside chunks', head(5, 'transfer-encoding: chunked\r\n') + genuine],
+    ['a bad chunk', head(0).replace('content-length: 0', 'transfer-encoding: chunked') + 'zz\r\n'],
+    ['a header with a NUL', head(2, 'x: \0\r\n') + '{}'],
+  ])('answers %s with a problem', async (_name, bytes) => {
+    const { talk, isHealthy } = await start();
+    const answer = await talk(bytes);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('urn:paycools-webhooks:problem:malformed');
+    expect(await isHealthy()).toBe(true);
+  });
+
+  it('answers headers that are too large with 431', async () => {
+    const { talk, isHealthy } = await start();
+    expect(await talk(head(2, `x: ${'y'.repeat(20_000)}\r\n`))).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await isHealthy()).toBe(true);
+  });
+
+  it('refuses a length over the limit before the body comes', async () => {
+    const { talk } = await start();
+    expect(await talk(head(10_000_000))).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('takes a length that is too small for what it is: half a body', async () => {
+    const { talk, isHealthy } = await start();
+    expect(await talk(head(20) + genuine)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await isHealthy()).toBe(true);
+  });
+
+  it('forgets a client that goes away in the middle of its body', async () => {
+    const { port, isHealthy, namespace } = await start();
+    const socket = connect(port, '127.0.0.1');
+    socket.write(head(Buffer.byteLength(genuine)) + genuine.slice(0, 40));
+    await once(socket, 'connect');
+    socket.destroy();
+    await once(socket, 'close');
+    expect(await isHealthy()).toBe(true);
+    expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
+  });
+
+  it('stores a callback whose sender does not wait for the answer', async () => {
+    const { port, namespace } = await start();
+    const socket = connect(port, '127.0.0.1');
+    socket.end(head(Buffer.byteLength(genuine)) + genuine);
+    await once(socket, 'close');
+    await expect.poll(async () => (await waitingJobs(namespace, 'payout')).length).toBe(1);
+  });
+
+  it('answers others while a hundred slow clients hold their connections', async () => {
+    const { port, isHealthy } = await start();
+    const slow = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'));
+    await Promise.all(slow.map((socket) => once(socket, 'connect')));
+    for (const socket of slow) socket.write(head(500).slice(0, 40));
+    expect(await isHealthy()).toBe(true);
+    for (const socket of slow) socket.destroy();
+  });
+
+  it('survives random bytes: never an acceptance, never a 5xx', async () => {
+    const { talk, isHealthy, namespace } = await start();
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (bytes) => {
+        const answer = await talk(`${head(bytes.length)}`, bytes);
+        expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+      }),
+      { numRuns: 100 },
+    );
+    expect(await waitingJobs(namespace, 'payout')).toHaveLength(0);
+    expect(await isHealthy()).toBe(true);
+  });
+});

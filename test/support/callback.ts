@@ -1,0 +1,35 @@
+import { Secret } from '../../src/core/secret.ts';
+import { signCallback } from '../../src/verify/callback.ts';
+import { SECRET } from './service.ts';
+
+/** A genuine payout callback; `change` replaces fields before it is signed. */
+export const payoutFields = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  amount: 312500,
+  createTime: '2022-05-31 09:38:03',
+  eventName: 'disbursement.success',
+  mchOrderId: 'CQPL1653961082230623',
+  remark: 'cash credit',
+  returnTime: '2022-05-31 09:38:56',
+  transactionId: 'D1032653961082864323',
+  transactionStatus: 'COMPLETE',
+  ...change,
+});
+
+export const sign = (fields: Record<string, unknown>, secret = SECRET): string =>
+  signCallback(fields, new Secret(secret));
+
+export type Answer = { readonly status: number; readonly body: string; readonly headers: Headers };
+
+/** Posts a body as JSON. */
+export const post = async (
+  url: string,
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+): Promise<Answer> => {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : Buffer.from(body),
+  });
+  return { status: answer.status, body: await answer.text(), headers: answer.headers };
+};

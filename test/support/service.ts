@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+import { loadSettings } from '../../src/config/load.ts';
+import { createLogger } from '../../src/observe/logger.ts';
+import { type Service, type ServiceOptions, startService } from '../../src/service/service.ts';
+import { type Namespace, openNamespace } from './namespace.ts';
+
+export const SECRET = 'test-secret-not-real';
+
+export type TestService = Service & {
+  readonly namespace: Namespace;
+  /** What it logged, a line each. */
+  readonly logLines: readonly string[];
+};
+
+export type TestServiceOptions = Partial<Pick<ServiceOptions, 'definitions' | 'now'>> & {
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** Starts the true service on free ports and a namespace of its own; it ends with the test that calls this. */
+export const startTestService = async ({ env = {}, ...options }: TestServiceOptions = {}): Promise<TestService> => {
+  const namespace = openNamespace();
+  const loaded = loadSettings({
+    env: {
+      PAYCOOLS_CALLBACK_SECRET: SECRET,
+      REDIS_URL: namespace.url,
+      QUEUE_PREFIX: namespace.prefix,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      OPS_PORT: '0',
+      ...env,
+    },
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  const logLines: string[] = [];
+  const logger = createLogger({ level: 'debug', destination: { write: (line) => logLines.push(line) } });
+  const readFile = (path: string): string => readFileSync(path, 'utf8');
+  const service = await startService({ settings: loaded.value, readFile, logger, now: Date.now, ...options });
+  onTestFinished(() => service[Symbol.asyncDispose]());
+  await untilReady(service.opsUrl);
+  return { ...service, namespace, logLines };
+};
+
+/** Asks `/readyz` until it says yes. */
+export const untilReady = async (opsUrl: string): Promise<void> => {
+  while ((await fetch(`${opsUrl}/readyz`)).status !== 200);
+};

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonRecord } from '../../src/core/json.ts';
+import { failures, readFailure } from '../../src/products/failures.ts';
+import { interpret } from '../../src/products/interpret.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import { paymentWords, resolveStatus } from '../../src/products/statuses.ts';
+import { proofOf } from '../support/proof.ts';
+
+const registry = createRegistry(products);
+const context = { product: null, timeZone: 'Asia/Manila' };
+
+const payout = {
+  eventName: 'disbursement.success',
+  mchOrderId: 'M1',
+  transactionId: 'D1',
+  amount: 312500,
+  transactionStatus: 'COMPLETE',
+};
+
+const read = (fields: JsonRecord) => interpret(registry, proofOf(fields), context);
+const complaint = (fields: JsonRecord): string => {
+  const news = read(fields);
+  return news.ok ? `understood as ${news.value.status}` : news.error;
+};
+
+describe('the status of a callback', () => {
+  it.each([
+    ['COMPLETE', 'succeeded', 'succeeded'],
+    ['completed', 'succeeded', 'succeeded'],
+    ['SUCCESS', 'succeeded', 'succeeded'],
+    ['FAILED', 'failed', 'failed'],
+    ['Fail', 'failed', 'failed'],
+    ['PENDING', 'succeeded', 'pending'],
+    ['CLOSED', 'failed', 'closed'],
+    ['CANCELLED', 'succeeded', 'cancelled'],
+    ['FAILED', 'succeeded', 'failed'],
+    ['SOMETHING', 'failed', 'failed'],
+    [null, 'succeeded', 'succeeded'],
+  ] as const)('says %s with a name that says %s: %s', (word, byName, status) => {
+    expect(resolveStatus({ word, byName, words: paymentWords })).toEqual({ ok: true, value: status });
+  });
+
+  it.each(['failed', 'cancelled'] as const)('is not believed when it says success and the name says %s', (byName) => {
+    expect(resolveStatus({ word: 'COMPLETE', byName, words: paymentWords })).toMatchObject({ ok: false });
+  });
+});
+
+describe('the reason of a failure', () => {
+  it.each(failures)('is $reason for $code', ({ code, message, reason }) => {
+    expect(readFailure(code, message)).toEqual({ code, message, reason });
+    expect(readFailure(code, null)).toMatchObject({ reason });
+    expect(readFailure(String(code), null)).toMatchObject({ code: String(code), reason });
+    expect(readFailure(-code, null)).toMatchObject({ code: -code, reason });
+    expect(readFailure(null, message.toUpperCase())).toMatchObject({ code: null, reason });
+  });
+
+  it('follows the message where the code contradicts it', () => {
+    expect(readFailure(1001, 'Transaction Exceed Limit')).toMatchObject({ code: 1001, reason: 'exceed-limit' });
+    expect(readFailure(-10009, 'Channel Refund Failed')).toMatchObject({ reason: 'refund-failed' });
+  });
+
+  it('is other for what the table does not know', () => {
+    expect(readFailure(-99999, 'New Thing')).toEqual({ code: -99999, message: 'New Thing', reason: 'other' });
+    expect(readFailure(null, null)).toBeNull();
+  });
+});
+
+describe('a genuine payout callback', () => {
+  it('is understood with what it needs and no more', () => {
+    const { transactionStatus: _, ...bare } = payout;
+    expect(complaint(bare)).toBe('understood as succeeded');
+  });
+
+  it('is understood with unknown members, also ones named like members of Object', () => {
+    expect(complaint({ ...payout, constructor: 'x', toString: 'y', newField: { a: [1] } })).toBe(
+      'understood as succeeded',
+    );
+  });
+
+  it.each([
+    [{ eventName: 'disbursement.unknown' }, 'eventName: is not one that PayCools documents'],
+    [{ eventName: 7 }, 'eventName: is missing or no text'],
+    [{ transactionId: '' }, 'transactionId: is missing'],
+    [{ transactionId: 'D1&amount=1' }, 'transactionId: must be 1 to 128 printable characters without blank, & and ='],
+    [{ mchOrderId: 'a=b' }, 'mchOrderId: must be 1 to 128 printable characters without blank, & and ='],
+    [{ amount: '100.00' }, 'amount: must be a non-negative integer of centavos'],
+    [{ amount: -5 }, 'amount: must be a non-negative integer of centavos'],
+    [{ amount: null }, 'amount: must be a non-negative integer of centavos'],
+    [{ createTime: '2022-05-31 09:38:03&x=1' }, 'createTime: must be a time, without & and ='],
+    [{ remark: 'x&transactionStatus=COMPLETE' }, 'remark: holds what looks like another member of the signed text'],
+    [{ transactionStatus: 'CANCEL' }, 'status: cancelled is none of this product'],
+    [{ eventName: 'disbursement.failed' }, 'the status word says succeeded but the event name says failed'],
+  ])('is not understood with %j', (change, sentence) => {
+    expect(complaint({ ...payout, ...change } as JsonRecord)).toContain(sentence);
+  });
+
+  it('never shows a value in the complaint', () => {
+    expect(complaint({ ...payout, transactionId: 'hush hush', mchOrderId: 'hush=hush' })).not.toContain('hush');
+  });
+
+  it('keeps a time that cannot be read in raw, and goes on', () => {
+    const news = read({ ...payout, returnTime: 'soon' });
+    expect(news.ok && news.value.facts.completedAt).toBeNull();
+    expect(news.ok && news.value.raw['returnTime']).toBe('soon');
+  });
+});
