@@ -11,12 +11,17 @@ export type {
   PaymentData,
   PaymentEvent,
   Status,
+  UnrecognizedData,
   UnrecognizedEvent,
+  VerificationEvent,
 } from './core/event.ts';
 export { flags, isFinal, origins, statuses } from './core/event.ts';
 export type { Amount } from './core/money.ts';
 export { Secret } from './core/secret.ts';
+export { type VerificationAnswer, type VerificationData, verificationAnswerSchema } from './core/verification.ts';
 export type { ProductDefinition } from './products/definition.ts';
 export { productEventSchema, productJsonSchema } from './products/event.ts';
 export { type Product, products } from './products/registry.ts';
-export { signCallback, verifyCallback } from './verify/callback.ts';
+export { signCallback, signEnvelope, verifyCallback } from './verify/callback.ts';
+export { loadPublicKey } from './verify/keys.ts';
+export type { CallbackKeys, Scheme } from './verify/verify.ts';

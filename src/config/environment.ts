@@ -70,7 +70,8 @@ export const merchantVariables = {
 /** What belongs to the service as a whole. */
 export const serviceVariables = {
   MERCHANTS_FILE: text(z.string(), {
-    description: 'JSON file with several merchants, read again on SIGHUP and when it changes; see docs/operations.md.',
+    description:
+      'JSON file with several merchants, read again on SIGHUP and when it changes; see docs/configuration.md.',
     fallback: '',
   }),
   ALLOWED_IPS: merchantVariables.ALLOWED_IPS,

@@ -6,10 +6,10 @@ import type { Amount } from './money.ts';
  *
  * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
-export const refusals = { general: 1000, 'invalid-parameter': 1001, 'amount-over-limit': 1002 } as const;
+const refusals = { general: 1000, 'invalid-parameter': 1001, 'amount-over-limit': 1002 } as const;
 
 /** The code that says: may be collected. */
-export const ACCEPTED_CODE = 2000;
+const ACCEPTED_CODE = 2000;
 
 const MAX_TEXT = 200;
 

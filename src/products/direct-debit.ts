@@ -33,7 +33,7 @@ const toFacts = (read: z.infer<typeof fields>, context: ReadContext): Facts => (
   subject: { kind: 'authorization', id: identityOf(read) },
   about: read.requestId ?? read.userId,
   statusWord: read.tokenStatus ?? null,
-  merchantOrderId: read.requestId ?? null,
+  merchantOrderId: null,
   transactionId: null,
   amount: null,
   channelCode: read.channelCode,

@@ -59,9 +59,12 @@ export class BullVerifier implements Verifier {
   }
 
   async ask(event: VerificationEvent): Promise<Asked> {
+    const asked: Job[] = [];
     try {
-      return await this.#deadline.within(this.#askWorkers(event));
+      return await this.#deadline.within(this.#askWorkers(event, asked));
     } catch {
+      // Nobody needs the answer any more, so nobody should be asked any more.
+      for (const job of asked) job.remove().catch(() => undefined);
       return this.#record(event.id, { reply: replyOf(this.#options.fallback), by: 'default' });
     }
   }
@@ -73,7 +76,7 @@ export class BullVerifier implements Verifier {
     await this.#queue.close();
   }
 
-  async #askWorkers(event: VerificationEvent): Promise<Asked> {
+  async #askWorkers(event: VerificationEvent, asked: Job[]): Promise<Asked> {
     const recorded = await this.#recorded(event.id);
     if (recorded !== null) return { reply: recorded, by: 'repeated' };
     const job = await this.#queue.add(event.type, event, {
@@ -83,6 +86,7 @@ export class BullVerifier implements Verifier {
       removeOnComplete: { age: REPEAT_MS / 1000 },
       removeOnFail: { age: REPEAT_MS / 1000 },
     });
+    asked.push(job);
     const answer = verificationAnswerSchema.safeParse(await this.#returned(job.id ?? ''));
     const given = answer.success ? ({ reply: replyOf(answer.data), by: 'given' } as const) : null;
     return this.#record(event.id, given ?? { reply: replyOf(this.#options.fallback), by: 'default' });

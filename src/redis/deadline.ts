@@ -1,7 +1,7 @@
 import type { Deadline } from '../receive/ports.ts';
 
 /** The store did not answer in time. What was asked of it may still happen. */
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
   readonly milliseconds: number;
 

@@ -52,7 +52,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it is read, and keys and addresses in it are checked, before anything else exists',
   },
   dev: {
-    rooms: ['core', 'config', 'products', 'verify', 'index'],
+    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'index'],
     packages: [
       'bullmq',
       'ioredis',

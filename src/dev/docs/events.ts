@@ -1,0 +1,103 @@
+import type { PaymentEvent, Status } from '../../core/event.ts';
+import { Secret } from '../../core/secret.ts';
+import type { Example, Notification, ProductDefinition } from '../../products/definition.ts';
+import { buildEvent } from '../../products/event.ts';
+import { interpret } from '../../products/interpret.ts';
+import { createRegistry, products } from '../../products/registry.ts';
+import { signCallback } from '../../verify/callback.ts';
+import { verify } from '../../verify/verify.ts';
+import { decode } from '../../wire/decode.ts';
+import { code, generatedFrom, json, table } from './markdown.ts';
+
+const registry = createRegistry(products);
+const secret = new Secret('example');
+const RECEIVED_AT = Date.parse('2026-11-24T12:00:00.000Z');
+
+const eventOf = ({ product }: ProductDefinition, { fields }: Example): PaymentEvent => {
+  const body = decode(new TextEncoder().encode(signCallback(fields, secret)));
+  const proof = body.ok ? verify(body.value, { secrets: [secret], publicKeys: [] }) : body;
+  if (!proof.ok) throw new Error(`an example of ${product} cannot be verified`);
+  const news = interpret(registry, proof.value, { product, timeZone: 'Asia/Manila' });
+  if (!news.ok) throw new Error(`an example of ${product} is not understood: ${news.error}`);
+  return buildEvent(news.value, { merchant: 'default', origin: 'callback', receivedAt: RECEIVED_AT, flags: [] });
+};
+
+type Row = { readonly event: PaymentEvent; readonly example: Example };
+
+/** The first example of each status. */
+const rowsOf = (definition: ProductDefinition, { statuses, examples }: Notification): Row[] => {
+  const rows = examples.map((example) => ({ event: eventOf(definition, example), example }));
+  return statuses.map((status: Status) => {
+    const row = rows.find(({ event }) => event.data.status === status);
+    if (row === undefined) throw new Error(`${definition.product} has no example of ${status}`);
+    return row;
+  });
+};
+
+const section = (definition: ProductDefinition): string => {
+  const { product, title, menu, notifications, questions } = definition;
+  const rows = notifications.flatMap((notification) => rowsOf(definition, notification));
+  const names = notifications.flatMap(({ events }) => Object.keys(events));
+  const from = names.length === 0 ? 'any, on its address' : names.map(code).join(', ');
+  const asked = questions.map(
+    ({ eventName }) => `\n\nThe question ${code(eventName)} goes to the queue ${code('{payment-verification}')}.`,
+  );
+  const examples = rows.map(({ event, example }) => {
+    const source = example.isDocumented ? 'printed by PayCools' : 'made from its field tables';
+    return `<details><summary><code>${event.type}</code> (callback ${source})</summary>\n\n${json(event)}\n\n</details>`;
+  });
+  return `## ${title}
+
+Queue ${code(`{${product}}`)}, address ${code(`/callbacks/${product}`)}, menu ${menu}. Event names: ${from}.${asked.join('')}
+
+${table(
+  ['type', 'eventName', 'status as received', 'subject'],
+  rows.map(({ event }) => [
+    code(event.type),
+    code(event.data.provider.eventName ?? ''),
+    code(event.data.provider.status ?? ''),
+    code(event.subject),
+  ]),
+)}
+
+${examples.join('\n')}
+`;
+};
+
+/** docs/events.md */
+export const eventsPage = (): string => `# Events
+
+${generatedFrom('src/products/')}
+Every event is a CloudEvents 1.0 JSON object. The name of its job is its \`type\`. Its JSON Schema is served at
+\`/schemas/{product}.json\` of the operations listener. Besides the queues of the families there are:
+
+${table(
+  ['queue', 'type', 'what'],
+  [
+    ['`{unrecognized}`', '`com.paycools.unrecognized`', 'genuine, but not understood; with its body and the reason'],
+    [
+      '`{findings}`',
+      '`com.paycools.finding.conflict`',
+      'the same news came with another amount, order or channel; both sides are in it',
+    ],
+    [
+      '`{findings}`',
+      '`com.paycools.finding.reversal`',
+      'another final status after a final one; its event was delivered too, flagged `reversal`',
+    ],
+    [
+      '`{payment-verification}`',
+      '`com.paycools.payment-verification.requested`',
+      'a question: what the worker returns is the answer',
+    ],
+  ],
+)}
+
+Flags: \`stale\` (older than what is known: do not go back), \`reversal\` (another final status after a final one),
+\`misrouted\` (came to the address of another product).
+
+A payment verification is answered by what the worker returns from the job: \`{"answer":"accept"}\`, or
+\`{"answer":"reject","reason":"general"}\` with \`reason\` one of \`general\`, \`invalid-parameter\`, \`amount-over-limit\` and, if
+you like, a \`text\` for PayCools. After \`data.answerBy\` an answer comes too late.
+
+${products.map(section).join('\n')}`;

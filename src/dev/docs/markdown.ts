@@ -1,0 +1,13 @@
+/** What stands at the top of every page that is made from the code. */
+export const generatedFrom = (source: string): string =>
+  `<!-- Made from ${source} by \`npm run generate\`; do not edit. -->\n`;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** A Markdown table. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+export const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
+
+export const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { startTestService } from '../support/service.ts';
+
+const genuine = sign(payoutFields());
+const forged = sign(payoutFields(), 'another');
+
+const start = async (env: Record<string, string> = {}) => {
+  const service = await startTestService({ env });
+  const ask = async (body: string, headers: Record<string, string> = {}) =>
+    await post(`${service.publicUrl}/callbacks/payout`, body, headers);
+  return { ...service, ask };
+};
+
+describe('ALLOWED_IPS', () => {
+  it.each(['127.0.0.1', '10.0.0.0/8, 127.0.0.0/8', '::ffff:0:0/96 127.0.0.1', '0.0.0.0/0'])(
+    'lets in what is in %s',
+    async (list) => {
+      const { ask } = await start({ ALLOWED_IPS: list });
+      expect((await ask(genuine)).status).toBe(200);
+    },
+  );
+
+  it.each(['10.0.0.0/8', '127.0.0.2', '::1'])('refuses what is not in %s with 403', async (list) => {
+    const { ask } = await start({ ALLOWED_IPS: list });
+    const answer = await ask(genuine);
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.body)).toMatchObject({ type: 'urn:paycools-webhooks:problem:forbidden', status: 403 });
+  });
+
+  it('does not believe X-Forwarded-For unless TRUST_PROXY says whose', async () => {
+    const { ask } = await start({ ALLOWED_IPS: '203.0.113.7' });
+    expect((await ask(genuine, { 'x-forwarded-for': '203.0.113.7' })).status).toBe(403);
+  });
+
+  it.each([
+    ['one hop', '1', '203.0.113.7', 200],
+    ['one hop, with what the client wrote before it', '1', '203.0.113.7, 198.51.100.1', 403],
+    ['true, which is one hop', 'true', '203.0.113.7, 198.51.100.1', 403],
+    ['the address of the proxy', '127.0.0.1', '203.0.113.7', 200],
+    ['loopback', 'loopback', '203.0.113.7', 200],
+    ['another proxy', '10.0.0.0/8', '203.0.113.7', 403],
+    ['two proxies', '127.0.0.0/8,198.51.100.1', '203.0.113.7, 198.51.100.1', 200],
+    ['two hops', '2', '203.0.113.7, 198.51.100.1', 200],
+  ])('with TRUST_PROXY %s reads the right entry', async (_name, trust, forwarded, status) => {
+    const { ask } = await start({ ALLOWED_IPS: '203.0.113.7', TRUST_PROXY: trust });
+    expect((await ask(genuine, { 'x-forwarded-for': forwarded })).status).toBe(status);
+  });
+});
+
+describe('failed verifications', () => {
+  it('are limited for each address, and genuine callbacks never', async () => {
+    const { ask, metricsText } = await startWithMetrics();
+    const first = await Promise.all(Array.from({ length: 600 }, () => ask(forged)));
+    expect(new Set(first.map(({ status }) => status))).toEqual(new Set([401]));
+    const limited = await ask(forged);
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(JSON.parse(limited.body)).toMatchObject({ type: 'urn:paycools-webhooks:problem:too-many-failures' });
+    expect((await ask(genuine)).status).toBe(200);
+    expect(await metricsText()).toContain('outcome="forged"} 601');
+  });
+
+  it('of one address do not limit another', async () => {
+    const { ask } = await start({ TRUST_PROXY: '1' });
+    await Promise.all(Array.from({ length: 601 }, () => ask(forged, { 'x-forwarded-for': '198.51.100.1' })));
+    expect((await ask(forged, { 'x-forwarded-for': '198.51.100.1' })).status).toBe(429);
+    expect((await ask(forged, { 'x-forwarded-for': '198.51.100.2' })).status).toBe(401);
+  });
+});
+
+const startWithMetrics = async () => {
+  const service = await start();
+  return { ...service, metricsText: async () => (await fetch(`${service.opsUrl}/metrics`)).text() };
+};
+
+describe('the ambiguity of the signed text', () => {
+  it.each([
+    ['an id that swallows its neighbour', { mchOrderId: 'M1&remark=x' }],
+    ['a transaction id with =', { transactionId: 'D1=2' }],
+    ['a time with &', { returnTime: '2022-05-31 09:38:56&x' }],
+    ['a status with &', { transactionStatus: 'COMPLETE&' }],
+    ['a text that swallows a member', { remark: 'cash credit&returnTime=2022-05-31 09:38:56' }],
+  ])('makes %s unrecognized, not accepted', async (_name, change) => {
+    const { ask, namespace } = await start();
+    expect((await ask(sign(payoutFields(change)))).status).toBe(200);
+    expect(await waitingEvents(namespace, 'payout')).toEqual([]);
+    expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(1);
+  });
+
+  it('cannot turn a failed refund into a success by hiding its status in the reason', async () => {
+    const { publicUrl, namespace } = await start();
+    const refund = {
+      eventName: 'payment.refund.success',
+      originalTransactionId: 'C1',
+      refundAmount: 100,
+      refundReason: 'x',
+      refundStatus: 'FAILED',
+      refundTransactionId: 'R1',
+    };
+    const { sign: captured } = JSON.parse(sign(refund)) as { sign: string };
+    const { refundStatus: _, ...rest } = refund;
+    const forgery = { ...rest, refundReason: 'x&refundStatus=FAILED', sign: captured };
+    expect((await post(`${publicUrl}/callbacks/refund`, JSON.stringify(forgery))).status).toBe(200);
+    expect(await waitingEvents(namespace, 'refund')).toEqual([]);
+    expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([
+      { data: { reason: 'refundReason: holds what looks like another member of the signed text' } },
+    ]);
+  });
+
+  it('leaves & and = in free text alone', async () => {
+    const { ask, namespace } = await start();
+    await ask(sign(payoutFields({ remark: 'a=1&b=2 & c' })));
+    expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { remark: 'a=1&b=2 & c' } }]);
+  });
+});

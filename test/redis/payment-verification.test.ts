@@ -1,0 +1,204 @@
+import { type Job, Worker } from 'bullmq';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { VerificationEvent } from '../../src/core/event.ts';
+import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { post, sign } from '../support/callback.ts';
+import { openQueue, waitingEvents } from '../support/queues.ts';
+import { startTestService } from '../support/service.ts';
+
+const question = virtualAccount.questions[0]?.example ?? {};
+
+type Answerer = (job: Job<VerificationEvent>) => Promise<unknown>;
+
+const start = async (env: Record<string, string> = {}) => {
+  const service = await startTestService({ env: { VERIFICATION_TIMEOUT_MS: '400', ...env } });
+  const { redis, prefix } = service.namespace;
+  const ask = async (change: Record<string, unknown> = {}) => {
+    const started = performance.now();
+    const answer = await post(`${service.publicUrl}/callbacks/virtual-account`, sign({ ...question, ...change }));
+    return { status: answer.status, reply: JSON.parse(answer.body), ms: performance.now() - started };
+  };
+  const work = async (answer: Answerer): Promise<void> => {
+    const connection = redis.duplicate({ maxRetriesPerRequest: null });
+    const worker = new Worker<VerificationEvent>('{payment-verification}', answer, {
+      connection,
+      prefix,
+      concurrency: 50,
+    });
+    onTestFinished(async () => {
+      await worker.close(true);
+      connection.disconnect();
+    });
+    await worker.waitUntilReady();
+  };
+  return { ...service, ask, work };
+};
+
+const REFUSED = { status: 200, reply: { code: 1000, msg: 'Rejected' } };
+const ACCEPTED = { status: 200, reply: { code: 2000, msg: 'Success' } };
+
+describe('a payment verification', () => {
+  it('reaches a worker as a typed question', async () => {
+    const { ask, work } = await start();
+    const asked: VerificationEvent[] = [];
+    await work(async (job) => {
+      asked.push(job.data);
+      return { answer: 'accept' };
+    });
+    expect(await ask()).toMatchObject(ACCEPTED);
+    expect(asked).toMatchObject([
+      {
+        type: 'com.paycools.payment-verification.requested',
+        subject: 'CCVA1653350151938813',
+        time: '2022-05-31T01:38:06.000Z',
+        data: {
+          product: 'virtual-account',
+          merchantOrderId: 'CCVA1653350151938813',
+          referenceNumber: 'PCLAC1000000001',
+          amount: { minor: 503700, currency: 'PHP', value: '5037.00' },
+          mobile: '0912345678',
+        },
+      },
+    ]);
+    const { answerBy = '' } = asked[0]?.data ?? {};
+    expect(Date.parse(answerBy) - Date.parse(asked[0]?.receivedat ?? '')).toBe(400);
+  });
+
+  it.each([
+    [{ answer: 'accept' }, 2000, 'Success'],
+    [{ answer: 'reject' }, 1000, 'Rejected'],
+    [{ answer: 'reject', reason: 'general', text: 'closed' }, 1000, 'closed'],
+    [
+      { answer: 'reject', reason: 'invalid-parameter', text: 'reference number does not exist' },
+      1001,
+      'reference number does not exist',
+    ],
+    [{ answer: 'reject', reason: 'amount-over-limit' }, 1002, 'Amount exceeds the limit'],
+    ['nonsense', 1000, 'Rejected'],
+    [undefined, 1000, 'Rejected'],
+  ])('that a worker answers with %j gets code %i', async (returned, code, msg) => {
+    const { ask, work } = await start();
+    await work(async () => returned);
+    expect(await ask()).toMatchObject({ status: 200, reply: { code, msg } });
+  });
+
+  it('is refused in time when there is no worker, and does not stay on the queue', async () => {
+    const { ask, namespace } = await start();
+    const { ms, ...answer } = await ask();
+    expect(answer).toEqual(REFUSED);
+    expect(ms).toBeGreaterThan(390);
+    expect(ms).toBeLessThan(400 + 250);
+    await expect.poll(() => openQueue(namespace, 'payment-verification').getWaitingCount()).toBe(0);
+  });
+
+  it('is accepted without an answer where VERIFICATION_DEFAULT says so', async () => {
+    const { ask } = await start({ VERIFICATION_DEFAULT: 'accept' });
+    expect(await ask()).toMatchObject(ACCEPTED);
+  });
+
+  it('is refused when the worker is too slow, and stays refused when its answer comes', async () => {
+    const { ask, work } = await start();
+    const late = Promise.withResolvers<unknown>();
+    const finished = Promise.withResolvers<void>();
+    await work(async () => {
+      const answer = await late.promise;
+      finished.resolve();
+      return answer;
+    });
+    expect(await ask()).toMatchObject(REFUSED);
+    late.resolve({ answer: 'accept' });
+    await finished.promise;
+    expect(await ask()).toMatchObject(REFUSED);
+  });
+
+  it('is refused at once when the worker throws', async () => {
+    const { ask, work } = await start({ VERIFICATION_TIMEOUT_MS: '5000' });
+    await work(async () => {
+      throw new Error('no database');
+    });
+    const { ms, ...answer } = await ask();
+    expect(answer).toEqual(REFUSED);
+    expect(ms).toBeLessThan(2000);
+  });
+
+  it('that is asked again within a minute gets the same answer without asking twice, on any replica', async () => {
+    const one = await start();
+    const two = await start({ QUEUE_PREFIX: one.namespace.prefix });
+    let count = 0;
+    await one.work(async () => {
+      count += 1;
+      return { answer: 'accept' };
+    });
+    const answers = [await one.ask(), await one.ask(), await two.ask()];
+    expect(answers.map(({ reply }) => reply.code)).toEqual([2000, 2000, 2000]);
+    expect(count).toBe(1);
+  });
+
+  it('is another question when anything that identifies it differs', async () => {
+    const { ask, work } = await start();
+    const asked = new Set<string>();
+    await work(async ({ data }) => {
+      asked.add(data.id);
+      return { answer: 'accept' };
+    });
+    await ask();
+    await ask({ amount: 1 });
+    await ask({ mobile: '' });
+    await ask({ createTime: '2022-05-31 09:38:07' });
+    await ask({ referenceNumber: 'OTHER' });
+    await ask({ mchOrderId: 'OTHER' });
+    expect(asked.size).toBe(6);
+  });
+
+  it('asks once when the same question comes a hundred times at once', async () => {
+    const { ask, work } = await start({ VERIFICATION_TIMEOUT_MS: '3000' });
+    let count = 0;
+    await work(async () => {
+      count += 1;
+      return { answer: 'accept' };
+    });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask()));
+    expect(new Set(answers.map(({ reply }) => reply.code))).toEqual(new Set([2000]));
+    expect(count).toBe(1);
+  });
+
+  it('answers a hundred questions at once, each with its own answer', async () => {
+    const { ask, work } = await start({ VERIFICATION_TIMEOUT_MS: '3000' });
+    await work(async ({ data }) =>
+      data.data.amount.minor % 2 === 0 ? { answer: 'accept' } : { answer: 'reject', reason: 'amount-over-limit' },
+    );
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => ask({ amount: 100 + index })));
+    expect(answers.map(({ reply }) => reply.code)).toEqual(
+      Array.from({ length: 100 }, (_, index) => (index % 2 === 0 ? 2000 : 1002)),
+    );
+  });
+
+  it('that cannot be understood is told so with 1001, and kept', async () => {
+    const { ask, namespace } = await start();
+    expect(await ask({ amount: '50.00' })).toMatchObject({
+      status: 200,
+      reply: { code: 1001, msg: 'Parameter error' },
+    });
+    expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([
+      { data: { reason: 'amount: must be a non-negative integer of centavos' } },
+    ]);
+  });
+
+  it('with an empty mobile is asked with none', async () => {
+    const { ask, work } = await start();
+    const mobiles: unknown[] = [];
+    await work(async ({ data }) => {
+      mobiles.push(data.data.mobile);
+      return { answer: 'accept' };
+    });
+    await ask({ mobile: '' });
+    expect(mobiles).toEqual([null]);
+  });
+
+  it('leaves nothing for the ledger', async () => {
+    const { ask, namespace } = await start();
+    await ask();
+    expect(await namespace.redis.keys(`${namespace.prefix}:ledger:*`)).toEqual([]);
+    expect(await openQueue(namespace, 'virtual-account').getWaitingCount()).toBe(0);
+  });
+});
