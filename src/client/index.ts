@@ -10,7 +10,7 @@ export { type ApiCode, type ApiErrorKind, apiCodes, describeApiCode } from './ap
 export { callByName, isCallName, readParameters } from './call-by-name.ts';
 export type { CallOptions } from './caller.ts';
 export { createPaycoolsClient, type ParametersOf, type PaycoolsClient } from './create-paycools-client.ts';
-export type { Effect, Endpoint, PathStatus, Style } from './endpoints/definition.ts';
+export type { Effect, Endpoint, PathOverride, PathStatus, Style } from './endpoints/definition.ts';
 export type { TransactionStatus } from './endpoints/reply-fields.ts';
 export { type CallName, type Endpoints, endpointList, endpoints } from './endpoints/table.ts';
 export { PaycoolsApiError } from './errors/paycools-api-error.ts';
@@ -19,7 +19,6 @@ export { PaycoolsNetworkError } from './errors/paycools-network-error.ts';
 export { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 export { PaycoolsResponseError, type ResponseProblem } from './errors/paycools-response-error.ts';
 export { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
-export type { PathOverride } from './request.ts';
 export type { RetryPolicy } from './retry-timing.ts';
 export type { CallReport, ClientRuntime, PaycoolsClientOptions } from './settings.ts';
 export type { StatementOptions, StatementPage } from './statement.ts';

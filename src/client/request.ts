@@ -1,20 +1,10 @@
 import type { JsonRecord, JsonValue } from '../core/json.ts';
 import { type RequestParameters, signRequest } from '../verify/request.ts';
 import { signRsa } from '../verify/rsa.ts';
-import type { Endpoint, Style } from './endpoints/definition.ts';
+import type { Endpoint } from './endpoints/definition.ts';
 import type { CallName } from './endpoints/table.ts';
 import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import type { Settings } from './settings.ts';
-
-/** How a call is sent where PayCools does it differently from the table. What is left out stays as it is. */
-export type PathOverride = {
-  /** `{name}` stands for the parameter of that name. */
-  readonly path?: string;
-  readonly http?: 'GET' | 'POST';
-  readonly style?: Style;
-  /** Whether parameters of the path are signed and sent beside it too. */
-  readonly isPathSigned?: boolean;
-};
 
 /** One call of the table as this client makes it. */
 export type Target = { readonly call: CallName; readonly endpoint: Endpoint };

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Secret } from '../core/secret.ts';
 import { isTimeZone } from '../core/time.ts';
 import { loadPrivateKey } from '../verify/keys.ts';
+import type { PathOverride } from './endpoints/definition.ts';
 import type { CallName } from './endpoints/table.ts';
-import type { PathOverride } from './request.ts';
 import type { RetryPolicy } from './retry-timing.ts';
 
 /** What a call ended with, for metrics. It holds nothing of the request. */

@@ -49,6 +49,16 @@ export type Endpoint<
   readonly reply: (time: TimeField) => Reply;
 };
 
+/** How a call is sent where PayCools does it differently from the table. What is left out stays as it is. */
+export type PathOverride = {
+  /** `{name}` stands for the parameter of that name. */
+  readonly path?: string;
+  readonly http?: 'GET' | 'POST';
+  readonly style?: Style;
+  /** Whether parameters of the path are signed and sent beside it too. */
+  readonly isPathSigned?: boolean;
+};
+
 type Described = 'menu' | 'title' | 'source' | 'http' | 'path' | 'effect' | 'request' | 'reply';
 type Description<Request extends z.ZodType, Reply extends z.ZodType> = Pick<Endpoint<Request, Reply>, Described> &
   Partial<Omit<Endpoint<Request, Reply>, Described | 'isPaged'>>;
