@@ -32,6 +32,19 @@ export const parseCentavos = (value: unknown): number | null => {
   return Number(value);
 };
 
+const PESOS = /^(0|[1-9]\d{0,12})(?:\.(\d{1,2}))?$/; // with the two decimals no more than 15 digits
+
+/**
+ * Reads pesos by their decimal text, as the statements of PayCools write them: `100.1` is 10010. Never through a float.
+ *
+ * @returns integer centavos, or null for anything else (a sign, an exponent, more than two decimals).
+ * @see PAYCOOLS.md 9, Money (https://doc.paycools.com/Account/GetPaymentStatement.html)
+ */
+export const pesosToCentavos = (decimal: string): number | null => {
+  const [, pesos, centavos = ''] = PESOS.exec(decimal) ?? [];
+  return pesos === undefined ? null : Number(`${pesos}${centavos.padEnd(2, '0')}`);
+};
+
 /** Writes integer centavos as decimal text: 5 is "0.05", 50010 is "500.10". */
 export const centavosToDecimal = (minor: number): string => {
   const digits = String(minor).padStart(3, '0');

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { defineEndpoint, defineStatement } from './definition.ts';
+import { optionalText, pesos, signedCentavos, type TimeField, text, transactionStatus } from './reply-fields.ts';
+import { day } from './request-fields.ts';
+
+const status = z.enum(['PENDING', 'COMPLETE', 'FAILED']).optional();
+
+/** One day, by creation or by completion: what both together mean is nowhere said. */
+const statementRequest = z.union(
+  [
+    z.strictObject({ createDate: day, completeDate: z.undefined().optional(), status }),
+    z.strictObject({ completeDate: day, createDate: z.undefined().optional(), status }),
+  ],
+  'give createDate or completeDate (yyyy-MM-dd), one of the two, and a known status',
+);
+
+const row = (time: TimeField) => ({
+  merchantOrderId: optionalText,
+  transactionId: text,
+  amount: pesos.describe('Pesos in the reply, centavos in the result.'),
+  fee: pesos.nullish(),
+  status: transactionStatus,
+  createTime: time.nullish(),
+  completeTime: time.nullish(),
+});
+
+const records = <Row extends z.ZodType>(schema: Row) =>
+  z
+    .looseObject({ records: z.array(schema).nullish() })
+    .nullish()
+    .transform((data) => ({ records: data?.records ?? [] }));
+
+/** Menu 2. https://jtdoc.paycools.com/Account/CheckBalance.html, https://doc.paycools.com/Account/GetPaymentStatement.html */
+export const account = {
+  balance: defineEndpoint({
+    menu: '2.1',
+    title: 'Check Account Balance',
+    source: 'https://jtdoc.paycools.com/Account/CheckBalance.html',
+    http: 'GET',
+    path: '/api/v1/account/checkBalance',
+    effect: 'read',
+    request: z.strictObject({}),
+    reply: () => z.looseObject({ balance: signedCentavos }),
+  }),
+  paymentStatement: defineStatement({
+    menu: '2.2',
+    title: 'Payment Statement',
+    source: 'https://doc.paycools.com/Account/GetPaymentStatement.html',
+    path: '/api/v1/record/paymentList',
+    request: statementRequest,
+    reply: (time) =>
+      records(
+        z.looseObject({
+          ...row(time),
+          paymentMethod: optionalText,
+          paymentChannel: optionalText,
+          name: optionalText,
+          mobile: optionalText,
+          appName: optionalText,
+        }),
+      ),
+  }),
+  payoutStatement: defineStatement({
+    menu: '2.3',
+    title: 'Payout Statement',
+    source: 'https://doc.paycools.com/Account/GetPayoutStatement.html',
+    path: '/api/v1/record/payoutList',
+    request: statementRequest,
+    reply: (time) =>
+      records(
+        z.looseObject({
+          ...row(time),
+          remittingBank: optionalText,
+          remittingAccount: optionalText,
+          recipientName: optionalText,
+          recipientAccount: optionalText,
+          receivingChannel: optionalText,
+        }),
+      ),
+  }),
+};

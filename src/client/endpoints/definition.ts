@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { TimeField } from './reply-fields.ts';
+
+/** `flat`: parameters beside each other, all signed. `envelope`: parameters as one JSON text in `param`. */
+export type Style = 'flat' | 'envelope';
+
+/**
+ * How sure the path is: documented by PayCools, seen in public integrations only, or our guess, which `paths` of the
+ * client overrides.
+ */
+export type PathStatus = 'documented' | 'seen' | 'unconfirmed';
+
+/**
+ * What a call does at PayCools. Only a `read` may be repeated freely. A `change` (cancel, update) and a `create` are
+ * repeated only where nothing can have reached PayCools; a `create` may be resolved by a query (resolutions.ts).
+ */
+export type Effect = 'read' | 'change' | 'create';
+
+/** One call of PayCools's API: everything that client, sandbox, docs and command line want to know about it. */
+export type Endpoint<
+  Request extends z.ZodType = z.ZodType,
+  Reply extends z.ZodType = z.ZodType,
+  Paged extends boolean = boolean,
+> = {
+  /** Number of its page in the menu of PayCools (PAYCOOLS.md 1). */
+  readonly menu: string;
+  readonly title: string;
+  /** The public page that describes it. */
+  readonly source: string;
+  readonly http: 'GET' | 'POST';
+  /** `{name}` stands for the parameter of that name. */
+  readonly path: string;
+  readonly pathStatus: PathStatus;
+  readonly style: Style;
+  readonly effect: Effect;
+  /** Whether the call takes `timestamp`, which the client adds at the moment of sending. */
+  readonly hasTimestamp: boolean;
+  /** Whether `appName` is mandatory: the client adds its own where the call has none. */
+  readonly needsAppName: boolean;
+  /** Whether the path's parameters are parameters of the query and of the signed text too (PAYCOOLS.md 7). */
+  readonly isPathSigned: boolean;
+  /** Whether the method walks through all pages of `records` instead of returning one reply. */
+  readonly isPaged: Paged;
+  /** Reply codes that mean success. */
+  readonly successCodes: readonly number[];
+  /** Parameters as a caller gives them: without appId, timestamp and sign. */
+  readonly request: Request;
+  /** `data` of the reply, given the schema that reads a time. */
+  readonly reply: (time: TimeField) => Reply;
+};
+
+/** How a call is sent where PayCools does it differently from the table. What is left out stays as it is. */
+export type PathOverride = {
+  /** `{name}` stands for the parameter of that name. */
+  readonly path?: string;
+  readonly http?: 'GET' | 'POST';
+  readonly style?: Style;
+  /** Whether parameters of the path are signed and sent beside it too. */
+  readonly isPathSigned?: boolean;
+};
+
+type Described = 'menu' | 'title' | 'source' | 'http' | 'path' | 'effect' | 'request' | 'reply';
+type Description<Request extends z.ZodType, Reply extends z.ZodType> = Pick<Endpoint<Request, Reply>, Described> &
+  Partial<Omit<Endpoint<Request, Reply>, Described | 'isPaged'>>;
+
+/** Success codes of menu 9 to 11, where PayCools's sources disagree (PAYCOOLS.md 8.1). */
+export const OPEN_SUCCESS_CODES: readonly number[] = [1, 1000, 10_000];
+
+const ordinary = {
+  pathStatus: 'documented',
+  style: 'flat',
+  hasTimestamp: false,
+  needsAppName: false,
+  isPathSigned: false,
+  successCodes: [1000],
+} as const;
+
+export const defineEndpoint = <Request extends z.ZodType, Reply extends z.ZodType>(
+  description: Description<Request, Reply>,
+): Endpoint<Request, Reply, false> => ({ ...ordinary, isPaged: false, ...description });
+
+/** A statement: read page by page, each with a timestamp of its own. */
+export const defineStatement = <Request extends z.ZodType, Reply extends z.ZodType>(
+  description: Omit<Description<Request, Reply>, 'http' | 'effect'>,
+): Endpoint<Request, Reply, true> => ({
+  ...ordinary,
+  http: 'POST',
+  effect: 'read',
+  hasTimestamp: true,
+  isPaged: true,
+  ...description,
+});

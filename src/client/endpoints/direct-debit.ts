@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
+import { optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
+import {
+  amount,
+  appName,
+  channelCode,
+  customerName,
+  email,
+  MAX_AMOUNT,
+  mobile,
+  orderId,
+  paycoolsId,
+  remark,
+  webAddress,
+} from './request-fields.ts';
+import { paymentStatusReply } from './web-payment.ts';
+
+const userId = z.string().min(1).max(64);
+const payToken = z.string().min(1).max(512);
+
+/** Paths and style are guesses after menu 9; fields are those of one customer's and of the global documentation. */
+const shared = {
+  http: 'POST',
+  pathStatus: 'unconfirmed',
+  style: 'envelope',
+  hasTimestamp: true,
+  successCodes: OPEN_SUCCESS_CODES,
+} as const;
+
+/** Menu 10. https://docs.paycools.com/en/v2/DirectDebit/Prepare.html, https://jtdoc.paycools.com/DirectDebit/Pay.html */
+export const directDebit = {
+  createAuthorization: defineEndpoint({
+    ...shared,
+    menu: '10.1',
+    title: 'Create Authorization Link',
+    source: 'https://docs.paycools.com/en/v2/DirectDebit/Prepare.html',
+    path: '/api/v2/direct/debit/token/apply',
+    effect: 'create',
+    request: z.strictObject({
+      userId,
+      requestId: z.string().min(1).max(64),
+      channelCode,
+      countryCode: z.string().length(2).default('PH'),
+      terminalType: z.enum(['WEB', 'WAP']),
+      osType: z.string().min(1).optional(),
+      notifyUrl: webAddress(256),
+      redirectUrl: webAddress(512),
+    }),
+    reply: () =>
+      z.looseObject({ userId: optionalText, requestId: optionalText, channelCode: optionalText, authUrl: text }),
+  }),
+  authorizationStatus: defineEndpoint({
+    ...shared,
+    menu: '10.2',
+    title: 'Check Authorization Status',
+    source: 'https://jtdoc.paycools.com/DirectDebit/TokenQuery.html',
+    path: '/api/v2/direct/debit/token/query',
+    effect: 'read',
+    request: z.strictObject({ userId, payToken: payToken.optional() }),
+    reply: (time) =>
+      z
+        .looseObject({
+          tokenList: z
+            .array(
+              z.looseObject({
+                channelcode: optionalText,
+                paytoken: text,
+                tokenStatus: optionalText.describe('ACTIVED, INACTIVED (spelt so).'),
+                expiresTime: time.nullish(),
+                inactiveTime: time.nullish(),
+                inactiveType: optionalText,
+              }),
+            )
+            .nullish(),
+        })
+        .nullish()
+        .transform((data) => ({ ...data, tokenList: data?.tokenList ?? [] })),
+  }),
+  cancelAuthorization: defineEndpoint({
+    ...shared,
+    menu: '10.3',
+    title: 'Cancel Authorization',
+    source: 'https://docs.paycools.com/en/v2/DirectDebit/Prepare.html',
+    path: '/api/v2/direct/debit/token/cancel',
+    effect: 'change',
+    request: z.strictObject({ userId, payToken }),
+    reply: () => orEmpty(z.looseObject({ tokenStatus: optionalText })),
+  }),
+  createPayment: defineEndpoint({
+    ...shared,
+    menu: '10.5',
+    title: 'Create Payment',
+    source: 'https://jtdoc.paycools.com/DirectDebit/Pay.html',
+    path: '/api/v2/direct/debit/pay',
+    effect: 'create',
+    needsAppName: true,
+    request: z.strictObject({
+      appName: appName.optional(),
+      mchOrderId: orderId,
+      amount: amount(1, MAX_AMOUNT),
+      channelCode,
+      payToken,
+      callbackUrl: webAddress(256),
+      customerName: customerName.optional(),
+      email: email.optional(),
+      mobile: mobile.optional(),
+      remark: remark.optional(),
+    }),
+    reply: () =>
+      z.looseObject({
+        mchOrderId: optionalText,
+        transactionId: text,
+        transactionStatus: transactionStatus.nullish(),
+        channelType: optionalText,
+        channelCode: optionalText,
+      }),
+  }),
+  paymentStatus: defineEndpoint({
+    ...shared,
+    menu: '10.6',
+    title: 'Check Payment Status',
+    source: 'https://jtdoc.paycools.com/DirectDebit/PayDetail.html',
+    path: '/api/v2/direct/debit/query',
+    effect: 'read',
+    request: z.strictObject({ transactionId: paycoolsId }),
+    reply: paymentStatusReply,
+  }),
+};

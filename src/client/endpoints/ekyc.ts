@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
+import { open } from './reply-fields.ts';
+
+/** PayCools publishes the titles only, so parameters and replies are passed on as they are. */
+const shared = {
+  http: 'POST',
+  pathStatus: 'unconfirmed',
+  style: 'envelope',
+  hasTimestamp: true,
+  successCodes: OPEN_SUCCESS_CODES,
+  source: 'https://docs.paycools.com.ph',
+  request: z.record(z.string(), z.json()),
+  reply: () => open,
+} as const;
+
+/** Menu 11. https://docs.paycools.com.ph */
+export const ekyc = {
+  init: defineEndpoint({ ...shared, menu: '11.1', title: 'Ekyc Init', path: '/api/v2/ekyc/init', effect: 'create' }),
+  result: defineEndpoint({
+    ...shared,
+    menu: '11.2',
+    title: 'Ekyc Check Result',
+    path: '/api/v2/ekyc/query',
+    effect: 'read',
+  }),
+};

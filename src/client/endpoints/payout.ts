@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { defineEndpoint } from './definition.ts';
+import { centavos, failureCode, optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
+import { amount, day, email, localMobile, orderId, webAddress } from './request-fields.ts';
+
+const common = {
+  mchOrderId: orderId.describe('Unique for the merchant.'),
+  idempotencyId: z.string().regex(/^[A-Za-z0-9]{10,30}$/, 'must be 10 to 30 letters and digits'),
+  appName: z
+    .string()
+    .regex(/^[A-Za-z ]{1,100}$/, 'must be letters and blanks')
+    .optional(),
+  amount: amount(100, 500_000_000),
+  accountName: z.string().regex(/^[\p{L}'. -]{1,30}$/u, "must be 1 to 30 letters, blanks, ', . and -"),
+  remark: z.string().min(1).max(200).optional(),
+  idCardPicUrl: webAddress(200).optional(),
+  idCardExpiryDate: day.optional(),
+  birthPlace: z.string().min(1).optional(),
+  gender: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional(),
+  email: email.optional(),
+};
+
+/** Menu 3. https://doc.paycools.com/Disbursement/Disburse.html, https://doc.paycools.com/Disbursement/RequestDisburseStatus.html */
+export const payout = {
+  create: defineEndpoint({
+    menu: '3.1',
+    title: 'Create Payout',
+    source: 'https://doc.paycools.com/Disbursement/Disburse.html',
+    http: 'POST',
+    path: '/api/v1/payout',
+    effect: 'create',
+    needsAppName: true,
+    request: z.discriminatedUnion('payMethodCode', [
+      z.strictObject({
+        ...common,
+        payMethodCode: z.literal('BANK'),
+        bankCode: z.string().min(1),
+        accountNo: z.string().min(1),
+      }),
+      z.strictObject({
+        ...common,
+        payMethodCode: z.literal('EWALLET'),
+        ewalletCode: z.string().min(1),
+        accountNo: localMobile,
+      }),
+    ]),
+    reply: (time) =>
+      orEmpty(
+        z.looseObject({
+          mchOrderId: optionalText,
+          transactionId: optionalText,
+          amount: centavos.nullish(),
+          transactionStatus: transactionStatus.nullish(),
+          createTime: time.nullish(),
+          returnTime: time.nullish(),
+        }),
+      ),
+  }),
+  status: defineEndpoint({
+    menu: '3.2',
+    title: 'Check Payout Status',
+    source: 'https://doc.paycools.com/Disbursement/RequestDisburseStatus.html',
+    http: 'GET',
+    path: '/api/v1/payout/check',
+    effect: 'read',
+    request: z.strictObject({ mchOrderId: orderId }),
+    reply: (time) =>
+      z.looseObject({
+        mchOrderId: text,
+        transactionId: text,
+        amount: centavos,
+        transactionStatus,
+        createTime: time.nullish(),
+        returnTime: time.nullish(),
+        remark: optionalText,
+        failedCode: failureCode,
+        failedMessage: optionalText,
+      }),
+  }),
+};

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { defineEndpoint } from './definition.ts';
+import { optionalText, paymentsList, type TimeField, text } from './reply-fields.ts';
+import {
+  amount,
+  appName,
+  customerName,
+  email,
+  MAX_AMOUNT,
+  orderId,
+  paymentsQuery,
+  remark,
+  webAddress,
+} from './request-fields.ts';
+
+/** PHP 20.00, the least that a code with an amount takes. */
+const MIN_QR_AMOUNT = 2000;
+
+const common = {
+  appName: appName.optional(),
+  mchOrderId: orderId.describe('Unique for the merchant.'),
+  customerName,
+  callbackUrl: webAddress(256).optional().describe('Otherwise the address of the back office is called.'),
+  email: email.optional(),
+  remark: remark.optional(),
+};
+
+/** What 5.1, 5.2, 5.4 and 5.6 answer with. */
+const qrCodeReply = (time: TimeField) =>
+  z.looseObject({
+    mchOrderId: text,
+    qrcodeId: text,
+    qrcodeContent: optionalText,
+    channelCode: optionalText,
+    callbackUrl: optionalText,
+    createTime: time.nullish(),
+    updateTime: time.nullish(),
+    remark: optionalText,
+    status: optionalText.describe('ACTIVE, INACTIVE, CANCEL.'),
+    qrLink: optionalText,
+  });
+
+/** Menu 5. https://doc.paycools.com/Qrcode/CreateQrcode.html */
+export const qrCode = {
+  create: defineEndpoint({
+    menu: '5.1',
+    title: 'Create QR Code',
+    source: 'https://doc.paycools.com/Qrcode/CreateQrcode.html',
+    http: 'POST',
+    path: '/api/v1/qrcode',
+    effect: 'create',
+    needsAppName: true,
+    request: z.discriminatedUnion('channelCode', [
+      z.strictObject({ ...common, channelCode: z.literal('QRPH_STATIC_QR') }),
+      z.strictObject({
+        ...common,
+        channelCode: z.literal(['QRPH_DYNAMIC_QR', 'QRPH_HYBRID_QR']),
+        amount: amount(MIN_QR_AMOUNT, MAX_AMOUNT),
+        expireSeconds: z.int().min(60).max(3600).optional(),
+      }),
+    ]),
+    reply: qrCodeReply,
+  }),
+  get: defineEndpoint({
+    menu: '5.2',
+    title: 'Get QR Code Detail',
+    source: 'https://doc.paycools.com/Qrcode/GetQrcodeInfo.html',
+    http: 'GET',
+    path: '/api/v1/qrcode/{mchOrderId}',
+    pathStatus: 'unconfirmed',
+    effect: 'read',
+    request: z.strictObject({ mchOrderId: orderId }),
+    reply: qrCodeReply,
+  }),
+  payments: defineEndpoint({
+    menu: '5.3',
+    title: 'Get QR Code Payments',
+    source: 'https://doc.paycools.com/Qrcode/GetQrcodePayments.html',
+    http: 'GET',
+    path: '/api/v1/qrcode/{mchOrderId}/payments',
+    effect: 'read',
+    request: z.strictObject(paymentsQuery),
+    reply: paymentsList,
+  }),
+  cancel: defineEndpoint({
+    menu: '5.4',
+    title: 'Cancel QR Code',
+    source: 'https://doc.paycools.com/Qrcode/CancelQrcode.html',
+    http: 'POST',
+    path: '/api/v1/qrcode/cancel',
+    effect: 'change',
+    request: z.strictObject({ mchOrderId: orderId }),
+    reply: qrCodeReply,
+  }),
+  update: defineEndpoint({
+    menu: '5.6',
+    title: 'Update QR Code',
+    source: 'https://doc.paycools.com/Qrcode/UpdateQrcode.html',
+    http: 'POST',
+    path: '/api/v1/qrcode/update',
+    effect: 'change',
+    request: z.strictObject({
+      mchOrderId: orderId,
+      customerName,
+      callbackUrl: webAddress(256).optional(),
+      email: email.optional(),
+      remark: remark.optional(),
+    }),
+    reply: qrCodeReply,
+  }),
+};

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { defineEndpoint } from './definition.ts';
+import { centavos, failureCode, optionalText, text } from './reply-fields.ts';
+import { amount, MAX_AMOUNT, orderId, paycoolsId, webAddress } from './request-fields.ts';
+
+/** Menu 8. https://docs.paycools.com.ph/en/281925072e0, https://doc.paycools.com/Refund/1.2GetRefundInfo.html */
+export const refund = {
+  create: defineEndpoint({
+    menu: '8.1',
+    title: 'Create Refund',
+    source: 'https://docs.paycools.com.ph/en/281925072e0',
+    http: 'POST',
+    path: '/api/payment/refund',
+    effect: 'create',
+    request: z.strictObject({
+      mchRefundOrderId: orderId.describe('Unique for the merchant.'),
+      originalTransactionId: paycoolsId,
+      refundAmount: amount(1, MAX_AMOUNT),
+      refundReason: z.string().min(1).optional(),
+      refundCallbackUrl: webAddress(256),
+    }),
+    reply: (time) =>
+      z.looseObject({
+        mchRefundOrderId: optionalText,
+        refundTransactionId: text,
+        refundAmount: centavos.nullish(),
+        refundCreateTime: time.nullish(),
+        refundStatus: optionalText.describe('PENDING, COMPLETE, FAILED.'),
+      }),
+  }),
+  payments: defineEndpoint({
+    menu: '8.2',
+    title: 'Get Refund Payments',
+    source: 'https://doc.paycools.com/Refund/1.2GetRefundInfo.html',
+    http: 'GET',
+    path: '/api/refund/payments',
+    effect: 'read',
+    request: z.union(
+      [
+        z.strictObject({ originalTransactionId: paycoolsId, refundTransactionId: z.undefined().optional() }),
+        z.strictObject({ refundTransactionId: paycoolsId, originalTransactionId: z.undefined().optional() }),
+      ],
+      'give originalTransactionId or refundTransactionId, one of the two',
+    ),
+    reply: (time) =>
+      z
+        .array(
+          z.looseObject({
+            mchRefundOrderId: optionalText,
+            originalTransactionId: text,
+            refundTransactionId: text,
+            refundAmount: centavos,
+            feeRefunded: centavos.nullish(),
+            refundStatus: text.describe('PENDING, COMPLETE, FAILED.'),
+            refundCreateTime: time.nullish(),
+            refundReturnTime: time.nullish(),
+            refundReason: optionalText,
+            failedCode: failureCode,
+            failedMessage: optionalText,
+          }),
+        )
+        .nullish()
+        .transform((refunds) => refunds ?? []),
+  }),
+};

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { defineEndpoint } from './definition.ts';
+import { optionalText, orEmpty, paymentsList, text } from './reply-fields.ts';
+import {
+  amount,
+  appName,
+  channelCode,
+  channelCodes,
+  day,
+  email,
+  MAX_AMOUNT,
+  mobile,
+  orderId,
+  paymentsQuery,
+} from './request-fields.ts';
+
+/** What 4.1, 4.2 and, with `email` optional, 6.1 take. */
+export const accountHolder = {
+  appName: appName.optional(),
+  mchOrderId: orderId.describe('A payer or a bill.'),
+  customerName: z.string().min(1).max(100),
+  minAmount: amount(0, MAX_AMOUNT).optional(),
+  maxAmount: amount(0, MAX_AMOUNT).optional(),
+  mobile: mobile.min(11).optional(),
+  description: z.string().min(1).optional(),
+  expireTime: day.optional().describe('Without it the account has no end.'),
+};
+
+const vaShape = {
+  mchOrderId: text,
+  channelCode: optionalText,
+  guideUrl: optionalText,
+  referenceNumber: text,
+  biller: optionalText,
+};
+
+const batchReply = () => z.looseObject({ shortLink: optionalText, paymentVaList: z.array(z.looseObject(vaShape)) });
+
+/** Menu 4. https://doc.paycools.com/PaymentCode/GetStaticVACode.html */
+export const virtualAccount = {
+  create: defineEndpoint({
+    menu: '4.1',
+    title: 'Create Static Virtual Account',
+    source: 'https://doc.paycools.com/PaymentCode/GetStaticVACode.html',
+    http: 'POST',
+    path: '/api/v1/paymentCode',
+    effect: 'create',
+    needsAppName: true,
+    request: z.strictObject({ ...accountHolder, email, channelCode }),
+    reply: () => z.looseObject(vaShape),
+  }),
+  createBatch: defineEndpoint({
+    menu: '4.2',
+    title: 'Batch Create Static Virtual Account',
+    source: 'https://doc.paycools.com/PaymentCode/GetBatchStaticVACode.html',
+    http: 'POST',
+    path: '/api/v1/batch/paymentCode',
+    effect: 'create',
+    needsAppName: true,
+    request: z.strictObject({ ...accountHolder, email, channelCode: channelCodes }),
+    reply: batchReply,
+  }),
+  update: defineEndpoint({
+    menu: '4.3',
+    title: 'Update Static Virtual Account',
+    source: 'https://doc.paycools.com/PaymentCode/UpdateBatchStaticVACode.html',
+    http: 'POST',
+    path: '/api/v1/batch/paymentCode/{mchOrderId}/update',
+    effect: 'change',
+    request: z.strictObject({ mchOrderId: orderId, channelCode: channelCodes }),
+    reply: batchReply,
+  }),
+  /** Not recommended by PayCools: 4.2 already gives a `shortLink`. */
+  cashierUrl: defineEndpoint({
+    menu: '4.4',
+    title: 'Get Virtual Account Cashier Short Url',
+    source: 'https://docs.paycools.com.ph',
+    http: 'POST',
+    path: '/api/v1/paymentCode/shortUrl',
+    pathStatus: 'unconfirmed',
+    effect: 'read',
+    request: z.strictObject({ mchOrderId: orderId }),
+    reply: () => orEmpty(z.looseObject({ shortLink: optionalText })),
+  }),
+  payments: defineEndpoint({
+    menu: '4.5',
+    title: "Get Virtual Account's Payments",
+    source: 'https://github.com/xiujingyuan/framework-test',
+    http: 'GET',
+    path: '/api/v1/paymentCode/{mchOrderId}/payments',
+    pathStatus: 'seen',
+    effect: 'read',
+    request: z.strictObject({ ...paymentsQuery, channelCode: channelCodes.optional() }),
+    reply: paymentsList,
+  }),
+  cancel: defineEndpoint({
+    menu: '4.7',
+    title: 'Cancel Static Virtual Account',
+    source: 'https://doc.paycools.com/PaymentCode/CancelStaticVACode.html',
+    http: 'POST',
+    path: '/api/v1/paymentCode/cancel',
+    effect: 'change',
+    request: z.strictObject({ mchOrderId: orderId }),
+    reply: () => z.looseObject({ paymentVaList: z.array(z.looseObject({ ...vaShape, status: optionalText })) }),
+  }),
+};

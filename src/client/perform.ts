@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import type { JsonRecord } from '../core/json.ts';
+import { PaycoolsError } from './errors/paycools-error.ts';
+import { PaycoolsNetworkError } from './errors/paycools-network-error.ts';
+import { readReply } from './reply.ts';
+import { prepareRequest, type Target } from './request.ts';
+import { backoffMs, retryAfterMs } from './retry-timing.ts';
+import type { Settings } from './settings.ts';
+import { type CallLimits, exchangeOnce, type RawReply } from './transport.ts';
+
+/** A call of the table with what this client's settings make of it. */
+export type Plan = Target & { readonly schema: z.ZodType };
+
+/** One call that is under way. */
+export type Running = {
+  readonly settings: Settings;
+  readonly limits: CallLimits;
+  /** Counts the attempts, for the report. */
+  readonly progress: { attempts: number };
+};
+
+const NEVER = new AbortController().signal;
+
+/** Starts the clock of a call. */
+export const startLimits = (
+  timeoutMs: number,
+  { signal, now }: { readonly signal: AbortSignal | undefined; readonly now: number },
+): CallLimits => ({
+  timeoutMs,
+  deadline: now + timeoutMs,
+  overall: AbortSignal.timeout(timeoutMs),
+  caller: signal ?? NEVER,
+});
+
+type Failed = { readonly error: unknown; readonly attempt: number; readonly retryAfter: string | null };
+
+/** How long to wait before the next attempt, in milliseconds; null where there is none. */
+const nextDelay = ({ error, attempt, retryAfter }: Failed, { settings, limits }: Running): number | null => {
+  if (!(error instanceof PaycoolsError) || !error.retryable || attempt >= settings.retry.attempts) return null;
+  const { now, random } = settings.runtime;
+  const wanted = retryAfterMs(retryAfter, now()) ?? 0;
+  const delay = Math.max(wanted, backoffMs({ ...settings.retry, attempt, random: random() }));
+  return now() + delay < limits.deadline ? delay : null;
+};
+
+/** Waits between attempts. Where the caller gives up meanwhile, what is known of the last attempt stays true. */
+const pause = async (ms: number, error: PaycoolsError, { settings, limits }: Running): Promise<void> => {
+  try {
+    await settings.runtime.sleep(ms, AbortSignal.any([limits.caller, limits.overall]));
+  } catch (cause) {
+    if (!limits.caller.aborted) throw error;
+    const { call, outcome } = error;
+    throw new PaycoolsNetworkError({ call, reason: 'aborted', outcome, retryable: false, cause });
+  }
+};
+
+const attemptOnce = (plan: Plan, parameters: JsonRecord, { settings, limits }: Running): Promise<RawReply> => {
+  const { fetch, attemptTimeoutMs, maxReplyBytes } = settings;
+  return exchangeOnce({
+    call: plan.call,
+    isRead: plan.endpoint.effect === 'read',
+    fetch,
+    request: prepareRequest(plan, parameters, settings),
+    timeoutMs: Math.min(attemptTimeoutMs, limits.timeoutMs),
+    maxReplyBytes,
+    limits,
+  });
+};
+
+const refuseWhenAborted = ({ call }: Plan, { limits }: Running): void => {
+  if (!limits.caller.aborted) return;
+  const cause = limits.caller.reason;
+  throw new PaycoolsNetworkError({ call, reason: 'aborted', outcome: 'not-sent', retryable: false, cause });
+};
+
+/**
+ * Makes a call with checked parameters, again where that is safe: after errors that say `retryable`, which a creation's
+ * do only where nothing reached PayCools.
+ *
+ * @returns `data` of the reply
+ * @throws PaycoolsApiError, PaycoolsTimeoutError, PaycoolsNetworkError, PaycoolsResponseError
+ */
+export const perform = async (plan: Plan, parameters: JsonRecord, running: Running): Promise<unknown> => {
+  refuseWhenAborted(plan, running);
+  for (let attempt = 1; ; attempt += 1) {
+    running.progress.attempts += 1;
+    let retryAfter: string | null = null;
+    try {
+      const raw = await attemptOnce(plan, parameters, running);
+      retryAfter = raw.retryAfter;
+      return readReply(raw, { ...plan, isRepetition: attempt > 1 });
+    } catch (error) {
+      const delay = nextDelay({ error, attempt, retryAfter }, running);
+      if (delay === null) throw error;
+      await pause(delay, error as PaycoolsError, running); // nextDelay gives a delay for these only
+    }
+  }
+};

@@ -1,0 +1,89 @@
+import type { z } from 'zod';
+import type { JsonValue } from '../core/json.ts';
+import { decodeText } from '../wire/decode.ts';
+import { toRecord } from '../wire/field.ts';
+import { describeApiCode, isRepeatedOrder } from './api-codes.ts';
+import { PaycoolsApiError } from './errors/paycools-api-error.ts';
+import { PaycoolsResponseError, type ResponseProblem } from './errors/paycools-response-error.ts';
+import { describeIssues } from './issues.ts';
+import type { Target } from './request.ts';
+import type { RawReply } from './transport.ts';
+
+/** A call and the schema of its `data`. */
+export type ReplyContext = Target & {
+  readonly schema: z.ZodType;
+  /** Whether this is not the first attempt: a repeated order then may be our own. */
+  readonly isRepetition: boolean;
+};
+
+const isTemporary = (httpStatus: number): boolean => httpStatus >= 500 || httpStatus === 429 || httpStatus === 408;
+
+type BadReply = { readonly problem: ResponseProblem; readonly details?: readonly string[] };
+
+const responseError = (
+  { call, endpoint }: ReplyContext,
+  { httpStatus }: RawReply,
+  { problem, details = [] }: BadReply,
+): PaycoolsResponseError =>
+  new PaycoolsResponseError({
+    call,
+    problem,
+    httpStatus,
+    details,
+    outcome: 'unknown',
+    retryable: endpoint.effect === 'read' && problem !== 'shape' && isTemporary(httpStatus),
+  });
+
+const DIGITS = /^-?\d{1,9}$/;
+
+/** The code of a reply: PayCools sends numbers and texts. */
+const codeOf = (value: JsonValue | undefined): number | string | null => {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value === '') return null;
+  return DIGITS.test(value) ? Number(value) : value;
+};
+
+/** Whether a code leaves open what became of a creation: PayCools failed itself, or knows the order from our earlier attempt. */
+const isOpen = (code: number | string, { isRepetition }: ReplyContext): boolean => {
+  const { kind } = describeApiCode(code);
+  return kind === 'transient' || kind === 'unknown' || (isRepetition && isRepeatedOrder(code));
+};
+
+type Refusal = { readonly code: number | string; readonly providerMessage: string | null };
+
+const apiError = (context: ReplyContext, { httpStatus }: RawReply, refusal: Refusal): PaycoolsApiError => {
+  const { call, endpoint } = context;
+  const { kind } = describeApiCode(refusal.code);
+  const isRead = endpoint.effect === 'read';
+  const mayPass = kind === 'transient' || (kind === 'unknown' && isTemporary(httpStatus));
+  return new PaycoolsApiError({
+    ...refusal,
+    call,
+    httpStatus,
+    outcome: !isRead && isOpen(refusal.code, context) ? 'unknown' : 'refused',
+    retryable: kind === 'rate-limit' || (isRead && mayPass),
+  });
+};
+
+const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
+
+/**
+ * Reads a reply: decoded without losing how its numbers are written, its code looked at whatever the HTTP status is,
+ * its `data` checked.
+ *
+ * @throws PaycoolsApiError, PaycoolsResponseError
+ * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/PayCoolsApiErrorCode.html)
+ */
+export const readReply = (raw: RawReply, context: ReplyContext): unknown => {
+  const decoded = decodeText(raw.text);
+  if (!decoded.ok) throw responseError(context, raw, { problem: 'not-json' });
+  const reply = toRecord(decoded.value);
+  const code = codeOf(reply['code']);
+  if (code === null) throw responseError(context, raw, { problem: 'no-code' });
+  if (typeof code === 'string' || !context.endpoint.successCodes.includes(code)) {
+    throw apiError(context, raw, { code, providerMessage: textOf(reply['message']) ?? textOf(reply['msg']) });
+  }
+  const data = context.schema.safeParse(reply['data']);
+  if (!data.success) throw responseError(context, raw, { problem: 'shape', details: describeIssues(data.error) });
+  return data.data;
+};

@@ -1,0 +1,132 @@
+import { PaycoolsNetworkError } from './errors/paycools-network-error.ts';
+import { PaycoolsResponseError } from './errors/paycools-response-error.ts';
+import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
+import type { PreparedRequest, Target } from './request.ts';
+
+/** A reply as it came: nothing in it is believed yet. */
+export type RawReply = { readonly httpStatus: number; readonly retryAfter: string | null; readonly text: string };
+
+/** What ends a call from outside an attempt. */
+export type CallLimits = {
+  /** The limit of the whole call, and when it is reached, in milliseconds since 1970. */
+  readonly timeoutMs: number;
+  readonly deadline: number;
+  readonly overall: AbortSignal;
+  /** The caller's own signal; one that never aborts where there is none. */
+  readonly caller: AbortSignal;
+};
+
+export type Exchange = {
+  readonly call: Target['call'];
+  readonly isRead: boolean;
+  readonly fetch: typeof fetch;
+  readonly request: PreparedRequest;
+  readonly timeoutMs: number;
+  readonly maxReplyBytes: number;
+  readonly limits: CallLimits;
+};
+
+/** Failures before a byte of the request could leave, which another attempt may not meet. */
+const NOT_CONNECTED: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+/** TLS refused the other side before a byte of the request left. Trying again does not help. */
+const NOT_TRUSTED = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_(?:GET|VERIFY))/;
+
+const codeOf = (error: unknown): string | null => {
+  if (typeof error !== 'object' || error === null) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? codeOf(error.cause) : null;
+};
+
+const networkError = (error: unknown, { call, isRead }: Exchange): PaycoolsNetworkError => {
+  const reason = codeOf(error) ?? 'unknown';
+  const isUntrusted = NOT_TRUSTED.test(reason);
+  const isUnsent = isUntrusted || NOT_CONNECTED.has(reason);
+  return new PaycoolsNetworkError({
+    call,
+    reason,
+    outcome: isUnsent ? 'not-sent' : 'unknown',
+    retryable: !isUntrusted && (isUnsent || isRead),
+    cause: error,
+  });
+};
+
+const responseError = (
+  { call }: Exchange,
+  { status }: Response,
+  problem: 'too-large' | 'redirect',
+): PaycoolsResponseError =>
+  new PaycoolsResponseError({ call, problem, httpStatus: status, outcome: 'unknown', retryable: false });
+
+/** Reads the body up to the cap, so that an endless reply costs neither memory nor time. */
+const readText = async (response: Response, exchange: Exchange): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > exchange.maxReplyBytes) throw responseError(exchange, response, 'too-large');
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+const isRedirect = ({ status, type }: Response): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400);
+
+const receive = async (exchange: Exchange, signal: AbortSignal): Promise<RawReply> => {
+  const { url, method, headers, body } = exchange.request;
+  const response = await exchange.fetch(url, { method, headers, body, signal, redirect: 'manual' });
+  if (isRedirect(response)) {
+    await response.body?.cancel();
+    throw responseError(exchange, response, 'redirect');
+  }
+  const text = await readText(response, exchange);
+  return { httpStatus: response.status, retryAfter: response.headers.get('retry-after'), text };
+};
+
+/** Settles with `work`, or rejects as soon as the signal aborts, also where a given fetch does not heed it. */
+const orAbort = async <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+};
+
+/** Whose signal ended the attempt, as an error; null where none did. */
+const endedBy = (limit: AbortSignal, { call, isRead, timeoutMs, limits }: Exchange): Error | null => {
+  const open = { call, outcome: 'unknown', retryable: false } as const;
+  if (limits.caller.aborted) {
+    return new PaycoolsNetworkError({ ...open, reason: 'aborted', cause: limits.caller.reason });
+  }
+  if (limits.overall.aborted) return new PaycoolsTimeoutError({ ...open, timeoutMs: limits.timeoutMs });
+  return limit.aborted ? new PaycoolsTimeoutError({ ...open, timeoutMs, retryable: isRead }) : null;
+};
+
+/**
+ * Sends a request once and reads the whole reply.
+ *
+ * @throws PaycoolsTimeoutError, PaycoolsNetworkError, or PaycoolsResponseError for a redirect or an oversized reply
+ */
+export const exchangeOnce = async (exchange: Exchange): Promise<RawReply> => {
+  const { limits, timeoutMs } = exchange;
+  const limit = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([limit, limits.overall, limits.caller]);
+  try {
+    return await orAbort(receive(exchange, signal), signal);
+  } catch (error) {
+    if (error instanceof PaycoolsResponseError) throw error;
+    throw endedBy(limit, exchange) ?? networkError(error, exchange);
+  }
+};

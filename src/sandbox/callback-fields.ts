@@ -1,0 +1,93 @@
+import type { SandboxProduct } from './options.ts';
+import { failureMessage } from './rules.ts';
+import { type Token, type Transaction, timeText, type World } from './world.ts';
+
+type Fields = Readonly<Record<string, string | number | null>>;
+
+/** First part of the event names of a payment, and which of its ends PayCools tells. */
+const families = {
+  payout: { event: 'disbursement', isFailureTold: true },
+  'virtual-account': { event: 'payment', isFailureTold: false },
+  'qr-code': { event: 'qrcode.payment', isFailureTold: true },
+  'bank-transfer': { event: 'transfer.payment', isFailureTold: false },
+  'web-payment': { event: 'h5.payment', isFailureTold: true },
+  checkout: { event: 'checkout.payment', isFailureTold: true },
+  'direct-debit': { event: 'directdebit.payment', isFailureTold: true },
+  refund: { event: 'payment.refund', isFailureTold: true },
+} as const satisfies Record<SandboxProduct, { readonly event: string; readonly isFailureTold: boolean }>;
+
+const STATIC_QR = 'QRPH_STATIC_QR';
+
+/** Static codes and accounts send successes only (https://doc.paycools.com/SummaryOfFAQs.html, question 4). */
+export const isTold = ({ product, channelCode, status }: Transaction): boolean =>
+  status === 'COMPLETE' || (families[product].isFailureTold && channelCode !== STATIC_QR);
+
+const ending = { COMPLETE: 'success', FAILED: 'failed', CLOSED: 'failed', PENDING: 'failed' } as const;
+
+const failureFields = ({ failedCode }: Transaction): Fields =>
+  failedCode === null ? {} : { failedCode, failedMessage: failureMessage(failedCode) };
+
+/** @see https://doc.paycools.com/Refund/1.4RefundCallback.html */
+const refundFields = (world: World, refund: Transaction): Fields => ({
+  eventName: `payment.refund.${refund.status === 'CLOSED' ? 'cancel' : ending[refund.status]}`,
+  mchRefundOrderId: refund.mchOrderId,
+  refundTransactionId: refund.transactionId,
+  originalTransactionId: refund.details['originalTransactionId'] ?? null,
+  refundAmount: refund.amount,
+  feeRefunded: 0,
+  refundStatus: refund.status === 'CLOSED' ? 'CANCELLED' : refund.status,
+  refundCreateTime: timeText(world, refund.createdAt),
+  refundReturnTime: timeText(world, refund.completedAt ?? refund.createdAt),
+  refundReason: refund.details['refundReason'] ?? null,
+  ...failureFields(refund),
+});
+
+/** Members that only one product's callback has (PAYCOOLS.md 4). */
+const ownFields = ({ product, channelCode, mchOrderId, details }: Transaction): Fields => {
+  if (product === 'payout') return {};
+  if (product === 'bank-transfer') return { channelCode, paymentAccount: details['number'] ?? null };
+  if (product === 'virtual-account') {
+    return { channelCode, codeMchOrderId: mchOrderId, paymentCode: details['number'] ?? null };
+  }
+  return { channelCode };
+};
+
+/**
+ * What a callback says about a transaction that has ended.
+ *
+ * @see PAYCOOLS.md 4 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html and the page of each product)
+ */
+export const callbackFields = (world: World, transaction: Transaction): Fields => {
+  if (transaction.product === 'refund') return refundFields(world, transaction);
+  return {
+    eventName: `${families[transaction.product].event}.${ending[transaction.status]}`,
+    mchOrderId: transaction.mchOrderId,
+    transactionId: transaction.transactionId,
+    amount: transaction.amount,
+    transactionStatus: transaction.status,
+    createTime: timeText(world, transaction.createdAt),
+    returnTime: timeText(world, transaction.completedAt ?? transaction.createdAt),
+    ...ownFields(transaction),
+    ...failureFields(transaction),
+    remark: transaction.remark,
+  };
+};
+
+const YEAR_MS = 365 * 24 * 3600 * 1000;
+
+/**
+ * What a callback says about an authorization.
+ *
+ * @see PAYCOOLS.md 4.9 (https://jtdoc.paycools.com/DirectDebit/Notification.html)
+ */
+export const tokenFields = (world: World, token: Token, eventName: string): Fields => ({
+  eventName,
+  userId: token.userId,
+  requestId: token.requestId,
+  channelCode: token.channelCode,
+  countryCode: 'PH',
+  ...(eventName === 'token.create.failed' ? {} : { paytoken: token.payToken, tokenStatus: token.status }),
+  ...(token.inactiveAt === null
+    ? { expiresTime: timeText(world, world.settings.now() + YEAR_MS) }
+    : { inactiveTime: timeText(world, token.inactiveAt), inactiveType: 'MCH_CANCEL' }),
+});

@@ -1,0 +1,128 @@
+import { signCallback } from '../verify/callback.ts';
+import { createAgenda } from './agenda.ts';
+import type { Chance } from './chance.ts';
+import type { Chaos, SandboxSettings } from './options.ts';
+
+type CallbackFields = Readonly<Record<string, string | number | null>>;
+
+/** A callback on its way: where to, and what it says. */
+type Parcel = { readonly url: string | null; readonly fields: CallbackFields };
+
+/** A callback that was sent, or was not. */
+export type SentCallback = {
+  readonly eventName: string;
+  readonly url: string | null;
+  /** The body as it was posted. */
+  readonly body: string;
+  readonly fate: 'sent' | 'lost' | 'no-address' | 'unreachable';
+  readonly httpStatus: number | null;
+  /** What the receiver answered. */
+  readonly reply: string | null;
+};
+
+/** Sends signed callbacks, with the chaos that is wanted, and runs what is to happen later. */
+export type Courier = AsyncDisposable & {
+  readonly sent: readonly SentCallback[];
+  /** Sends with chaos. */
+  readonly send: (parcel: Parcel) => void;
+  /** Sends without chaos and waits for the answer. */
+  readonly ask: (parcel: Parcel) => Promise<SentCallback>;
+  readonly later: (ms: number, task: () => void) => void;
+  /** Says that something is to happen, so that `settled` waits for it; call the result when it has. */
+  readonly expect: () => () => void;
+  /** Waits until nothing is to happen any more and everything is delivered. */
+  readonly settled: () => Promise<void>;
+};
+
+type CourierParts = { readonly settings: SandboxSettings; readonly chance: Chance };
+
+const ANSWER_LIMIT_MS = 10_000;
+
+const spoil = (body: string): string =>
+  body.replace(/"sign":"(.)/, (_, first) => `"sign":"${first === '0' ? '1' : '0'}`);
+
+type Outcome = Pick<SentCallback, 'fate' | 'httpStatus' | 'reply'>;
+
+const unsent = (fate: SentCallback['fate']): Outcome => ({ fate, httpStatus: null, reply: null });
+
+type Note = Parcel & Outcome & { readonly body: string };
+
+const note = (sent: SentCallback[], { fields, ...rest }: Note): SentCallback => {
+  const callback = { eventName: String(fields['eventName']), ...rest };
+  sent.push(callback);
+  return callback;
+};
+
+const post = async (url: string, body: string, signal: AbortSignal): Promise<Outcome> => {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]),
+    });
+    return { fate: 'sent', httpStatus: response.status, reply: await response.text() };
+  } catch {
+    return unsent('unreachable');
+  }
+};
+
+export const createCourier = ({ settings, chance }: CourierParts): Courier => {
+  const { chaos, callbackSecret } = settings;
+  const sent: SentCallback[] = [];
+  const held: (() => Promise<unknown>)[] = [];
+  const agenda = createAgenda();
+  const closing = new AbortController();
+
+  const deliver = async ({ url, fields }: Parcel, isSpoilt: boolean): Promise<SentCallback> => {
+    const signed = signCallback(fields, callbackSecret);
+    const body = isSpoilt ? spoil(signed) : signed;
+    const outcome = url === null ? unsent('no-address') : await post(url, body, closing.signal);
+    return note(sent, { fields, url, body, ...outcome });
+  };
+
+  const release = (): void => {
+    for (const dispatch of held.splice(0)) agenda.track(dispatch());
+  };
+
+  const send = (parcel: Parcel): void => {
+    const { eventName, mchOrderId, mchRefundOrderId, requestId } = parcel.fields;
+    const about = [eventName, mchOrderId ?? mchRefundOrderId ?? requestId].join(' ');
+    const happens = (what: keyof Chaos): boolean => chance(`${what} ${about}`) < chaos[what];
+    const isSpoilt = happens('wrongSign');
+    if (happens('lost')) {
+      const body = signCallback(parcel.fields, callbackSecret);
+      note(sent, { ...parcel, body, ...unsent('lost') });
+      return;
+    }
+    const copies = happens('duplicate') ? 2 : 1;
+    const dispatch = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: copies }, () => deliver(parcel, isSpoilt)));
+    if (happens('disorder')) held.push(dispatch);
+    else agenda.track(dispatch().then(release)); // held ones go when this one has arrived, so that they are late for sure
+  };
+
+  return {
+    sent,
+    send,
+    ask: (parcel) => deliver(parcel, false),
+    later: agenda.later,
+    expect: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      agenda.track(promise);
+      return resolve;
+    },
+    settled: async () => {
+      while (agenda.isBusy() || held.length > 0) {
+        await agenda.all();
+        release();
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      agenda.cancel();
+      closing.abort();
+      await agenda.all();
+    },
+  };
+};

@@ -1,0 +1,75 @@
+import { succeed } from '../answer.ts';
+import { dayOf, type Transaction, timeText, type World } from '../world.ts';
+import type { Handlers } from './handler.ts';
+
+type Query = {
+  readonly createDate?: string | undefined;
+  readonly completeDate?: string | undefined;
+  readonly status?: string | undefined;
+  readonly page: number;
+};
+
+const isAsked = (world: World, { createDate, completeDate, status }: Query, transaction: Transaction): boolean => {
+  const { createdAt, completedAt } = transaction;
+  const isDay =
+    createDate === undefined
+      ? completedAt !== null && dayOf(world, completedAt) === completeDate
+      : dayOf(world, createdAt) === createDate;
+  return isDay && (status === undefined || transaction.status === status);
+};
+
+const pageOf = (world: World, query: Query, rows: readonly Transaction[]): readonly Transaction[] => {
+  const { pageSize } = world.settings;
+  return rows.filter((row) => isAsked(world, query, row)).slice((query.page - 1) * pageSize, query.page * pageSize);
+};
+
+/** What both statements say of a transaction. Amounts are pesos here, and only here. */
+const commonRow = (
+  world: World,
+  { mchOrderId, transactionId, amount, fee, status, createdAt, completedAt }: Transaction,
+) => ({
+  merchantOrderId: mchOrderId,
+  transactionId,
+  amount: amount / 100, // the double nearest to it, which JSON prints as the decimal
+  fee: fee / 100,
+  status,
+  createTime: timeText(world, createdAt),
+  completeTime: completedAt === null ? null : timeText(world, completedAt),
+});
+
+const METHODS: Readonly<Record<string, string>> = {
+  'qr-code': 'QR Code',
+  'virtual-account': 'Bills Payment',
+  'bank-transfer': 'Bank Transfer',
+  'web-payment': 'Web Payment',
+  checkout: 'Checkout',
+  'direct-debit': 'Direct Debit',
+};
+
+export const account: Handlers<'account'> = {
+  balance: (_, { balance }) => succeed({ balance }),
+  paymentStatement: (query, world) => {
+    const rows = [...world.transactions.values()].filter(({ product }) => product in METHODS);
+    const records = pageOf(world, query, rows).map((row) => ({
+      ...commonRow(world, row),
+      paymentMethod: METHODS[row.product],
+      paymentChannel: row.channelCode,
+      name: row.details['customerName'] ?? null,
+      mobile: row.details['mobile'] ?? null,
+      appName: row.details['appName'] ?? null,
+    }));
+    return succeed({ records });
+  },
+  payoutStatement: (query, world) => {
+    const rows = [...world.transactions.values()].filter(({ product }) => product === 'payout');
+    const records = pageOf(world, query, rows).map((row) => ({
+      ...commonRow(world, row),
+      remittingBank: 'Sandbox Bank',
+      remittingAccount: '999****0000',
+      recipientName: 'xxxx****xxxx',
+      recipientAccount: 'xxx****xxxx',
+      receivingChannel: row.details['receivingChannel'] ?? null,
+    }));
+    return succeed({ records });
+  },
+};

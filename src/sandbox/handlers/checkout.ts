@@ -1,0 +1,63 @@
+import { type Answer, refuse, succeed } from '../answer.ts';
+import { endByRule, endTransaction, openTransaction, replyByRule, throttle } from '../transactions.ts';
+import { type Checkout, nextId, orderKey, type Transaction, type World } from '../world.ts';
+import { type Handlers, orNull } from './handler.ts';
+import { paymentData } from './payment-data.ts';
+
+const CHECKOUT_SECONDS = 3600;
+
+type Found = { readonly checkout: Checkout; readonly transaction: Transaction };
+type Which = { readonly mchOrderId: string; readonly checkoutId?: string | undefined };
+
+const withCheckout = (world: World, { mchOrderId, checkoutId }: Which, say: (found: Found) => Answer): Answer => {
+  const checkout = world.checkouts.get(mchOrderId);
+  const transaction = world.transactions.get(checkout?.transactionId ?? '');
+  const isOther = checkoutId !== undefined && checkoutId !== checkout?.checkoutId;
+  if (checkout === undefined || transaction === undefined || isOther) return refuse(1008);
+  return say({ checkout, transaction });
+};
+
+export const checkout: Handlers<'checkout'> = {
+  channels: () =>
+    succeed(
+      ['PH_GCASH_URL', 'QRPH_DYNAMIC_QR'].map((channelCode) => ({
+        channelCode,
+        channelName: channelCode,
+        status: 'ACTIVE',
+      })),
+    ),
+  create: (request, world) => {
+    const { mchOrderId, amount, notifyUrl: callbackUrl, remark, email, mobile, customerName } = request;
+    if (world.checkouts.has(mchOrderId)) return refuse(1012);
+    const refusal = throttle(world, orderKey('checkout', mchOrderId), amount);
+    if (refusal !== null) return refusal;
+    const details = { appName: orNull(request.appName), customerName, email, mobile };
+    const channelCode = request.channelCodeList?.[0] ?? 'PH_GCASH_URL';
+    const opened = { prefix: 'C', mchOrderId, amount, channelCode, callbackUrl, remark, details };
+    const transaction = openTransaction(world, { product: 'checkout', ...opened });
+    const checkoutId = nextId(world, 'CH');
+    world.checkouts.set(mchOrderId, { checkoutId, transactionId: transaction.transactionId, appName: details.appName });
+    const expiresAt = transaction.createdAt + (request.expireSeconds ?? CHECKOUT_SECONDS) * 1000;
+    const data = {
+      checkoutId,
+      checkoutUrl: `https://sandbox.invalid/cashier/${checkoutId}`,
+      status: 'PENDING',
+      expiresTime: new Date(expiresAt).toISOString().replace('Z', '+00:00'),
+    };
+    return replyByRule(
+      succeed(data, () => endByRule(world, transaction)),
+      amount,
+    );
+  },
+  get: (which, world) =>
+    withCheckout(world, which, ({ checkout: { checkoutId }, transaction }) =>
+      succeed({ checkoutId, ...paymentData(world, transaction) }),
+    ),
+  close: (which, world) =>
+    withCheckout(world, which, ({ checkout: { checkoutId }, transaction }) => {
+      const status = transaction.status === 'PENDING' ? 'CLOSED' : transaction.status;
+      return succeed({ checkoutId, status }, () =>
+        endTransaction(world, transaction, { status: 'CLOSED', failedCode: null }),
+      );
+    }),
+};

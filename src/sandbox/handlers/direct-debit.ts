@@ -1,0 +1,81 @@
+import { refuse, succeed } from '../answer.ts';
+import { tokenFields } from '../callback-fields.ts';
+import { ruleOf } from '../rules.ts';
+import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
+import { nextId, orderKey, type Token, timeText, transactionOfOrder, type World } from '../world.ts';
+import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
+import { paymentData } from './payment-data.ts';
+
+const tell = (world: World, token: Token, eventName: string): void =>
+  world.courier.send({ url: token.notifyUrl, fields: tokenFields(world, token, eventName) });
+
+/** An authorization has no amount: the last two digits of its request id stand for one. */
+const authorize = (world: World, token: Token): void => {
+  const { status } = ruleOf(Number(/\d{2}$/.exec(token.requestId)?.[0] ?? 0));
+  if (status === 'PENDING') return;
+  token.status = status === 'COMPLETE' ? 'ACTIVED' : 'INACTIVED';
+  tell(world, token, status === 'COMPLETE' ? 'token.create.success' : 'token.create.failed');
+};
+
+const activeToken = (world: World, payToken: string): Token | undefined => {
+  const token = world.tokens.get(payToken);
+  return token?.status === 'ACTIVED' ? token : undefined;
+};
+
+export const directDebit: Handlers<'directDebit'> = {
+  createAuthorization: ({ userId, requestId, channelCode, notifyUrl }, world) => {
+    if (channelCode === UNAVAILABLE_CHANNEL) return refuse(1011);
+    if ([...world.tokens.values()].some((token) => token.requestId === requestId)) return refuse(1012);
+    const payToken = nextId(world, 'PT');
+    const token: Token = { payToken, userId, requestId, channelCode, notifyUrl, status: 'WAITING', inactiveAt: null };
+    world.tokens.set(payToken, token);
+    const data = { userId, requestId, channelCode, authUrl: `https://sandbox.invalid/authorize/${payToken}` };
+    return succeed(data, () => world.courier.later(world.settings.delayMs, () => authorize(world, token)));
+  },
+  authorizationStatus: ({ userId, payToken }, world) => {
+    const tokens = [...world.tokens.values()].filter(
+      (token) =>
+        token.userId === userId && token.status !== 'WAITING' && (payToken ?? token.payToken) === token.payToken,
+    );
+    const tokenList = tokens.map(({ channelCode, payToken: paytoken, status, inactiveAt }) => ({
+      channelcode: channelCode,
+      paytoken,
+      tokenStatus: status,
+      expiresTime: null,
+      inactiveTime: inactiveAt === null ? null : timeText(world, inactiveAt),
+      inactiveType: inactiveAt === null ? null : 'MCH_CANCEL',
+    }));
+    return succeed({ tokenList });
+  },
+  cancelAuthorization: ({ userId, payToken }, world) => {
+    const token = activeToken(world, payToken);
+    if (token === undefined || token.userId !== userId) return refuse(1008);
+    Object.assign(token, { status: 'INACTIVED', inactiveAt: world.settings.now() });
+    return succeed({ tokenStatus: token.status }, () => tell(world, token, 'token.cancel.success'));
+  },
+  createPayment: (request, world) => {
+    const { mchOrderId, amount, channelCode, callbackUrl, remark } = request;
+    if (activeToken(world, request.payToken) === undefined) return refuse(1009, 'payToken');
+    if (transactionOfOrder(world, 'direct-debit', mchOrderId) !== undefined) return refuse(1012);
+    const refusal = throttle(world, orderKey('direct-debit', mchOrderId), amount);
+    if (refusal !== null) return refusal;
+    const details = {
+      appName: orNull(request.appName),
+      customerName: orNull(request.customerName),
+      email: orNull(request.email),
+      mobile: orNull(request.mobile),
+    };
+    const opened = { prefix: 'C', mchOrderId, amount, channelCode, callbackUrl, remark, details };
+    const transaction = openTransaction(world, { product: 'direct-debit', ...opened });
+    const { transactionId, status: transactionStatus } = transaction;
+    const data = { mchOrderId, transactionId, transactionStatus, channelType: 'EWALLET', channelCode };
+    return replyByRule(
+      succeed(data, () => endByRule(world, transaction)),
+      amount,
+    );
+  },
+  paymentStatus: ({ transactionId }, world) => {
+    const transaction = world.transactions.get(transactionId);
+    return transaction?.product === 'direct-debit' ? succeed(paymentData(world, transaction)) : refuse(1008);
+  },
+};

@@ -1,0 +1,84 @@
+import { type Answer, refuse, succeed } from '../answer.ts';
+import { endByRule, endTransaction, openTransaction, replyByRule, throttle } from '../transactions.ts';
+import { nextId, orderKey, type QrCode, timeText, transactionOfOrder, type World } from '../world.ts';
+import { type Handlers, orNull } from './handler.ts';
+import { paymentsOf } from './static-accounts.ts';
+
+const dataOf = (world: World, code: QrCode) => ({
+  mchOrderId: code.mchOrderId,
+  qrcodeId: code.qrcodeId,
+  qrcodeContent: `00020101021228sandbox${code.qrcodeId}5204601653036085802PH5916PAYCOOLS SANDBOX6304FFFF`,
+  channelCode: code.channelCode,
+  callbackUrl: code.callbackUrl,
+  createTime: timeText(world, code.createdAt),
+  updateTime: timeText(world, code.updatedAt),
+  remark: code.remark,
+  status: code.status,
+  qrLink: `https://sandbox.invalid/qr/${code.qrcodeId}`,
+});
+
+const withCode = (world: World, mchOrderId: string, say: (code: QrCode) => Answer): Answer => {
+  const code = world.qrCodes.get(mchOrderId);
+  return code === undefined ? refuse(1008) : say(code);
+};
+
+type Create = Parameters<Handlers<'qrCode'>['create']>[0];
+
+const openCode = (world: World, { mchOrderId, channelCode, callbackUrl, remark }: Create): QrCode => {
+  const now = world.settings.now();
+  const code: QrCode = {
+    mchOrderId,
+    qrcodeId: nextId(world, 'QR'),
+    channelCode,
+    callbackUrl: orNull(callbackUrl),
+    remark: orNull(remark),
+    createdAt: now,
+    updatedAt: now,
+    status: 'ACTIVE',
+  };
+  world.qrCodes.set(mchOrderId, code);
+  return code;
+};
+
+export const qrCode: Handlers<'qrCode'> = {
+  create: (request, world) => {
+    if (world.qrCodes.has(request.mchOrderId)) return refuse(1012);
+    if (request.channelCode === 'QRPH_STATIC_QR') return succeed(dataOf(world, openCode(world, request)));
+    const { mchOrderId, amount, channelCode, callbackUrl, remark, customerName } = request;
+    const refusal = throttle(world, orderKey('qr-code', mchOrderId), amount);
+    if (refusal !== null) return refusal;
+    const code = openCode(world, request);
+    const details = { customerName };
+    const opened = {
+      product: 'qr-code',
+      prefix: 'C',
+      mchOrderId,
+      amount,
+      channelCode,
+      callbackUrl,
+      remark,
+      details,
+    } as const;
+    const transaction = openTransaction(world, opened);
+    return replyByRule(
+      succeed(dataOf(world, code), () => endByRule(world, transaction)),
+      amount,
+    );
+  },
+  get: ({ mchOrderId }, world) => withCode(world, mchOrderId, (code) => succeed(dataOf(world, code))),
+  payments: (span, world) => withCode(world, span.mchOrderId, () => paymentsOf(world, 'qr-code', span)),
+  cancel: ({ mchOrderId }, world) =>
+    withCode(world, mchOrderId, (code) => {
+      Object.assign(code, { status: 'INACTIVE', updatedAt: world.settings.now() });
+      const open = transactionOfOrder(world, 'qr-code', mchOrderId);
+      return succeed(dataOf(world, code), () => {
+        if (open !== undefined) endTransaction(world, open, { status: 'CLOSED', failedCode: null });
+      });
+    }),
+  update: ({ mchOrderId, callbackUrl, remark }, world) =>
+    withCode(world, mchOrderId, (code) => {
+      const changed = { callbackUrl: callbackUrl ?? code.callbackUrl, remark: remark ?? code.remark };
+      Object.assign(code, { ...changed, updatedAt: world.settings.now() });
+      return succeed(dataOf(world, code));
+    }),
+};

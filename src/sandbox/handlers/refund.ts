@@ -1,0 +1,82 @@
+import { type Answer, refuse, succeed } from '../answer.ts';
+import { failureMessage } from '../rules.ts';
+import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
+import { orderKey, type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
+import type { Handlers } from './handler.ts';
+
+/** Refunds are taken for this long (code 1509). */
+const REFUNDABLE_MS = 60 * 24 * 3600 * 1000;
+
+const refundsOf = (world: World, originalTransactionId: string): readonly Transaction[] =>
+  [...world.transactions.values()].filter(
+    ({ product, details }) => product === 'refund' && details['originalTransactionId'] === originalTransactionId,
+  );
+
+const isPayment = (transaction: Transaction | undefined): transaction is Transaction =>
+  transaction !== undefined && transaction.product !== 'payout' && transaction.product !== 'refund';
+
+type Create = Parameters<Handlers<'refund'>['create']>[0];
+
+const NOT_REFUNDABLE: ReadonlySet<string> = new Set(['virtual-account', 'bank-transfer']);
+
+/** Why the payment cannot be refunded at all, or not by this much. */
+const paymentRefusal = (world: World, original: Transaction, refundAmount: number): Answer | null => {
+  if (original.status !== 'COMPLETE') return refuse(1516);
+  if (NOT_REFUNDABLE.has(original.product)) return refuse(1507);
+  if (world.settings.now() - original.createdAt > REFUNDABLE_MS) return refuse(1509);
+  const refunds = refundsOf(world, original.transactionId);
+  if (refunds.some(({ status }) => status === 'PENDING')) return refuse(1502);
+  const done = refunds.filter(({ status }) => status === 'COMPLETE').reduce((sum, { amount }) => sum + amount, 0);
+  return done + refundAmount > original.amount ? refuse(1506) : null;
+};
+
+const refusalOf = (world: World, { mchRefundOrderId, originalTransactionId, refundAmount }: Create): Answer | null => {
+  if (transactionOfOrder(world, 'refund', mchRefundOrderId) !== undefined) return refuse(1515);
+  const original = world.transactions.get(originalTransactionId);
+  if (!isPayment(original)) return refuse(1501);
+  return (
+    paymentRefusal(world, original, refundAmount) ?? throttle(world, orderKey('refund', mchRefundOrderId), refundAmount)
+  );
+};
+
+const dataOf = (world: World, refund: Transaction) => ({
+  mchRefundOrderId: refund.mchOrderId,
+  originalTransactionId: refund.details['originalTransactionId'] ?? null,
+  refundTransactionId: refund.transactionId,
+  refundAmount: refund.amount,
+  feeRefunded: 0,
+  refundStatus: refund.status === 'CLOSED' ? 'CANCELLED' : refund.status,
+  refundCreateTime: timeText(world, refund.createdAt),
+  refundReturnTime: refund.completedAt === null ? null : timeText(world, refund.completedAt),
+  refundReason: refund.details['refundReason'] ?? null,
+  failedCode: refund.failedCode,
+  failedMessage: refund.failedCode === null ? null : failureMessage(refund.failedCode),
+});
+
+export const refund: Handlers<'refund'> = {
+  create: (request, world) => {
+    const refusal = refusalOf(world, request);
+    if (refusal !== null) return refusal;
+    const { mchRefundOrderId: mchOrderId, originalTransactionId, refundAmount: amount, refundReason } = request;
+    const callbackUrl = request.refundCallbackUrl;
+    const details = { originalTransactionId, refundReason: refundReason ?? null };
+    const opened = openTransaction(world, { product: 'refund', prefix: 'R', mchOrderId, amount, callbackUrl, details });
+    const { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus } = dataOf(
+      world,
+      opened,
+    );
+    const data = { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus };
+    return replyByRule(
+      succeed(data, () => endByRule(world, opened)),
+      amount,
+    );
+  },
+  payments: ({ originalTransactionId, refundTransactionId }, world) => {
+    if (originalTransactionId !== undefined) {
+      if (!isPayment(world.transactions.get(originalTransactionId))) return refuse(1501);
+      return succeed(refundsOf(world, originalTransactionId).map((found) => dataOf(world, found)));
+    }
+    const found = world.transactions.get(refundTransactionId ?? '');
+    return found?.product === 'refund' ? succeed([dataOf(world, found)]) : refuse(1008);
+  },
+};

@@ -1,0 +1,83 @@
+import { type Answer, refuse, succeed } from '../answer.ts';
+import type { SandboxProduct } from '../options.ts';
+import { type Account, dayOf, timeText, type World } from '../world.ts';
+
+/** Channels of a comma list. */
+export const channelsOf = (channelCode: string): readonly string[] =>
+  channelCode
+    .split(',')
+    .map((channel) => channel.trim())
+    .filter((channel) => channel !== '');
+
+type NewAccount = { readonly mchOrderId: string; readonly appName?: string | undefined; readonly channelCode: string };
+
+const NUMBER_DIGITS = 10;
+
+const nextNumber = (world: World, prefix: string): string => {
+  world.count += 1;
+  return `${prefix}${String(world.count).padStart(NUMBER_DIGITS, '0')}`;
+};
+
+/** Adds the channels that an account does not have yet, each with a number of its own. */
+export const addChannels = (
+  world: World,
+  account: Account,
+  { channelCode, prefix }: { readonly channelCode: string; readonly prefix: string },
+): void => {
+  for (const channel of channelsOf(channelCode)) {
+    if (!account.numbers.has(channel)) account.numbers.set(channel, nextNumber(world, prefix));
+  }
+};
+
+export const openAccount = (
+  world: World,
+  { mchOrderId, appName, channelCode }: NewAccount,
+  prefix: string,
+): Account => {
+  const account: Account = { mchOrderId, appName: appName ?? '', numbers: new Map(), isActive: true };
+  addChannels(world, account, { channelCode, prefix });
+  return account;
+};
+
+type Span = {
+  readonly mchOrderId: string;
+  readonly startDate: string;
+  readonly endDate: string;
+  readonly channelCode?: string | undefined;
+};
+
+/**
+ * The list of payments that 4.5, 5.3 and 6.3 answer with: those created on the days from start to end.
+ *
+ * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/BankTransfer/GetAccountPayments.html)
+ */
+export const paymentsOf = (world: World, product: SandboxProduct, span: Span): Answer => {
+  const channels = span.channelCode === undefined ? null : channelsOf(span.channelCode);
+  const payments = [...world.transactions.values()].filter((transaction) => {
+    const day = dayOf(world, transaction.createdAt);
+    const isOfOrder = transaction.product === product && transaction.mchOrderId === span.mchOrderId;
+    const isOfChannel = channels === null || channels.includes(transaction.channelCode ?? '');
+    return isOfOrder && isOfChannel && day >= span.startDate && day <= span.endDate;
+  });
+  return succeed(
+    payments.map(({ transactionId, createdAt, completedAt, amount, channelCode, status, remark }) => ({
+      transactionId,
+      transactionCreateTime: timeText(world, createdAt),
+      transactionReturnTime: completedAt === null ? null : timeText(world, completedAt),
+      transactionAmount: amount,
+      channelCode,
+      transactionStatus: status,
+      remark,
+    })),
+  );
+};
+
+/** Answers with what `say` makes of the account of an order, or 1008. */
+export const withAccount = (
+  accounts: ReadonlyMap<string, Account>,
+  mchOrderId: string,
+  say: (account: Account) => Answer,
+): Answer => {
+  const account = accounts.get(mchOrderId);
+  return account === undefined ? refuse(1008) : say(account);
+};

@@ -1,0 +1,38 @@
+import type { Endpoints } from '../../client/endpoints/table.ts';
+import type { Answer } from '../answer.ts';
+import type { World } from '../world.ts';
+import { account } from './account.ts';
+import { bankTransfer } from './bank-transfer.ts';
+import { checkout } from './checkout.ts';
+import { directDebit } from './direct-debit.ts';
+import { ekyc } from './ekyc.ts';
+import type { Handlers } from './handler.ts';
+import { payout } from './payout.ts';
+import { qrCode } from './qr-code.ts';
+import { refund } from './refund.ts';
+import { virtualAccount } from './virtual-account.ts';
+import { webPayment } from './web-payment.ts';
+
+/** A handler for every call of the endpoints table. */
+const handlers: { readonly [Group in keyof Endpoints]: Handlers<Group> } = {
+  account,
+  payout,
+  virtualAccount,
+  qrCode,
+  bankTransfer,
+  webPayment,
+  refund,
+  checkout,
+  directDebit,
+  ekyc,
+};
+
+/** A handler whose parameters have been checked by the schema of its own call. */
+export type AnyHandler = (parameters: unknown, world: World) => Answer;
+
+/** The handler of a call: `payout.status`. */
+export const handlerOf = (call: string): AnyHandler => {
+  const [group = '', name = ''] = call.split('.');
+  const methods = handlers[group as keyof Endpoints] as Readonly<Record<string, unknown>>;
+  return methods[name] as AnyHandler; // the type of `handlers` says that there is one for each call of the table
+};

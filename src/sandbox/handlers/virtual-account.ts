@@ -1,0 +1,49 @@
+import { type Answer, refuse, succeed } from '../answer.ts';
+import type { Account, World } from '../world.ts';
+import { type Handlers, UNAVAILABLE_CHANNEL } from './handler.ts';
+import { addChannels, channelsOf, openAccount, paymentsOf, withAccount } from './static-accounts.ts';
+
+const PREFIX = 'PC';
+const LINKS = 'https://sandbox.invalid';
+
+const listOf = ({ mchOrderId, numbers }: Account) =>
+  [...numbers].map(([channelCode, referenceNumber]) => ({
+    mchOrderId,
+    channelCode,
+    guideUrl: `${LINKS}/repayment/static/guide/${referenceNumber}`,
+    referenceNumber,
+    biller: 'PAYCOOLS SANDBOX',
+  }));
+
+const batchData = (account: Account) => ({ shortLink: shortLinkOf(account), paymentVaList: listOf(account) });
+const shortLinkOf = ({ mchOrderId }: Account): string => `${LINKS}/va/${encodeURIComponent(mchOrderId)}`;
+
+type Request = Parameters<Handlers<'virtualAccount'>['createBatch']>[0];
+
+const create = (request: Request, world: World, say: (account: Account) => unknown): Answer => {
+  if (channelsOf(request.channelCode).includes(UNAVAILABLE_CHANNEL)) return refuse(1011);
+  if (world.virtualAccounts.has(request.mchOrderId)) return refuse(1017);
+  const account = openAccount(world, request, PREFIX);
+  world.virtualAccounts.set(request.mchOrderId, account);
+  return succeed(say(account));
+};
+
+export const virtualAccount: Handlers<'virtualAccount'> = {
+  create: (request, world) => create(request, world, (account) => listOf(account)[0]),
+  createBatch: (request, world) => create(request, world, batchData),
+  update: ({ mchOrderId, channelCode }, world) =>
+    withAccount(world.virtualAccounts, mchOrderId, (account) => {
+      addChannels(world, account, { channelCode, prefix: PREFIX });
+      return succeed(batchData(account));
+    }),
+  cashierUrl: ({ mchOrderId }, world) =>
+    withAccount(world.virtualAccounts, mchOrderId, (account) => succeed({ shortLink: shortLinkOf(account) })),
+  payments: (span, world) =>
+    withAccount(world.virtualAccounts, span.mchOrderId, () => paymentsOf(world, 'virtual-account', span)),
+  cancel: ({ mchOrderId }, world) =>
+    withAccount(world.virtualAccounts, mchOrderId, (account) => {
+      account.isActive = false;
+      const paymentVaList = listOf(account).map(({ guideUrl: _, ...row }) => ({ ...row, status: 'INACTIVE' }));
+      return succeed({ paymentVaList });
+    }),
+};

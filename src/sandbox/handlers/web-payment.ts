@@ -1,0 +1,40 @@
+import { refuse, succeed } from '../answer.ts';
+import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
+import { orderKey, timeText, transactionOfOrder } from '../world.ts';
+import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
+import { paymentData } from './payment-data.ts';
+
+/** The link of a web payment is valid for an hour (https://doc.paycools.com/Payment/Collection.html). */
+const LINK_MS = 3600 * 1000;
+
+export const webPayment: Handlers<'webPayment'> = {
+  create: (request, world) => {
+    const { mchOrderId, amount, channelCode, callbackUrl, remark, email, mobile } = request;
+    if (channelCode === UNAVAILABLE_CHANNEL) return refuse(1011);
+    if (transactionOfOrder(world, 'web-payment', mchOrderId) !== undefined) return refuse(1012);
+    const refusal = throttle(world, orderKey('web-payment', mchOrderId), amount);
+    if (refusal !== null) return refusal;
+    const details = { appName: orNull(request.appName), customerName: orNull(request.customerName), email, mobile };
+    const opened = { prefix: 'C', mchOrderId, amount, channelCode, callbackUrl, remark, details };
+    const transaction = openTransaction(world, { product: 'web-payment', ...opened });
+    const data = {
+      redirectUrl: `https://sandbox.invalid/pay/${transaction.transactionId}`,
+      transactionStatus: transaction.status,
+      transactionAmount: amount,
+      transactionId: transaction.transactionId,
+      expiresTime: timeText(world, transaction.createdAt + LINK_MS),
+    };
+    return replyByRule(
+      succeed(data, () => endByRule(world, transaction)),
+      amount,
+    );
+  },
+  status: ({ transactionId }, world) => {
+    const transaction = world.transactions.get(transactionId);
+    return transaction?.product === 'web-payment' ? succeed(paymentData(world, transaction)) : refuse(1008);
+  },
+  channels: () =>
+    succeed(
+      ['GCASH_URL', 'PAYMAYA_URL'].map((channelCode) => ({ channelCode, channelName: channelCode, status: 'ACTIVE' })),
+    ),
+};

@@ -1,0 +1,13 @@
+/**
+ * A PayCools for development and for the tests of merchants.
+ *
+ * @packageDocumentation
+ */
+export { Secret } from '../core/secret.ts';
+export type { SentCallback } from './courier.ts';
+export type { Chaos, SandboxOptions, SandboxProduct } from './options.ts';
+export type { Completion, CustomerPayment } from './pay.ts';
+export { refusals } from './refusals.ts';
+export { amountRules, type Rule, type SandboxStatus } from './rules.ts';
+export { type Sandbox, startSandbox } from './start-sandbox.ts';
+export type { SandboxTransaction } from './world.ts';

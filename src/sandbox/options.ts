@@ -1,0 +1,109 @@
+import type { KeyObject } from 'node:crypto';
+import type { PathOverride } from '../client/endpoints/definition.ts';
+import type { CallName } from '../client/endpoints/table.ts';
+import { Secret } from '../core/secret.ts';
+import { isTimeZone } from '../core/time.ts';
+import { loadPublicKey } from '../verify/keys.ts';
+
+/** What the sandbox keeps transactions of. */
+export type SandboxProduct =
+  | 'payout'
+  | 'virtual-account'
+  | 'qr-code'
+  | 'bank-transfer'
+  | 'web-payment'
+  | 'refund'
+  | 'checkout'
+  | 'direct-debit';
+
+/** What goes wrong by chance: shares from 0 (never) to 1 (always). */
+export type Chaos = {
+  /** Callbacks that are never sent. */
+  readonly lost: number;
+  /** Callbacks that are sent twice. */
+  readonly duplicate: number;
+  /** Callbacks that are held back until the next one has been sent. */
+  readonly disorder: number;
+  /** Callbacks with a wrong signature. */
+  readonly wrongSign: number;
+  /** Requests that are answered with 1013, 1018 or a proxy's 502, without anything being done. */
+  readonly error: number;
+};
+
+/** What `startSandbox` takes. */
+export type SandboxOptions = {
+  readonly appId: string;
+  /** The merchant's public key, as PEM or bare base64: requests must be signed with its private key. */
+  readonly publicKey: string;
+  /** Signs the callbacks. */
+  readonly callbackSecret: string | Secret;
+  /** Address of callbacks, as in the back office; one in a request comes first. Without any, none is sent. */
+  readonly callbackUrl?: string;
+  /** Addresses of single products, before `callbackUrl`. */
+  readonly callbackUrls?: Readonly<Partial<Record<SandboxProduct, string>>>;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 0: a free one. */
+  readonly port?: number;
+  /** Integer centavos. Default 100,000,000: a million pesos. */
+  readonly balance?: number;
+  /** Zone of the times that it writes. Default Asia/Manila. */
+  readonly timeZone?: string;
+  /** Rows of a statement's page. Default 50. */
+  readonly pageSize?: number;
+  /** What an envelope signs. Default `fields`. */
+  readonly envelope?: 'fields' | 'param';
+  /** Other paths and styles by call, as for the client. */
+  readonly paths?: Readonly<Partial<Record<CallName, string | PathOverride>>>;
+  /** Requests beyond this in one second are answered with 1013. Default: no limit. */
+  readonly requestsPerSecond?: number;
+  /** From the reply of a creation to its end, in milliseconds. Default 0: at once. */
+  readonly delayMs?: number;
+  /** Whether the receiver is asked (`payment.verification`) before a virtual account is paid. Default false. */
+  readonly verifyPayments?: boolean;
+  readonly chaos?: Partial<Chaos>;
+  /** The same seed gives the same chaos. Default 1. */
+  readonly seed?: number;
+  /** Clock, milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+/** The options, checked and complete. */
+export type SandboxSettings = Required<
+  Omit<SandboxOptions, 'publicKey' | 'callbackSecret' | 'callbackUrl' | 'chaos'>
+> & {
+  readonly publicKey: KeyObject;
+  readonly callbackSecret: Secret;
+  readonly callbackUrl: string | null;
+  readonly chaos: Chaos;
+};
+
+const NO_CHAOS: Chaos = { lost: 0, duplicate: 0, disorder: 0, wrongSign: 0, error: 0 };
+
+const defaults = {
+  callbackUrl: null,
+  callbackUrls: {},
+  host: '127.0.0.1',
+  port: 0,
+  balance: 100_000_000,
+  timeZone: 'Asia/Manila',
+  pageSize: 50,
+  envelope: 'fields',
+  paths: {},
+  requestsPerSecond: Number.POSITIVE_INFINITY,
+  delayMs: 0,
+  verifyPayments: false,
+  seed: 1,
+  now: Date.now,
+} as const;
+
+/** Checks the options and fills in what is missing. Throws TypeError. */
+export const readSandboxOptions = (options: SandboxOptions): SandboxSettings => {
+  const { callbackSecret, publicKey, chaos, ...rest } = options;
+  const key = loadPublicKey(publicKey);
+  if (!key.ok) throw new TypeError(`publicKey ${key.error}`);
+  const secret = typeof callbackSecret === 'string' ? new Secret(callbackSecret) : callbackSecret;
+  if (secret.reveal().trim() === '') throw new TypeError('callbackSecret is empty');
+  if (!isTimeZone(rest.timeZone ?? defaults.timeZone)) throw new TypeError('timeZone is no IANA time zone');
+  return { ...defaults, ...rest, publicKey: key.value, callbackSecret: secret, chaos: { ...NO_CHAOS, ...chaos } };
+};

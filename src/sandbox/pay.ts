@@ -1,0 +1,103 @@
+import type { SandboxStatus } from './rules.ts';
+import { ruleOf } from './rules.ts';
+import { endTransaction, type NewTransaction, openTransaction } from './transactions.ts';
+import { type SandboxTransaction, type Transaction, timeText, type World } from './world.ts';
+
+/** What a customer pays into a code or an account that takes many payments. */
+export type CustomerPayment = {
+  readonly product: 'qr-code' | 'virtual-account' | 'bank-transfer';
+  /** The order that the code or account was created with. */
+  readonly mchOrderId: string;
+  /** Integer centavos. The rules for amounts hold. */
+  readonly amount: number;
+  /** Default the first channel of the account. */
+  readonly channelCode?: string;
+  /** Of the payer; asked for by the verification of a virtual account. */
+  readonly mobile?: string;
+  readonly remark?: string;
+};
+
+/** Finds the code or account, or throws. */
+const targetOf = (
+  world: World,
+  { product, mchOrderId, channelCode, amount, remark }: CustomerPayment,
+): NewTransaction => {
+  const payment = { product, prefix: 'C', mchOrderId, amount, remark };
+  const missing = new Error(`the sandbox has no active ${product} of the order ${mchOrderId}`);
+  if (product === 'qr-code') {
+    const code = world.qrCodes.get(mchOrderId);
+    if (code?.status !== 'ACTIVE') throw missing;
+    return { ...payment, channelCode: code.channelCode, callbackUrl: code.callbackUrl };
+  }
+  const account = (product === 'virtual-account' ? world.virtualAccounts : world.bankAccounts).get(mchOrderId);
+  const [firstChannel] = account?.numbers.keys() ?? [];
+  const channel = channelCode ?? firstChannel ?? '';
+  const number = account?.numbers.get(channel);
+  if (account?.isActive !== true || number === undefined) throw missing;
+  return { ...payment, channelCode: channel, details: { number, appName: account.appName } };
+};
+
+const VERIFIED = 2000;
+
+const codeIn = (reply: string | null): unknown => {
+  try {
+    return (JSON.parse(reply ?? '') as { code?: unknown } | null)?.code;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Asks the merchant whether a payment into a virtual account may be collected.
+ *
+ * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
+ */
+const isWanted = async (
+  world: World,
+  { mchOrderId, amount, mobile }: CustomerPayment,
+  target: NewTransaction,
+): Promise<boolean> => {
+  const { callbackUrls, callbackUrl, now } = world.settings;
+  const { reply } = await world.courier.ask({
+    url: callbackUrls['virtual-account'] ?? callbackUrl,
+    fields: {
+      eventName: 'payment.verification',
+      mchOrderId,
+      referenceNumber: target.details?.['number'] ?? '',
+      amount,
+      mobile: mobile ?? '',
+      createTime: timeText(world, now()),
+    },
+  });
+  return codeIn(reply) === VERIFIED;
+};
+
+/** A customer pays. Rejects where there is no such code or account, or the merchant does not want the payment. */
+export const payByCustomer = async (world: World, payment: CustomerPayment): Promise<Transaction> => {
+  const target = targetOf(world, payment);
+  const isAsked = world.settings.verifyPayments && payment.product === 'virtual-account';
+  if (isAsked && !(await isWanted(world, payment, target))) throw new Error('the merchant refused the payment');
+  const transaction = openTransaction(world, target);
+  endTransaction(world, transaction, ruleOf(payment.amount));
+  return transaction;
+};
+
+/** How a PENDING transaction is ended by hand. */
+export type Completion = {
+  readonly transactionId: string;
+  readonly status: Exclude<SandboxStatus, 'PENDING'>;
+  /** Default -10004, channel rejected, where the status is FAILED. */
+  readonly failedCode?: number;
+};
+
+const CHANNEL_REJECTED = -10_004;
+
+export const completeByHand = (world: World, { transactionId, status, failedCode }: Completion): SandboxTransaction => {
+  const transaction = world.transactions.get(transactionId);
+  if (transaction?.status !== 'PENDING') throw new Error(`the sandbox has no pending transaction ${transactionId}`);
+  endTransaction(world, transaction, {
+    status,
+    failedCode: status === 'FAILED' ? (failedCode ?? CHANNEL_REJECTED) : null,
+  });
+  return transaction;
+};

@@ -1,0 +1,48 @@
+/**
+ * The codes that the sandbox refuses with, and when.
+ *
+ * @see PAYCOOLS.md 11.1 and 11.2 (https://docs.paycools.com.ph, page "API General Code")
+ */
+export const refusals = {
+  1001: { message: 'merchant appId invalid', when: 'another `appId` than the one of the sandbox, or none' },
+  1003: {
+    message: 'request sign invalid',
+    when: 'the signature is not that of the key of the merchant over what was sent',
+  },
+  1006: { message: 'merchant balance insufficient', when: 'a payout and its fee are more than the balance' },
+  1007: { message: 'transaction exceeds limit', when: 'an amount above the limit of the call' },
+  1008: { message: 'Transaction Not Found', when: 'an order or transaction that is not there' },
+  1009: {
+    message: 'request parameters invalid',
+    when: 'any other parameter is missing or wrong, or the timestamp is older than 2 minutes',
+  },
+  1010: { message: 'bank name invalid', when: '`bankCode` is `INVALID`' },
+  1011: { message: 'merchant channel unavailable', when: '`channelCode` is `UNAVAILABLE`' },
+  1012: {
+    message: 'merchant order id repeated',
+    when: 'the order of a payout, QR code, web payment, checkout or direct debit exists',
+  },
+  1013: { message: 'merchant access frequency limit', when: 'more than `requestsPerSecond`, the rule .06, or chaos' },
+  1014: { message: 'payout idempotency id repeated', when: 'the `idempotencyId` of a payout was used' },
+  1015: { message: 'email invalid', when: '`email` without @ or too long' },
+  1016: { message: 'ewallet name invalid', when: '`ewalletCode` is `INVALID`' },
+  1017: { message: 'the static virtual account exists', when: 'the order of a virtual account exists' },
+  1018: { message: 'network failed, please retry', when: 'the rule .07 (done all the same), or chaos (not done)' },
+  1019: { message: 'the bank transfer account exists', when: 'the order of a bank transfer account exists' },
+  1020: { message: 'dynamic qrcode amount required', when: 'a dynamic or hybrid QR code without amount' },
+  1501: {
+    message: 'original transaction id not exist',
+    when: 'a refund, or its query, of a payment that is not there',
+  },
+  1502: { message: 'refund in progress', when: 'another refund of the payment is PENDING' },
+  1506: {
+    message: 'refund amount more than can be refunded',
+    when: 'the refunds of a payment are more than its amount',
+  },
+  1507: { message: 'original channel not support refund', when: 'a payment by virtual account or bank transfer' },
+  1509: { message: 'original transaction older than 60 days', when: 'a payment of more than 60 days ago' },
+  1515: { message: 'merchant refund order id repeated', when: 'the `mchRefundOrderId` exists' },
+  1516: { message: 'original transaction not completed', when: 'a payment that is not COMPLETE' },
+} as const;
+
+export type RefusalCode = keyof typeof refusals;

@@ -1,0 +1,90 @@
+import { type Answer, refuse } from './answer.ts';
+import { callbackFields, isTold } from './callback-fields.ts';
+import type { SandboxProduct } from './options.ts';
+import { ruleOf, type SandboxStatus } from './rules.ts';
+import { nextId, orderKey, type Transaction, type World } from './world.ts';
+
+/** What a new transaction is made of; what is left out is null. */
+export type NewTransaction = {
+  readonly product: SandboxProduct;
+  /** First letters of its id. */
+  readonly prefix: string;
+  readonly mchOrderId: string;
+  readonly amount: number;
+  readonly channelCode?: string | null;
+  readonly callbackUrl?: string | null | undefined;
+  readonly remark?: string | null | undefined;
+  readonly details?: Readonly<Record<string, string | null>>;
+};
+
+/** PHP 10.00 for a payout; 2 % of what comes in; nothing for a refund. */
+const PAYOUT_FEE = 1000;
+const feeOf = (product: SandboxProduct, amount: number): number => {
+  if (product === 'payout') return PAYOUT_FEE;
+  return product === 'refund' ? 0 : Math.round(amount / 50);
+};
+
+/** Puts a transaction into the world, PENDING. A payout takes its money at once. */
+export const openTransaction = (world: World, given: NewTransaction): Transaction => {
+  const { product, prefix, mchOrderId, amount } = given;
+  const transaction: Transaction = {
+    product,
+    transactionId: nextId(world, prefix),
+    mchOrderId,
+    amount,
+    fee: feeOf(product, amount),
+    channelCode: given.channelCode ?? null,
+    createdAt: world.settings.now(),
+    callbackUrl: given.callbackUrl ?? null,
+    remark: given.remark ?? null,
+    details: given.details ?? {},
+    status: 'PENDING',
+    completedAt: null,
+    failedCode: null,
+  };
+  world.transactions.set(transaction.transactionId, transaction);
+  world.orders.set(orderKey(product, mchOrderId), transaction.transactionId);
+  if (product === 'payout') world.balance -= amount + transaction.fee;
+  return transaction;
+};
+
+const moveMoney = (world: World, { product, status, amount, fee }: Transaction): void => {
+  if (product === 'payout') {
+    if (status !== 'COMPLETE') world.balance += amount + fee; // given back
+  } else if (status === 'COMPLETE') {
+    world.balance += product === 'refund' ? -amount : amount - fee;
+  }
+};
+
+/** How a transaction ends. */
+export type End = { readonly status: SandboxStatus; readonly failedCode: number | null };
+
+/** Ends a PENDING transaction and tells the merchant. One that has ended, or is to stay, does not change. */
+export const endTransaction = (world: World, transaction: Transaction, { status, failedCode }: End): void => {
+  if (transaction.status !== 'PENDING' || status === 'PENDING') return;
+  Object.assign(transaction, { status, failedCode, completedAt: world.settings.now() });
+  moveMoney(world, transaction);
+  if (!isTold(transaction)) return;
+  const { callbackUrls, callbackUrl } = world.settings;
+  const url = transaction.callbackUrl ?? callbackUrls[transaction.product] ?? callbackUrl;
+  world.courier.send({ url, fields: callbackFields(world, transaction) });
+};
+
+/** Ends it by the rule of its amount, after the delay of the sandbox. */
+export const endByRule = (world: World, transaction: Transaction): void =>
+  world.courier.later(world.settings.delayMs, () => endTransaction(world, transaction, ruleOf(transaction.amount)));
+
+/** Refuses a creation the first time where its amount says so (.06). */
+export const throttle = (world: World, key: string, amount: number): Answer | null => {
+  if (ruleOf(amount).reply !== 'throttled' || world.throttled.has(key)) return null;
+  world.throttled.add(key);
+  return refuse(1013);
+};
+
+/** The reply to a creation that was done, as the rule of its amount wants it: sent, lost, or 1018. */
+export const replyByRule = (answer: Answer, amount: number): Answer => {
+  const { reply } = ruleOf(amount);
+  const after = answer.after === undefined ? {} : { after: answer.after };
+  if (reply === 'transient') return { ...refuse(1018), ...after };
+  return reply === 'lost' ? { ...answer, isLost: true } : answer;
+};

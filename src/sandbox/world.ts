@@ -1,0 +1,131 @@
+import type { Chance } from './chance.ts';
+import type { Courier } from './courier.ts';
+import type { SandboxProduct, SandboxSettings } from './options.ts';
+import type { SandboxStatus } from './rules.ts';
+
+/** A payment, payout or refund. Times are milliseconds since 1970, amounts integer centavos. */
+export type Transaction = {
+  readonly product: SandboxProduct;
+  readonly transactionId: string;
+  /** The merchant's order; of a refund its mchRefundOrderId. */
+  readonly mchOrderId: string;
+  readonly amount: number;
+  readonly fee: number;
+  readonly channelCode: string | null;
+  readonly createdAt: number;
+  /** Where its callback goes, if not to the address of the back office. */
+  readonly callbackUrl: string | null;
+  readonly remark: string | null;
+  /** What only this product has: customerName, originalTransactionId, paymentAccount, … */
+  readonly details: Readonly<Record<string, string | null>>;
+  status: SandboxStatus;
+  completedAt: number | null;
+  failedCode: number | null;
+};
+
+/** A transaction as it is shown: it does not change any more. */
+export type SandboxTransaction = Readonly<Transaction>;
+
+/** A static account: one number for each channel. */
+export type Account = {
+  readonly mchOrderId: string;
+  readonly appName: string;
+  /** Reference or account number by channel. */
+  readonly numbers: Map<string, string>;
+  isActive: boolean;
+};
+
+export type QrCode = {
+  readonly mchOrderId: string;
+  readonly qrcodeId: string;
+  readonly channelCode: string;
+  readonly createdAt: number;
+  callbackUrl: string | null;
+  remark: string | null;
+  updatedAt: number;
+  status: 'ACTIVE' | 'INACTIVE';
+};
+
+export type Checkout = { readonly checkoutId: string; readonly transactionId: string; readonly appName: string | null };
+
+export type Token = {
+  readonly payToken: string;
+  readonly userId: string;
+  readonly requestId: string;
+  readonly channelCode: string;
+  readonly notifyUrl: string;
+  status: 'WAITING' | 'ACTIVED' | 'INACTIVED';
+  inactiveAt: number | null;
+};
+
+/** Everything that this PayCools knows. */
+export type World = {
+  readonly settings: SandboxSettings;
+  readonly courier: Courier;
+  readonly chance: Chance;
+  readonly transactions: Map<string, Transaction>;
+  /** Transaction ids by {@link orderKey}. */
+  readonly orders: Map<string, string>;
+  readonly idempotencyIds: Set<string>;
+  /** Orders that the rule .06 has refused once. */
+  readonly throttled: Set<string>;
+  readonly virtualAccounts: Map<string, Account>;
+  readonly bankAccounts: Map<string, Account>;
+  readonly qrCodes: Map<string, QrCode>;
+  readonly checkouts: Map<string, Checkout>;
+  readonly tokens: Map<string, Token>;
+  balance: number;
+  count: number;
+};
+
+type Parts = Pick<World, 'settings' | 'courier' | 'chance'>;
+
+export const createWorld = (parts: Parts): World => ({
+  ...parts,
+  transactions: new Map(),
+  orders: new Map(),
+  idempotencyIds: new Set(),
+  throttled: new Set(),
+  virtualAccounts: new Map(),
+  bankAccounts: new Map(),
+  qrCodes: new Map(),
+  checkouts: new Map(),
+  tokens: new Map(),
+  balance: parts.settings.balance,
+  count: 0,
+});
+
+const SECONDS_DIGITS = 10;
+const COUNT_DIGITS = 8;
+
+/** An id like PayCools's: a letter or two and 19 digits. Never the same twice. */
+export const nextId = (world: World, prefix: string): string => {
+  world.count += 1;
+  const seconds = String(Math.floor(world.settings.now() / 1000)).slice(-SECONDS_DIGITS);
+  return `${prefix}1${seconds.padStart(SECONDS_DIGITS, '0')}${String(world.count).padStart(COUNT_DIGITS, '0')}`;
+};
+
+export const orderKey = (product: SandboxProduct, mchOrderId: string): string => `${product} ${mchOrderId}`;
+
+/** The transaction of an order that has one only. */
+export const transactionOfOrder = (
+  world: World,
+  product: SandboxProduct,
+  mchOrderId: string,
+): Transaction | undefined => world.transactions.get(world.orders.get(orderKey(product, mchOrderId)) ?? '');
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Writes an instant as PayCools does: `yyyy-MM-dd HH:mm:ss` on the wall clock of its zone. */
+export const timeText = ({ settings }: World, instant: number): string => {
+  let format = formats.get(settings.timeZone);
+  if (format === undefined) {
+    // Swedish is written year first, with hyphens.
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone: settings.timeZone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.set(settings.timeZone, format);
+  }
+  return format.format(instant);
+};
+
+/** The day of an instant in PayCools's zone, `yyyy-MM-dd`. */
+export const dayOf = (world: World, instant: number): string => timeText(world, instant).slice(0, 'yyyy-MM-dd'.length);

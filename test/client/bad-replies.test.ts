@@ -1,0 +1,173 @@
+import { inspect } from 'node:util';
+import { expect, it } from 'vitest';
+import { createPaycoolsClient } from '../../src/client/index.ts';
+import {
+  clientFor,
+  hangUp,
+  json,
+  payoutRequest,
+  privateKey,
+  refusal,
+  rejection,
+  serve,
+  silence,
+  success,
+} from './support.ts';
+
+const html = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+const patience = { timeoutMs: 400, attemptTimeoutMs: 60, retry: { attempts: 1 } } as const;
+
+it.each([
+  ['HTML of a proxy', json(html, 502), { problem: 'not-json', httpStatus: 502 }],
+  ['HTML with status 200', json(html), { problem: 'not-json', httpStatus: 200 }],
+  ['half a reply', json('{"code":1000,"data":{"bal'), { problem: 'not-json' }],
+  ['nothing', json(''), { problem: 'not-json' }],
+  ['a JSON list', json('[1000]'), { problem: 'not-json' }],
+  ['the same member twice', json('{"code":1000,"code":1008}'), { problem: 'not-json' }],
+  ['JSON without a code', json({ status: 404, error: 'Not Found' }, 404), { problem: 'no-code', httpStatus: 404 }],
+  ['a wrong type', success({ balance: 'much' }), { problem: 'shape' }],
+  ['data missing', json({ code: 1000 }), { problem: 'shape' }],
+  ['a redirect', json('', 302, { location: 'https://evil.example/' }), { problem: 'redirect', httpStatus: 302 }],
+  ['a huge reply', json({ code: 1000, data: { balance: 1, pad: 'x'.repeat(5000) } }), { problem: 'too-large' }],
+])('ends %s in a PaycoolsResponseError', async (_, answer, expected) => {
+  await using server = await serve(answer);
+  const client = clientFor(server.url, { ...patience, maxReplyBytes: 4096 });
+  await expect(client.account.balance()).rejects.toMatchObject({
+    name: 'PaycoolsResponseError',
+    code: 'PAYCOOLS_RESPONSE',
+    ...expected,
+  });
+});
+
+it('names the member that is not as documented, never its value', async () => {
+  await using server = await serve(success({ balance: 'private' }));
+  const error = await rejection(clientFor(server.url).account.balance());
+  expect(error).toMatchObject({ details: [expect.stringContaining('balance')] });
+  expect(inspect(error)).not.toContain('private');
+});
+
+it('cuts a reply that never ends at the limit of its size', async () => {
+  await using server = await serve((response) => {
+    const more = (): void => {
+      while (response.write('x'.repeat(65_536)));
+      response.once('drain', more);
+    };
+    more();
+  });
+  const client = clientFor(server.url, { retry: { attempts: 1 }, maxReplyBytes: 200_000 });
+  await expect(client.account.balance()).rejects.toMatchObject({ problem: 'too-large' });
+});
+
+it.each([
+  ['silence', silence],
+  [
+    'a slow drip',
+    (response: { write: (text: string) => unknown; once: (event: 'close', then: () => void) => unknown }) => {
+      const drip = setInterval(() => response.write(' '), 5);
+      response.once('close', () => clearInterval(drip));
+    },
+  ],
+])('ends %s in a PaycoolsTimeoutError', async (_, answer) => {
+  await using server = await serve(answer);
+  await expect(clientFor(server.url, patience).account.balance()).rejects.toMatchObject({
+    name: 'PaycoolsTimeoutError',
+    code: 'PAYCOOLS_TIMEOUT',
+    timeoutMs: 60,
+  });
+});
+
+it('holds a whole call with its attempts to its limit', async () => {
+  await using server = await serve(silence);
+  const client = clientFor(server.url, { timeoutMs: 100, attemptTimeoutMs: 1000 });
+  await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError', timeoutMs: 100 });
+});
+
+it('times out where a given fetch heeds no signal', async () => {
+  const client = clientFor('http://127.0.0.1:9', { ...patience, fetch: () => new Promise(() => {}) });
+  await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError' });
+});
+
+it('ends a broken connection in a PaycoolsNetworkError', async () => {
+  await using server = await serve(hangUp);
+  await expect(clientFor(server.url, patience).account.balance()).rejects.toMatchObject({
+    name: 'PaycoolsNetworkError',
+    code: 'PAYCOOLS_NETWORK',
+  });
+});
+
+it('ends the abort of the caller in a PaycoolsNetworkError', async () => {
+  const controller = new AbortController();
+  await using server = await serve(() => controller.abort());
+  const call = clientFor(server.url).payout.create(payoutRequest, { signal: controller.signal });
+  await expect(call).rejects.toMatchObject({ name: 'PaycoolsNetworkError', reason: 'aborted', outcome: 'unknown' });
+});
+
+it('sends nothing once the caller has aborted', async () => {
+  await using server = await serve(success(null));
+  const call = clientFor(server.url).payout.create(payoutRequest, { signal: AbortSignal.abort() });
+  await expect(call).rejects.toMatchObject({ reason: 'aborted', outcome: 'not-sent' });
+  expect(server.received).toHaveLength(0);
+});
+
+it.each([
+  ['with HTTP 200', json({ code: 1006, message: 'x' }), 1006, 'balance'],
+  ['with HTTP 500', json({ code: '1003', msg: 'x' }, 500), 1003, 'auth'],
+  ['that is in no table', refusal(4711), 4711, 'unknown'],
+  ['that is no number', refusal('E_LIMIT'), 'E_LIMIT', 'unknown'],
+])('ends an error code %s in a PaycoolsApiError', async (_, answer, code, kind) => {
+  await using server = await serve(answer);
+  const call = clientFor(server.url, patience).account.balance();
+  await expect(call).rejects.toMatchObject({ name: 'PaycoolsApiError', code, kind });
+});
+
+it('does not take the success code of the global family for one of a Philippine call', async () => {
+  await using server = await serve(json({ code: 10_000, data: { balance: 1 } }), json({ code: 10_000, data: [] }));
+  const client = clientFor(server.url, patience);
+  await expect(client.account.balance()).rejects.toMatchObject({ code: 10_000, kind: 'unknown' });
+  expect(await client.checkout.channels()).toEqual([]);
+});
+
+it('shows neither the request nor the text of PayCools when an error is printed', async () => {
+  await using server = await serve(json({ code: 1009, message: 'accountName Juan dela Cruz is wrong' }));
+  const error = await rejection(clientFor(server.url).payout.create(payoutRequest));
+  const printed = inspect(error, { depth: 9 }) + JSON.stringify(error);
+  expect(printed).not.toMatch(/Juan|001122334455|sign=|BEGIN/);
+  expect(error).toMatchObject({ providerMessage: 'accountName Juan dela Cruz is wrong', kind: 'validation' });
+});
+
+it('refuses wrong parameters before anything is sent, by name and without values', async () => {
+  await using server = await serve(success(null));
+  const request = { ...payoutRequest, amount: 10.5, accountName: '12345 secret' };
+  const error = await rejection(clientFor(server.url).payout.create(request));
+  expect(error).toMatchObject({
+    name: 'PaycoolsRequestError',
+    code: 'PAYCOOLS_REQUEST',
+    outcome: 'not-sent',
+    details: [expect.stringContaining('amount'), expect.stringContaining('accountName')],
+  });
+  expect(inspect(error)).not.toContain('secret');
+  expect(server.received).toHaveLength(0);
+});
+
+it('wants appName for a payout, from the client or the call', async () => {
+  const options = { baseUrl: 'http://127.0.0.1:9', appId: 'A', privateKey };
+  await expect(createPaycoolsClient(options).payout.create(payoutRequest)).rejects.toMatchObject({
+    details: ['appName: is needed, here or among the options of the client'],
+  });
+  const client = createPaycoolsClient({ ...options, appName: 'Shop 24' });
+  await expect(client.payout.create(payoutRequest)).rejects.toMatchObject({
+    details: ['appName: must be letters and blanks'],
+  });
+});
+
+it.each([
+  ['http elsewhere', { baseUrl: 'http://api.paycools.example' }, 'baseUrl must be https'],
+  ['a user in the address', { baseUrl: 'https://me:pw@api.paycools.example' }, 'baseUrl must have no user'],
+  ['no address', { baseUrl: 'paycools' }, 'baseUrl is no URL'],
+  ['an empty appId', { appId: ' ' }, 'appId is empty'],
+  ['a key that is none', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
+  ['no such zone', { timeZone: 'Manila' }, 'timeZone is no IANA time zone'],
+  ['a limit of nothing', { timeoutMs: 0 }, 'timeoutMs must be a positive integer'],
+])('refuses the option %s', (_, options, message) => {
+  expect(() => clientFor('https://api-uat.paycools.com', options)).toThrow(message);
+});
