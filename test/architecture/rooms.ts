@@ -51,6 +51,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:crypto', 'node:net'],
     because: 'it is read, and keys and addresses in it are checked, before anything else exists',
   },
+  client: {
+    rooms: ['core', 'verify', 'wire'],
+    packages: ['zod', 'node:crypto'],
+    because: 'it must load without fastify, bullmq and ioredis',
+  },
+  sandbox: {
+    rooms: ['core', 'wire', 'verify', 'products', 'client'],
+    packages: ['fastify', 'zod', 'node:crypto', 'node:net'],
+    because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
+  },
   dev: {
     rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'index'],
     packages: [
