@@ -1,45 +1,14 @@
-import { type Job, Worker } from 'bullmq';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { VerificationEvent } from '../../src/core/event.ts';
-import { virtualAccount } from '../../src/products/virtual-account.ts';
-import { post, sign } from '../support/callback.ts';
 import { openQueue, waitingEvents } from '../support/queues.ts';
-import { startTestService } from '../support/service.ts';
-
-const question = virtualAccount.questions[0]?.example ?? {};
-
-type Answerer = (job: Job<VerificationEvent>) => Promise<unknown>;
-
-const start = async (env: Record<string, string> = {}) => {
-  const service = await startTestService({ env: { VERIFICATION_TIMEOUT_MS: '400', ...env } });
-  const { redis, prefix } = service.namespace;
-  const ask = async (change: Record<string, unknown> = {}) => {
-    const started = performance.now();
-    const answer = await post(`${service.publicUrl}/callbacks/virtual-account`, sign({ ...question, ...change }));
-    return { status: answer.status, reply: JSON.parse(answer.body), ms: performance.now() - started };
-  };
-  const work = async (answer: Answerer): Promise<void> => {
-    const connection = redis.duplicate({ maxRetriesPerRequest: null });
-    const worker = new Worker<VerificationEvent>('{payment-verification}', answer, {
-      connection,
-      prefix,
-      concurrency: 50,
-    });
-    onTestFinished(async () => {
-      await worker.close(true);
-      connection.disconnect();
-    });
-    await worker.waitUntilReady();
-  };
-  return { ...service, ask, work };
-};
+import { startVerification } from '../support/verification.ts';
 
 const REFUSED = { status: 200, reply: { code: 1000, msg: 'Rejected' } };
 const ACCEPTED = { status: 200, reply: { code: 2000, msg: 'Success' } };
 
 describe('a payment verification', () => {
   it('reaches a worker as a typed question', async () => {
-    const { ask, work } = await start();
+    const { ask, work } = await startVerification();
     const asked: VerificationEvent[] = [];
     await work(async (job) => {
       asked.push(job.data);
@@ -77,13 +46,13 @@ describe('a payment verification', () => {
     ['nonsense', 1000, 'Rejected'],
     [undefined, 1000, 'Rejected'],
   ])('that a worker answers with %j gets code %i', async (returned, code, msg) => {
-    const { ask, work } = await start();
+    const { ask, work } = await startVerification();
     await work(async () => returned);
     expect(await ask()).toMatchObject({ status: 200, reply: { code, msg } });
   });
 
   it('is refused in time when there is no worker, and does not stay on the queue', async () => {
-    const { ask, namespace } = await start();
+    const { ask, namespace } = await startVerification();
     const { ms, ...answer } = await ask();
     expect(answer).toEqual(REFUSED);
     expect(ms).toBeGreaterThan(390);
@@ -92,12 +61,12 @@ describe('a payment verification', () => {
   });
 
   it('is accepted without an answer where VERIFICATION_DEFAULT says so', async () => {
-    const { ask } = await start({ VERIFICATION_DEFAULT: 'accept' });
+    const { ask } = await startVerification({ VERIFICATION_DEFAULT: 'accept' });
     expect(await ask()).toMatchObject(ACCEPTED);
   });
 
   it('is refused when the worker is too slow, and stays refused when its answer comes', async () => {
-    const { ask, work } = await start();
+    const { ask, work } = await startVerification();
     const late = Promise.withResolvers<unknown>();
     const finished = Promise.withResolvers<void>();
     await work(async () => {
@@ -112,7 +81,7 @@ describe('a payment verification', () => {
   });
 
   it('is refused at once when the worker throws', async () => {
-    const { ask, work } = await start({ VERIFICATION_TIMEOUT_MS: '5000' });
+    const { ask, work } = await startVerification({ VERIFICATION_TIMEOUT_MS: '5000' });
     await work(async () => {
       throw new Error('no database');
     });
@@ -122,8 +91,8 @@ describe('a payment verification', () => {
   });
 
   it('that is asked again within a minute gets the same answer without asking twice, on any replica', async () => {
-    const one = await start();
-    const two = await start({ QUEUE_PREFIX: one.namespace.prefix });
+    const one = await startVerification();
+    const two = await startVerification({ QUEUE_PREFIX: one.namespace.prefix });
     let count = 0;
     await one.work(async () => {
       count += 1;
@@ -135,7 +104,7 @@ describe('a payment verification', () => {
   });
 
   it('is another question when anything that identifies it differs', async () => {
-    const { ask, work } = await start();
+    const { ask, work } = await startVerification();
     const asked = new Set<string>();
     await work(async ({ data }) => {
       asked.add(data.id);
@@ -151,7 +120,7 @@ describe('a payment verification', () => {
   });
 
   it('asks once when the same question comes a hundred times at once', async () => {
-    const { ask, work } = await start({ VERIFICATION_TIMEOUT_MS: '3000' });
+    const { ask, work } = await startVerification({ VERIFICATION_TIMEOUT_MS: '3000' });
     let count = 0;
     await work(async () => {
       count += 1;
@@ -163,7 +132,7 @@ describe('a payment verification', () => {
   });
 
   it('answers a hundred questions at once, each with its own answer', async () => {
-    const { ask, work } = await start({ VERIFICATION_TIMEOUT_MS: '3000' });
+    const { ask, work } = await startVerification({ VERIFICATION_TIMEOUT_MS: '3000' });
     await work(async ({ data }) =>
       data.data.amount.minor % 2 === 0 ? { answer: 'accept' } : { answer: 'reject', reason: 'amount-over-limit' },
     );
@@ -174,7 +143,7 @@ describe('a payment verification', () => {
   });
 
   it('that cannot be understood is told so with 1001, and kept', async () => {
-    const { ask, namespace } = await start();
+    const { ask, namespace } = await startVerification();
     expect(await ask({ amount: '50.00' })).toMatchObject({
       status: 200,
       reply: { code: 1001, msg: 'Parameter error' },
@@ -185,7 +154,7 @@ describe('a payment verification', () => {
   });
 
   it('with an empty mobile is asked with none', async () => {
-    const { ask, work } = await start();
+    const { ask, work } = await startVerification();
     const mobiles: unknown[] = [];
     await work(async ({ data }) => {
       mobiles.push(data.data.mobile);
@@ -196,7 +165,7 @@ describe('a payment verification', () => {
   });
 
   it('leaves nothing for the ledger', async () => {
-    const { ask, namespace } = await start();
+    const { ask, namespace } = await startVerification();
     await ask();
     expect(await namespace.redis.keys(`${namespace.prefix}:ledger:*`)).toEqual([]);
     expect(await openQueue(namespace, 'virtual-account').getWaitingCount()).toBe(0);

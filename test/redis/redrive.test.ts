@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { UnrecognizedEvent } from '../../src/core/event.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import { redrive } from '../../src/receive/redrive.ts';
+import { BullEventQueue } from '../../src/redis/event-queue.ts';
+import { RedisLedger } from '../../src/redis/redis-ledger.ts';
+import { post, sign } from '../support/callback.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { startTestService } from '../support/service.ts';
+import { makeTenth } from '../support/tenth.ts';
+
+describe('what was not understood', () => {
+  it('can be put through the mapping again, as often as one likes', async () => {
+    const { publicUrl, namespace } = await startTestService();
+    const fields = { eventName: 'tenth.payment.success', mchOrderId: 'M', transactionId: 'T', amount: 1 };
+    await post(`${publicUrl}/callbacks/payout`, sign(fields));
+    const [kept] = (await waitingEvents(namespace, 'unrecognized')) as UnrecognizedEvent[];
+    const { redis, prefix } = namespace;
+    const ports = {
+      registry: createRegistry(makeTenth()),
+      ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }),
+      queue: new BullEventQueue({ redis, prefix, deduplicationMs: 60_000, names: [], onError: () => undefined }),
+    };
+    const merchant = {
+      name: 'default',
+      keys: { secrets: [], publicKeys: [] },
+      timeZone: 'Asia/Manila',
+      acknowledgements: {},
+      isAllowedSource: () => true,
+    };
+    expect(await redrive(ports, merchant, kept as UnrecognizedEvent)).toMatchObject({
+      ok: true,
+      value: { kind: 'accepted' },
+    });
+    expect(await redrive(ports, merchant, kept as UnrecognizedEvent)).toMatchObject({
+      ok: true,
+      value: { kind: 'duplicate' },
+    });
+    expect(await waitingEvents(namespace, 'tenth')).toMatchObject([
+      { type: 'com.paycools.tenth.succeeded', data: { flags: ['misrouted'] } },
+    ]);
+    expect(
+      await redrive({ ...ports, registry: createRegistry(products) }, merchant, kept as UnrecognizedEvent),
+    ).toEqual({ ok: false, error: 'eventName: is not one that PayCools documents' });
+    await ports.queue.close();
+  });
+});
