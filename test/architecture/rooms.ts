@@ -7,7 +7,7 @@ export type Room = {
   readonly because: string;
 };
 
-const everyRoom = ['core', 'wire', 'verify', 'products', 'receive', 'redis', 'http', 'observe', 'config'];
+const everyRoom = ['core', 'wire', 'verify', 'products', 'receive', 'redis', 'spool', 'http', 'observe', 'config'];
 
 export const rooms: Readonly<Record<string, Room>> = {
   core: {
@@ -34,6 +34,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   redis: {
     rooms: ['core', 'receive'],
     packages: ['bullmq', 'ioredis', 'node:crypto'],
+    because: 'it is an adapter behind the ports of receive',
+  },
+  spool: {
+    rooms: ['core', 'receive'],
+    packages: ['node:fs', 'node:path', 'node:sqlite'],
     because: 'it is an adapter behind the ports of receive',
   },
   http: {

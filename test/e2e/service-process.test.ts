@@ -33,7 +33,7 @@ describe('the process', () => {
     expect(service.lines).toEqual([
       'The configuration is not usable:',
       '  PAYCOOLS_CALLBACK_SECRET must not be blank',
-      '  REDIS_URL must be a URL such as redis://host:6379 or rediss://host:6379',
+      expect.stringMatching(/^ {2}REDIS_URL must be a URL such as redis:\/\/host:6379, /),
       '  PORT must be an integer from 0 to 65535',
       'Every variable is in .env.example.',
     ]);

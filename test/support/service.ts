@@ -28,6 +28,7 @@ export const startTestService = async ({ env = {}, ...options }: TestServiceOpti
       HOST: '127.0.0.1',
       PORT: '0',
       OPS_PORT: '0',
+      SPOOL_DIR: 'off',
       ...env,
     },
     readFile: (path) => readFileSync(path, 'utf8'),
