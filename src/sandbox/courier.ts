@@ -23,8 +23,8 @@ export type SentCallback = {
 /** Sends signed callbacks, with the chaos that is wanted, and runs what is to happen later. */
 export type Courier = AsyncDisposable & {
   readonly sent: readonly SentCallback[];
-  /** Sends with chaos. */
-  readonly send: (parcel: Parcel) => void;
+  /** Sends with chaos. Settles when it has arrived, or will not do so soon. */
+  readonly send: (parcel: Parcel) => Promise<void>;
   /** Sends without chaos and waits for the answer. */
   readonly ask: (parcel: Parcel) => Promise<SentCallback>;
   readonly later: (ms: number, task: () => void) => void;
@@ -86,7 +86,7 @@ export const createCourier = ({ settings, chance }: CourierParts): Courier => {
     for (const dispatch of held.splice(0)) agenda.track(dispatch());
   };
 
-  const send = (parcel: Parcel): void => {
+  const send = async (parcel: Parcel): Promise<void> => {
     const { eventName, mchOrderId, mchRefundOrderId, requestId } = parcel.fields;
     const about = [eventName, mchOrderId ?? mchRefundOrderId ?? requestId].join(' ');
     const happens = (what: keyof Chaos): boolean => chance(`${what} ${about}`) < chaos[what];
@@ -99,13 +99,21 @@ export const createCourier = ({ settings, chance }: CourierParts): Courier => {
     const copies = happens('duplicate') ? 2 : 1;
     const dispatch = (): Promise<unknown> =>
       Promise.all(Array.from({ length: copies }, () => deliver(parcel, isSpoilt)));
-    if (happens('disorder')) held.push(dispatch);
-    else agenda.track(dispatch().then(release)); // held ones go when this one has arrived, so that they are late for sure
+    if (happens('disorder')) {
+      held.push(dispatch);
+      return;
+    }
+    await dispatch();
+    release(); // only now, so that the held ones are late for sure
   };
 
   return {
     sent,
-    send,
+    send: (parcel) => {
+      const sending = send(parcel);
+      agenda.track(sending);
+      return sending;
+    },
     ask: (parcel) => deliver(parcel, false),
     later: agenda.later,
     expect: () => {

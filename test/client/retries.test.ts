@@ -22,7 +22,7 @@ describe('a call that only reads', () => {
 
   it('is made again after an attempt without a reply', async () => {
     await using server = await serve(silence, balance);
-    expect(await clientFor(server.url, { attemptTimeoutMs: 60 }).account.balance()).toEqual({ balance: 7 });
+    expect(await clientFor(server.url, { attemptTimeoutMs: 400 }).account.balance()).toEqual({ balance: 7 });
   });
 
   it.each([
@@ -168,7 +168,7 @@ describe('a creation', () => {
     const reports: CallReport[] = [];
     await using server = await serve(silence, status);
     const observe = (report: CallReport): void => void reports.push(report);
-    expect(await create(server.url, { attemptTimeoutMs: 60, observe })).toMatchObject({ transactionId: 'D1' });
+    expect(await create(server.url, { attemptTimeoutMs: 400, observe })).toMatchObject({ transactionId: 'D1' });
     expect(reports).toEqual([
       { endpoint: 'payout.create', outcome: 'resolved', attempts: 2, durationMs: expect.any(Number) },
     ]);
