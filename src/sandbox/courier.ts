@@ -1,12 +1,16 @@
-import { signCallback } from '../verify/callback.ts';
+import { signCallback, signEnvelope } from '../verify/callback.ts';
 import { createAgenda } from './agenda.ts';
 import type { Chance } from './chance.ts';
-import type { Chaos, SandboxSettings } from './options.ts';
+import type { Chaos, SandboxProduct, SandboxSettings } from './options.ts';
 
 type CallbackFields = Readonly<Record<string, string | number | null>>;
 
 /** A callback on its way: where to, and what it says. */
-type Parcel = { readonly url: string | null; readonly fields: CallbackFields };
+type Parcel = {
+  readonly product: SandboxProduct;
+  readonly url: string | null;
+  readonly fields: CallbackFields;
+};
 
 /** A callback that was sent, or was not. */
 export type SentCallback = {
@@ -41,13 +45,22 @@ const ANSWER_LIMIT_MS = 10_000;
 const spoil = (body: string): string =>
   body.replace(/"sign":"(.)/, (_, first) => `"sign":"${first === '0' ? '1' : '0'}`);
 
+/** The signed body: flat, or an envelope where the product wants one and there is a key for it. */
+const bodyOf = (
+  { product, fields }: Parcel,
+  { callbackSecret, callbackPrivateKey, enveloped }: SandboxSettings,
+): string =>
+  callbackPrivateKey !== null && enveloped.includes(product)
+    ? signEnvelope(fields, callbackPrivateKey)
+    : signCallback(fields, callbackSecret);
+
 type Outcome = Pick<SentCallback, 'fate' | 'httpStatus' | 'reply'>;
 
 const unsent = (fate: SentCallback['fate']): Outcome => ({ fate, httpStatus: null, reply: null });
 
 type Note = Parcel & Outcome & { readonly body: string };
 
-const note = (sent: SentCallback[], { fields, ...rest }: Note): SentCallback => {
+const note = (sent: SentCallback[], { fields, product: _, ...rest }: Note): SentCallback => {
   const callback = { eventName: String(fields['eventName']), ...rest };
   sent.push(callback);
   return callback;
@@ -69,17 +82,17 @@ const post = async (url: string, body: string, signal: AbortSignal): Promise<Out
 };
 
 export const createCourier = ({ settings, chance }: CourierParts): Courier => {
-  const { chaos, callbackSecret } = settings;
+  const { chaos } = settings;
   const sent: SentCallback[] = [];
   const held: (() => Promise<unknown>)[] = [];
   const agenda = createAgenda();
   const closing = new AbortController();
 
-  const deliver = async ({ url, fields }: Parcel, isSpoilt: boolean): Promise<SentCallback> => {
-    const signed = signCallback(fields, callbackSecret);
+  const deliver = async (parcel: Parcel, isSpoilt: boolean): Promise<SentCallback> => {
+    const signed = bodyOf(parcel, settings);
     const body = isSpoilt ? spoil(signed) : signed;
-    const outcome = url === null ? unsent('no-address') : await post(url, body, closing.signal);
-    return note(sent, { fields, url, body, ...outcome });
+    const outcome = parcel.url === null ? unsent('no-address') : await post(parcel.url, body, closing.signal);
+    return note(sent, { ...parcel, body, ...outcome });
   };
 
   const release = (): void => {
@@ -92,8 +105,7 @@ export const createCourier = ({ settings, chance }: CourierParts): Courier => {
     const happens = (what: keyof Chaos): boolean => chance(`${what} ${about}`) < chaos[what];
     const isSpoilt = happens('wrongSign');
     if (happens('lost')) {
-      const body = signCallback(parcel.fields, callbackSecret);
-      note(sent, { ...parcel, body, ...unsent('lost') });
+      note(sent, { ...parcel, body: bodyOf(parcel, settings), ...unsent('lost') });
       return;
     }
     const copies = happens('duplicate') ? 2 : 1;

@@ -59,6 +59,7 @@ const isWanted = async (
 ): Promise<boolean> => {
   const { callbackUrls, callbackUrl, now } = world.settings;
   const { reply } = await world.courier.ask({
+    product: 'virtual-account',
     url: callbackUrls['virtual-account'] ?? callbackUrl,
     fields: {
       eventName: 'payment.verification',

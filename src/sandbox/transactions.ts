@@ -74,7 +74,7 @@ export const endTransaction = async (
   if (!isTold(transaction)) return;
   const { callbackUrls, callbackUrl } = world.settings;
   const url = transaction.callbackUrl ?? callbackUrls[transaction.product] ?? callbackUrl;
-  await world.courier.send({ url, fields: callbackFields(world, transaction) });
+  await world.courier.send({ product: transaction.product, url, fields: callbackFields(world, transaction) });
 };
 
 /** Ends it by the rule of its amount, after the delay of the sandbox. */

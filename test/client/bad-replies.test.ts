@@ -1,18 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
-import { createPaycoolsClient } from '../../src/client/index.ts';
-import {
-  clientFor,
-  hangUp,
-  json,
-  payoutRequest,
-  privateKey,
-  refusal,
-  rejection,
-  serve,
-  silence,
-  success,
-} from './support.ts';
+import { clientFor, hangUp, json, payoutRequest, refusal, rejection, serve, silence, success } from './support.ts';
 
 const html = '<html><body><h1>502 Bad Gateway</h1></body></html>';
 /** Never short where a reply is to come: the machine may be busy. */
@@ -167,46 +155,4 @@ it('shows neither the request nor the text of PayCools when an error is printed'
   const printed = inspect(error, { depth: 9 }) + JSON.stringify(error);
   expect(printed).not.toMatch(/Juan|001122334455|sign=|BEGIN/);
   expect(error).toMatchObject({ providerMessage: 'accountName Juan dela Cruz is wrong', kind: 'validation' });
-});
-
-it('refuses wrong parameters before anything is sent, by name and without values', async () => {
-  await using server = await serve(success(null));
-  const request = { ...payoutRequest, amount: 10.5, accountName: '12345 secret' };
-  const error = await rejection(clientFor(server.url).payout.create(request));
-  expect(error).toMatchObject({
-    name: 'PaycoolsRequestError',
-    code: 'PAYCOOLS_REQUEST',
-    outcome: 'not-sent',
-    details: [expect.stringContaining('amount'), expect.stringContaining('accountName')],
-  });
-  expect(inspect(error)).not.toContain('secret');
-  expect(server.received).toHaveLength(0);
-});
-
-it('refuses a text that has no UTF-8', async () => {
-  const call = clientFor('http://127.0.0.1:9').payout.status({ mchOrderId: 'A\ud800' });
-  await expect(call).rejects.toMatchObject({ code: 'PAYCOOLS_REQUEST', outcome: 'not-sent' });
-});
-
-it('wants appName for a payout, from the client or the call', async () => {
-  const options = { baseUrl: 'http://127.0.0.1:9', appId: 'A', privateKey };
-  await expect(createPaycoolsClient(options).payout.create(payoutRequest)).rejects.toMatchObject({
-    details: ['appName: is needed, here or among the options of the client'],
-  });
-  const client = createPaycoolsClient({ ...options, appName: 'Shop 24' });
-  await expect(client.payout.create(payoutRequest)).rejects.toMatchObject({
-    details: ['appName: must be letters and blanks'],
-  });
-});
-
-it.each([
-  ['http elsewhere', { baseUrl: 'http://api.paycools.example' }, 'baseUrl must be https'],
-  ['a user in the address', { baseUrl: 'https://me:pw@api.paycools.example' }, 'baseUrl must have no user'],
-  ['no address', { baseUrl: 'paycools' }, 'baseUrl is no URL'],
-  ['an empty appId', { appId: ' ' }, 'appId is empty'],
-  ['a key that is none', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
-  ['no such zone', { timeZone: 'Manila' }, 'timeZone is no IANA time zone'],
-  ['a limit of nothing', { timeoutMs: 0 }, 'timeoutMs must be a positive integer'],
-])('refuses the option %s', (_, options, message) => {
-  expect(() => clientFor('https://api-uat.paycools.com', options)).toThrow(message);
 });

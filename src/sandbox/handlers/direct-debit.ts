@@ -7,7 +7,11 @@ import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
 import { paymentData } from './payment-data.ts';
 
 const tell = (world: World, token: Token, eventName: string): void => {
-  void world.courier.send({ url: token.notifyUrl, fields: tokenFields(world, token, eventName) });
+  void world.courier.send({
+    product: 'direct-debit',
+    url: token.notifyUrl,
+    fields: tokenFields(world, token, eventName),
+  });
 };
 
 /** An authorization has no amount: the last two digits of its request id stand for one. */
