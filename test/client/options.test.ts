@@ -40,6 +40,8 @@ it.each([
   ['an empty appId', { appId: ' ' }, 'appId is empty'],
   ['a key that is none', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
   ['no such zone', { timeZone: 'Manila' }, 'timeZone is no IANA time zone'],
+  ['a path for no call', { paths: { 'payout.cancel': '/x' } as never }, 'paths names payout.cancel'],
+  ['a path that is none', { paths: { 'qrCode.get': 'qr' } }, 'the path of qrCode.get must begin with /'],
   ['a limit of nothing', { timeoutMs: 0 }, 'timeoutMs must be a positive integer'],
 ])('refuses the option %s', (_, options, message) => {
   expect(() => clientFor('https://api-uat.paycools.com', options)).toThrow(message);

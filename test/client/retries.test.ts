@@ -42,6 +42,12 @@ describe('a call that only reads', () => {
     expect(server.received).toHaveLength(3);
   });
 
+  it('is made once where the client is told so', async () => {
+    await using server = await serve(refusal(1013), balance);
+    await rejection(clientFor(server.url, { retry: false }).account.balance());
+    expect(server.received).toHaveLength(1);
+  });
+
   it('is signed anew for every attempt, with a timestamp of its own', async () => {
     let now = 1_700_000_000_000;
     await using server = await serve(refusal(1018), success({ tokenList: [] }));
@@ -72,6 +78,17 @@ describe('the wait before the next attempt', () => {
 
   it('is at least what Retry-After asks for', async () => {
     expect(await waitsOf('2', 10_000)).toEqual([2000]);
+  });
+
+  it('ends when the caller aborts, with what is known of the attempt before', async () => {
+    const controller = new AbortController();
+    await using server = await serve((response, request) => {
+      json({ code: 1013 }, 200, { 'retry-after': '2' })(response, request);
+      response.once('close', () => controller.abort());
+    });
+    const call = clientFor(server.url).qrCode.cancel({ mchOrderId: 'Q' }, { signal: controller.signal });
+    await expect(call).rejects.toMatchObject({ name: 'PaycoolsNetworkError', reason: 'aborted' });
+    expect(server.received).toHaveLength(1);
   });
 
   it('does not begin where Retry-After asks for more time than is left', async () => {
