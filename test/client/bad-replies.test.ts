@@ -117,6 +117,14 @@ it('ends a broken connection in a PaycoolsNetworkError', async () => {
   });
 });
 
+it('ends a reply whose connection breaks in the middle in a PaycoolsNetworkError', async () => {
+  await using server = await serve((response) => {
+    response.writeHead(200, { 'content-length': '500' });
+    response.write('{"code":1000,', () => response.destroy());
+  });
+  await expect(clientFor(server.url, once).account.balance()).rejects.toMatchObject({ name: 'PaycoolsNetworkError' });
+});
+
 it('ends the abort of the caller in a PaycoolsNetworkError', async () => {
   const controller = new AbortController();
   await using server = await serve(() => controller.abort());

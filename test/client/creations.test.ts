@@ -12,19 +12,17 @@ describe('a creation', () => {
     expect(server.received.map(({ body }) => JSON.parse(body).idempotencyId)).toEqual(['idem000001', 'idem000001']);
   });
 
-  it('is made again where nothing was listening', async () => {
-    const refused = new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }) });
-    let attempts = 0;
-    const failing = async (): Promise<never> => {
-      attempts += 1;
-      throw refused;
-    };
-    await expect(create('https://api-uat.paycools.com', { fetch: failing })).rejects.toMatchObject({
+  it('is made again where nothing is listening', async () => {
+    const reports: CallReport[] = [];
+    const observe = (report: CallReport): void => void reports.push(report);
+    const gone = await serve();
+    await gone[Symbol.asyncDispose]();
+    await expect(create(gone.url, { observe })).rejects.toMatchObject({
       reason: 'ECONNREFUSED',
       outcome: 'not-sent',
       retryable: true,
     });
-    expect(attempts).toBe(3);
+    expect(reports).toMatchObject([{ outcome: 'network', attempts: 3 }]);
   });
 
   it('is not made again where the certificate is not trusted', async () => {
