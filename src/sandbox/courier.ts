@@ -81,8 +81,20 @@ const post = async (url: string, body: string, signal: AbortSignal): Promise<Out
   }
 };
 
-export const createCourier = ({ settings, chance }: CourierParts): Courier => {
-  const { chaos } = settings;
+/** What chance does to a callback. The same order has the same luck with the same seed. */
+const luckOf = ({ fields }: Parcel, { settings: { chaos }, chance }: CourierParts) => {
+  const about = [fields['eventName'], fields['mchOrderId'] ?? fields['mchRefundOrderId'] ?? fields['requestId']];
+  const happens = (what: keyof Chaos): boolean => chance(`${what} ${about.join(' ')}`) < chaos[what];
+  return {
+    isLost: happens('lost'),
+    isSpoilt: happens('wrongSign'),
+    isHeld: happens('disorder'),
+    copies: happens('duplicate') ? 2 : 1,
+  };
+};
+
+export const createCourier = (parts: CourierParts): Courier => {
+  const { settings } = parts;
   const sent: SentCallback[] = [];
   const held: (() => Promise<unknown>)[] = [];
   const agenda = createAgenda();
@@ -100,18 +112,14 @@ export const createCourier = ({ settings, chance }: CourierParts): Courier => {
   };
 
   const send = async (parcel: Parcel): Promise<void> => {
-    const { eventName, mchOrderId, mchRefundOrderId, requestId } = parcel.fields;
-    const about = [eventName, mchOrderId ?? mchRefundOrderId ?? requestId].join(' ');
-    const happens = (what: keyof Chaos): boolean => chance(`${what} ${about}`) < chaos[what];
-    const isSpoilt = happens('wrongSign');
-    if (happens('lost')) {
+    const { isLost, isSpoilt, isHeld, copies } = luckOf(parcel, parts);
+    if (isLost) {
       note(sent, { ...parcel, body: bodyOf(parcel, settings), ...unsent('lost') });
       return;
     }
-    const copies = happens('duplicate') ? 2 : 1;
     const dispatch = (): Promise<unknown> =>
       Promise.all(Array.from({ length: copies }, () => deliver(parcel, isSpoilt)));
-    if (happens('disorder')) {
+    if (isHeld) {
       held.push(dispatch);
       return;
     }
@@ -128,11 +136,7 @@ export const createCourier = ({ settings, chance }: CourierParts): Courier => {
     },
     ask: (parcel) => deliver(parcel, false),
     later: agenda.later,
-    expect: () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      agenda.track(promise);
-      return resolve;
-    },
+    expect: agenda.expect,
     settled: async () => {
       while (agenda.isBusy() || held.length > 0) {
         await agenda.all();
