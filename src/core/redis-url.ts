@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from './result.ts';
 
-export type RedisHost = { readonly host: string; readonly port: number };
+type RedisHost = { readonly host: string; readonly port: number };
 
 type Common = {
   readonly hosts: readonly [RedisHost, ...RedisHost[]];

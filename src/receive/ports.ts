@@ -112,7 +112,7 @@ export interface Deadline {
 }
 
 /** A check of readiness. */
-export type CheckName = 'redis' | 'durability' | 'memory' | 'spool' | 'config';
+type CheckName = 'redis' | 'durability' | 'memory' | 'spool' | 'config';
 
 /** What is wrong, one sentence for each check that fails: what it is and what to do. */
 export type Reasons = Partial<Readonly<Record<CheckName, string>>>;

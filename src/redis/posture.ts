@@ -58,7 +58,7 @@ export const readPosture = async (redis: Redis): Promise<Posture> => {
 };
 
 /** The checks of readiness that a Redis can fail. */
-export type PostureCheck = 'redis' | 'durability' | 'memory';
+type PostureCheck = 'redis' | 'durability' | 'memory';
 
 /** What is wrong, one sentence for each check, with the mend in it. */
 export type PostureReasons = Partial<Readonly<Record<PostureCheck, string>>>;

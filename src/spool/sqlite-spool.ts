@@ -5,7 +5,7 @@ import type { Spool, SpooledCallback } from '../receive/ports.ts';
 export type SpoolEntry = SpooledCallback & { readonly seq: number };
 
 /** The spool has no room left. */
-export class SpoolFullError extends Error {
+class SpoolFullError extends Error {
   override readonly name = 'SpoolFullError';
 }
 

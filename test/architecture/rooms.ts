@@ -67,7 +67,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
   dev: {
-    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'index'],
+    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'sandbox', 'index'],
     packages: [
       'bullmq',
       'ioredis',
