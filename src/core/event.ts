@@ -171,9 +171,9 @@ export type FindingData = {
   readonly eventId: string;
   /** One sentence for an operator. */
   readonly summary: string;
-  /** What was recorded before, and what came now. */
-  readonly recorded: Statement;
-  readonly received: Statement;
+  /** What was recorded before, and what came now; null where that side knows nothing of it. */
+  readonly recorded: Statement | null;
+  readonly received: Statement | null;
 };
 
 /** A question of PayCools that a worker answers with what it returns. */

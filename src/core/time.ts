@@ -24,7 +24,7 @@ const parseOffset = (text: string): number => {
 };
 
 /** How far the zone is ahead of UTC at an instant, in milliseconds. Remembered, because asking Intl is slow. */
-const offsetAt = (timeZone: string, instant: number): number => {
+export const offsetAt = (timeZone: string, instant: number): number => {
   const key = `${timeZone} ${Math.floor(instant / OFFSET_BUCKET_MS)}`;
   let offset = offsets.get(key);
   if (offset === undefined) {

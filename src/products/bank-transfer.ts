@@ -27,6 +27,8 @@ export const bankTransfer = defineProduct({
   product: 'bank-transfer',
   title: 'Bank transfer',
   menu: '6.4',
+  channels: [/_TRANSFER_ACC$/],
+  successOnly: [/^/],
   notifications: [
     paymentNotification({
       events: { 'transfer.payment.success': 'succeeded' },

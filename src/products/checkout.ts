@@ -32,6 +32,7 @@ export const checkout = defineProduct({
   product: 'checkout',
   title: 'Checkout',
   menu: '9.5',
+  channels: [/^PH_\w+_URL$/, /^GCASH_URL$/], // an older checkout printed GCASH_URL, which web payments have too
   notifications: [
     paymentNotification({
       events: { 'checkout.payment.success': 'succeeded', 'checkout.payment.failed': 'failed' },

@@ -88,6 +88,10 @@ export type ProductDefinition<Product extends string = string> = {
   /** Questions that PayCools asks and waits for. */
   readonly questions: readonly Question[];
   readonly acknowledgements: Acknowledgements;
+  /** Channel codes by which a payment is known to be of this family; none where they do not tell (PAYCOOLS.md 11.6). */
+  readonly channels: readonly RegExp[];
+  /** Channels that tell successes only: what is not paid stays silent for ever (PAYCOOLS.md 10, 9). */
+  readonly successOnly: readonly RegExp[];
 };
 
 const describeIssue = ({ path, message }: z.core.$ZodIssue): string => `${path.join('.') || 'body'}: ${message}`;
@@ -106,9 +110,15 @@ export const reader =
     return parsed.success ? ok(toFacts(parsed.data, context)) : fail(describeIssues(parsed.error));
   };
 
-type Optional = 'questions' | 'acknowledgements';
+type Optional = 'questions' | 'acknowledgements' | 'channels' | 'successOnly';
 
 /** Defines a family; most have no questions and the documented acknowledgements. */
 export const defineProduct = <const Product extends string>(
   definition: Omit<ProductDefinition<Product>, Optional> & Partial<Pick<ProductDefinition, Optional>>,
-): ProductDefinition<Product> => ({ questions: [], acknowledgements: standardAcknowledgements, ...definition });
+): ProductDefinition<Product> => ({
+  questions: [],
+  acknowledgements: standardAcknowledgements,
+  channels: [],
+  successOnly: [],
+  ...definition,
+});

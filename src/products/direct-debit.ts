@@ -125,6 +125,7 @@ export const directDebit = defineProduct({
   product: 'direct-debit',
   title: 'Direct debit',
   menu: '10.4, 10.7',
+  channels: [/_DIRECT_DEBIT$/],
   notifications: [
     authorization,
     paymentNotification({

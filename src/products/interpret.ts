@@ -1,4 +1,5 @@
 import type { Status } from '../core/event.ts';
+import type { Subject } from '../core/event-id.ts';
 import type { JsonRecord } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { SIGN_FIELD } from '../verify/canonical.ts';
@@ -101,6 +102,39 @@ export const reinterpret = (
     if (isSame && notification.statuses.includes(status)) return { ...reading.value, status };
   }
   return null;
+};
+
+/** What PayCools answered about a subject, under the names that a callback has (PAYCOOLS.md 4, "several names"). */
+type Answered = { readonly product: string; readonly subject: Subject; readonly fields: JsonRecord };
+
+const statusIn = ({ notification }: RegistryEntry, { statusWord }: Facts): Status | null => {
+  const status = notification.words[statusWord?.toUpperCase() ?? ''];
+  return status !== undefined && notification.statuses.includes(status) ? status : null;
+};
+
+/**
+ * Reads what PayCools answered when it was asked, as the family reads its callbacks. So the event is the one that the
+ * callback would have made; only the event name is missing, and what the answer does not carry.
+ *
+ * @returns the news, or what could not be understood, as a sentence for an operator
+ */
+export const interpretAnswer = (
+  registry: Registry,
+  { product, subject, fields: raw }: Answered,
+  timeZone: string,
+): Result<News, string> => {
+  const definition = registry.byProduct.get(product);
+  if (definition === undefined) return fail(`product: ${product} is not known`);
+  let reason = 'product: has no news about such a subject';
+  for (const notification of definition.notifications) {
+    const entry = { definition, notification };
+    const reading = readBy({ entry, raw, signedText: '', timeZone });
+    if (!reading.ok) reason = reading.error;
+    if (!reading.ok || reading.value.facts.subject.kind !== subject.kind) continue;
+    const status = statusIn(entry, reading.value.facts);
+    return status === null ? fail('status: is none of this product') : ok({ ...reading.value, status });
+  }
+  return fail(reason);
 };
 
 /**

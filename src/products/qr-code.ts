@@ -39,6 +39,8 @@ export const qrCode = defineProduct({
   product: 'qr-code',
   title: 'QR code',
   menu: '5.5',
+  channels: [/^QRPH_\w+_QR$/, /_CPM$/],
+  successOnly: [/_STATIC_QR$/],
   notifications: [
     paymentNotification({
       events: {

@@ -42,3 +42,6 @@ export const resolveStatus = ({ word, byName, words }: StatusClues): Result<Stat
   if (contradicts) return fail(`the status word says ${byWord} but the event name says ${byName}`);
   return ok(byWord ?? byName);
 };
+
+/** What a status word of PayCools means for payments, payouts and refunds; null for a word that is not known. */
+export const readStatusWord = (word: string): Status | null => paymentWords[word.toUpperCase()] ?? null;

@@ -78,6 +78,7 @@ export const virtualAccount = defineProduct({
   product: 'virtual-account',
   title: 'Virtual account (bills payment)',
   menu: '4.8',
+  channels: [/_VA$/],
   questions: [paymentVerification],
   notifications: [
     paymentNotification({

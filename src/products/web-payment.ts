@@ -22,6 +22,7 @@ export const webPayment = defineProduct({
   product: 'web-payment',
   title: 'Web payment',
   menu: '7.4',
+  channels: [/^(?!PH_)\w+_URL$/],
   notifications: [
     paymentNotification({
       events: { 'h5.payment.success': 'succeeded', 'h5.payment.failed': 'failed' },

@@ -1,3 +1,4 @@
+import { dayOf } from '../core/day.ts';
 import type { Flag, Origin, PaymentEvent } from '../core/event.ts';
 import { buildEvent } from '../products/event.ts';
 import { type News, reinterpret } from '../products/interpret.ts';
@@ -40,6 +41,7 @@ const observationOf = ({ merchant, news, origin, receivedAt }: Delivery, event: 
   statement: statementOf(event),
   origin,
   at: receivedAt,
+  day: dayOf(news.facts.createdAt === null ? receivedAt : Date.parse(news.facts.createdAt), merchant.timeZone),
 });
 
 const eventOf = (delivery: Delivery, news: News, flags: readonly Flag[]): PaymentEvent =>

@@ -10,8 +10,8 @@ const FINDING_SCHEMA = 'urn:paycools-webhooks:finding:1';
 type Disagreement = {
   readonly kind: string;
   readonly summary: string;
-  readonly recorded: Statement;
-  readonly received: Statement;
+  readonly recorded: Statement | null;
+  readonly received: Statement | null;
 };
 
 /** What the event says, reduced to what two sides can disagree about. */

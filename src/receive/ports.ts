@@ -30,6 +30,8 @@ export type Observation = {
   readonly origin: Origin;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Day of its creation, else of this observation, in the zone of PayCools: `yyyy-MM-dd`. Where to look it up. */
+  readonly day: string;
 };
 
 /** A status that a subject was seen in, with what was said about it the first time. */
@@ -39,6 +41,9 @@ export type Sighting = {
   readonly ordinal: number;
   /** Whether the event of this status is known to be on its queue. */
   readonly isDelivered: boolean;
+  /** How it was first heard of, and when (milliseconds since 1970). */
+  readonly origin: Origin;
+  readonly at: number;
 };
 
 /** All that is known of a subject, the present observation included. */
@@ -57,6 +62,25 @@ export interface Ledger {
   observe(observation: Observation): Promise<LedgerEntry>;
   /** Notes that the event is on its queue, and with which content. */
   confirm(observation: Observation): Promise<void>;
+}
+
+/** Subjects of a day, as far as one read brings them; `next` goes on, and is null at the end. */
+export type SubjectPage = { readonly subjects: readonly Subject[]; readonly next: string | null };
+
+/** Reads what the ledger has, a page at a time. */
+export interface LedgerReader {
+  /** What is known of each of the subjects, in their order; null where nothing is. */
+  find(merchant: string, subjects: readonly Subject[]): Promise<readonly (LedgerEntry | null)[]>;
+  /**
+   * Subjects whose day it is ({@link Observation}). One may come twice; one that comes in meanwhile may be missing.
+   *
+   * @param cursor null for the first page, then `next` of the one before; it stays good after a restart
+   */
+  ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage>;
+  /** Subjects that were seen as pending and may still be. */
+  open(merchant: string, cursor: string | null): Promise<SubjectPage>;
+  /** Takes subjects that are not open any more out of what {@link LedgerReader.open} tells. */
+  close(merchant: string, subjects: readonly Subject[]): Promise<void>;
 }
 
 /** Where events are stored for the merchant's workers. */

@@ -1,7 +1,9 @@
-import type { Statement, Status } from '../core/event.ts';
+import type { Origin, Statement, Status } from '../core/event.ts';
+import type { Subject } from '../core/event-id.ts';
 import { amountOf } from '../core/money.ts';
-import type { Ledger, LedgerEntry, Observation, Sighting } from '../receive/ports.ts';
+import type { Ledger, LedgerEntry, LedgerReader, Observation, Sighting, SubjectPage } from '../receive/ports.ts';
 import type { RedisClient } from './connection.ts';
+import { LedgerIndex } from './ledger-index.ts';
 
 // One hash for each merchant and subject: `product` pinned at first sight, `n` statuses seen, and for each of them
 // `s:<status>` (what was said first) and `d:<status>` (its event is on the queue).
@@ -38,7 +40,7 @@ type Said = readonly [
   order: string | null,
   channel: string | null,
   at: number,
-  origin: string,
+  origin: Origin,
 ];
 
 const write = ({ statement, at, origin }: Observation): string => {
@@ -47,15 +49,12 @@ const write = ({ statement, at, origin }: Observation): string => {
   return JSON.stringify(said);
 };
 
-const readStatement = (status: Status, text: string): Statement => {
-  const [minor, currency, merchantOrderId, channelCode] = JSON.parse(text) as Said;
-  const amount = minor === null || currency === null ? null : amountOf(minor, currency);
-  return { status, amount, merchantOrderId, channelCode };
-};
-
 const readSighting = (status: Status, text: string, isDelivered: boolean): Sighting => {
   const bar = text.indexOf('|');
-  return { statement: readStatement(status, text.slice(bar + 1)), ordinal: Number(text.slice(0, bar)), isDelivered };
+  const [minor, currency, merchantOrderId, channelCode, at, origin] = JSON.parse(text.slice(bar + 1)) as Said;
+  const amount = minor === null || currency === null ? null : amountOf(minor, currency);
+  const statement: Statement = { status, amount, merchantOrderId, channelCode };
+  return { statement, ordinal: Number(text.slice(0, bar)), isDelivered, origin, at };
 };
 
 const readEntry = (reply: readonly string[]): LedgerEntry => {
@@ -70,13 +69,18 @@ const readEntry = (reply: readonly string[]): LedgerEntry => {
   return { product: hash.get('product') ?? '', sightings };
 };
 
-/** A {@link Ledger} in Redis: one hash for each subject, in a slot of its own, gone when the retention is over. */
-export class RedisLedger implements Ledger {
+/**
+ * A {@link Ledger} in Redis: one hash for each subject, in a slot of its own, gone when the retention is over; and an
+ * index by day.
+ */
+export class RedisLedger implements Ledger, LedgerReader {
   readonly #commands: Commands;
   readonly #options: RedisLedgerOptions;
+  readonly #index: LedgerIndex;
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
+    this.#index = new LedgerIndex(options);
     options.redis.defineCommand('paycoolsObserve', { numberOfKeys: 1, lua: OBSERVE });
     options.redis.defineCommand('paycoolsConfirm', { numberOfKeys: 1, lua: CONFIRM });
     this.#commands = options.redis as unknown as Commands; // defineCommand adds methods that its types do not know
@@ -95,10 +99,33 @@ export class RedisLedger implements Ledger {
   }
 
   async confirm(observation: Observation): Promise<void> {
-    await this.#commands.paycoolsConfirm(this.#key(observation), observation.statement.status);
+    const marked = this.#commands.paycoolsConfirm(this.#key(observation), observation.statement.status);
+    await Promise.all([marked, this.#index.add(observation)]);
   }
 
-  #key({ merchant, subject }: Observation): string {
+  /** Each subject is in a slot of its own, so these are single commands, sent together. */
+  async find(merchant: string, subjects: readonly Subject[]): Promise<readonly (LedgerEntry | null)[]> {
+    const { redis } = this.#options;
+    const hashes = await Promise.all(subjects.map((subject) => redis.hgetall(this.#key({ merchant, subject }))));
+    return hashes.map((hash) => {
+      const fields = Object.entries(hash);
+      return fields.length === 0 ? null : readEntry(fields.flat());
+    });
+  }
+
+  ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage> {
+    return this.#index.ofDay(merchant, day, cursor);
+  }
+
+  open(merchant: string, cursor: string | null): Promise<SubjectPage> {
+    return this.#index.open(merchant, cursor);
+  }
+
+  close(merchant: string, subjects: readonly Subject[]): Promise<void> {
+    return this.#index.close(merchant, subjects);
+  }
+
+  #key({ merchant, subject }: Pick<Observation, 'merchant' | 'subject'>): string {
     return `${this.#options.prefix}:ledger:${merchant}:${subject.kind}:${subject.id}`;
   }
 }

@@ -7,7 +7,20 @@ export type Room = {
   readonly because: string;
 };
 
-const everyRoom = ['core', 'wire', 'verify', 'products', 'receive', 'redis', 'spool', 'http', 'observe', 'config'];
+const everyRoom = [
+  'core',
+  'wire',
+  'verify',
+  'products',
+  'receive',
+  'redis',
+  'spool',
+  'http',
+  'observe',
+  'config',
+  'client',
+  'reconcile',
+];
 
 export const rooms: Readonly<Record<string, Room>> = {
   core: {
@@ -32,9 +45,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'the use case owns its ports and knows no adapter, framework or library',
   },
   redis: {
-    rooms: ['core', 'receive'],
+    rooms: ['core', 'receive', 'reconcile'],
     packages: ['bullmq', 'ioredis', 'node:crypto'],
-    because: 'it is an adapter behind the ports of receive',
+    because: 'it is an adapter behind the ports of receive and reconcile',
   },
   spool: {
     rooms: ['core', 'receive'],
@@ -60,6 +73,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['core', 'verify', 'wire'],
     packages: ['zod', 'node:crypto'],
     because: 'it must load without fastify, bullmq and ioredis',
+  },
+  reconcile: {
+    rooms: ['core', 'products', 'receive', 'client'],
+    packages: [],
+    because: 'the use case owns its ports: Redis, clock and waiting are given to it',
   },
   sandbox: {
     rooms: ['core', 'wire', 'verify', 'products', 'client'],
@@ -102,4 +120,4 @@ export const rooms: Readonly<Record<string, Room>> = {
 };
 
 /** Rooms without IO, clock, randomness, timers and environment. */
-export const pureRooms = ['core', 'wire', 'verify', 'products', 'receive', 'config'];
+export const pureRooms = ['core', 'wire', 'verify', 'products', 'receive', 'config', 'reconcile'];

@@ -1,0 +1,122 @@
+import { isFinal, type Statement } from '../core/event.ts';
+import type { Subject } from '../core/event-id.ts';
+import type { Registry } from '../products/registry.ts';
+import type { LedgerEntry, Sighting } from '../receive/ports.ts';
+import { isSilent } from './family.ts';
+import type { Row } from './row.ts';
+
+export const comparisons = [
+  'matched',
+  'missing',
+  'status-mismatch',
+  'amount-mismatch',
+  'unknown-to-paycools',
+  'stuck-pending',
+] as const;
+
+/**
+ * What PayCools and the ledger say together about one subject:
+ *
+ * - `matched`: the same, or nothing is due yet.
+ * - `missing`: PayCools says that it has ended, and no event has told so.
+ * - `status-mismatch`: both say how it ended, or that it has ended, and do not agree.
+ * - `amount-mismatch`: the same status with another amount.
+ * - `unknown-to-paycools`: the ledger has it and PayCools does not.
+ * - `stuck-pending`: pending at PayCools for longer than it should be.
+ */
+type Comparison = (typeof comparisons)[number];
+
+/** A subject and what the ledger has of it. */
+export type Known = { readonly subject: Subject; readonly entry: LedgerEntry };
+
+export type Compared = {
+  readonly comparison: Comparison;
+  readonly subject: Subject;
+  /** Null where PayCools does not know it. */
+  readonly row: Row | null;
+  /** Null where the ledger does not know it. */
+  readonly entry: LedgerEntry | null;
+};
+
+export type ComparisonInput = {
+  readonly registry: Registry;
+  /** In any order; one subject may come several times, as it does in views of several days. */
+  readonly rows: readonly Row[];
+  readonly known: readonly Known[];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** How long a transaction may be pending, in milliseconds. */
+  readonly stuckAfterMs: number;
+};
+
+/** What a subject is called where it is one of many. */
+export const keyOf = ({ kind, id }: Subject): string => `${kind}:${id}`;
+
+/** The latest final status of the ledger. */
+const latestFinal = (entry: LedgerEntry | null): Statement | null => {
+  let latest: Sighting | null = null;
+  for (const sighting of entry?.sightings.values() ?? []) {
+    if (isFinal(sighting.statement.status) && sighting.ordinal > (latest?.ordinal ?? 0)) latest = sighting;
+  }
+  return latest?.statement ?? null;
+};
+
+/** Rows about one subject can be of different ages: the one that is further wins, whatever the order. */
+const rank = ({ status, completedAt, fields }: Row): string => {
+  const step = status === null ? 0 : isFinal(status) ? 2 : 1;
+  return `${step} ${completedAt ?? ''} ${JSON.stringify(fields)}`;
+};
+
+const latestRows = (rows: readonly Row[]): Map<string, Row> => {
+  const latest = new Map<string, Row>();
+  for (const row of rows) {
+    const key = keyOf(row.subject);
+    const other = latest.get(key);
+    if (other === undefined || rank(other) < rank(row)) latest.set(key, row);
+  }
+  return latest;
+};
+
+const amountsDiffer = (row: Row, recorded: Statement): boolean => {
+  const { amount } = recorded;
+  return row.amount !== null && amount !== null && amount.currency === 'PHP' && amount.minor !== row.amount;
+};
+
+const isStuck = (row: Row, entry: LedgerEntry | null, { registry, now, stuckAfterMs }: ComparisonInput): boolean => {
+  const since = row.createdAt === null ? now : Date.parse(row.createdAt);
+  return now - since > stuckAfterMs && !isSilent(registry, row, entry);
+};
+
+const classify = (row: Row, entry: LedgerEntry | null, input: ComparisonInput): Comparison => {
+  if (row.status === null) return entry === null ? 'missing' : 'status-mismatch';
+  const ended = latestFinal(entry);
+  if (!isFinal(row.status)) {
+    if (ended !== null) return 'status-mismatch';
+    return isStuck(row, entry, input) ? 'stuck-pending' : 'matched';
+  }
+  if (ended !== null && ended.status !== row.status) return 'status-mismatch';
+  const recorded = entry?.sightings.get(row.status);
+  if (recorded?.isDelivered !== true) return 'missing'; // seen is not stored: the queue decides whether it is new
+  return amountsDiffer(row, recorded.statement) ? 'amount-mismatch' : 'matched';
+};
+
+/**
+ * Compares what PayCools says with what the ledger has. Every subject of either side is in exactly one class; neither
+ * order nor repetition matters.
+ *
+ * @returns a comparison for each subject, sorted by it
+ * @see PAYCOOLS.md 10
+ */
+export const compare = (input: ComparisonInput): readonly Compared[] => {
+  const rows = latestRows(input.rows);
+  const entries = new Map(input.known.map((known) => [keyOf(known.subject), known]));
+  const compared: Compared[] = [];
+  for (const [key, row] of rows) {
+    const entry = entries.get(key)?.entry ?? null;
+    compared.push({ comparison: classify(row, entry, input), subject: row.subject, row, entry });
+  }
+  for (const [key, { subject, entry }] of entries) {
+    if (!rows.has(key)) compared.push({ comparison: 'unknown-to-paycools', subject, row: null, entry });
+  }
+  return compared.sort((left, right) => (keyOf(left.subject) < keyOf(right.subject) ? -1 : 1));
+};

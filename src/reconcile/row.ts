@@ -1,0 +1,114 @@
+import type { Status } from '../core/event.ts';
+import type { Subject } from '../core/event-id.ts';
+import type { JsonRecord } from '../core/json.ts';
+import { parsePaycoolsTime } from '../core/time.ts';
+import { readStatusWord } from '../products/statuses.ts';
+
+/** What PayCools says of one transaction or refund, whichever call it came from. */
+export type Row = {
+  readonly subject: Subject;
+  /** The family, where the call that it came from tells it. */
+  readonly product: string | null;
+  readonly merchantOrderId: string | null;
+  readonly statusWord: string;
+  /** Null where the status word is not known. */
+  readonly status: Status | null;
+  /** Integer centavos; null where the call tells none. */
+  readonly amount: number | null;
+  readonly channelCode: string | null;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string | null;
+  readonly completedAt: string | null;
+  /** The same under the names of a callback, to make an event from. */
+  readonly fields: JsonRecord;
+};
+
+type Maybe<Value> = Value | null | undefined;
+
+/** What the calls about a transaction tell, under the names of a callback. Times as the client reads them. */
+type TransactionAnswer = {
+  readonly transactionId: string;
+  readonly mchOrderId?: Maybe<string>;
+  readonly amount?: Maybe<number>;
+  readonly transactionStatus: string;
+  readonly channelCode?: Maybe<string>;
+  readonly createTime?: Maybe<string>;
+  readonly returnTime?: Maybe<string>;
+  readonly remark?: Maybe<string>;
+  readonly failedCode?: Maybe<string | number>;
+  readonly failedMessage?: Maybe<string>;
+  readonly checkoutId?: Maybe<string>;
+};
+
+/** A time that could not be read stays as it was written (PAYCOOLS.md 9), and is none to compare. */
+const timeOf = (text: Maybe<string>): string | null => parsePaycoolsTime(text ?? '', 'UTC');
+
+const present = (fields: Readonly<Record<string, Maybe<string | number>>>): JsonRecord =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null]));
+
+/** A row about a transaction. */
+export const transactionRow = (product: string | null, answer: TransactionAnswer): Row => ({
+  subject: { kind: 'transaction', id: answer.transactionId },
+  product,
+  merchantOrderId: answer.mchOrderId ?? null,
+  statusWord: answer.transactionStatus,
+  status: readStatusWord(answer.transactionStatus),
+  amount: answer.amount ?? null,
+  channelCode: answer.channelCode ?? null,
+  createdAt: timeOf(answer.createTime),
+  completedAt: timeOf(answer.returnTime),
+  fields: present({
+    transactionId: answer.transactionId,
+    mchOrderId: answer.mchOrderId,
+    amount: answer.amount,
+    transactionStatus: answer.transactionStatus,
+    channelCode: answer.channelCode,
+    createTime: answer.createTime,
+    returnTime: answer.returnTime,
+    remark: answer.remark,
+    failedCode: answer.failedCode,
+    failedMessage: answer.failedMessage,
+    ...(answer.checkoutId == null ? {} : { checkoutId: answer.checkoutId }),
+  }),
+});
+
+/** What the refund query tells of one refund. */
+type RefundAnswer = {
+  readonly mchRefundOrderId?: Maybe<string>;
+  readonly originalTransactionId: string;
+  readonly refundTransactionId: string;
+  readonly refundAmount: number;
+  readonly feeRefunded?: Maybe<number>;
+  readonly refundStatus: string;
+  readonly refundCreateTime?: Maybe<string>;
+  readonly refundReturnTime?: Maybe<string>;
+  readonly refundReason?: Maybe<string>;
+  readonly failedCode?: Maybe<string | number>;
+  readonly failedMessage?: Maybe<string>;
+};
+
+/** A row about a refund. */
+export const refundRow = (product: string, answer: RefundAnswer): Row => ({
+  subject: { kind: 'refund', id: answer.refundTransactionId },
+  product,
+  merchantOrderId: answer.mchRefundOrderId ?? null,
+  statusWord: answer.refundStatus,
+  status: readStatusWord(answer.refundStatus),
+  amount: answer.refundAmount,
+  channelCode: null,
+  createdAt: timeOf(answer.refundCreateTime),
+  completedAt: timeOf(answer.refundReturnTime),
+  fields: present({
+    mchRefundOrderId: answer.mchRefundOrderId,
+    originalTransactionId: answer.originalTransactionId,
+    refundTransactionId: answer.refundTransactionId,
+    refundAmount: answer.refundAmount,
+    feeRefunded: answer.feeRefunded,
+    refundStatus: answer.refundStatus,
+    refundCreateTime: answer.refundCreateTime,
+    refundReturnTime: answer.refundReturnTime,
+    refundReason: answer.refundReason,
+    failedCode: answer.failedCode,
+    failedMessage: answer.failedMessage,
+  }),
+});

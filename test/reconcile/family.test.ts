@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { familyOf } from '../../src/reconcile/family.ts';
+import { entryOf, registry, rowOf } from './support.ts';
+
+const familyByChannel = (channelCode: string | null) => familyOf(registry, rowOf({ channelCode }), null);
+
+describe('the family of a row', () => {
+  it.each([
+    ['GCASH_STATIC_VA', 'virtual-account'],
+    ['7ELEVEN_STATIC_VA', 'virtual-account'],
+    ['CEBUANA_VA', 'virtual-account'],
+    ['QRPH_STATIC_QR', 'qr-code'],
+    ['QRPH_DYNAMIC_QR', 'qr-code'],
+    ['QRPH_HYBRID_QR', 'qr-code'],
+    ['GCASH_CPM', 'qr-code'],
+    ['INSTA_TRANSFER_ACC', 'bank-transfer'],
+    ['PAYMAYA_URL', 'web-payment'],
+    ['VISA_CARD_URL', 'web-payment'],
+    ['PH_GCASH_URL', 'checkout'],
+    ['PH_GCASH_DIRECT_DEBIT', 'direct-debit'],
+    ['JTWALLET_DIRECT_DEBIT', 'direct-debit'],
+  ])('of the channel %s is %s', (channelCode, product) => {
+    expect(familyByChannel(channelCode)).toEqual({ kind: 'known', product });
+  });
+
+  it('is open where two families have the channel', () => {
+    expect(familyByChannel('GCASH_URL')).toEqual({ kind: 'open', candidates: ['web-payment', 'checkout'] });
+  });
+
+  it.each(['PH_INSTAPAY', 'SOMETHING_NEW', null])('is open for everybody where the channel is %s', (channelCode) => {
+    expect(familyByChannel(channelCode)).toEqual({ kind: 'open', candidates: [] });
+  });
+
+  it('is that of the call which the row came from', () => {
+    expect(familyOf(registry, { product: 'payout', channelCode: null }, null)).toEqual({
+      kind: 'known',
+      product: 'payout',
+    });
+  });
+
+  it('is the one that the ledger pinned, before anything else', () => {
+    const entry = entryOf([{ status: 'succeeded' }], 'checkout');
+    expect(familyOf(registry, rowOf({ channelCode: 'QRPH_DYNAMIC_QR' }), entry)).toEqual({
+      kind: 'known',
+      product: 'checkout',
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { interpretAnswer } from '../../src/products/interpret.ts';
+import { refundRow } from '../../src/reconcile/row.ts';
+import { registry, rowOf } from './support.ts';
+
+const newsOf = (product: string, row: ReturnType<typeof rowOf>) =>
+  interpretAnswer(registry, { ...row, product }, 'Asia/Manila');
+
+describe('the news of a row', () => {
+  it.each(['payout', 'virtual-account', 'qr-code', 'bank-transfer', 'web-payment', 'checkout', 'direct-debit'])(
+    'is read by %s as its callback would be',
+    (product) => {
+      const news = newsOf(product, rowOf());
+      expect(
+        news.ok && { status: news.value.status, ...news.value.facts, product: news.value.definition.product },
+      ).toMatchObject({
+        product,
+        status: 'succeeded',
+        subject: { kind: 'transaction', id: 'C1' },
+        merchantOrderId: 'M1',
+        amount: { minor: 1000, currency: 'PHP', value: '10.00' },
+        createdAt: '2026-05-02T02:00:00.000Z',
+        completedAt: '2026-05-02T02:00:00.000Z',
+      });
+    },
+  );
+
+  it('keeps why it failed, where the answer says so', () => {
+    const news = newsOf('payout', rowOf({ transactionStatus: 'FAILED', failedCode: '-10001' }));
+    expect(news.ok && news.value.facts.failure).toMatchObject({ reason: 'exceed-limit' });
+  });
+
+  it('is read by the family of refunds too', () => {
+    const row = refundRow('refund', {
+      mchRefundOrderId: 'MR1',
+      originalTransactionId: 'C1',
+      refundTransactionId: 'R1',
+      refundAmount: 500,
+      refundStatus: 'CANCELLED',
+    });
+    const news = newsOf('refund', row);
+    expect(news.ok && news.value).toMatchObject({
+      status: 'cancelled',
+      facts: { subject: { kind: 'refund', id: 'R1' } },
+    });
+  });
+
+  it.each([
+    ['payout', { amount: null }, 'amount: must be a non-negative integer of centavos'],
+    ['payout', { transactionStatus: 'ODD' }, 'status: is none of this product'],
+    ['web-payment', { transactionStatus: 'CANCELLED' }, 'status: is none of this product'],
+    ['ekyc', {}, 'product: has no news about such a subject'],
+    ['nothing', {}, 'product: nothing is not known'],
+  ])('is refused by %s with %j', (product, change, reason) => {
+    expect(newsOf(product, rowOf(change))).toEqual({ ok: false, error: reason });
+  });
+});
