@@ -1,7 +1,7 @@
 import { offsetAt } from './time.ts';
 
 /** The first and the last of some calendar days, both included, as `yyyy-MM-dd`. */
-type DayWindow = { readonly from: string; readonly to: string };
+export type DayWindow = { readonly from: string; readonly to: string };
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DAY_LENGTH = 'yyyy-MM-dd'.length;

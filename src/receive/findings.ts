@@ -22,36 +22,37 @@ export const statementOf = ({ data }: PaymentEvent): Statement => ({
   channelCode: data.channelCode,
 });
 
-/** The finding that tells a disagreement about an event. The same one again has the same id. */
-const buildFinding = (event: PaymentEvent, { kind, summary, recorded, received }: Disagreement): FindingEvent => {
-  const { product, merchantOrderId, transactionId } = event.data;
-  const data: FindingData = {
-    kind,
-    product,
-    merchantOrderId,
-    transactionId,
-    eventId: event.id,
-    summary,
-    recorded,
-    received,
-  };
+/** What a finding is about. */
+export type FindingSubject = Pick<FindingEvent, 'source' | 'subject' | 'origin' | 'receivedat'> &
+  Pick<FindingData, 'product' | 'merchantOrderId' | 'transactionId' | 'eventId'>;
+
+/** The finding that tells a disagreement. The same one again has the same id. */
+export const buildFinding = (about: FindingSubject, disagreement: Disagreement): FindingEvent => {
+  const { source, subject, origin, receivedat, product, merchantOrderId, transactionId, eventId } = about;
+  const { kind, summary, recorded, received } = disagreement;
   return {
     specversion: '1.0',
-    id: findingId(kind, event.id, JSON.stringify([recorded, received])),
-    source: event.source,
+    id: findingId(kind, eventId, JSON.stringify([recorded, received])),
+    source,
     type: `com.paycools.finding.${kind}`,
-    subject: event.subject,
-    time: event.receivedat,
+    subject,
+    time: receivedat,
     datacontenttype: 'application/json',
     dataschema: FINDING_SCHEMA,
-    origin: event.origin,
-    receivedat: event.receivedat,
-    data,
+    origin,
+    receivedat,
+    data: { kind, product, merchantOrderId, transactionId, eventId, summary, recorded, received },
   };
 };
 
+const aboutEvent = ({ id: eventId, data, ...envelope }: PaymentEvent): FindingSubject => ({
+  ...envelope,
+  ...data,
+  eventId,
+});
+
 export const conflictFinding = (event: PaymentEvent, recorded: Statement): FindingEvent =>
-  buildFinding(event, {
+  buildFinding(aboutEvent(event), {
     kind: 'conflict',
     summary: 'The same news came with another content; it was not delivered a second time.',
     recorded,
@@ -59,7 +60,7 @@ export const conflictFinding = (event: PaymentEvent, recorded: Statement): Findi
   });
 
 export const reversalFinding = (event: PaymentEvent, recorded: Statement): FindingEvent =>
-  buildFinding(event, {
+  buildFinding(aboutEvent(event), {
     kind: 'reversal',
     summary: `It was ${recorded.status} and is now ${event.data.status}; the event was delivered with the flag reversal.`,
     recorded,

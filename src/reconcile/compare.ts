@@ -53,7 +53,7 @@ export type ComparisonInput = {
 export const keyOf = ({ kind, id }: Subject): string => `${kind}:${id}`;
 
 /** The latest final status of the ledger. */
-const latestFinal = (entry: LedgerEntry | null): Statement | null => {
+export const latestFinal = (entry: LedgerEntry | null): Statement | null => {
   let latest: Sighting | null = null;
   for (const sighting of entry?.sightings.values() ?? []) {
     if (isFinal(sighting.statement.status) && sighting.ordinal > (latest?.ordinal ?? 0)) latest = sighting;

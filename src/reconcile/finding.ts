@@ -1,0 +1,81 @@
+import type { FindingEvent, Statement } from '../core/event.ts';
+import { eventId } from '../core/event-id.ts';
+import { amountOf } from '../core/money.ts';
+import { sourceOf } from '../products/event.ts';
+import { buildFinding, FINDINGS_QUEUE } from '../receive/findings.ts';
+import { type Compared, latestFinal } from './compare.ts';
+import { familyOf } from './family.ts';
+import type { Row } from './row.ts';
+import type { RunContext, Tally } from './run-context.ts';
+
+/** Stands for a family that could not be decided. */
+const UNDECIDED = 'unknown';
+
+/** What PayCools says, as far as two sides can disagree about it; null where its status word is not known. */
+const receivedOf = (row: Row | null): Statement | null => {
+  if (row === null || row.status === null) return null;
+  const { status, amount, merchantOrderId, channelCode } = row;
+  return { status, amount: amount === null ? null : amountOf(amount, 'PHP'), merchantOrderId, channelCode };
+};
+
+const recordedOf = ({ row, entry, comparison }: Compared): Statement | null => {
+  const same = comparison === 'amount-mismatch' ? entry?.sightings.get(row?.status ?? 'pending') : undefined;
+  const [first] = entry?.sightings.values() ?? [];
+  return same?.statement ?? latestFinal(entry) ?? first?.statement ?? null;
+};
+
+const productOf = ({ ports }: RunContext, { row, entry }: Compared): string => {
+  const family = familyOf(ports.registry, row ?? { product: null, channelCode: null }, entry);
+  return family.kind === 'known' ? family.product : UNDECIDED;
+};
+
+/** What it comes to, in a sentence for an operator. */
+const sentenceOf = ({ comparison, row, entry }: Compared): string => {
+  const word = row?.statusWord ?? '';
+  const known = latestFinal(entry)?.status ?? 'pending';
+  switch (comparison) {
+    case 'missing':
+      return `PayCools says ${word}, and no event has told so.`;
+    case 'status-mismatch':
+      return `PayCools says ${word}, and what was received says ${known}.`;
+    case 'amount-mismatch':
+      return 'PayCools says another amount than what was received.';
+    case 'unknown-to-paycools':
+      return 'It was received, and PayCools has said repeatedly that it does not know it.';
+    case 'stuck-pending':
+      return `PayCools says ${word} since ${row?.createdAt ?? 'long ago'}.`;
+    case 'matched':
+      return 'Both sides agree.';
+  }
+};
+
+const findingOf = (context: RunContext, compared: Compared, reason: string | null): FindingEvent => {
+  const { subject, row, entry, comparison } = compared;
+  const recorded = recordedOf(compared);
+  const received = receivedOf(row);
+  const [first] = entry?.sightings.values() ?? [];
+  const status = received?.status ?? recorded?.status ?? row?.statusWord ?? '';
+  const about = {
+    source: sourceOf(context.merchant.name),
+    subject: subject.id,
+    origin: 'reconciliation' as const,
+    receivedat: new Date(context.ports.now()).toISOString(),
+    product: productOf(context, compared),
+    merchantOrderId: row?.merchantOrderId ?? first?.statement.merchantOrderId ?? null,
+    transactionId: subject.id,
+    eventId: eventId(context.merchant.name, subject, status),
+  };
+  const summary = reason === null ? sentenceOf(compared) : `${sentenceOf(compared)} It cannot be made good: ${reason}.`;
+  return buildFinding(about, { kind: comparison, summary, recorded, received });
+};
+
+/** Reports a disagreement: in the report, and, where the run applies what it finds, on the queue of findings. */
+export const reportFinding = async (
+  context: RunContext,
+  tally: Tally,
+  { compared, reason = null }: { readonly compared: Compared; readonly reason?: string | null },
+): Promise<void> => {
+  const finding = findingOf(context, compared, reason);
+  tally.findings.push(finding);
+  if (context.apply) await context.ports.queue.enqueue(FINDINGS_QUEUE, finding);
+};

@@ -1,0 +1,121 @@
+import type { PaycoolsClient } from '../client/create-paycools-client.ts';
+import { PaycoolsApiError } from '../client/errors/paycools-api-error.ts';
+import { PaycoolsError } from '../client/errors/paycools-error.ts';
+import type { StatementPage as ClientPage, StatementOptions } from '../client/statement.ts';
+import type { Answer, Pace, Provider, StatementPage, StatementView } from './ports.ts';
+import { paymentLists, queries } from './queries.ts';
+import { type Row, refundRow, transactionRow } from './row.ts';
+
+export type PaycoolsProviderOptions = {
+  readonly client: PaycoolsClient;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+};
+
+/** Far beyond any day: a statement that does not end within is endless. */
+const MAX_PAGES = 100_000;
+
+type StatementRecord = {
+  readonly transactionId: string;
+  readonly merchantOrderId?: string | null | undefined;
+  readonly amount: number;
+  readonly status: string;
+  readonly createTime?: string | null | undefined;
+  readonly completeTime?: string | null | undefined;
+  readonly paymentChannel?: string | null | undefined;
+};
+
+/** Rows of the payout statement are payouts; rows of the other do not name their family. */
+const statementRow = ({ statement }: StatementView, record: StatementRecord): Row =>
+  transactionRow(statement === 'payout' ? 'payout' : null, {
+    transactionId: record.transactionId,
+    mchOrderId: record.merchantOrderId,
+    amount: record.amount,
+    transactionStatus: record.status,
+    channelCode: record.paymentChannel,
+    createTime: record.createTime,
+    returnTime: record.completeTime,
+  });
+
+const openStatement = (
+  { client }: PaycoolsProviderOptions,
+  { statement, by, day }: StatementView,
+  options: StatementOptions,
+): AsyncIterable<StatementRecord> => {
+  const date = by === 'createDate' ? { createDate: day } : { completeDate: day };
+  return statement === 'payment'
+    ? client.account.paymentStatement(date, options)
+    : client.account.payoutStatement(date, options);
+};
+
+/** The rows of a statement, gathered into the pages that they came in. */
+async function* pagesOf(
+  options: PaycoolsProviderOptions,
+  view: StatementView,
+  firstPage: number,
+): AsyncGenerator<StatementPage, void, undefined> {
+  const { pace, signal } = options;
+  let current: ClientPage = { page: firstPage, rows: 0, fresh: 0 };
+  const onPage = (page: ClientPage): void => {
+    current = page;
+  };
+  let rows: Row[] = [];
+  await pace();
+  for await (const record of openStatement(options, view, { firstPage, signal, onPage, maxPages: MAX_PAGES })) {
+    rows.push(statementRow(view, record));
+    if (rows.length < current.fresh) continue;
+    yield { page: current.page, rows };
+    rows = [];
+    await pace(); // the next round of the loop asks for the next page
+  }
+}
+
+/** Codes that say that there is no such transaction (PAYCOOLS.md 11.1, 11.2). */
+const ABSENT: ReadonlySet<number | string> = new Set([1008, 1501]);
+
+/** What PayCools answers, an empty list where there is no such thing, null where it is no answer. */
+const listOrNull = async (
+  { pace, signal }: PaycoolsProviderOptions,
+  ask: () => Promise<readonly Row[]>,
+): Promise<readonly Row[] | null> => {
+  await pace();
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof PaycoolsApiError && ABSENT.has(error.code)) return [];
+    if (error instanceof PaycoolsError) return null; // a path may be unconfirmed: that must not end the run
+    throw error;
+  }
+};
+
+/** PayCools's side, through the API client: one request at a time, at the pace that is given. */
+export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provider => {
+  const { client, signal } = options;
+
+  const ask: Provider['ask'] = async (product, about): Promise<Answer> => {
+    const query = queries.get(product);
+    if (query?.kind !== about.subject.kind || !query.isEnough(about)) return { kind: 'unanswered' };
+    const rows = await listOrNull(options, () => query.ask({ client, signal }, about));
+    if (rows === null) return { kind: 'unanswered' };
+    const row = rows.find(({ subject }) => subject.id === about.subject.id);
+    return row === undefined ? { kind: 'absent' } : { kind: 'found', row };
+  };
+
+  return {
+    statement: (view, firstPage) => pagesOf(options, view, firstPage),
+    canAsk: (product, { kind }) => queries.get(product)?.kind === kind,
+    collections: [...queries].filter(([, { isCollection }]) => isCollection).map(([product]) => product),
+    lists: [...paymentLists.keys()],
+    ask,
+    refunds: (originalTransactionId) =>
+      listOrNull(options, async () => {
+        const found = await client.refund.payments({ originalTransactionId }, { signal });
+        return found.map((refund) => refundRow('refund', refund));
+      }),
+    payments: async (product, order) => {
+      const list = paymentLists.get(product);
+      return list === undefined ? null : listOrNull(options, () => list({ client, signal }, order));
+    },
+  };
+};

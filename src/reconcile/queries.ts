@@ -1,0 +1,149 @@
+import type { PaycoolsClient } from '../client/create-paycools-client.ts';
+import type { Subject } from '../core/event-id.ts';
+import type { About } from './ports.ts';
+import { type Row, refundRow, transactionRow } from './row.ts';
+
+/** What a query needs beside its subject. */
+type Asking = { readonly client: PaycoolsClient; readonly signal: AbortSignal };
+
+/** How subjects of a family are asked for, one by one. */
+export type Query = {
+  readonly kind: Subject['kind'];
+  /** Whether money comes in with it, so that it is a row of the payment statement. */
+  readonly isCollection: boolean;
+  /** Whether what is known is enough to ask. */
+  readonly isEnough: (about: About) => boolean;
+  /** The rows among which the subject must be. Throws as the client does. */
+  readonly ask: (asking: Asking, about: About) => Promise<readonly Row[]>;
+};
+
+/** A list of what was paid into a code or an account on one day: the longest span that is sure to work. */
+type PaymentList = (
+  { client, signal }: Asking,
+  order: { readonly merchantOrderId: string; readonly day: string },
+) => Promise<readonly Row[]>;
+
+type Listed = Awaited<ReturnType<PaycoolsClient['qrCode']['payments']>>;
+
+const listedRows = (product: string, mchOrderId: string, listed: Listed): readonly Row[] =>
+  listed.map((payment) =>
+    transactionRow(product, {
+      transactionId: payment.transactionId,
+      mchOrderId,
+      amount: payment.transactionAmount,
+      transactionStatus: payment.transactionStatus,
+      channelCode: payment.channelCode,
+      createTime: payment.transactionCreateTime,
+      returnTime: payment.transactionReturnTime,
+      remark: payment.remark,
+    }),
+  );
+
+const spanOf = ({ merchantOrderId, day }: Parameters<PaymentList>[1]) => ({
+  mchOrderId: merchantOrderId,
+  startDate: day,
+  endDate: day,
+});
+
+/**
+ * Families that list what was paid into a code or an account, by family.
+ *
+ * @see PAYCOOLS.md 8.1, "Payments list" (https://doc.paycools.com/Qrcode/GetQrcodePayments.html)
+ */
+export const paymentLists: ReadonlyMap<string, PaymentList> = new Map<string, PaymentList>([
+  [
+    'virtual-account',
+    async ({ client, signal }, order) =>
+      listedRows(
+        'virtual-account',
+        order.merchantOrderId,
+        await client.virtualAccount.payments(spanOf(order), { signal }),
+      ),
+  ],
+  [
+    'qr-code',
+    async ({ client, signal }, order) =>
+      listedRows('qr-code', order.merchantOrderId, await client.qrCode.payments(spanOf(order), { signal })),
+  ],
+  [
+    'bank-transfer',
+    async ({ client, signal }, order) =>
+      listedRows('bank-transfer', order.merchantOrderId, await client.bankTransfer.payments(spanOf(order), { signal })),
+  ],
+]);
+
+const payment = { kind: 'transaction', isCollection: true, isEnough: () => true } as const;
+const byOrder = { ...payment, isEnough: ({ merchantOrderId }: About) => merchantOrderId !== null } as const;
+
+const listQueries = [...paymentLists].map(([product, list]): readonly [string, Query] => [
+  product,
+  {
+    ...payment,
+    isEnough: ({ merchantOrderId, day }) => merchantOrderId !== null && day !== null,
+    ask: (asking, { merchantOrderId, day }) => list(asking, { merchantOrderId: merchantOrderId ?? '', day: day ?? '' }),
+  },
+]);
+
+/**
+ * How each family is asked; one that is not here cannot be.
+ *
+ * @see PAYCOOLS.md 8.3 to 8.10 and 10
+ */
+export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
+  [
+    'payout',
+    {
+      ...byOrder,
+      isCollection: false,
+      ask: async ({ client, signal }, { merchantOrderId }) => [
+        transactionRow('payout', await client.payout.status({ mchOrderId: merchantOrderId ?? '' }, { signal })),
+      ],
+    },
+  ],
+  [
+    'web-payment',
+    {
+      ...payment,
+      ask: async ({ client, signal }, { subject }) => [
+        transactionRow('web-payment', await client.webPayment.status({ transactionId: subject.id }, { signal })),
+      ],
+    },
+  ],
+  [
+    'checkout',
+    {
+      ...byOrder,
+      ask: async ({ client, signal }, { merchantOrderId }) => {
+        const found = await client.checkout.get({ mchOrderId: merchantOrderId ?? '' }, { signal });
+        const { transactionId } = found;
+        return transactionId == null ? [] : [transactionRow('checkout', { ...found, transactionId })];
+      },
+    },
+  ],
+  [
+    'direct-debit',
+    {
+      ...payment,
+      ask: async ({ client, signal }, { subject }) => [
+        transactionRow(
+          'direct-debit',
+          await client.directDebit.paymentStatus({ transactionId: subject.id }, { signal }),
+        ),
+      ],
+    },
+  ],
+  [
+    'refund',
+    {
+      kind: 'refund',
+      isCollection: false,
+      // A refund that is known by the merchant's own id only cannot be asked for: 8.2 takes the ids of PayCools.
+      isEnough: ({ subject, merchantOrderId }) => subject.id !== merchantOrderId,
+      ask: async ({ client, signal }, { subject }) => {
+        const found = await client.refund.payments({ refundTransactionId: subject.id }, { signal });
+        return found.map((refund) => refundRow('refund', refund));
+      },
+    },
+  ],
+  ...listQueries,
+]);

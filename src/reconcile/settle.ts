@@ -1,0 +1,139 @@
+import { dayOf } from '../core/day.ts';
+import { interpretAnswer } from '../products/interpret.ts';
+import { deliver } from '../receive/deliver.ts';
+import type { LedgerEntry } from '../receive/ports.ts';
+import { type Compared, compare, type Known, keyOf } from './compare.ts';
+import { familyOf } from './family.ts';
+import { reportFinding } from './finding.ts';
+import type { About, Answer } from './ports.ts';
+import type { Row } from './row.ts';
+import { notesOf, type RunContext, type Tally } from './run-context.ts';
+
+const aboutRow = ({ merchant }: RunContext, { subject, merchantOrderId, createdAt }: Row): About => ({
+  subject,
+  merchantOrderId,
+  day: createdAt === null ? null : dayOf(Date.parse(createdAt), merchant.timeZone),
+});
+
+/** Compares these rows with what the ledger has of them now. */
+const compareNow = async (context: RunContext, rows: readonly Row[]): Promise<readonly Compared[]> => {
+  const { ports, merchant, stuckAfterMs } = context;
+  const subjects = rows.map(({ subject }) => subject);
+  const entries = await ports.reader.find(merchant.name, subjects);
+  const known = subjects.flatMap((subject, index): Known[] => {
+    const entry = entries[index] ?? null;
+    return entry === null ? [] : [{ subject, entry }];
+  });
+  return compare({ registry: ports.registry, rows, known, now: ports.now(), stuckAfterMs });
+};
+
+/** Asks every family that it may be of; only one that alone knows it is its family. */
+const askCandidates = async (context: RunContext, row: Row, candidates: readonly string[]): Promise<Row | null> => {
+  const asked = candidates.length > 0 ? candidates : context.provider.collections;
+  const found: Row[] = [];
+  for (const product of asked) {
+    const answer = await context.provider.ask(product, aboutRow(context, row));
+    if (answer.kind === 'found') found.push(answer.row);
+  }
+  return found.length === 1 ? (found[0] ?? null) : null;
+};
+
+/** Statements do not say why something failed; the queries of some families do. */
+const withFailure = async (context: RunContext, row: Row, product: string): Promise<Row> => {
+  if (row.status !== 'failed' || row.fields['failedCode'] != null) return { ...row, product };
+  const answer = await context.provider.ask(product, aboutRow(context, row));
+  return answer.kind === 'found' && answer.row.status === row.status ? answer.row : { ...row, product };
+};
+
+/** The row with its family; null where that stays open. */
+const withFamily = (context: RunContext, row: Row, entry: LedgerEntry | null): Promise<Row | null> => {
+  const family = familyOf(context.ports.registry, row, entry);
+  return family.kind === 'known'
+    ? withFailure(context, row, family.product)
+    : askCandidates(context, row, family.candidates);
+};
+
+/** Makes good what is missing: the ordinary event, through the same code as a callback. */
+const settleMissing = async (context: RunContext, row: Row, compared: Compared, tally: Tally): Promise<void> => {
+  const { ports, merchant } = context;
+  const told = await withFamily(context, row, compared.entry);
+  if (told?.product == null) return reportFinding(context, tally, { compared, reason: 'its family is not known' });
+  const decided = { ...compared, row: told };
+  const news = interpretAnswer(ports.registry, { ...told, product: told.product }, merchant.timeZone);
+  if (!news.ok) return reportFinding(context, tally, { compared: decided, reason: news.error });
+  if (!context.apply) return reportFinding(context, tally, { compared: decided });
+  const receivedAt = ports.now();
+  const delivery = { merchant, news: news.value, origin: 'reconciliation', receivedAt, flags: [] } as const;
+  const delivered = await deliver(ports, delivery);
+  if (delivered.kind === 'unreadable') {
+    return reportFinding(context, tally, { compared: decided, reason: delivered.reason });
+  }
+  if (delivered.kind === 'accepted') tally.emitted += 1;
+  else tally.matched += 1; // its callback came meanwhile
+};
+
+/** Asked again: a callback may have come after the row was read, and a row may be older than the callback. */
+const lookAgain = async (context: RunContext, row: Row, { entry }: Compared): Promise<Compared | undefined> => {
+  const family = familyOf(context.ports.registry, row, entry);
+  const answer: Answer =
+    family.kind === 'known' ? await context.provider.ask(family.product, aboutRow(context, row)) : { kind: 'absent' };
+  const [again] = await compareNow(context, [answer.kind === 'found' ? answer.row : row]);
+  return again;
+};
+
+/** Whether it was this run that told it, before it was killed and resumed. */
+const isOurs = ({ startedAt }: RunContext, { row, entry }: Compared): boolean => {
+  const sighting = row?.status == null ? undefined : entry?.sightings.get(row.status);
+  return sighting?.origin === 'reconciliation' && sighting.at >= startedAt;
+};
+
+/** What is remembered of a row: its state, and what came of it. */
+const stateOf = ({ status, amount }: Row): string => `${status} ${amount} `;
+
+const settleOne = async (context: RunContext, compared: Compared, tally: Tally): Promise<void> => {
+  const { comparison, row } = compared;
+  if (row === null) return reportFinding(context, tally, { compared });
+  if (comparison === 'missing') return settleMissing(context, row, compared, tally);
+  if (comparison === 'matched') {
+    if (isOurs(context, compared)) tally.emitted += 1;
+    else tally.matched += 1;
+    return;
+  }
+  if (comparison !== 'status-mismatch') return reportFinding(context, tally, { compared });
+  const again = (await lookAgain(context, row, compared)) ?? compared;
+  if (again.comparison === 'status-mismatch') return reportFinding(context, tally, { compared: again });
+  return settleOne(context, again, tally);
+};
+
+/** Asks for the refunds of payments: they are in no statement (PAYCOOLS.md 10, 6). */
+const settleRefunds = async (context: RunContext, rows: readonly Row[], tally: Tally): Promise<void> => {
+  const { provider } = context;
+  const payments = rows.filter(
+    ({ status, product }) => status === 'succeeded' && (product === null || provider.collections.includes(product)),
+  );
+  for (const { subject } of payments) {
+    const refunds = await provider.refunds(subject.id);
+    if (refunds === null) tally.unanswered += 1;
+    else await settleRows(context, refunds, tally);
+  }
+};
+
+/** Compares rows with the ledger, those that this run has not seen yet in this state, and acts on what it finds. */
+export const settleRows = async (context: RunContext, rows: readonly Row[], tally: Tally): Promise<void> => {
+  const notes = await notesOf(
+    context,
+    tally,
+    rows.map(({ subject }) => keyOf(subject)),
+  );
+  const fresh = rows.filter((row, index) => notes[index]?.startsWith(stateOf(row)) !== true);
+  const before = new Map(rows.map(({ subject }, index) => [keyOf(subject), notes[index] ?? null]));
+  for (const compared of await compareNow(context, fresh)) {
+    const key = keyOf(compared.subject);
+    const note = before.get(key) ?? null;
+    if (note === null) tally.rows += 1;
+    if (note?.endsWith(' matched') === true) tally.matched -= 1; // it was pending, and has gone on meanwhile
+    await settleOne(context, compared, tally);
+    if (compared.row !== null) tally.seen.set(key, `${stateOf(compared.row)}${compared.comparison}`);
+  }
+  if (context.depth === 'full') await settleRefunds(context, fresh, tally);
+};

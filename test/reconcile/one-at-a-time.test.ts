@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { addDays, dayOf } from '../../src/core/day.ts';
+import { RedisRunLock } from '../../src/redis/run-lock.ts';
+import { payoutOf } from '../sandbox/support.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { startStage } from './stage.ts';
+
+const openLock = (ttlMs: number) => {
+  const { redis, prefix } = openNamespace();
+  return { redis, key: `${prefix}:reconcile:{default}:lock`, lock: new RedisRunLock({ redis, prefix, ttlMs }) };
+};
+
+describe('the lock of a merchant', () => {
+  it('is held by one, and free again when it is released', async () => {
+    const { lock } = openLock(10_000);
+    const lease = await lock.acquire('default');
+    expect(await lock.acquire('default')).toBeNull();
+    expect(await lock.acquire('other')).not.toBeNull();
+    await lease?.[Symbol.asyncDispose]();
+    expect(await lock.acquire('default')).not.toBeNull();
+  });
+
+  it('outlives its time while its holder lives', async () => {
+    const { lock, redis, key } = openLock(90);
+    await using lease = await lock.acquire('default');
+    const token = await redis.get(key);
+    const end = performance.now() + 300;
+    while (performance.now() < end) await redis.ping();
+    expect(await redis.get(key)).toBe(token);
+    expect(lease?.signal.aborted).toBe(false);
+  });
+
+  it('tells its holder when somebody else has it, and is not released then', async () => {
+    const { lock, redis, key } = openLock(90);
+    const lease = await lock.acquire('default');
+    await redis.set(key, 'somebody else');
+    while (lease?.signal.aborted === false) await redis.ping();
+    await lease?.[Symbol.asyncDispose]();
+    expect(await redis.get(key)).toBe('somebody else');
+  });
+});
+
+describe('a run', () => {
+  it('is refused while another one of the merchant is under way, and says so', async () => {
+    const stage = await startStage();
+    await using _lease = await stage.ports.lock.acquire('default');
+    await expect(stage.run()).rejects.toThrow('another reconciliation of default is under way');
+  });
+
+  it('ends when it is told to, and the next one goes on where it was', async () => {
+    const stage = await startStage({ chaos: { lost: 1 }, pageSize: 1 });
+    for (const amount of [110, 210, 310]) await stage.client.payout.create(payoutOf(amount));
+    await stage.sandbox.settled();
+    const stop = new AbortController();
+    const stopAtOne = ({ emitted }: { emitted: number }): void => {
+      if (emitted === 1) stop.abort(new Error('stopped'));
+    };
+    await expect(stage.run({ apply: true, signal: stop.signal, onProgress: stopAtOne })).rejects.toThrow();
+    const told: number[] = [];
+    const report = await stage.run({ apply: true, onProgress: ({ rows }) => told.push(rows) });
+    expect(told[0]).toBe(2);
+    expect(report).toMatchObject({ rows: 3, emitted: 3, matched: 0 });
+    expect(await stage.eventsOf('payout')).toHaveLength(3);
+  });
+
+  const today = dayOf(Date.now(), 'Asia/Manila');
+  it.each([
+    [{ from: '2026-02-30', to: today }, 'the days must be written yyyy-MM-dd'],
+    [{ from: today, to: addDays(today, -1) }, 'the first day is after the last'],
+    [{ from: addDays(today, -40), to: today }, 'the ledger remembers 30 days'],
+  ])('of %j is refused', async (window, reason) => {
+    const stage = await startStage();
+    await expect(stage.run({ window })).rejects.toThrow(reason);
+  });
+
+  it('sends no more requests than it may', async () => {
+    const stage = await startStage({ pageSize: 1 });
+    for (const amount of [110, 210, 310]) await stage.client.payout.create(payoutOf(amount));
+    await stage.sandbox.settled();
+    const waits: number[] = [];
+    let clock = Date.now();
+    await stage.run(
+      { requestsPerSecond: 2, window: { from: today, to: today } },
+      {
+        now: () => clock,
+        sleep: async (ms) => {
+          waits.push(ms);
+          clock += ms;
+        },
+      },
+    );
+    expect(waits).toEqual(Array(9).fill(500)); // ten requests: four views, and three payouts in two of them
+  });
+});

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { addDays, dayOf } from '../../src/core/day.ts';
+import type { PaymentEvent } from '../../src/core/event.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import type { Merchant } from '../../src/receive/ports.ts';
+import { type ReconcilePorts, type ReconcileRequest, reconcile } from '../../src/reconcile/run.ts';
+import { BullEventQueue } from '../../src/redis/event-queue.ts';
+import { RedisLedger } from '../../src/redis/redis-ledger.ts';
+import { RedisRunLock } from '../../src/redis/run-lock.ts';
+import { RedisRunStore } from '../../src/redis/run-store.ts';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { clientOf, sandboxWith } from '../sandbox/support.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { SECRET, startTestService } from '../support/service.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const merchant: Merchant = {
+  name: 'default',
+  keys: { secrets: [], publicKeys: [] },
+  timeZone: 'Asia/Manila',
+  acknowledgements: {},
+  isAllowedSource: () => true,
+};
+
+/** The true service, a sandbox that calls it back, and what reconciles the two. */
+export const startStage = async (options: Partial<SandboxOptions> = {}) => {
+  const { publicUrl, namespace } = await startTestService();
+  const callbackUrl = `${publicUrl}/callbacks`;
+  const sandbox = await sandboxWith({ callbackSecret: SECRET, callbackUrl, enveloped: [], ...options });
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const { redis, prefix } = namespace;
+  const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS });
+  const queue = new BullEventQueue({
+    redis,
+    prefix,
+    deduplicationMs: 30 * DAY_MS,
+    names: [],
+    replicated: () => Promise.resolve(),
+    onError: () => undefined,
+  });
+  onTestFinished(() => queue.close());
+  const store = new RedisRunStore({ redis, prefix });
+  const ports: ReconcilePorts = {
+    registry: createRegistry(products),
+    ledger,
+    reader: ledger,
+    queue,
+    store,
+    lock: new RedisRunLock({ redis, prefix }),
+    now: Date.now,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+    retentionDays: 30,
+  };
+  const client = clientOf(sandbox.url);
+  const today = dayOf(Date.now(), merchant.timeZone);
+  const window = { from: addDays(today, -1), to: addDays(today, 1) }; // a test may run across midnight
+  const run = (change: Partial<ReconcileRequest> = {}, changed: Partial<ReconcilePorts> = {}) =>
+    reconcile({ ...ports, ...changed }, { merchant, client, window, requestsPerSecond: 10_000, ...change });
+  const eventsOf = async (product: string) => (await waitingEvents(namespace, product)) as PaymentEvent[];
+  return { sandbox, client, callbackUrl, ports, store, redis, prefix, run, eventsOf };
+};
+
+export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+const PRODUCTS = products.map(({ product }) => product);
+
+/** Every event on every queue of a family, as `transaction status`, sorted. */
+export const allNews = async ({ eventsOf }: Stage): Promise<string[]> => {
+  const events = (await Promise.all(PRODUCTS.map(eventsOf))).flat();
+  return events
+    .filter(({ data }) => data.transactionId !== null)
+    .map(({ data }) => `${data.transactionId} ${data.product} ${data.status}`)
+    .sort();
+};
+
+const STATUS = { COMPLETE: 'succeeded', FAILED: 'failed', CLOSED: 'closed', PENDING: 'pending' } as const;
+
+/** Everything that ended in the sandbox, in the same words. */
+export const allEnded = ({ sandbox }: Stage): string[] =>
+  sandbox.transactions
+    .filter(({ status }) => status !== 'PENDING')
+    .map(({ transactionId, product, status }) => {
+      const isCancelled = product === 'refund' && status === 'CLOSED';
+      return `${transactionId} ${product} ${isCancelled ? 'cancelled' : STATUS[status]}`;
+    })
+    .sort();
