@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { parseBaseUrl } from '../core/base-url.ts';
 import { Secret } from '../core/secret.ts';
 import { isTimeZone } from '../core/time.ts';
 import { loadPrivateKey } from '../verify/keys.ts';
@@ -84,20 +85,10 @@ const realRuntime: ClientRuntime = {
   sleep,
 };
 
-/** Containers and this machine: a name without a dot, or loopback. Everywhere else personal data needs TLS. */
-const isNear = (hostname: string): boolean =>
-  !/[.:]/.test(hostname) || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname) || hostname.endsWith('.localhost');
-
-const checkBaseUrl = (baseUrl: string): string => {
-  if (!URL.canParse(baseUrl)) throw new TypeError('baseUrl is no URL');
-  const { protocol, hostname, username, password, search, hash } = new URL(baseUrl);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isNear(hostname))) {
-    throw new TypeError('baseUrl must be https (http only for this machine and for host names without a dot)');
-  }
-  if (username !== '' || password !== '' || search !== '' || hash !== '') {
-    throw new TypeError('baseUrl must have no user, query or fragment');
-  }
-  return baseUrl.replace(/\/+$/, '');
+const checkBaseUrl = (text: string): string => {
+  const baseUrl = parseBaseUrl(text);
+  if (!baseUrl.ok) throw new TypeError(`baseUrl ${baseUrl.error}`);
+  return baseUrl.value;
 };
 
 const checkPaths = (paths: Settings['paths']): Settings['paths'] => {

@@ -4,6 +4,7 @@ import { parseRedisUrl } from '../core/redis-url.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
 import { parseAddressList } from './address-list.ts';
+import { apiVariables, reconcileVariables } from './api-variables.ts';
 import { integer, oneOf, parsed, publicKey, secret, text, type Variable } from './variable.ts';
 
 const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
@@ -48,6 +49,7 @@ export const merchantVariables = {
   PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS: publicKey({
     description: 'The public key before that one: accepted too while it is being changed.',
   }),
+  ...apiVariables,
   PAYCOOLS_TIME_ZONE: text(timeZone, {
     description: 'Zone of the times that PayCools sends without an offset.',
     fallback: 'Asia/Manila',
@@ -125,6 +127,7 @@ export const serviceVariables = {
     description: 'What PayCools is told when no worker answers in time: reject (code 1000) or accept.',
     fallback: 'reject',
   }),
+  ...reconcileVariables,
   BODY_LIMIT: integer({
     description: 'Largest body that is accepted, in bytes.',
     fallback: '65536',

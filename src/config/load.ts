@@ -74,12 +74,25 @@ const keyProblem = (merchant: MerchantSettings): string | null => {
   return 'is missing: set it, or PAYCOOLS_CALLBACK_SECRET_FILE, to the callback secret of the PayCools back office';
 };
 
+const API = ['PAYCOOLS_BASE_URL', 'PAYCOOLS_APP_ID', 'PAYCOOLS_PRIVATE_KEY'] as const;
+
+/** Calls to PayCools need all of these; a merchant whose service only receives needs none. */
+const apiProblems = (merchant: MerchantSettings): ConfigProblem[] => {
+  const missing = API.filter((name) => merchant[name] === '' || merchant[name] === null);
+  if (missing.length === API.length) return [];
+  return missing.map((name) => ({ name, problem: `is missing: calls to PayCools need ${API.join(', ')}` }));
+};
+
 /** Reads what belongs to one merchant. */
 export const loadMerchant = (source: ConfigSource): Loaded<MerchantSettings> => {
   const merchant = readTable(merchantVariables, source);
   if (!merchant.ok) return merchant;
   const problem = keyProblem(merchant.value);
-  return problem === null ? merchant : fail([{ name: 'PAYCOOLS_CALLBACK_SECRET', problem }]);
+  const problems = [
+    ...(problem === null ? [] : [{ name: 'PAYCOOLS_CALLBACK_SECRET', problem }]),
+    ...apiProblems(merchant.value),
+  ];
+  return problems.length === 0 ? merchant : fail(problems);
 };
 
 const hasMerchant = ({ env }: ConfigSource): boolean =>
@@ -88,15 +101,23 @@ const hasMerchant = ({ env }: ConfigSource): boolean =>
   );
 
 /** WAIT counts the replicas of one connection's writes, and a cluster has a connection for each node. */
-const serviceProblems = ({ DURABILITY: durability, REDIS_URL: address }: ServiceSettings): ConfigProblem[] =>
+const durabilityProblem = ({ DURABILITY: durability, REDIS_URL: address }: ServiceSettings): string | null =>
   durability.level === 'replicas' && address.kind === 'cluster'
-    ? [
-        {
-          name: 'DURABILITY',
-          problem: 'cannot be replicas:N with a cluster: set min-replicas-to-write in its nodes, and fsync here',
-        },
-      ]
-    : [];
+    ? 'cannot be replicas:N with a cluster: set min-replicas-to-write in its nodes, and fsync here'
+    : null;
+
+/** What the ledger has forgotten would be taken for missing. */
+const lookbackProblem = (settings: ServiceSettings): string | null => {
+  const { RECONCILE_SCHEDULE: schedule, RECONCILE_LOOKBACK_HOURS: hours, DEDUPLICATION_DAYS: days } = settings;
+  const most = (days - 1) * 24;
+  return schedule !== '' && hours > most ? `must be at most ${most}, a day less than DEDUPLICATION_DAYS` : null;
+};
+
+const serviceProblems = (settings: ServiceSettings): ConfigProblem[] =>
+  [
+    { name: 'DURABILITY', problem: durabilityProblem(settings) },
+    { name: 'RECONCILE_LOOKBACK_HOURS', problem: lookbackProblem(settings) },
+  ].flatMap(({ name, problem }) => (problem === null ? [] : [{ name, problem }]));
 
 /** Reads the whole configuration, or tells everything that is wrong with it at once, by name and without values. */
 export const loadSettings = (source: ConfigSource): Loaded<Settings> => {

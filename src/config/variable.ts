@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import type { Result } from '../core/result.ts';
+import { ok, type Result } from '../core/result.ts';
 import { Secret } from '../core/secret.ts';
-import { loadPublicKey } from '../verify/keys.ts';
+import { loadPrivateKey, loadPublicKey } from '../verify/keys.ts';
 
 /** One environment variable: how it is read, and what .env.example and docs say of it. */
 export type Variable<Value> = {
@@ -78,6 +78,20 @@ export const secret = ({ description }: Described): Variable<Secret | null> => (
     .transform((value) => new Secret(value))
     .nullable()
     .default(null),
+  description,
+  fallback: '',
+  hasFile: true,
+});
+
+const privateKeySecret = (value: string): Result<Secret, string> => {
+  const secretText = new Secret(value);
+  const key = loadPrivateKey(secretText);
+  return key.ok ? ok(secretText) : key;
+};
+
+/** The merchant's own private key; its type and size are checked here, and it stays in its {@link Secret}. */
+export const privateKey = ({ description }: Described): Variable<Secret | null> => ({
+  read: filled.transform(refusing(privateKeySecret)).nullable().default(null),
   description,
   fallback: '',
   hasFile: true,

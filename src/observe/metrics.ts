@@ -3,6 +3,9 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Seconds. From well below a round trip to Redis up to the longest wait for one. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
+/** Seconds. PayCools is far away, and a call has 30 s by default. */
+const CLIENT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
 export type Metrics = {
   readonly registry: Registry;
   readonly callbacks: Counter<'merchant' | 'product' | 'outcome'>;
@@ -14,7 +17,50 @@ export type Metrics = {
   readonly spoolEvents: Gauge;
   readonly spoolOldest: Gauge;
   readonly keyInfo: Gauge<'merchant' | 'scheme' | 'fingerprint'>;
+  readonly reconciliationRuns: Counter<'outcome'>;
+  readonly reconciliationLastSuccess: Gauge;
+  readonly reconciliationFindings: Counter<'kind'>;
+  readonly clientRequests: Counter<'endpoint' | 'outcome'>;
+  readonly clientDuration: Histogram;
 };
+
+type ReconciliationMetrics = Pick<
+  Metrics,
+  'reconciliationRuns' | 'reconciliationLastSuccess' | 'reconciliationFindings' | 'clientRequests' | 'clientDuration'
+>;
+
+/** What concerns our calls to PayCools. */
+const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetrics => ({
+  reconciliationRuns: new Counter({
+    name: 'paycools_reconciliation_runs_total',
+    help: 'Scheduled reconciliations of a merchant, by outcome: succeeded or failed.',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  reconciliationLastSuccess: new Gauge({
+    name: 'paycools_reconciliation_last_success_timestamp_seconds',
+    help: 'When a scheduled reconciliation on this replica last succeeded, in seconds since 1970; 0 before the first.',
+    registers,
+  }),
+  reconciliationFindings: new Counter({
+    name: 'paycools_reconciliation_findings_total',
+    help: 'Findings of scheduled reconciliations, by kind.',
+    labelNames: ['kind'],
+    registers,
+  }),
+  clientRequests: new Counter({
+    name: 'paycools_client_requests_total',
+    help: 'Calls to PayCools by what they ended with, each once whatever its attempts.',
+    labelNames: ['endpoint', 'outcome'],
+    registers,
+  }),
+  clientDuration: new Histogram({
+    name: 'paycools_client_request_duration_seconds',
+    help: 'Time of a call to PayCools, with its attempts.',
+    buckets: CLIENT_BUCKETS,
+    registers,
+  }),
+});
 
 /** Every metric of the service, in a registry of its own. Their names are interface. */
 export const createMetrics = (): Metrics => {
@@ -69,5 +115,6 @@ export const createMetrics = (): Metrics => {
       registers,
     }),
     redisUp: new Gauge({ name: 'paycools_redis_up', help: '1 while Redis answers, else 0.', registers }),
+    ...createReconciliationMetrics(registers),
   };
 };

@@ -56,7 +56,15 @@ const keysOf = ({ name: merchant, keys }: Merchant): KeyInfo[] => [
   })),
 ];
 
-type Loaded = Result<ReadonlyMap<string, Merchant>, readonly ConfigProblem[]>;
+/** A merchant, and what its configuration says besides. */
+type Configured = { readonly merchant: Merchant; readonly settings: MerchantSettings };
+
+type Loaded = Result<ReadonlyMap<string, Configured>, readonly ConfigProblem[]>;
+
+const configured = (name: string, settings: MerchantSettings): Configured => ({
+  merchant: merchantOf(name, settings),
+  settings,
+});
 
 const readContent = (path: string, readFile: ConfigSource['readFile']): string | null => {
   try {
@@ -68,8 +76,8 @@ const readContent = (path: string, readFile: ConfigSource['readFile']): string |
 
 /** All merchants: the one of the environment, and those of MERCHANTS_FILE. */
 const loadAll = ({ settings, readFile }: MerchantDirectoryOptions): Loaded => {
-  const merchants = new Map<string, Merchant>();
-  if (settings.merchant !== null) merchants.set('default', merchantOf('default', settings.merchant));
+  const merchants = new Map<string, Configured>();
+  if (settings.merchant !== null) merchants.set('default', configured('default', settings.merchant));
   const path = settings.service.MERCHANTS_FILE;
   if (path === '') return ok(merchants);
   const content = readContent(path, readFile);
@@ -78,7 +86,7 @@ const loadAll = ({ settings, readFile }: MerchantDirectoryOptions): Loaded => {
   if (!parsed.ok) return parsed;
   for (const [name, merchant] of parsed.value) {
     if (merchants.has(name)) return fail([{ name, problem: 'is in MERCHANTS_FILE and in the environment' }]);
-    merchants.set(name, merchantOf(name, merchant));
+    merchants.set(name, configured(name, merchant));
   }
   return ok(merchants);
 };
@@ -86,7 +94,7 @@ const loadAll = ({ settings, readFile }: MerchantDirectoryOptions): Loaded => {
 /** The merchants of this service. Read again when their file changes; a broken file leaves those before it in force. */
 export class MerchantDirectory implements Merchants, Disposable {
   readonly #options: MerchantDirectoryOptions;
-  #merchants: ReadonlyMap<string, Merchant> = new Map();
+  #merchants: ReadonlyMap<string, Configured> = new Map();
 
   private constructor(options: MerchantDirectoryOptions) {
     this.#options = options;
@@ -103,7 +111,17 @@ export class MerchantDirectory implements Merchants, Disposable {
   }
 
   find(name: string): Merchant | undefined {
-    return this.#merchants.get(name);
+    return this.#merchants.get(name)?.merchant;
+  }
+
+  /** What the configuration says of a merchant. */
+  settingsOf(name: string): MerchantSettings | undefined {
+    return this.#merchants.get(name)?.settings;
+  }
+
+  /** Names of all merchants. */
+  get names(): readonly string[] {
+    return [...this.#merchants.keys()];
   }
 
   /** Reads the file again. */
@@ -121,7 +139,7 @@ export class MerchantDirectory implements Merchants, Disposable {
     const loaded = loadAll(this.#options);
     if (!loaded.ok) return loaded.error;
     this.#merchants = loaded.value;
-    this.#options.onLoaded([...loaded.value.values()].flatMap(keysOf));
+    this.#options.onLoaded([...loaded.value.values()].flatMap(({ merchant }) => keysOf(merchant)));
     return [];
   }
 }

@@ -13,6 +13,7 @@ import { createRegistry, products } from '../products/registry.ts';
 import { receive } from '../receive/receive.ts';
 import { openFallback, readinessOf } from './fallback.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
+import { openReconciliation } from './reconciliation.ts';
 import { openStore } from './store.ts';
 
 export type ServiceOptions = {
@@ -86,6 +87,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const store = openStore(stack, { settings, logger, registry, metrics });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
+  openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
 

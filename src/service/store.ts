@@ -4,7 +4,7 @@ import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
 import { FINDINGS_QUEUE } from '../receive/findings.ts';
-import type { Deadline, EventQueue, Ledger, Verifier } from '../receive/ports.ts';
+import type { Deadline, EventQueue, Ledger, LedgerReader, Verifier } from '../receive/ports.ts';
 import { QUESTIONS_QUEUE } from '../receive/question.ts';
 import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
 import { BullVerifier } from '../redis/bull-verifier.ts';
@@ -19,7 +19,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Everything that stands in Redis, behind the ports of the use case. */
 export type Store = {
-  readonly ledger: Ledger;
+  readonly redis: RedisClient;
+  readonly ledger: Ledger & LedgerReader;
   readonly queue: EventQueue;
   readonly verifier: Verifier;
   readonly deadline: Deadline;
@@ -114,6 +115,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   stack.defer(() => verifier.close());
   const gate = stack.use(openGate(redis, options));
   return {
+    redis,
     ledger: new RedisLedger({ redis, prefix, retentionMs: deduplicationMs }),
     queue: timed(queue, metrics),
     verifier,

@@ -104,7 +104,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   service: {
     rooms: everyRoom,
-    packages: ['fastify', 'ioredis', 'node:fs', 'node:net'],
+    packages: ['fastify', 'ioredis', 'node:events', 'node:fs', 'node:net', 'node:timers/promises'],
     because: 'it only puts the rooms together',
   },
   main: {

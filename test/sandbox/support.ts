@@ -35,6 +35,9 @@ export const startReceiver = async (answer: string = '{"code":1,"msg":"success",
   };
 };
 
+/** The merchant's private key, as the environment has it. */
+export const PRIVATE_KEY = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+
 export const sandboxWith = (options: Partial<SandboxOptions> = {}) =>
   startSandbox({
     appId: APP_ID,
@@ -48,7 +51,7 @@ export const clientOf = (url: string, options: Partial<PaycoolsClientOptions> = 
     baseUrl: url,
     appId: APP_ID,
     appName: 'Shop',
-    privateKey: pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    privateKey: PRIVATE_KEY,
     timeoutMs: 5000,
     retry: { attempts: 3, baseMs: 1, maxMs: 2 },
     ...options,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/load.ts';
 import { generatedFiles } from '../../src/dev/generated-files.ts';
+import { PRIVATE_KEY } from '../sandbox/support.ts';
 
 const load = (env: Record<string, string>, files: Record<string, string> = {}) =>
   loadSettings({
@@ -81,6 +82,63 @@ describe('the configuration', () => {
       ),
     );
     expect(JSON.stringify(load({ ...hushed, PAYCOOLS_CALLBACK_SECRET: '${hush}' }))).not.toContain('hush');
+  });
+});
+
+describe('the settings of reconciliation', () => {
+  const api = { PAYCOOLS_BASE_URL: 'https://api-uat.paycools.com/', PAYCOOLS_APP_ID: 'app1' };
+
+  it('may be left out', () => {
+    const loaded = load(secret);
+    expect(loaded.ok && { ...loaded.value.merchant, ...loaded.value.service }).toMatchObject({
+      PAYCOOLS_BASE_URL: '',
+      PAYCOOLS_PRIVATE_KEY: null,
+      RECONCILE_SCHEDULE: '',
+      RECONCILE_LOOKBACK_HOURS: 48,
+      RECONCILE_RATE: 5,
+      RECONCILE_DEPTH: 'full',
+    });
+  });
+
+  it('keep the private key a secret', () => {
+    const loaded = load({ ...secret, ...api, PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY });
+    expect(loaded.ok && loaded.value.merchant?.PAYCOOLS_BASE_URL).toBe('https://api-uat.paycools.com');
+    expect(JSON.stringify(loaded)).not.toContain('PRIVATE KEY');
+  });
+
+  it('are refused where some are missing, or wrong', () => {
+    const loaded = load({ ...secret, ...api });
+    expect(!loaded.ok && loaded.error.map(({ name }) => name)).toEqual(['PAYCOOLS_PRIVATE_KEY']);
+    const wrong = { PAYCOOLS_BASE_URL: 'http://api.paycools.com', PAYCOOLS_PRIVATE_KEY: 'x', PAYCOOLS_APP_ID: 'a b' };
+    const refused = load({ ...secret, ...wrong, RECONCILE_SCHEDULE: 'daily', RECONCILE_RATE: '0' });
+    expect(!refused.ok && refused.error.map(({ name }) => name).sort()).toEqual([
+      'PAYCOOLS_APP_ID',
+      'PAYCOOLS_BASE_URL',
+      'PAYCOOLS_PRIVATE_KEY',
+      'RECONCILE_RATE',
+      'RECONCILE_SCHEDULE',
+    ]);
+  });
+
+  it.each([
+    ['15 3 * * *', true],
+    ['*/15 0-6,22 1,15 * 1-5', true],
+    ['  0  3 * *  0 ', true],
+    ['60 3 * * *', false],
+    ['0 24 * * *', false],
+    ['0 3 * *', false],
+    ['0 5-3 * * *', false],
+    ['*/0 * * * *', false],
+    ['@daily', false],
+  ])('%j is a schedule: %s', (RECONCILE_SCHEDULE, isOne) => {
+    expect(load({ ...secret, RECONCILE_SCHEDULE }).ok).toBe(isOne);
+  });
+
+  it('do not look back further than the ledger remembers', () => {
+    const short = { ...secret, DEDUPLICATION_DAYS: '2', RECONCILE_LOOKBACK_HOURS: '25' };
+    expect(load(short).ok).toBe(true);
+    const loaded = load({ ...short, RECONCILE_SCHEDULE: '0 3 * * *' });
+    expect(!loaded.ok && loaded.error[0]?.problem).toBe('must be at most 24, a day less than DEDUPLICATION_DAYS');
   });
 });
 

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { parseBaseUrl } from '../core/base-url.ts';
+import { ok, type Result } from '../core/result.ts';
+import { parseCron } from './cron.ts';
+import { integer, oneOf, parsed, privateKey, text, type Variable } from './variable.ts';
+
+const parseOptionalBaseUrl = (value: string): Result<string, string> => (value === '' ? ok('') : parseBaseUrl(value));
+
+const APP_ID = /^[\w.-]{0,64}$/;
+
+/** What a merchant's calls to PayCools need. */
+export const apiVariables = {
+  PAYCOOLS_BASE_URL: parsed(parseOptionalBaseUrl, {
+    description: 'Address of the PayCools API, for reconciliation and the command line; there is no default.',
+    fallback: '',
+  }),
+  PAYCOOLS_APP_ID: text(z.string().regex(APP_ID, 'must be letters, digits, dots, hyphens or underscores'), {
+    description: 'The appId of the merchant, from the PayCools back office.',
+    fallback: '',
+  }),
+  PAYCOOLS_APP_NAME: text(z.string().max(100), {
+    description: 'Name of the application, for the calls that want one.',
+    fallback: '',
+  }),
+  PAYCOOLS_PRIVATE_KEY: privateKey({
+    description: "The merchant's own RSA private key, which signs calls to PayCools: PKCS#8, PEM or bare base64.",
+  }),
+} as const satisfies Record<string, Variable<unknown>>;
+
+/** When and how the service reconciles by itself. */
+export const reconcileVariables = {
+  RECONCILE_SCHEDULE: parsed(parseCron, {
+    description:
+      'When to reconcile: five cron fields in PAYCOOLS_TIME_ZONE, such as 15 3 * * *; empty for never. It applies what it finds.',
+    fallback: '',
+  }),
+  RECONCILE_LOOKBACK_HOURS: integer({
+    description:
+      'How far a scheduled reconciliation looks back, in hours; the days that this touches are compared whole.',
+    fallback: '48',
+    min: 1,
+    max: 9600,
+  }),
+  RECONCILE_RATE: integer({
+    description: 'Requests to PayCools in a second, at most, while reconciling.',
+    fallback: '5',
+    min: 1,
+    max: 1000,
+  }),
+  RECONCILE_DEPTH: oneOf(['full', 'statements'], {
+    description:
+      'How much is asked: full (the refunds of each payment, the payments of each known code and account), or statements (only what the statements leave open).',
+    fallback: 'full',
+  }),
+} as const satisfies Record<string, Variable<unknown>>;

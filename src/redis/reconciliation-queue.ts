@@ -1,0 +1,119 @@
+import { type Job, Queue, Worker } from 'bullmq';
+import type { RedisClient } from './connection.ts';
+import { createDeadline } from './deadline.ts';
+import { braced } from './event-queue.ts';
+
+const QUEUE = 'reconciliation';
+const SCHEDULE = 'schedule';
+const RUN = 'run';
+const DAY_S = 24 * 60 * 60;
+const CLOSE_TIMEOUT_MS = 2000;
+
+/** A run that fails is tried again after a minute, two, four, …; then it stays on the queue as failed. */
+const RUN_OPTIONS = {
+  attempts: 6,
+  backoff: { type: 'exponential', delay: 60_000 },
+  removeOnComplete: { age: 30 * DAY_S, count: 1000 },
+  removeOnFail: { age: 30 * DAY_S },
+} as const;
+
+type RunData = { readonly merchant?: string };
+
+export type ReconciliationQueueOptions = {
+  readonly redis: RedisClient;
+  /** Makes a connection of its own for the worker, where there is a schedule. Closed with it. */
+  readonly connectReader: () => RedisClient;
+  readonly prefix: string;
+  /** Cron; empty takes the schedule away. */
+  readonly schedule: string;
+  /** Zone of the schedule. */
+  readonly timeZone: string;
+  /** Merchants to reconcile when it is time. */
+  readonly merchants: () => readonly string[];
+  /** Reconciles one; what it returns is kept with the job. */
+  readonly run: (merchant: string, signal: AbortSignal) => Promise<unknown>;
+  readonly onError: (error: Error) => void;
+};
+
+/**
+ * Runs reconciliations when it is time: a job scheduler of BullMQ, so that any number of replicas makes one job of each
+ * tick, and one job for each merchant, so that a failed one is retried and seen by itself.
+ */
+export class ReconciliationQueue implements AsyncDisposable {
+  readonly #options: ReconciliationQueueOptions;
+  readonly #reader: RedisClient | null;
+  readonly #worker: Worker<RunData> | null;
+  readonly #closing = new AbortController();
+
+  constructor(options: ReconciliationQueueOptions) {
+    const { redis, connectReader, schedule, onError } = options;
+    this.#options = options;
+    this.#reader = schedule === '' ? null : connectReader();
+    this.#reader?.on('error', onError);
+    this.#worker = this.#reader === null ? null : this.#startWorker(this.#reader);
+    const agree = (): void => {
+      this.#withQueue((queue) => this.#agree(queue)).catch(onError);
+    };
+    redis.on('ready', agree);
+    if (redis.status === 'ready') agree();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('the service stops'));
+    // While Redis is away, BullMQ waits here for the end of a connection that has none.
+    await createDeadline(CLOSE_TIMEOUT_MS)
+      .within(this.#worker?.close() ?? Promise.resolve())
+      .catch(this.#options.onError);
+    this.#reader?.disconnect();
+  }
+
+  #startWorker(connection: RedisClient): Worker<RunData> {
+    const { prefix, onError } = this.#options;
+    const worker = new Worker<RunData>(braced(QUEUE), (job) => this.#work(job), {
+      connection,
+      prefix,
+      skipVersionCheck: true,
+    });
+    worker.on('error', onError);
+    return worker;
+  }
+
+  /** A queue for one use: one whose first connection broke half-way would stay broken. */
+  async #withQueue(use: (queue: Queue<RunData>) => Promise<unknown>): Promise<void> {
+    const { redis, prefix, onError } = this.#options;
+    const queue = new Queue<RunData>(braced(QUEUE), { connection: redis, prefix, skipVersionCheck: true });
+    queue.on('error', onError);
+    try {
+      await use(queue);
+    } finally {
+      await queue.close();
+    }
+  }
+
+  /** Makes the schedule in Redis that of the configuration. */
+  async #agree(queue: Queue<RunData>): Promise<void> {
+    const { schedule, timeZone } = this.#options;
+    if (schedule === '') await queue.removeJobScheduler(SCHEDULE);
+    else {
+      const removed = { removeOnComplete: { count: 10 }, removeOnFail: { count: 10 } };
+      await queue.upsertJobScheduler(
+        SCHEDULE,
+        { pattern: schedule, tz: timeZone },
+        { name: SCHEDULE, data: {}, opts: removed },
+      );
+    }
+  }
+
+  async #work(job: Job<RunData>): Promise<unknown> {
+    const { merchant } = job.data;
+    if (merchant !== undefined) return this.#options.run(merchant, this.#closing.signal);
+    const names = this.#options.merchants();
+    const jobs = names.map((name) => ({
+      name: RUN,
+      data: { merchant: name },
+      opts: { ...RUN_OPTIONS, jobId: `${RUN}-${name}-${job.timestamp}` }, // the same when this job is repeated
+    }));
+    await this.#withQueue((queue) => queue.addBulk(jobs));
+    return names;
+  }
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPaycoolsClient, type PaycoolsClient } from '../client/create-paycools-client.ts';
+import type { CallReport } from '../client/settings.ts';
+import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
+import type { Registry } from '../products/registry.ts';
+import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
+import { NoApiError } from '../reconcile/errors/no-api-error.ts';
+import type { Report } from '../reconcile/report.ts';
+import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
+import { connectProducer, type RedisClient } from '../redis/connection.ts';
+import { BullEventQueue } from '../redis/event-queue.ts';
+import { RedisLedger } from '../redis/redis-ledger.ts';
+import { RedisRunLock } from '../redis/run-lock.ts';
+import { RedisRunStore } from '../redis/run-store.ts';
+import type { MerchantDirectory } from './merchant-directory.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** What to reconcile, by the merchant's name; rate and depth are those of the configuration where they are not given. */
+type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { readonly merchant: string };
+
+/**
+ * Reconciles a merchant.
+ *
+ * @throws NoApiError where its configuration does not say how to call PayCools, and what {@link reconcile} throws
+ */
+export type Reconciler = (request: NamedReconcileRequest) => Promise<Report>;
+
+export type ReconcilerParts = {
+  readonly settings: ServiceSettings;
+  readonly registry: Registry;
+  readonly merchants: MerchantDirectory;
+  readonly redis: RedisClient;
+  readonly ledger: Ledger & LedgerReader;
+  readonly queue: EventQueue;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told about every call to PayCools. */
+  readonly observe?: (report: CallReport) => void;
+};
+
+/** The client of a merchant; null where its configuration does not say how to call PayCools. */
+const clientOf = (
+  settings: MerchantSettings | undefined,
+  observe: ReconcilerParts['observe'],
+): PaycoolsClient | null => {
+  if (settings === undefined || settings.PAYCOOLS_PRIVATE_KEY === null) return null;
+  return createPaycoolsClient({
+    baseUrl: settings.PAYCOOLS_BASE_URL,
+    appId: settings.PAYCOOLS_APP_ID,
+    ...(settings.PAYCOOLS_APP_NAME === '' ? {} : { appName: settings.PAYCOOLS_APP_NAME }),
+    privateKey: settings.PAYCOOLS_PRIVATE_KEY,
+    timeZone: settings.PAYCOOLS_TIME_ZONE,
+    ...(observe === undefined ? {} : { observe }),
+  });
+};
+
+/** Puts a reconciler together from what a process has already. */
+export const createReconciler = (parts: ReconcilerParts): Reconciler => {
+  const { settings, registry, merchants, redis, ledger, queue, now, observe } = parts;
+  const { QUEUE_PREFIX: prefix } = settings;
+  const ports = {
+    registry,
+    ledger,
+    reader: ledger,
+    queue,
+    store: new RedisRunStore({ redis, prefix }),
+    lock: new RedisRunLock({ redis, prefix }),
+    now,
+    sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+    retentionDays: settings.DEDUPLICATION_DAYS,
+  };
+  return async ({ merchant: name, ...request }) => {
+    const merchant = merchants.find(name);
+    const client = clientOf(merchants.settingsOf(name), observe);
+    if (merchant === undefined || client === null) throw new NoApiError(name);
+    const chosen = { requestsPerSecond: settings.RECONCILE_RATE, depth: settings.RECONCILE_DEPTH };
+    return reconcile(ports, { ...chosen, ...request, merchant, client });
+  };
+};
+
+/** A reconciler with a connection of its own: for a process that does nothing else, such as the command line. */
+type OpenReconciler = AsyncDisposable & { readonly reconcile: Reconciler };
+
+/**
+ * Connects to Redis and puts a reconciler together.
+ *
+ * @throws Error where Redis does not answer within its connect timeout
+ */
+export const openReconciler = async (
+  parts: Omit<ReconcilerParts, 'redis' | 'ledger' | 'queue'>,
+): Promise<OpenReconciler> => {
+  const { settings } = parts;
+  const { QUEUE_PREFIX: prefix } = settings;
+  await using stack = new AsyncDisposableStack();
+  const redis = connectProducer(settings.REDIS_URL, 'paycools-reconciler');
+  stack.defer(() => redis.disconnect());
+  redis.on('error', () => undefined); // what matters of it fails the command
+  await once(redis, 'ready');
+  const retentionMs = settings.DEDUPLICATION_DAYS * DAY_MS;
+  const queue = new BullEventQueue({
+    redis,
+    prefix,
+    deduplicationMs: retentionMs,
+    names: [],
+    replicated: () => Promise.resolve(), // nobody is answered on the strength of it
+    onError: () => undefined, // what matters of it fails the enqueue
+  });
+  stack.defer(() => queue.close());
+  const running = stack.move();
+  return {
+    reconcile: createReconciler({ ...parts, redis, queue, ledger: new RedisLedger({ redis, prefix, retentionMs }) }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};

@@ -1,0 +1,84 @@
+import type { Settings } from '../config/load.ts';
+import { dayOf } from '../core/day.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Registry } from '../products/registry.ts';
+import type { Report } from '../reconcile/report.ts';
+import { connectReader } from '../redis/connection.ts';
+import { ReconciliationQueue } from '../redis/reconciliation-queue.ts';
+import type { MerchantDirectory } from './merchant-directory.ts';
+import { createReconciler } from './reconciler.ts';
+import type { Store } from './store.ts';
+
+export type ReconciliationOptions = {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly registry: Registry;
+  readonly merchants: MerchantDirectory;
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+const HOUR_MS = 60 * 60 * 1000;
+
+/** What is kept with the job and logged: numbers, no payment. */
+const summaryOf = ({ merchant, window, rows, matched, emitted, unanswered, counts }: Report) => ({
+  merchant,
+  window,
+  rows,
+  matched,
+  emitted,
+  unanswered,
+  findings: counts,
+});
+
+const countReport = (metrics: Metrics, { counts }: Report, now: number): void => {
+  metrics.reconciliationRuns.inc({ outcome: 'succeeded' });
+  metrics.reconciliationLastSuccess.set(now / 1000);
+  for (const [kind, count] of Object.entries(counts)) metrics.reconciliationFindings.inc({ kind }, count);
+};
+
+/** Reconciles by itself when the schedule says so, on one replica; failures are retried, logged and counted. */
+export const openReconciliation = (stack: AsyncDisposableStack, options: ReconciliationOptions): void => {
+  const { settings, logger, metrics, merchants, store, now } = options;
+  const { service } = settings;
+  const reconcile = createReconciler({
+    ...options,
+    ...store,
+    settings: service,
+    observe: ({ endpoint, outcome, durationMs }) => {
+      metrics.clientRequests.inc({ endpoint, outcome });
+      metrics.clientDuration.observe(durationMs / 1000);
+    },
+  });
+
+  const run = async (merchant: string, signal: AbortSignal): Promise<unknown> => {
+    const timeZone = merchants.find(merchant)?.timeZone ?? 'UTC';
+    const from = dayOf(now() - service.RECONCILE_LOOKBACK_HOURS * HOUR_MS, timeZone);
+    try {
+      const report = await reconcile({ merchant, window: { from, to: dayOf(now(), timeZone) }, apply: true, signal });
+      countReport(metrics, report, now());
+      logger.info(summaryOf(report), 'reconciled');
+      return summaryOf(report);
+    } catch (err) {
+      metrics.reconciliationRuns.inc({ outcome: 'failed' });
+      logger.error({ err, merchant }, 'the reconciliation failed; it goes on where it was');
+      throw err;
+    }
+  };
+
+  stack.use(
+    new ReconciliationQueue({
+      redis: store.redis,
+      connectReader: () => connectReader(service.REDIS_URL, 'paycools-reconciliation'),
+      prefix: service.QUEUE_PREFIX,
+      schedule: service.RECONCILE_SCHEDULE,
+      timeZone: settings.merchant?.PAYCOOLS_TIME_ZONE ?? 'Asia/Manila',
+      merchants: () => merchants.names.filter((name) => merchants.settingsOf(name)?.PAYCOOLS_PRIVATE_KEY != null),
+      run,
+      onError: (err) => logger.debug({ err }, 'reconciliation'),
+    }),
+  );
+};

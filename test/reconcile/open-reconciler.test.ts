@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
+import { loadSettings } from '../../src/config/load.ts';
+import { dayOf } from '../../src/core/day.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import { MerchantDirectory } from '../../src/service/merchant-directory.ts';
+import { openReconciler } from '../../src/service/reconciler.ts';
+import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { SECRET } from '../support/service.ts';
+
+const readFile = (path: string): string => readFileSync(path, 'utf8');
+
+/** A reconciler as a process of its own opens it, from the environment. */
+const open = async (env: Record<string, string>) => {
+  const settings = loadSettings({ env: { PAYCOOLS_CALLBACK_SECRET: SECRET, ...env }, readFile });
+  if (!settings.ok) throw new Error(JSON.stringify(settings.error));
+  const heard = { onLoaded: () => undefined, onRefused: () => undefined };
+  const merchants = MerchantDirectory.open({ settings: settings.value, readFile, ...heard });
+  if (!merchants.ok) throw new Error(JSON.stringify(merchants.error));
+  const registry = createRegistry(products);
+  const parts = { settings: settings.value.service, merchants: merchants.value, registry, now: Date.now };
+  const reconciler = await openReconciler(parts);
+  onTestFinished(() => reconciler[Symbol.asyncDispose]());
+  return reconciler.reconcile;
+};
+
+const today = dayOf(Date.now(), 'Asia/Manila');
+const window = { from: today, to: today };
+
+it('a reconciler of its own reads the environment, and does the same', async () => {
+  const namespace = openNamespace();
+  const sandbox = await sandboxWith();
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  await clientOf(sandbox.url).payout.create(payoutOf(20_000));
+  await sandbox.settled();
+  const reconcile = await open({
+    REDIS_URL: namespace.url,
+    QUEUE_PREFIX: namespace.prefix,
+    PAYCOOLS_BASE_URL: sandbox.url,
+    PAYCOOLS_APP_ID: APP_ID,
+    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+  });
+  expect(await reconcile({ merchant: 'default', window })).toMatchObject({ emitted: 0, counts: { missing: 1 } });
+  expect(await reconcile({ merchant: 'default', window, apply: true })).toMatchObject({ emitted: 1, findings: [] });
+  expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
+});
+
+it('it says what is needed to call PayCools', async () => {
+  const { url, prefix } = openNamespace();
+  const reconcile = await open({ REDIS_URL: url, QUEUE_PREFIX: prefix });
+  await expect(reconcile({ merchant: 'default', window })).rejects.toThrow(/PAYCOOLS_PRIVATE_KEY are needed/);
+  await expect(reconcile({ merchant: 'nobody', window })).rejects.toThrow('nobody cannot be reconciled');
+});
+
+it('it does not wait for a Redis that is not there', async () => {
+  await expect(open({ REDIS_URL: 'redis://127.0.0.1:1' })).rejects.toThrow('ECONNREFUSED');
+});

@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Queue } from 'bullmq';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { openQueue, waitingEvents } from '../support/queues.ts';
+import { SECRET, startTestService } from '../support/service.ts';
+
+const api = (baseUrl: string) => ({
+  PAYCOOLS_BASE_URL: baseUrl,
+  PAYCOOLS_APP_ID: APP_ID,
+  PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+  RECONCILE_SCHEDULE: '15 3 * * *',
+  RECONCILE_RATE: '1000',
+});
+
+const start = async (options: Partial<SandboxOptions> = {}, env: Record<string, string> = {}) => {
+  const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const service = await startTestService({ env: { ...api(sandbox.url), ...env } });
+  return { sandbox, service, client: clientOf(sandbox.url), queue: openQueue(service.namespace, 'reconciliation') };
+};
+
+/** It is time: what the scheduler does at each tick. */
+const tick = (queue: Queue) => queue.add('schedule', {});
+
+/** Asks until it is so. */
+const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+  while (!(await isSo())) await sleep(10);
+};
+
+const metricsOf = async (opsUrl: string): Promise<string> => (await fetch(`${opsUrl}/metrics`)).text();
+
+describe('the schedule', () => {
+  it('is one in Redis, however many replicas there are, and is taken away with the setting', async () => {
+    const { service, queue } = await start();
+    await until(async () => (await queue.getJobSchedulersCount()) === 1);
+    expect(await queue.getJobSchedulers()).toMatchObject([
+      { key: 'schedule', pattern: '15 3 * * *', tz: 'Asia/Manila' },
+    ]);
+    await startTestService({ env: { QUEUE_PREFIX: service.namespace.prefix, RECONCILE_SCHEDULE: '' } });
+    await until(async () => (await queue.getJobSchedulersCount()) === 0);
+  });
+
+  it('makes good what is missing, and counts it', async () => {
+    const { service, client, queue } = await start();
+    await client.payout.create(payoutOf(20_000)); // without an address, no callback is sent
+    await tick(queue);
+    await until(async () => (await waitingEvents(service.namespace, 'payout')).length === 1);
+    await until(async () => /runs_total\{outcome="succeeded"\} 1/.test(await metricsOf(service.opsUrl)));
+    const metrics = await metricsOf(service.opsUrl);
+    expect(metrics).toMatch(/paycools_reconciliation_last_success_timestamp_seconds 1\d{9}/);
+    expect(metrics).toMatch(/paycools_client_requests_total\{endpoint="account.payoutStatement",outcome="ok"\} \d/);
+    expect(metrics).toMatch(/paycools_client_request_duration_seconds_count \d/);
+    const [done] = (await queue.getCompleted()).filter(({ name }) => name === 'run');
+    expect(done?.returnvalue).toMatchObject({ merchant: 'default', emitted: 1, rows: 1 });
+  });
+
+  it('keeps a run that failed on the queue, to be tried again, and says so', async () => {
+    const { service, queue } = await start({ appId: 'another' });
+    await tick(queue);
+    await until(async () => (await queue.getDelayed()).some(({ name }) => name === 'run'));
+    const [failed] = (await queue.getDelayed()).filter(({ name }) => name === 'run');
+    expect(failed?.failedReason).toContain('PayCools answered 1001');
+    expect(await metricsOf(service.opsUrl)).toMatch(/runs_total\{outcome="failed"\} 1/);
+    expect(service.logLines.join('')).toContain('the reconciliation failed');
+    expect(service.logLines.join('')).not.toContain('PRIVATE KEY');
+  });
+
+  it('leaves out merchants that cannot call PayCools', async () => {
+    const none = { PAYCOOLS_BASE_URL: '', PAYCOOLS_APP_ID: '' };
+    const service = await startTestService({ env: { ...none, RECONCILE_SCHEDULE: '0 3 * * *' } });
+    const queue = openQueue(service.namespace, 'reconciliation');
+    await tick(queue);
+    await until(async () => (await queue.getCompletedCount()) === 1);
+    expect((await queue.getCompleted())[0]?.returnvalue).toEqual([]);
+  });
+});
