@@ -30,11 +30,14 @@ export type StatementQuery = { readonly call: CallName; readonly parameters: Jso
 const DEFAULT_MAX_PAGES = 1000;
 const FIRST_PAGE = 1; // PAYCOOLS.md 8.2
 
+/** A text of its own. One that was cut out of a reply keeps the whole reply in memory, as long as it lives itself. */
+const copyOf = (id: string): string => Buffer.from(id).toString();
+
 /** Rows with a transaction that is not yet in `seen`, which then has it. */
 const freshRows = (rows: readonly Row[], seen: Set<string>): readonly Row[] =>
   rows.filter(({ transactionId }) => {
     const isFresh = !seen.has(transactionId);
-    seen.add(transactionId);
+    if (isFresh) seen.add(copyOf(transactionId));
     return isFresh;
   });
 

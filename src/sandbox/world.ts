@@ -127,5 +127,16 @@ export const timeText = ({ settings }: World, instant: number): string => {
   return format.format(instant);
 };
 
-/** The day of an instant in PayCools's zone, `yyyy-MM-dd`. */
-export const dayOf = (world: World, instant: number): string => timeText(world, instant).slice(0, 'yyyy-MM-dd'.length);
+const QUARTER_MS = 15 * 60_000; // days begin at quarters of an hour, whatever the zone
+const days = new Map<string, Map<number, string>>();
+
+/** The day of an instant in PayCools's zone, `yyyy-MM-dd`. Remembered: a statement asks it of every transaction. */
+export const dayOf = (world: World, instant: number): string => {
+  const { timeZone } = world.settings;
+  const known = days.get(timeZone) ?? new Map<number, string>();
+  days.set(timeZone, known);
+  const quarter = Math.floor(instant / QUARTER_MS);
+  const day = known.get(quarter) ?? timeText(world, instant).slice(0, 'yyyy-MM-dd'.length);
+  known.set(quarter, day);
+  return day;
+};

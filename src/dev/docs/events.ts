@@ -86,6 +86,11 @@ ${table(
       'another final status after a final one; its event was delivered too, flagged `reversal`',
     ],
     [
+      '`{findings}`',
+      '`com.paycools.finding.` and `missing`, `status-mismatch`, `amount-mismatch`, `unknown-to-paycools` or `stuck-pending`',
+      'what a reconciliation found: [reconciliation.md](reconciliation.md)',
+    ],
+    [
       '`{payment-verification}`',
       '`com.paycools.payment-verification.requested`',
       'a question: what the worker returns is the answer',

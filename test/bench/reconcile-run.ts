@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { createPaycoolsClient } from '../../src/client/index.ts';
+import { addDays, dayOf } from '../../src/core/day.ts';
+import { amountOf } from '../../src/core/money.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import type { LedgerEntry, Merchant } from '../../src/receive/ports.ts';
+import { compare } from '../../src/reconcile/compare.ts';
+import { transactionRow } from '../../src/reconcile/row.ts';
+import { reconcile } from '../../src/reconcile/run.ts';
+import { BullEventQueue } from '../../src/redis/event-queue.ts';
+import { RedisLedger } from '../../src/redis/redis-ledger.ts';
+import { RedisRunLock } from '../../src/redis/run-lock.ts';
+import { RedisRunStore } from '../../src/redis/run-store.ts';
+
+export type Measured = {
+  readonly seconds: number;
+  readonly matched: number;
+  /** Bytes that the resident memory grew by, at most. */
+  readonly growth: number;
+};
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SAMPLE_MS = 20;
+const PAGE = 1000;
+const PREFIX = 'paycools';
+const RETENTION_MS = 30 * DAY_MS;
+export const ORDER = 'Q1';
+/** Integer centavos. */
+export const AMOUNT = 10_000;
+const registry = createRegistry(products);
+
+const merchant: Merchant = {
+  name: 'default',
+  keys: { secrets: [], publicKeys: [] },
+  timeZone: 'Asia/Manila',
+  acknowledgements: {},
+  isAllowedSource: () => true,
+};
+
+const rowOf = (id: string) =>
+  transactionRow(null, {
+    transactionId: id,
+    mchOrderId: ORDER,
+    amount: AMOUNT,
+    transactionStatus: 'COMPLETE',
+    channelCode: 'QRPH_STATIC_QR',
+    createTime: '2026-05-02T02:00:00.000Z',
+    returnTime: '2026-05-02T02:00:00.000Z',
+  });
+
+const entry: LedgerEntry = {
+  product: 'qr-code',
+  sightings: new Map([
+    [
+      'succeeded',
+      {
+        statement: { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER, channelCode: null },
+        ordinal: 1,
+        isDelivered: true,
+        origin: 'callback',
+        at: 0,
+      },
+    ],
+  ]),
+};
+
+/** Rows a second of the pure comparison, page by page. */
+export const compareAlone = (rows: number): number => {
+  const started = performance.now();
+  for (let start = 0; start < rows; start += PAGE) {
+    const page = Array.from({ length: Math.min(PAGE, rows - start) }, (_, index) => rowOf(`C${start + index}`));
+    const known = page.map(({ subject }) => ({ subject, entry }));
+    compare({ registry, rows: page, known, now: Date.now(), stuckAfterMs: DAY_MS });
+  }
+  return rows / ((performance.now() - started) / 1000);
+};
+
+/** Watches the resident memory while the work is done. */
+const growthOf = async (work: () => Promise<unknown>): Promise<number> => {
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  const done = new AbortController();
+  let peak = before;
+  const watch = async (): Promise<void> => {
+    while (!done.signal.aborted) {
+      peak = Math.max(peak, process.memoryUsage.rss());
+      await sleep(SAMPLE_MS);
+    }
+  };
+  const watching = watch();
+  await work();
+  done.abort();
+  await watching;
+  return peak - before;
+};
+
+export type RunOptions = {
+  readonly url: string;
+  readonly redisUrl: string;
+  readonly privateKey: string;
+  readonly appId: string;
+};
+
+/** Writes into the ledger what callbacks about these payments would have. */
+export const fillLedger = async (redisUrl: string, ids: readonly string[]): Promise<void> => {
+  const redis = new Redis(redisUrl);
+  const ledger = new RedisLedger({ redis, prefix: PREFIX, retentionMs: RETENTION_MS });
+  const at = Date.now();
+  const statement = { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER } as const;
+  const fixed = { merchant: merchant.name, product: 'qr-code', origin: 'callback', at } as const;
+  for (let start = 0; start < ids.length; start += PAGE) {
+    await Promise.all(
+      ids.slice(start, start + PAGE).map(async (id) => {
+        const observation = {
+          ...fixed,
+          subject: { kind: 'transaction', id },
+          statement: { ...statement, channelCode: 'QRPH_STATIC_QR' },
+          day: dayOf(at, merchant.timeZone),
+        };
+        await ledger.observe(observation);
+        await ledger.confirm(observation);
+      }),
+    );
+  }
+  redis.disconnect();
+};
+
+/** Reconciles the day once, after some empty ones, and watches its memory. */
+export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOptions): Promise<Measured> => {
+  const redis = new Redis(redisUrl);
+  const prefix = PREFIX;
+  const ledger = new RedisLedger({ redis, prefix, retentionMs: RETENTION_MS });
+  const queue = new BullEventQueue({
+    redis,
+    prefix,
+    deduplicationMs: RETENTION_MS,
+    names: ['qr-code'],
+    replicated: () => Promise.resolve(),
+    onError: console.error,
+  });
+  const ports = {
+    registry,
+    ledger,
+    reader: ledger,
+    queue,
+    store: new RedisRunStore({ redis, prefix }),
+    lock: new RedisRunLock({ redis, prefix }),
+    now: Date.now,
+    sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+    retentionDays: 30,
+  };
+  const client = createPaycoolsClient({ baseUrl: url, appId, privateKey });
+  const today = dayOf(Date.now(), merchant.timeZone);
+  const yesterday = addDays(today, -1);
+  const run = (from: string, to: string) =>
+    reconcile(ports, {
+      merchant,
+      client,
+      window: { from, to },
+      apply: true,
+      depth: 'statements',
+      requestsPerSecond: 1e6,
+    });
+  await run(addDays(today, -20), yesterday); // empty days: what follows is not the loading of code
+  let seconds = 0;
+  let matched = 0;
+  const growth = await growthOf(async () => {
+    const started = performance.now();
+    ({ matched } = await run(yesterday, today));
+    seconds = (performance.now() - started) / 1000;
+  });
+  await queue.close();
+  redis.disconnect();
+  return { seconds, matched, growth };
+};
