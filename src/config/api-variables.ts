@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseBaseUrl } from '../core/base-url.ts';
+import { parseConfirmRule } from '../core/confirm-rule.ts';
 import { ok, type Result } from '../core/result.ts';
 import { parseCron } from './cron.ts';
 import { integer, oneOf, parsed, privateKey, text, type Variable } from './variable.ts';
@@ -24,6 +25,11 @@ export const apiVariables = {
   }),
   PAYCOOLS_PRIVATE_KEY: privateKey({
     description: "The merchant's own RSA private key, which signs calls to PayCools: PKCS#8, PEM or bare base64.",
+  }),
+  CONFIRM: parsed(parseConfirmRule, {
+    description:
+      'Which events PayCools is asked back about before workers get them: off, failed, amount>=N (successes of N centavos and more) or always.',
+    fallback: 'off',
   }),
 } as const satisfies Record<string, Variable<unknown>>;
 

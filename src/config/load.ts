@@ -79,7 +79,7 @@ const API = ['PAYCOOLS_BASE_URL', 'PAYCOOLS_APP_ID', 'PAYCOOLS_PRIVATE_KEY'] as 
 /** Calls to PayCools need all of these; a merchant whose service only receives needs none. */
 const apiProblems = (merchant: MerchantSettings): ConfigProblem[] => {
   const missing = API.filter((name) => merchant[name] === '' || merchant[name] === null);
-  if (missing.length === API.length) return [];
+  if (missing.length === API.length && merchant.CONFIRM.kind === 'off') return [];
   return missing.map((name) => ({ name, problem: `is missing: calls to PayCools need ${API.join(', ')}` }));
 };
 

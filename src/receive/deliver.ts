@@ -27,6 +27,13 @@ export type Delivered = {
   readonly event: PaymentEvent;
 };
 
+/** Where events wait for their confirmation by PayCools. */
+export const CONFIRMATION_QUEUE = 'confirmation';
+
+/** What PayCools told when it was asked needs no confirmation. */
+const mustWait = ({ merchant, origin }: Delivery, event: PaymentEvent): boolean =>
+  origin === 'callback' && merchant.needsConfirmation(event);
+
 /** What the address of a callback says about its news. */
 export const addressFlags = (product: string | null, { definition }: News): readonly Flag[] =>
   product !== null && product !== definition.product ? ['misrouted'] : [];
@@ -63,10 +70,12 @@ export const deliver = async (ports: DeliverPorts, delivery: Delivery): Promise<
   }
   const event = eventOf(delivery, news, flagsOf(entry, news.status));
   const isKnown = entry.sightings.get(news.status)?.isDelivered === true;
-  const isNew = !isKnown && (await ports.queue.enqueue(news.definition.product, event)) === 'added';
+  const waits = !isKnown && mustWait(delivery, event);
+  const queue = waits ? CONFIRMATION_QUEUE : news.definition.product;
+  const isNew = !isKnown && (await ports.queue.enqueue(queue, event)) === 'added';
   const isConflict = await reportDisagreements(ports.queue, event, entry);
-  // The confirmation only saves later duplicates a step. Its failure must not turn a stored event into an error.
-  if (!isKnown) ports.ledger.confirm(observation).catch(() => undefined);
+  // The mark only saves later duplicates a step; what waits gets it when it is moved. Its failure must not turn a stored event into an error.
+  if (!isKnown && !waits) ports.ledger.confirm(observation).catch(() => undefined);
   if (isNew) return { kind: 'accepted', event };
   return { kind: isConflict ? 'conflicting' : 'duplicate', event };
 };

@@ -45,7 +45,7 @@ export const buildFinding = (about: FindingSubject, disagreement: Disagreement):
   };
 };
 
-const aboutEvent = ({ id: eventId, data, ...envelope }: PaymentEvent): FindingSubject => ({
+export const aboutEvent = ({ id: eventId, data, ...envelope }: PaymentEvent): FindingSubject => ({
   ...envelope,
   ...data,
   eventId,

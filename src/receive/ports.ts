@@ -1,4 +1,4 @@
-import type { AnyEvent, Origin, Statement, Status, VerificationEvent } from '../core/event.ts';
+import type { AnyEvent, Origin, PaymentEvent, Statement, Status, VerificationEvent } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { VerificationReply } from '../core/verification.ts';
 import type { Acknowledgements } from '../products/definition.ts';
@@ -14,6 +14,8 @@ export type Merchant = {
   readonly acknowledgements: Partial<Acknowledgements>;
   /** Whether callbacks for it may come from this address. */
   readonly isAllowedSource: (address: string) => boolean;
+  /** Whether PayCools is asked back about this event before it reaches the merchant's workers. */
+  readonly needsConfirmation: (event: PaymentEvent) => boolean;
 };
 
 /** Finds the merchant of an address. */

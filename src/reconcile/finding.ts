@@ -12,7 +12,7 @@ import type { RunContext, Tally } from './run-context.ts';
 const UNDECIDED = 'unknown';
 
 /** What PayCools says, as far as two sides can disagree about it; null where its status word is not known. */
-const receivedOf = (row: Row | null): Statement | null => {
+export const receivedOf = (row: Row | null): Statement | null => {
   if (row === null || row.status === null) return null;
   const { status, amount, merchantOrderId, channelCode } = row;
   return { status, amount: amount === null ? null : amountOf(amount, 'PHP'), merchantOrderId, channelCode };

@@ -45,6 +45,7 @@ const formerMerchant = (name: string, timeZone: string): Merchant => ({
   timeZone,
   acknowledgements: {},
   isAllowedSource: () => false,
+  needsConfirmation: () => false,
 });
 
 const storeEntry = async (

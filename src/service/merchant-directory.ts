@@ -3,8 +3,10 @@ import { type AddressList, anyAddress } from '../config/address-list.ts';
 import type { MerchantSettings } from '../config/environment.ts';
 import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
 import { parseMerchants } from '../config/merchants-file.ts';
+import { ruleHolds } from '../core/confirm-rule.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Merchant, Merchants } from '../receive/ports.ts';
+import { canConfirm } from '../reconcile/confirm.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import type { Scheme } from '../verify/verify.ts';
 
@@ -40,6 +42,7 @@ const merchantOf = (name: string, settings: MerchantSettings): Merchant => {
       ...(enveloped === null ? {} : { 'rsa-envelope': enveloped }),
     },
     isAllowedSource: (address) => allowed.has(address),
+    needsConfirmation: (event) => canConfirm(event) && ruleHolds(settings.CONFIRM, event),
   };
 };
 

@@ -41,7 +41,7 @@ export type ReconcilerParts = {
 };
 
 /** The client of a merchant; null where its configuration does not say how to call PayCools. */
-const clientOf = (
+export const clientOf = (
   settings: MerchantSettings | undefined,
   observe: ReconcilerParts['observe'],
 ): PaycoolsClient | null => {

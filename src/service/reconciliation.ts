@@ -1,3 +1,4 @@
+import type { CallReport } from '../client/settings.ts';
 import type { Settings } from '../config/load.ts';
 import { dayOf } from '../core/day.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -22,6 +23,14 @@ export type ReconciliationOptions = {
 };
 
 const HOUR_MS = 60 * 60 * 1000;
+
+/** Counts and times calls to PayCools. */
+export const observeClient =
+  (metrics: Metrics) =>
+  ({ endpoint, outcome, durationMs }: CallReport): void => {
+    metrics.clientRequests.inc({ endpoint, outcome });
+    metrics.clientDuration.observe(durationMs / 1000);
+  };
 
 /** What is kept with the job and logged: numbers, no payment. */
 const summaryOf = ({ merchant, window, rows, matched, emitted, unanswered, counts }: Report) => ({
@@ -48,10 +57,7 @@ export const openReconciliation = (stack: AsyncDisposableStack, options: Reconci
     ...options,
     ...store,
     settings: service,
-    observe: ({ endpoint, outcome, durationMs }) => {
-      metrics.clientRequests.inc({ endpoint, outcome });
-      metrics.clientDuration.observe(durationMs / 1000);
-    },
+    observe: observeClient(metrics),
   });
 
   const run = async (merchant: string, signal: AbortSignal): Promise<unknown> => {

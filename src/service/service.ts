@@ -11,6 +11,7 @@ import type { ProductDefinition } from '../products/definition.ts';
 import { productJsonSchema } from '../products/event.ts';
 import { createRegistry, products } from '../products/registry.ts';
 import { receive } from '../receive/receive.ts';
+import { openConfirmation } from './confirmation.ts';
 import { openFallback, readinessOf } from './fallback.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
 import { openReconciliation } from './reconciliation.ts';
@@ -88,6 +89,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
+  openConfirmation(stack, { ...options, metrics, registry, merchants, store });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
 

@@ -36,6 +36,7 @@ const merchant: Merchant = {
   timeZone: 'Asia/Manila',
   acknowledgements: {},
   isAllowedSource: () => true,
+  needsConfirmation: () => false,
 };
 
 const rowOf = (id: string) =>

@@ -22,6 +22,7 @@ const merchant: Merchant = {
   timeZone: 'Asia/Manila',
   acknowledgements: {},
   isAllowedSource: () => true,
+  needsConfirmation: () => false,
 };
 
 /** The true service, a sandbox that calls it back, and what reconciles the two. */

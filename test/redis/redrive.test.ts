@@ -34,6 +34,7 @@ describe('what was not understood', () => {
       timeZone: 'Asia/Manila',
       acknowledgements: {},
       isAllowedSource: () => true,
+      needsConfirmation: () => false,
     };
     expect(await redrive(ports, merchant, kept as UnrecognizedEvent)).toMatchObject({
       ok: true,

@@ -120,6 +120,16 @@ describe('the settings of reconciliation', () => {
     ]);
   });
 
+  it('are needed to ask back', () => {
+    expect(load({ ...secret, CONFIRM: 'off' }).ok).toBe(true);
+    const loaded = load({ ...secret, CONFIRM: 'always' });
+    expect(!loaded.ok && loaded.error.map(({ name }) => name)).toEqual([
+      'PAYCOOLS_BASE_URL',
+      'PAYCOOLS_APP_ID',
+      'PAYCOOLS_PRIVATE_KEY',
+    ]);
+  });
+
   it.each([
     ['15 3 * * *', true],
     ['*/15 0-6,22 1,15 * 1-5', true],

@@ -99,7 +99,7 @@ ${table(
 )}
 
 Flags: \`stale\` (older than what is known: do not go back), \`reversal\` (another final status after a final one),
-\`misrouted\` (came to the address of another product).
+\`misrouted\` (came to the address of another product), \`unconfirmed\` (PayCools was asked back and did not answer in time).
 
 A payment verification is answered by what the worker returns from the job: \`{"answer":"accept"}\`, or
 \`{"answer":"reject","reason":"general"}\` with \`reason\` one of \`general\`, \`invalid-parameter\`, \`amount-over-limit\` and, if

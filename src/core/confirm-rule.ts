@@ -1,0 +1,35 @@
+import type { PaymentEvent } from './event.ts';
+import { parseCentavos } from './money.ts';
+import { fail, ok, type Result } from './result.ts';
+
+/** Which events PayCools is asked back about before they reach the merchant's workers. */
+export type ConfirmRule =
+  | { readonly kind: 'off' | 'failed' | 'always' }
+  /** Successes of so many centavos and more. */
+  | { readonly kind: 'amount'; readonly minor: number };
+
+/** Reads CONFIRM: `off`, `failed`, `amount>=N` (integer centavos) or `always`. */
+export const parseConfirmRule = (text: string): Result<ConfirmRule, string> => {
+  if (text === 'off' || text === 'failed' || text === 'always') return ok({ kind: text });
+  const minor = parseCentavos(/^amount>=(\d+)$/.exec(text)?.[1]);
+  return minor === null
+    ? fail('must be off, failed, amount>=N (N in centavos) or always')
+    : ok({ kind: 'amount', minor });
+};
+
+const FAILED: ReadonlySet<string> = new Set(['failed', 'closed', 'cancelled']);
+
+/** Whether the rule is about this event. What is not final is never asked about: it will change anyway. */
+export const ruleHolds = (rule: ConfirmRule, { data }: PaymentEvent): boolean => {
+  const isSuccess = data.status === 'succeeded';
+  switch (rule.kind) {
+    case 'off':
+      return false;
+    case 'failed':
+      return FAILED.has(data.status);
+    case 'amount':
+      return isSuccess && (data.amount?.minor ?? 0) >= rule.minor;
+    case 'always':
+      return isSuccess || FAILED.has(data.status);
+  }
+};

@@ -1,0 +1,96 @@
+import { type Job, Queue, Worker } from 'bullmq';
+import type { PaymentEvent } from '../core/event.ts';
+import { CONFIRMATION_QUEUE } from '../receive/deliver.ts';
+import type { Confirmed } from '../reconcile/confirm.ts';
+import type { RedisClient } from './connection.ts';
+import { createDeadline } from './deadline.ts';
+import { braced } from './event-queue.ts';
+
+const SECOND_LOOK = 'second-look';
+const CLOSE_TIMEOUT_MS = 2000;
+const CONCURRENCY = 8;
+
+export type ConfirmationQueueOptions = {
+  readonly redis: RedisClient;
+  /** A connection of its own, for the worker. Closed with it. */
+  readonly reader: RedisClient;
+  readonly prefix: string;
+  /** How long an event may wait for an answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** When an event without an answer is looked at again, in milliseconds. */
+  readonly secondLookMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly confirm: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
+  readonly lookSecondTime: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
+  readonly onError: (error: Error) => void;
+};
+
+/** PayCools has not answered yet: the job is tried again. */
+class NotConfirmedYetError extends Error {
+  override readonly name = 'NotConfirmedYetError';
+}
+
+/** The worker of the queue where events wait for their confirmation. A job leaves it only when its event is settled. */
+export class ConfirmationQueue implements AsyncDisposable {
+  readonly #options: ConfirmationQueueOptions;
+  readonly #worker: Worker<PaymentEvent>;
+
+  constructor(options: ConfirmationQueueOptions) {
+    const { reader: connection, prefix, onError } = options;
+    this.#options = options;
+    connection.on('error', onError);
+    this.#worker = new Worker<PaymentEvent>(braced(CONFIRMATION_QUEUE), (job) => this.#settle(job), {
+      connection,
+      prefix,
+      concurrency: CONCURRENCY,
+      skipVersionCheck: true,
+    });
+    this.#worker.on('error', onError);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // While Redis is away, BullMQ waits here for the end of a connection that has none.
+    await createDeadline(CLOSE_TIMEOUT_MS).within(this.#worker.close()).catch(this.#options.onError);
+    this.#options.reader.disconnect();
+  }
+
+  async #settle(job: Job<PaymentEvent>): Promise<Confirmed> {
+    const { timeoutMs, now, confirm, lookSecondTime } = this.#options;
+    const event = job.data;
+    const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    if (job.name === SECOND_LOOK) return settled(await lookSecondTime(event, isLastTry));
+    const isLate = now() - Date.parse(event.receivedat) >= timeoutMs;
+    const confirmed = await confirm(event, isLastTry || isLate);
+    if (confirmed === 'unconfirmed') await this.#planSecondLook(event);
+    return settled(confirmed);
+  }
+
+  /** Planned after the move: a crash in between moves it again (a duplicate) and plans it then. */
+  async #planSecondLook(event: PaymentEvent): Promise<void> {
+    const { redis, prefix, secondLookMs, onError } = this.#options;
+    const queue = new Queue<PaymentEvent>(braced(CONFIRMATION_QUEUE), {
+      connection: redis,
+      prefix,
+      skipVersionCheck: true,
+    });
+    queue.on('error', onError);
+    try {
+      await queue.add(SECOND_LOOK, event, {
+        jobId: `${event.id}-${SECOND_LOOK}`,
+        delay: secondLookMs,
+        attempts: 8,
+        backoff: { type: 'exponential', delay: 60_000 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      });
+    } finally {
+      await queue.close();
+    }
+  }
+}
+
+const settled = (confirmed: Confirmed): Confirmed => {
+  if (confirmed === 'open') throw new NotConfirmedYetError('PayCools has not confirmed it yet');
+  return confirmed;
+};

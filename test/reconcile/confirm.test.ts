@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parseConfirmRule, ruleHolds } from '../../src/core/confirm-rule.ts';
+import type { PaymentEvent } from '../../src/core/event.ts';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { openQueue, waitingEvents } from '../support/queues.ts';
+import { SECRET, startTestService } from '../support/service.ts';
+
+const NOWHERE = 'http://127.0.0.1:1';
+
+/** The service asks back, at the sandbox; nothing calls it back but the test. */
+const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readonly baseUrl?: string } = {}) => {
+  const clock = { ahead: 0 };
+  const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const service = await startTestService({
+    now: () => Date.now() + clock.ahead,
+    env: {
+      CONFIRM: 'always',
+      PAYCOOLS_BASE_URL: baseUrl ?? sandbox.url,
+      PAYCOOLS_APP_ID: APP_ID,
+      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+      RECONCILE_RATE: '1000',
+    },
+  });
+  const request = payoutOf(20_000);
+  const client = clientOf(sandbox.url);
+  await client.payout.create(request);
+  await sandbox.settled();
+  const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
+  const order = { transactionId, mchOrderId: request.mchOrderId, amount: 20_000 };
+  const callBack = (change: Record<string, unknown> = {}) =>
+    post(`${service.publicUrl}/callbacks`, sign(payoutFields({ ...order, ...change })));
+  const eventsOn = async (queue: string) => (await waitingEvents(service.namespace, queue)) as PaymentEvent[];
+  const until = async (queue: string, count: number): Promise<PaymentEvent[]> => {
+    while ((await eventsOn(queue)).length < count) await sleep(10);
+    return eventsOn(queue);
+  };
+  return { clock, callBack, eventsOn, until, waiting: openQueue(service.namespace, 'confirmation'), transactionId };
+};
+
+describe('an event that is to be confirmed', () => {
+  it('reaches its queue when PayCools agrees, once, under its own id', async () => {
+    const { callBack, until, eventsOn, waiting, transactionId } = await start();
+    expect(await callBack()).toMatchObject({ status: 200 });
+    const [event] = await until('payout', 1);
+    expect(event).toMatchObject({ subject: transactionId, origin: 'callback', data: { flags: [] } });
+    expect(await callBack()).toMatchObject({ status: 200 });
+    while ((await waiting.getActiveCount()) + (await waiting.getWaitingCount()) > 0) await sleep(10);
+    expect(await eventsOn('payout')).toHaveLength(1);
+    expect(await eventsOn('findings')).toEqual([]);
+  });
+
+  it.each([
+    ['status-mismatch', { transactionStatus: 'FAILED', eventName: 'disbursement.failed' }],
+    ['amount-mismatch', { amount: 9_000_000 }],
+  ])('becomes a finding (%s) when PayCools says otherwise, and no event', async (kind, change) => {
+    const { callBack, until, eventsOn } = await start();
+    expect(await callBack(change)).toMatchObject({ status: 200 });
+    expect(await until('findings', 1)).toMatchObject([
+      { type: `com.paycools.finding.${kind}`, data: { received: { status: 'succeeded', amount: { minor: 20_000 } } } },
+    ]);
+    expect(await eventsOn('payout')).toEqual([]);
+  });
+
+  it('does not keep PayCools waiting, and moves unconfirmed when there is no answer in time', async () => {
+    const { callBack, clock, until, eventsOn, waiting } = await start({ baseUrl: NOWHERE });
+    expect(await callBack()).toMatchObject({ status: 200 });
+    expect(await eventsOn('payout')).toEqual([]);
+    clock.ahead = 61_000;
+    expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
+    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look')) await sleep(10);
+  });
+
+  it('that was moved unconfirmed becomes a finding when the second look disagrees', async () => {
+    const { callBack, clock, until, waiting } = await start();
+    clock.ahead = 0;
+    await callBack({ transactionId: 'D404', mchOrderId: 'M404' });
+    clock.ahead = 61_000;
+    expect(await until('payout', 1)).toMatchObject([{ subject: 'D404', data: { flags: ['unconfirmed'] } }]);
+    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look')) await sleep(10);
+    const look = (await waiting.getDelayed()).find(({ name }) => name === 'second-look');
+    await look?.promote();
+    expect(await until('findings', 1)).toMatchObject([{ type: 'com.paycools.finding.unknown-to-paycools' }]);
+  });
+});
+
+const eventWith = (status: string, minor: number) =>
+  ({ data: { status, amount: { minor } } }) as unknown as PaymentEvent;
+
+describe('CONFIRM', () => {
+  it.each([
+    ['off', [false, false, false, false]],
+    ['failed', [false, false, true, false]],
+    ['amount>=5000', [false, true, false, false]],
+    ['always', [true, true, true, false]],
+  ])('%s asks about the right events', (text, expected) => {
+    const rule = parseConfirmRule(text);
+    const events = [
+      eventWith('succeeded', 4999),
+      eventWith('succeeded', 5000),
+      eventWith('failed', 1),
+      eventWith('pending', 9999),
+    ];
+    expect(events.map((event) => rule.ok && ruleHolds(rule.value, event))).toEqual(expected);
+  });
+
+  it.each(['', 'on', 'amount>5000', 'amount>=5000.00', 'amount>=-1'])('is refused as %j', (text) => {
+    expect(parseConfirmRule(text).ok).toBe(false);
+  });
+});
