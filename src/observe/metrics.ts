@@ -39,7 +39,7 @@ const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetri
   }),
   reconciliationLastSuccess: new Gauge({
     name: 'paycools_reconciliation_last_success_timestamp_seconds',
-    help: 'When a scheduled reconciliation on this replica last succeeded, in seconds since 1970; 0 before the first.',
+    help: 'When a reconciliation that applies last succeeded, as far as this replica knows, in seconds since 1970; 0 before the first.',
     registers,
   }),
   reconciliationFindings: new Counter({

@@ -7,6 +7,7 @@ import type { Registry } from '../products/registry.ts';
 import type { Report } from '../reconcile/report.ts';
 import { connectReader } from '../redis/connection.ts';
 import { ReconciliationQueue } from '../redis/reconciliation-queue.ts';
+import { RedisRunStore } from '../redis/run-store.ts';
 import type { MerchantDirectory } from './merchant-directory.ts';
 import { createReconciler } from './reconciler.ts';
 import type { Store } from './store.ts';
@@ -49,6 +50,14 @@ const countReport = (metrics: Metrics, { counts }: Report, now: number): void =>
   for (const [kind, count] of Object.entries(counts)) metrics.reconciliationFindings.inc({ kind }, count);
 };
 
+/** Recalls when a run last succeeded, on whichever replica: one that has just started has none of its own. */
+const recallSuccess = async ({ settings, store, merchants, metrics }: ReconciliationOptions): Promise<void> => {
+  const runs = new RedisRunStore({ redis: store.redis, prefix: settings.service.QUEUE_PREFIX });
+  const reports = await Promise.all(merchants.names.map((name) => runs.reports(name)));
+  const times = reports.flat().map(({ apply, finishedAt }) => (apply ? Date.parse(finishedAt) : 0));
+  if (times.length > 0) metrics.reconciliationLastSuccess.set(Math.max(...times) / 1000);
+};
+
 /** Reconciles by itself when the schedule says so, on one replica; failures are retried, logged and counted. */
 export const openReconciliation = (stack: AsyncDisposableStack, options: ReconciliationOptions): void => {
   const { settings, logger, metrics, merchants, store, now } = options;
@@ -75,6 +84,9 @@ export const openReconciliation = (stack: AsyncDisposableStack, options: Reconci
     }
   };
 
+  store.redis.once('ready', () => {
+    recallSuccess(options).catch((err) => logger.debug({ err }, 'reconciliation'));
+  });
   stack.use(
     new ReconciliationQueue({
       redis: store.redis,

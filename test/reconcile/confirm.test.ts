@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseConfirmRule, ruleHolds } from '../../src/core/confirm-rule.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
-import { openQueue, waitingEvents } from '../support/queues.ts';
+import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
@@ -33,12 +32,15 @@ const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readon
   const order = { transactionId, mchOrderId: request.mchOrderId, amount: 20_000 };
   const callBack = (change: Record<string, unknown> = {}) =>
     post(`${service.publicUrl}/callbacks`, sign(payoutFields({ ...order, ...change })));
-  const eventsOn = async (queue: string) => (await waitingEvents(service.namespace, queue)) as PaymentEvent[];
-  const until = async (queue: string, count: number): Promise<PaymentEvent[]> => {
-    while ((await eventsOn(queue)).length < count) await sleep(10);
-    return eventsOn(queue);
+  const queues = Object.fromEntries(['payout', 'findings'].map((name) => [name, openQueue(service.namespace, name)]));
+  const eventsOn = async (name: string): Promise<PaymentEvent[]> =>
+    ((await queues[name]?.getWaiting()) ?? []).map(({ data }) => data as PaymentEvent);
+  const until = async (name: string, count: number): Promise<PaymentEvent[]> => {
+    while ((await eventsOn(name)).length < count);
+    return eventsOn(name);
   };
-  return { clock, callBack, eventsOn, until, waiting: openQueue(service.namespace, 'confirmation'), transactionId };
+  const waiting = openQueue(service.namespace, 'confirmation');
+  return { clock, callBack, eventsOn, until, waiting, transactionId };
 };
 
 describe('an event that is to be confirmed', () => {
@@ -48,7 +50,7 @@ describe('an event that is to be confirmed', () => {
     const [event] = await until('payout', 1);
     expect(event).toMatchObject({ subject: transactionId, origin: 'callback', data: { flags: [] } });
     expect(await callBack()).toMatchObject({ status: 200 });
-    while ((await waiting.getActiveCount()) + (await waiting.getWaitingCount()) > 0) await sleep(10);
+    while ((await waiting.getActiveCount()) + (await waiting.getWaitingCount()) > 0);
     expect(await eventsOn('payout')).toHaveLength(1);
     expect(await eventsOn('findings')).toEqual([]);
   });
@@ -71,16 +73,15 @@ describe('an event that is to be confirmed', () => {
     expect(await eventsOn('payout')).toEqual([]);
     clock.ahead = 61_000;
     expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
-    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look')) await sleep(10);
+    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look'));
   });
 
   it('that was moved unconfirmed becomes a finding when the second look disagrees', async () => {
     const { callBack, clock, until, waiting } = await start();
-    clock.ahead = 0;
     await callBack({ transactionId: 'D404', mchOrderId: 'M404' });
     clock.ahead = 61_000;
     expect(await until('payout', 1)).toMatchObject([{ subject: 'D404', data: { flags: ['unconfirmed'] } }]);
-    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look')) await sleep(10);
+    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look'));
     const look = (await waiting.getDelayed()).find(({ name }) => name === 'second-look');
     await look?.promote();
     expect(await until('findings', 1)).toMatchObject([{ type: 'com.paycools.finding.unknown-to-paycools' }]);

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
-import { openQueue, waitingEvents } from '../support/queues.ts';
+import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 
 const api = (baseUrl: string) => ({
@@ -26,7 +25,7 @@ const tick = (queue: Queue) => queue.add('schedule', {});
 
 /** Asks until it is so. */
 const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  while (!(await isSo())) await sleep(10);
+  while (!(await isSo()));
 };
 
 const metricsOf = async (opsUrl: string): Promise<string> => (await fetch(`${opsUrl}/metrics`)).text();
@@ -42,16 +41,19 @@ describe('the schedule', () => {
     await until(async () => (await queue.getJobSchedulersCount()) === 0);
   });
 
-  it('makes good what is missing, and counts it', async () => {
+  it('makes good what is missing, counts it, and is remembered by who starts later', async () => {
     const { service, client, queue } = await start();
     await client.payout.create(payoutOf(20_000)); // without an address, no callback is sent
     await tick(queue);
-    await until(async () => (await waitingEvents(service.namespace, 'payout')).length === 1);
+    const payouts = openQueue(service.namespace, 'payout');
+    await until(async () => (await payouts.getWaitingCount()) === 1);
     await until(async () => /runs_total\{outcome="succeeded"\} 1/.test(await metricsOf(service.opsUrl)));
     const metrics = await metricsOf(service.opsUrl);
     expect(metrics).toMatch(/paycools_reconciliation_last_success_timestamp_seconds 1\d{9}/);
     expect(metrics).toMatch(/paycools_client_requests_total\{endpoint="account.payoutStatement",outcome="ok"\} \d/);
     expect(metrics).toMatch(/paycools_client_request_duration_seconds_count \d/);
+    const second = await startTestService({ env: { QUEUE_PREFIX: service.namespace.prefix } });
+    await until(async () => /last_success_timestamp_seconds 1\d{9}/.test(await metricsOf(second.opsUrl)));
     const [done] = (await queue.getCompleted()).filter(({ name }) => name === 'run');
     expect(done?.returnvalue).toMatchObject({ merchant: 'default', emitted: 1, rows: 1 });
   });
