@@ -66,6 +66,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['fastify', 'zod', 'node:crypto', 'node:net'],
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
+  cli: {
+    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'wire'],
+    packages: ['commander', 'node:crypto', 'node:events', 'node:fs', 'node:stream/consumers'],
+    because: 'it is thin: it reads words, calls a function of another room, and prints',
+  },
   dev: {
     rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'sandbox', 'index'],
     packages: [
