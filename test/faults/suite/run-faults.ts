@@ -140,6 +140,17 @@ const countAnswers = ({ generator: { answers } }: Run) => {
   };
 };
 
+/** What callers had to put up with although they need not. */
+const refusals = ({ options, generator }: Run, unavailable: number): string[] => {
+  const limitMs = ENQUEUE_TIMEOUT_MS + MORE_WAIT_MS;
+  const waitedMs = Math.round(generator.maxWaitMs);
+  const { isRoomy = false }: Scenario = scenarios[options.scenario];
+  return [
+    ...(waitedMs > limitMs ? [`a caller waited ${waitedMs} ms, more than ${limitMs} ms`] : []),
+    ...(isRoomy && unavailable > 0 ? [`${unavailable} answers were 503 although the spool had room`] : []),
+  ];
+};
+
 /** Runs callbacks and faults against a real receiver and a real Redis, and holds the end against what was promised. */
 export const runFaults = async (options: RunOptions): Promise<Report> => {
   const started = performance.now();
@@ -149,15 +160,14 @@ export const runFaults = async (options: RunOptions): Promise<Report> => {
   await attack(run);
   const { stored, problems } = await takeStock(run);
   const { answers, forgeries, maxWaitMs } = generator;
+  const counts = countAnswers(run);
   const { violations, ...verdict } = check({ numbering: createNumbering(options.seed), answers, forgeries, stored });
-  const limitMs = ENQUEUE_TIMEOUT_MS + MORE_WAIT_MS;
-  const slow = maxWaitMs > limitMs ? [`a caller waited ${Math.round(maxWaitMs)} ms, more than ${limitMs} ms`] : [];
   return {
     scenario: options.scenario,
     seed: options.seed,
     posted: generator.count,
     requests: generator.requests,
-    ...countAnswers(run),
+    ...counts,
     forgeries: forgeries.length,
     faults: injector.times,
     mostSpooled: injector.mostSpooled,
@@ -165,6 +175,6 @@ export const runFaults = async (options: RunOptions): Promise<Report> => {
     maxWaitMs,
     recoveryMs: injector.recoveryMs,
     seconds: (performance.now() - started) / 1000,
-    violations: [...violations, ...injector.late, ...problems, ...slow],
+    violations: [...violations, ...injector.late, ...problems, ...refusals(run, counts.unavailable)],
   };
 };

@@ -2,10 +2,8 @@ import { openCluster } from '../../support/topologies/open-cluster.ts';
 import { openSentinel } from '../../support/topologies/open-sentinel.ts';
 import { openSingle } from '../../support/topologies/open-single.ts';
 import type { Topology } from '../../support/topologies/topology.ts';
+import { hasSpool } from './product.ts';
 import { openSmallDisk } from './small-disk.ts';
-
-/** A place for the spool, gone with the run. */
-export type SpoolDir = AsyncDisposable & { readonly path: string };
 
 /** What is set up before faults happen. */
 export type Scenario = {
@@ -13,6 +11,8 @@ export type Scenario = {
   readonly open: () => Promise<Topology>;
   /** Environment of the receiver, besides what the topology asks for. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the spool has room for all that comes, so that nobody is ever answered 503. */
+  readonly isRoomy?: boolean;
   /** Mounts what the spool stands on, where it is no ordinary folder. */
   readonly mount?: (path: string) => AsyncDisposable;
 };
@@ -21,9 +21,13 @@ export type Scenario = {
 const SMALL_SPOOL_BYTES = '65536';
 
 export const scenarios = {
-  single: { what: 'one Redis, reached through a proxy', open: openSingle },
-  sentinel: { what: 'a primary, a replica that confirms, three sentinels', open: () => openSentinel({ replicas: 1 }) },
-  cluster: { what: 'a cluster of three nodes', open: openCluster },
+  single: { what: 'one Redis, reached through a proxy', open: openSingle, isRoomy: hasSpool },
+  sentinel: {
+    what: 'a primary, a replica that confirms, three sentinels',
+    open: () => openSentinel({ replicas: 1 }),
+    isRoomy: hasSpool,
+  },
+  cluster: { what: 'a cluster of three nodes', open: openCluster, isRoomy: hasSpool },
   'small-spool': {
     what: 'one Redis, and a spool that is soon full (`SPOOL_MAX_BYTES`)',
     open: openSingle,
