@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Spool, SpooledCallback } from '../receive/ports.ts';
+import type { Reserve } from './reserve.ts';
 
 /** A callback that is kept, with its place in the order. */
 export type SpoolEntry = SpooledCallback & { readonly seq: number };
@@ -12,6 +13,7 @@ class SpoolFullError extends Error {
 export type SqliteSpoolOptions = {
   readonly file: DatabaseSync;
   readonly maxBytes: number;
+  readonly reserve: Reserve;
 };
 
 type Waiting = {
@@ -34,14 +36,16 @@ const sizeOf = ({ body }: Pick<SpooledCallback, 'body'>): number => body.byteLen
 export class SqliteSpool implements Spool, Disposable {
   readonly #file: DatabaseSync;
   readonly #maxBytes: number;
+  readonly #reserve: Reserve;
   readonly #insert: StatementSync;
   #waiting: Waiting[] = [];
   #bytes: number;
   #count: number;
   #failure: unknown = null;
 
-  constructor({ file, maxBytes }: SqliteSpoolOptions) {
+  constructor({ file, maxBytes, reserve }: SqliteSpoolOptions) {
     this.#file = file;
+    this.#reserve = reserve;
     this.#maxBytes = maxBytes;
     this.#insert = file.prepare('INSERT INTO spool (merchant, product, received_at, body) VALUES (?, ?, ?, ?)');
     const sum = file.prepare('SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM spool').get();
@@ -91,19 +95,31 @@ export class SqliteSpool implements Spool, Disposable {
     }));
   }
 
-  /** Forgets callbacks that are stored in Redis now. */
+  /** Forgets callbacks that are stored in Redis now. On a full disk it uses the space that was held back for this. */
   remove(entries: readonly SpoolEntry[]): void {
-    const statement = this.#file.prepare('DELETE FROM spool WHERE seq = ?');
-    this.#transaction(() => {
-      for (const { seq } of entries) statement.run(seq);
-    });
+    try {
+      this.#delete(entries);
+    } catch {
+      this.#reserve.release();
+      this.#delete(entries);
+    }
     this.#count -= entries.length;
     this.#bytes -= entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    if (this.#count > 0) return;
+    this.#file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#reserve.restore();
   }
 
   [Symbol.dispose](): void {
     this.#commit();
     this.#file.close();
+  }
+
+  #delete(entries: readonly SpoolEntry[]): void {
+    const statement = this.#file.prepare('DELETE FROM spool WHERE seq = ?');
+    this.#transaction(() => {
+      for (const { seq } of entries) statement.run(seq);
+    });
   }
 
   #commit(): void {
