@@ -56,6 +56,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:crypto', 'node:net'],
     because: 'it is read, and keys and addresses in it are checked, before anything else exists',
   },
+  consumer: {
+    rooms: ['core', 'products', 'redis'],
+    packages: ['bullmq', 'zod', 'node:crypto'],
+    because: 'it must load without fastify; of redis it uses the connection',
+  },
   client: {
     rooms: ['core', 'verify', 'wire'],
     packages: ['zod', 'node:crypto'],
@@ -72,7 +77,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it is thin: it reads words, calls a function of another room, and prints',
   },
   dev: {
-    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'sandbox', 'index'],
+    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'consumer', 'sandbox', 'index'],
     packages: [
       'bullmq',
       'ioredis',
