@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { addApi } from './commands/api.ts';
 import { addKeys } from './commands/keys.ts';
 import { addSandbox } from './commands/sandbox.ts';
+import { addSend } from './commands/send.ts';
+import { addSign, addVerify } from './commands/verify.ts';
 import { asJson, CommandError, type Io, UsageError } from './io.ts';
 
 const DONE = 0;
@@ -15,7 +17,7 @@ const build = (io: Io, version: string): Command => {
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
     .showHelpAfterError('(--help tells how to use it)');
-  for (const add of [addApi, addKeys, addSandbox]) add(program, io);
+  for (const add of [addSend, addSign, addVerify, addKeys, addApi, addSandbox]) add(program, io);
   return program;
 };
 

@@ -1,8 +1,8 @@
 import type { PaycoolsClient } from '../client/index.ts';
 import type { Secret } from '../core/secret.ts';
+import { freshExample } from '../products/fresh-example.ts';
 import { products } from '../products/registry.ts';
 import { signCallback } from '../verify/callback.ts';
-import { freshExample } from './fresh-example.ts';
 import { say } from './terminal.ts';
 
 const post = async (url: string, body: string): Promise<string> => {

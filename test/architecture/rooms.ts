@@ -73,7 +73,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   cli: {
     rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'wire'],
-    packages: ['commander', 'node:crypto', 'node:events', 'node:fs', 'node:stream/consumers'],
+    packages: ['commander', 'node:crypto', 'node:events', 'node:fs', 'node:stream/consumers', 'node:timers/promises'],
     because: 'it is thin: it reads words, calls a function of another room, and prints',
   },
   dev: {
