@@ -37,6 +37,7 @@ export class Injector {
     const { random } = this.#options.world;
     try {
       for (const kind of kinds) {
+        if (this.late.length > 0) return; // what does not come back cannot be broken again
         await sleep(random.between(GAP_MS.low, GAP_MS.high));
         await this.#strike(kind);
       }

@@ -104,7 +104,8 @@ const attack = async ({ options, generator, injector }: Run): Promise<void> => {
   const tell = (): void => onProgress?.({ posted: generator.count, faults: injector.count });
   const telling = setInterval(tell, PROGRESS_MS);
   try {
-    const isEnough = (): boolean => injector.isDone && generator.count >= callbacks;
+    const isHopeless = (): boolean => injector.late.length > 0;
+    const isEnough = (): boolean => injector.isDone && (generator.count >= callbacks || isHopeless());
     await Promise.all([generator.run(isEnough), injector.run(options.faults)]);
   } finally {
     clearInterval(telling);
