@@ -9,7 +9,7 @@ import { signFlat } from './sha1-secret.ts';
 import type { CallbackKeys } from './verify.ts';
 
 /** One step of a verification, for people who want to know why it does not succeed. It never shows a secret. */
-export type Step = { readonly step: string; readonly result: string };
+type Step = { readonly step: string; readonly result: string };
 
 export type Explanation = {
   readonly isGenuine: boolean;
