@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { addApi } from './commands/api.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
 import { addFailed, addUnrecognized } from './commands/queues.ts';
 import { addSandbox } from './commands/sandbox.ts';
@@ -18,7 +19,7 @@ const build = (io: Io, version: string): Command => {
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
     .showHelpAfterError('(--help tells how to use it)');
-  const all = [addSend, addSign, addVerify, addKeys, addUnrecognized, addFailed, addApi, addSandbox];
+  const all = [addDoctor, addSend, addSign, addVerify, addKeys, addUnrecognized, addFailed, addApi, addSandbox];
   for (const add of all) add(program, io);
   return program;
 };

@@ -76,9 +76,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: [
       'bullmq',
       'commander',
+      'ioredis',
       'node:crypto',
       'node:events',
       'node:fs',
+      'node:path',
       'node:stream/consumers',
       'node:timers/promises',
     ],
