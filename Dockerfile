@@ -15,7 +15,9 @@ LABEL org.opencontainers.image.title="paycools-webhooks" \
       org.opencontainers.image.description="Webhook receiver for PayCools merchants" \
       org.opencontainers.image.licenses="MIT"
 WORKDIR /app
-ENV NODE_ENV=production OPS_HOST=0.0.0.0
+ENV NODE_ENV=production OPS_HOST=0.0.0.0 SPOOL_DIR=/var/lib/paycools/spool
+RUN mkdir -p /var/lib/paycools/spool && chown -R node:node /var/lib/paycools
+VOLUME /var/lib/paycools
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

@@ -16,7 +16,6 @@ const settings = loaded.ok ? loaded.value : refuse(loaded.error);
 const logger = createLogger({ level: settings.service.LOG_LEVEL });
 try {
   const service = await startService({ settings, readFile, logger, now: Date.now });
-  logger.info({ publicUrl: service.publicUrl, opsUrl: service.opsUrl }, 'listening');
   process.on('SIGHUP', service.reloadMerchants);
   const delay = settings.service.SHUTDOWN_TIMEOUT_MS;
   closeWithGrace({ delay, logger: false, skip: ['SIGHUP'] }, async ({ signal, err }) => {
@@ -25,6 +24,7 @@ try {
     await service[Symbol.asyncDispose]();
     logger.info('stopped');
   });
+  logger.info({ publicUrl: service.publicUrl, opsUrl: service.opsUrl }, 'listening');
 } catch (err) {
   if (err instanceof MerchantsError) refuse(err.problems);
   logger.fatal({ err }, 'could not start');

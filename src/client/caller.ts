@@ -1,4 +1,4 @@
-import type { JsonRecord } from '../core/json.ts';
+import type { JsonRecord, JsonValue } from '../core/json.ts';
 import { timeField } from './endpoints/reply-fields.ts';
 import { type CallName, endpointList } from './endpoints/table.ts';
 import { PaycoolsApiError } from './errors/paycools-api-error.ts';
@@ -48,10 +48,17 @@ const plansOf = (settings: Settings): ((call: CallName) => Plan) => {
   };
 };
 
+/** Half a surrogate pair has no UTF-8: what is signed and what arrives would differ. */
+const isWellFormed = (value: JsonValue): boolean => {
+  if (typeof value === 'string') return value.isWellFormed();
+  return typeof value !== 'object' || value === null || Object.values(value).every(isWellFormed);
+};
+
 const checkParameters = ({ call, endpoint }: Plan, parameters: unknown, appName: string | null): JsonRecord => {
   const parsed = endpoint.request.safeParse(parameters);
   if (!parsed.success) throw new PaycoolsRequestError({ call, details: describeIssues(parsed.error) });
   const given = parsed.data as JsonRecord; // every request schema is an object of JSON values
+  if (!isWellFormed(given)) throw new PaycoolsRequestError({ call, details: ['holds half a surrogate pair'] });
   if (!endpoint.needsAppName || given['appName'] !== undefined) return given;
   if (appName === null) {
     throw new PaycoolsRequestError({ call, details: ['appName: is needed, here or among the options of the client'] });
@@ -59,37 +66,42 @@ const checkParameters = ({ call, endpoint }: Plan, parameters: unknown, appName:
   return checkParameters({ call, endpoint } as Plan, { ...given, appName }, appName);
 };
 
-type Ending = { readonly running: Running; readonly startedAt: number; readonly outcome: CallReport['outcome'] };
+type Ending = { readonly outcome: CallReport['outcome'] } & ({ readonly data: unknown } | { readonly error: unknown });
 
-const report = (call: CallName, { running, startedAt, outcome }: Ending): void => {
-  const { settings, progress } = running;
-  settings.observe({
-    endpoint: call,
-    outcome,
-    attempts: progress.attempts,
-    durationMs: settings.runtime.now() - startedAt,
-  });
+type Sending = { readonly plan: Plan; readonly request: JsonRecord; readonly running: Running };
+
+/** Makes a call; a creation whose reply was lost is asked about. */
+const endOf = async ({ plan, request, running }: Sending, planOf: (call: CallName) => Plan): Promise<Ending> => {
+  try {
+    return { outcome: 'ok', data: await perform(plan, request, running) };
+  } catch (error) {
+    const resolved = await resolveCreation(error, { plan, request, running, planOf });
+    return resolved === undefined ? { outcome: outcomeOf(error), error } : { outcome: 'resolved', data: resolved };
+  }
+};
+
+type Finished = Omit<CallReport, 'durationMs'> & { readonly startedAt: number };
+
+const report = ({ observe, runtime }: Settings, { startedAt, ...finished }: Finished): void => {
+  try {
+    observe({ ...finished, durationMs: runtime.now() - startedAt });
+  } catch {
+    // What is counted must not decide what a call returns: a payout that was made stays made.
+  }
 };
 
 /** Everything between the methods of the client and fetch. */
 export const createCaller = (settings: Settings): Caller => {
   const planOf = plansOf(settings);
 
-  const send: Caller['send'] = async (call, parameters, { signal, timeoutMs = settings.timeoutMs }) => {
-    const plan = planOf(call);
+  const send: Caller['send'] = async (call, request, { signal, timeoutMs = settings.timeoutMs }) => {
     const startedAt = settings.runtime.now();
     const limits = startLimits(timeoutMs, { signal, now: startedAt });
-    const running: Running = { settings, limits, progress: { attempts: 0 } };
-    try {
-      const data = await perform(plan, parameters, running);
-      report(call, { running, startedAt, outcome: 'ok' });
-      return data;
-    } catch (error) {
-      const resolved = await resolveCreation(error, { plan, request: parameters, running, planOf });
-      report(call, { running, startedAt, outcome: resolved === undefined ? outcomeOf(error) : 'resolved' });
-      if (resolved === undefined) throw error;
-      return resolved;
-    }
+    const progress = { attempts: 0 };
+    const ending = await endOf({ plan: planOf(call), request, running: { settings, limits, progress } }, planOf);
+    report(settings, { endpoint: call, outcome: ending.outcome, attempts: progress.attempts, startedAt });
+    if ('error' in ending) throw ending.error;
+    return ending.data;
   };
 
   return { check: (call, parameters) => checkParameters(planOf(call), parameters, settings.appName), send };

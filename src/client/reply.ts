@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JsonValue } from '../core/json.ts';
-import { decodeText } from '../wire/decode.ts';
+import { decode } from '../wire/decode.ts';
 import { toRecord } from '../wire/field.ts';
 import { describeApiCode, isRepeatedOrder } from './api-codes.ts';
 import { PaycoolsApiError } from './errors/paycools-api-error.ts';
@@ -75,8 +75,8 @@ const textOf = (value: JsonValue | undefined): string | null => (typeof value ==
  * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/PayCoolsApiErrorCode.html)
  */
 export const readReply = (raw: RawReply, context: ReplyContext): unknown => {
-  const decoded = decodeText(raw.text);
-  if (!decoded.ok) throw responseError(context, raw, { problem: 'not-json' });
+  const decoded = decode(raw.body);
+  if (!decoded.ok) throw responseError(context, raw, { problem: 'not-json', details: [decoded.error] });
   const reply = toRecord(decoded.value);
   const code = codeOf(reply['code']);
   if (code === null) throw responseError(context, raw, { problem: 'no-code' });

@@ -18,6 +18,12 @@ type Inquiry = {
 
 const isNotFound = (error: unknown): boolean => error instanceof PaycoolsApiError && error.kind === 'not-found';
 
+/** Waits between two queries. Where the time is up, or the caller gives up, the next query says so. */
+const waitFor = (query: number, { settings, limits }: Running): Promise<unknown> => {
+  const ms = backoffMs({ ...settings.retry, attempt: query, random: 1 });
+  return settings.runtime.sleep(ms, AbortSignal.any([limits.overall, limits.caller])).catch(() => {});
+};
+
 /** Asks until PayCools knows the order. Null where it does not, or cannot be asked. */
 const ask = async (resolution: Resolution, { request, running, planOf }: Inquiry): Promise<unknown> => {
   const plan = planOf(resolution.query);
@@ -28,9 +34,7 @@ const ask = async (resolution: Resolution, { request, running, planOf }: Inquiry
     } catch (error) {
       if (!isNotFound(error) || query >= QUERIES) return null;
     }
-    await running.settings.runtime
-      .sleep(backoffMs({ ...running.settings.retry, attempt: query, random: 1 }), running.limits.overall)
-      .catch(() => {}); // the time is up: the next query says so
+    await waitFor(query, running);
   }
 };
 

@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Secret } from '../core/secret.ts';
 import { isTimeZone } from '../core/time.ts';
 import { loadPrivateKey } from '../verify/keys.ts';
 import type { PathOverride } from './endpoints/definition.ts';
-import type { CallName } from './endpoints/table.ts';
+import { type CallName, findEndpoint } from './endpoints/table.ts';
 import type { RetryPolicy } from './retry-timing.ts';
 
 /** What a call ended with, for metrics. It holds nothing of the request. */
@@ -39,7 +38,8 @@ export type PaycoolsClientOptions = {
   readonly timeoutMs?: number;
   /** Limit of one attempt, in milliseconds. Default a third of `timeoutMs`, which leaves time to ask what became of it. */
   readonly attemptTimeoutMs?: number;
-  readonly retry?: Partial<RetryPolicy>;
+  /** What is left out stays as it is by default; `false` makes every call once only. */
+  readonly retry?: Partial<RetryPolicy> | false;
   readonly fetch?: typeof fetch;
   /** Other paths, and other ways to send, by call (PAYCOOLS.md 8.1). A text is a path. */
   readonly paths?: Readonly<Partial<Record<CallName, string | PathOverride>>>;
@@ -66,10 +66,22 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
 const DEFAULT_RETRY: RetryPolicy = { attempts: 4, baseMs: 250, maxMs: 5000 };
 
+const sleep: ClientRuntime['sleep'] = (ms, signal) => {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const abort = (): void => reject(signal.reason);
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', abort, { once: true });
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  });
+};
+
 const realRuntime: ClientRuntime = {
   now: Date.now,
   random: Math.random,
-  sleep: (ms, signal) => wait(ms, undefined, { signal }),
+  sleep,
 };
 
 /** Containers and this machine: a name without a dot, or loopback. Everywhere else personal data needs TLS. */
@@ -86,6 +98,15 @@ const checkBaseUrl = (baseUrl: string): string => {
     throw new TypeError('baseUrl must have no user, query or fragment');
   }
   return baseUrl.replace(/\/+$/, '');
+};
+
+const checkPaths = (paths: Settings['paths']): Settings['paths'] => {
+  for (const [call, override] of Object.entries(paths)) {
+    const path = typeof override === 'string' ? override : override.path;
+    if (findEndpoint(call) === undefined) throw new TypeError(`paths names ${call}, which is no call`);
+    if (path !== undefined && !path.startsWith('/')) throw new TypeError(`the path of ${call} must begin with /`);
+  }
+  return paths;
 };
 
 const checkKey = (privateKey: string | Secret): KeyObject => {
@@ -105,7 +126,7 @@ export const readSettings = (options: PaycoolsClientOptions): Settings => {
   if (options.appId.trim() === '') throw new TypeError('appId is empty');
   if (!isTimeZone(timeZone)) throw new TypeError('timeZone is no IANA time zone');
   const { attemptTimeoutMs = Math.ceil(checkPositive('timeoutMs', timeoutMs) / 3) } = options;
-  const policy = { ...DEFAULT_RETRY, ...retry };
+  const policy = { ...DEFAULT_RETRY, ...(retry === false ? { attempts: 1 } : retry) };
   checkPositive('retry.attempts', policy.attempts);
   return {
     baseUrl: checkBaseUrl(options.baseUrl),
@@ -116,7 +137,7 @@ export const readSettings = (options: PaycoolsClientOptions): Settings => {
     attemptTimeoutMs: checkPositive('attemptTimeoutMs', attemptTimeoutMs),
     retry: policy,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    paths: options.paths ?? {},
+    paths: checkPaths(options.paths ?? {}),
     envelope: options.envelope ?? 'fields',
     timeZone,
     maxReplyBytes: checkPositive('maxReplyBytes', options.maxReplyBytes ?? DEFAULT_MAX_REPLY_BYTES),

@@ -4,7 +4,7 @@ import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
 import type { PreparedRequest, Target } from './request.ts';
 
 /** A reply as it came: nothing in it is believed yet. */
-export type RawReply = { readonly httpStatus: number; readonly retryAfter: string | null; readonly text: string };
+export type RawReply = { readonly httpStatus: number; readonly retryAfter: string | null; readonly body: Uint8Array };
 
 /** What ends a call from outside an attempt. */
 export type CallLimits = {
@@ -66,16 +66,15 @@ const responseError = (
   new PaycoolsResponseError({ call, problem, httpStatus: status, outcome: 'unknown', retryable: false });
 
 /** Reads the body up to the cap, so that an endless reply costs neither memory nor time. */
-const readText = async (response: Response, exchange: Exchange): Promise<string> => {
-  const decoder = new TextDecoder();
-  let text = '';
+const readBody = async (response: Response, exchange: Exchange): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
     if (size > exchange.maxReplyBytes) throw responseError(exchange, response, 'too-large');
-    text += decoder.decode(chunk, { stream: true });
+    chunks.push(chunk);
   }
-  return text + decoder.decode();
+  return Buffer.concat(chunks);
 };
 
 const isRedirect = ({ status, type }: Response): boolean =>
@@ -88,17 +87,18 @@ const receive = async (exchange: Exchange, signal: AbortSignal): Promise<RawRepl
     await response.body?.cancel();
     throw responseError(exchange, response, 'redirect');
   }
-  const text = await readText(response, exchange);
-  return { httpStatus: response.status, retryAfter: response.headers.get('retry-after'), text };
+  const retryAfter = response.headers.get('retry-after');
+  return { httpStatus: response.status, retryAfter, body: await readBody(response, exchange) };
 };
 
-/** Settles with `work`, or rejects as soon as the signal aborts, also where a given fetch does not heed it. */
-const orAbort = async <Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> => {
+/** Settles as `work` does, or rejects as soon as the signal aborts, also where a given fetch does not heed it. */
+const orAbort = async <Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> => {
+  signal.throwIfAborted(); // a signal that has aborted already tells nobody any more
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   try {
-    return await Promise.race([work, promise]);
+    return await Promise.race([work(), promise]);
   } finally {
     signal.removeEventListener('abort', abort);
   }
@@ -124,7 +124,7 @@ export const exchangeOnce = async (exchange: Exchange): Promise<RawReply> => {
   const limit = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([limit, limits.overall, limits.caller]);
   try {
-    return await orAbort(receive(exchange, signal), signal);
+    return await orAbort(() => receive(exchange, signal), signal);
   } catch (error) {
     if (error instanceof PaycoolsResponseError) throw error;
     throw endedBy(limit, exchange) ?? networkError(error, exchange);

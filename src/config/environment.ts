@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { parseDurability } from '../core/durability.ts';
+import { parseRedisUrl } from '../core/redis-url.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
 import { parseAddressList } from './address-list.ts';
 import { integer, oneOf, parsed, publicKey, secret, text, type Variable } from './variable.ts';
 
-const redisUrl = z
-  .string()
-  .regex(/^rediss?:\/\/[^\s/]+/, 'must be a URL such as redis://host:6379 or rediss://host:6379');
 const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
 const prefix = z
   .string()
@@ -80,13 +79,29 @@ export const serviceVariables = {
       'Whose X-Forwarded-For is believed: empty for nobody, a number of hops, or addresses and CIDR networks of the proxies.',
     fallback: '',
   }),
-  REDIS_URL: text(redisUrl, {
-    description: 'Where Redis 6.2+ or Valkey is.',
+  REDIS_URL: parsed(parseRedisUrl, {
+    description:
+      'Where Redis 6.2+ or Valkey is: redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/name.',
     fallback: 'redis://127.0.0.1:6379',
   }),
   QUEUE_PREFIX: text(prefix, {
     description: 'First part of every key in Redis; workers must use the same.',
     fallback: 'paycools',
+  }),
+  DURABILITY: parsed(parseDurability, {
+    description:
+      'When an event counts as stored: fsync (Redis has it on its disk), replicas:N (so many replicas have it besides), or none (whatever Redis does).',
+    fallback: 'fsync',
+  }),
+  SPOOL_DIR: text(z.string().min(1), {
+    description: 'Folder of the spool, which keeps callbacks while Redis is away; off for none.',
+    fallback: '.data/spool',
+  }),
+  SPOOL_MAX_BYTES: integer({
+    description: 'How much the spool may hold, in bytes.',
+    fallback: '536870912',
+    min: 65_536,
+    max: 1_099_511_627_776,
   }),
   DEDUPLICATION_DAYS: integer({
     description: 'How long an event id is remembered, in days.',

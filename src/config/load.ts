@@ -51,7 +51,11 @@ const readOne = (reading: Reading): Result<unknown, string> => {
   return read.success ? ok(read.data) : fail(read.error.issues.map(({ message }) => message).join('; '));
 };
 
-const readTable = <Variables extends Table>(table: Variables, source: ConfigSource): Loaded<ValuesOf<Variables>> => {
+/** Reads a table of variables, or tells everything that is wrong with them. */
+export const readTable = <Variables extends Table>(
+  table: Variables,
+  source: ConfigSource,
+): Loaded<ValuesOf<Variables>> => {
   const values: Record<string, unknown> = {};
   const problems: ConfigProblem[] = [];
   for (const [name, variable] of Object.entries(table)) {
@@ -87,11 +91,25 @@ const hasMerchant = ({ env }: ConfigSource): boolean =>
     hasFile ? env[name] !== undefined || env[`${name}_FILE`] !== undefined : false,
   );
 
+/** WAIT counts the replicas of one connection's writes, and a cluster has a connection for each node. */
+const serviceProblems = ({ DURABILITY: durability, REDIS_URL: address }: ServiceSettings): ConfigProblem[] =>
+  durability.level === 'replicas' && address.kind === 'cluster'
+    ? [
+        {
+          name: 'DURABILITY',
+          problem: 'cannot be replicas:N with a cluster: set min-replicas-to-write in its nodes, and fsync here',
+        },
+      ]
+    : [];
+
 /** Reads the whole configuration, or tells everything that is wrong with it at once, by name and without values. */
 export const loadSettings = (source: ConfigSource): Loaded<Settings> => {
   const service = readTable(serviceVariables, source);
   const needsMerchant = (source.env['MERCHANTS_FILE'] ?? '') === '' || hasMerchant(source);
   const merchant = needsMerchant ? loadMerchant(source) : ok(null);
-  if (service.ok && merchant.ok) return ok({ service: service.value, merchant: merchant.value });
-  return fail([...(merchant.ok ? [] : merchant.error), ...(service.ok ? [] : service.error)]);
+  const across = service.ok ? serviceProblems(service.value) : service.error;
+  const problems = [...(merchant.ok ? [] : merchant.error), ...across];
+  if (service.ok && merchant.ok && problems.length === 0)
+    return ok({ service: service.value, merchant: merchant.value });
+  return fail(problems);
 };

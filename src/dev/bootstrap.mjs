@@ -21,6 +21,7 @@ const COMMANDS = {
   ],
   format: [['biome', 'check', '--write', '.']],
   generate: [['node', 'src/dev/generate.ts']],
+  paycools: [['node', '--env-file-if-exists=.data/dev.env', 'src/cli/main.ts']],
   test: [
     ['tsc', '-p', '.'],
     ['biome', 'check', '--error-on-warnings', '.'],

@@ -1,9 +1,9 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { ReadinessCheck } from '../receive/ports.ts';
+import type { Readiness } from '../receive/ports.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 
 export type OpsListenerOptions = {
-  readonly checks: readonly ReadinessCheck[];
+  readonly readiness: () => Promise<Readiness>;
   /** True from the moment that the service was told to stop. */
   readonly isStopping: () => boolean;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
@@ -12,13 +12,14 @@ export type OpsListenerOptions = {
   readonly onBug: (error: unknown) => void;
 };
 
-type Readiness = { readonly status: 'ready' | 'not ready' | 'stopping'; readonly reasons: Record<string, string> };
-
-const readiness = async ({ checks, isStopping }: OpsListenerOptions): Promise<Readiness> => {
-  const found = await Promise.all(checks.map(async (check) => [check.name, await check.check()] as const));
-  const reasons = Object.fromEntries(found.filter((entry): entry is [(typeof entry)[0], string] => entry[1] !== null));
-  if (isStopping()) return { status: 'stopping', reasons };
-  return { status: Object.keys(reasons).length === 0 ? 'ready' : 'not ready', reasons };
+/** One word for the state, for people and dashboards; the status code is for the ingress. */
+const stateOf = (
+  { isReady, reasons }: Readiness,
+  isStopping: boolean,
+): 'stopping' | 'not ready' | 'degraded' | 'ready' => {
+  if (isStopping) return 'stopping';
+  if (!isReady) return 'not ready';
+  return Object.keys(reasons).length === 0 ? 'ready' : 'degraded';
 };
 
 /** The listener of the operators: probes and metrics. Not for the public network. */
@@ -29,8 +30,10 @@ export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance =
 
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const state = await readiness(options);
-    return reply.code(state.status === 'ready' ? 200 : 503).send(state);
+    const readiness = await options.readiness();
+    const status = stateOf(readiness, options.isStopping());
+    const isOk = status === 'ready' || status === 'degraded';
+    return reply.code(isOk ? 200 : 503).send({ status, reasons: readiness.reasons });
   });
   app.get('/metrics', async (_request, reply) => {
     const { contentType, body } = await options.metrics();

@@ -22,10 +22,15 @@ const outcomeLabel = (outcome: Outcome | null): string => {
   return { given: 'accepted', repeated: 'duplicate', default: 'unavailable' }[outcome.by];
 };
 
+const eventOf = (outcome: Outcome | null): AnyEvent | null =>
+  outcome !== null && 'event' in outcome ? outcome.event : null;
+
 /** How a log line names the outcome, and how urgent it is. */
 const levelOf = (outcome: string): 'info' | 'warn' | 'error' => {
   if (outcome === 'unavailable') return 'error';
-  return ['forged', 'malformed', 'refused', 'conflicting', 'unrecognized'].includes(outcome) ? 'warn' : 'info';
+  return ['forged', 'malformed', 'refused', 'conflicting', 'unrecognized', 'spooled'].includes(outcome)
+    ? 'warn'
+    : 'info';
 };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -45,8 +50,7 @@ const idsOf = (event: AnyEvent): Record<string, unknown> => {
 /** Counts, times and logs each callback: one line each, its fields chosen one by one. */
 export const createCallbackObserver = ({ metrics, logger, merchants, registry }: ObserverOptions) => {
   const productOf = ({ product, outcome }: CallbackRecord): string => {
-    const event = outcome !== null && 'event' in outcome ? outcome.event : null;
-    const named = event?.data.product ?? product;
+    const named = eventOf(outcome)?.data.product ?? product;
     return named !== null && registry.byProduct.has(named) ? named : UNKNOWN;
   };
 
@@ -57,10 +61,11 @@ export const createCallbackObserver = ({ metrics, logger, merchants, registry }:
     const merchant = merchants.find(record.merchant) !== undefined ? record.merchant : UNKNOWN;
     metrics.callbacks.inc({ merchant, product, outcome: kind });
     metrics.callbackDuration.observe({ product, outcome: kind }, durationMs / 1000);
-    const ids = outcome !== null && 'event' in outcome ? idsOf(outcome.event) : {};
+    const event = eventOf(outcome);
+    const ids = event === null ? {} : idsOf(event);
     if (Array.isArray(ids['flags']) && ids['flags'].includes('misrouted')) metrics.misrouted.inc();
     const reason = outcome !== null && 'reason' in outcome ? outcome.reason : undefined;
-    const err = outcome?.kind === 'unavailable' ? outcome.cause : undefined;
+    const err = outcome !== null && 'cause' in outcome ? outcome.cause : undefined;
     const fields = { requestId, merchant, product, outcome: kind, status, durationMs, ...ids, reason, err };
     logger[levelOf(kind)](fields, 'callback');
   };

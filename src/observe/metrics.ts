@@ -10,6 +10,9 @@ export type Metrics = {
   readonly enqueueDuration: Histogram;
   readonly misrouted: Counter;
   readonly redisUp: Gauge;
+  readonly durabilityOk: Gauge;
+  readonly spoolEvents: Gauge;
+  readonly spoolOldest: Gauge;
   readonly keyInfo: Gauge<'merchant' | 'scheme' | 'fingerprint'>;
 };
 
@@ -48,6 +51,21 @@ export const createMetrics = (): Metrics => {
       name: 'paycools_key_info',
       help: 'The keys in force, by fingerprint.',
       labelNames: ['merchant', 'scheme', 'fingerprint'],
+      registers,
+    }),
+    durabilityOk: new Gauge({
+      name: 'paycools_durability_ok',
+      help: '1 while Redis is as durable as DURABILITY asks, else 0.',
+      registers,
+    }),
+    spoolEvents: new Gauge({
+      name: 'paycools_spool_events',
+      help: 'Callbacks that wait in the spool to be moved to Redis.',
+      registers,
+    }),
+    spoolOldest: new Gauge({
+      name: 'paycools_spool_oldest_seconds',
+      help: 'Age of the oldest callback in the spool; 0 when it is empty.',
       registers,
     }),
     redisUp: new Gauge({ name: 'paycools_redis_up', help: '1 while Redis answers, else 0.', registers }),

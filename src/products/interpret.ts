@@ -52,6 +52,12 @@ const readBy = ({ entry, raw, ...context }: Reading): Result<Omit<News, 'status'
   return ok({ definition, notificationName: notification.name, eventName, facts: facts.value, raw, signedText });
 };
 
+/** What is wrong with a question that was taken for news because it could not be understood. */
+const misunderstood = ({ questions }: Registry, raw: JsonRecord, { timeZone }: InterpretContext): string | null => {
+  const facts = questions.get(eventNameOf(raw) ?? '')?.question.read(signedOnly(raw), timeZone);
+  return facts?.ok === false ? facts.error : null;
+};
+
 const unknownEvent = (eventName: string | null): string =>
   eventName === null ? 'eventName: is missing or no text' : 'eventName: is not one that PayCools documents';
 
@@ -64,7 +70,7 @@ export const interpret = (registry: Registry, proof: Verified, context: Interpre
   const raw = rawOf(proof);
   const eventName = eventNameOf(raw);
   const entry = registry.find(eventName, context.product);
-  if (entry === undefined) return fail(unknownEvent(eventName));
+  if (entry === undefined) return fail(misunderstood(registry, raw, context) ?? unknownEvent(eventName));
   const reading = readBy({ entry, raw, timeZone: context.timeZone, signedText: proof.signedText });
   if (!reading.ok) return reading;
   const { notification } = entry;

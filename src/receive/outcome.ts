@@ -17,6 +17,13 @@ export type Outcome =
       readonly event: AnyEvent;
       readonly acknowledgement: string;
     }
+  /** Kept in the spool, because Redis could not take it. `event` is what it will be; null where it is not understood. */
+  | {
+      readonly kind: 'spooled';
+      readonly event: AnyEvent | null;
+      readonly cause: unknown;
+      readonly acknowledgement: string;
+    }
   /** A question was answered; `by` tells by whom. */
   | {
       readonly kind: 'answered';

@@ -84,15 +84,42 @@ export interface Verifier {
   ask(event: VerificationEvent): Promise<Asked>;
 }
 
+/** Whether what Redis confirms counts as stored, as of the last look at it. */
+export interface Gate {
+  readonly isOpen: boolean;
+}
+
+/** A callback that was verified and could not be stored in Redis. */
+export type SpooledCallback = {
+  readonly merchant: string;
+  readonly product: string | null;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** The request body as received. */
+  readonly body: Uint8Array;
+};
+
+/** The embedded file that takes over when Redis cannot. */
+export interface Spool {
+  /** Keeps a callback. Durable when it resolves; rejects when it is kept nowhere. */
+  append(callback: SpooledCallback): Promise<void>;
+}
+
 /** Ends a wait at the enqueue deadline. Time stays out of the use case. */
 export interface Deadline {
   /** Settles as `work` does, or rejects when the deadline comes first; `work` may then still happen. */
   within<Value>(work: Promise<Value>): Promise<Value>;
 }
 
-/** Something that must be in order before callbacks may be sent here. */
-export interface ReadinessCheck {
-  readonly name: 'redis' | 'durability' | 'memory' | 'spool' | 'config';
-  /** Null when it is in order; otherwise one sentence that says what is wrong and what to do. */
-  check(): Promise<string | null>;
-}
+/** A check of readiness. */
+type CheckName = 'redis' | 'durability' | 'memory' | 'spool' | 'config';
+
+/** What is wrong, one sentence for each check that fails: what it is and what to do. */
+export type Reasons = Partial<Readonly<Record<CheckName, string>>>;
+
+/** Whether callbacks may be sent here. */
+export type Readiness = {
+  /** Whether they would be stored: also true while Redis is away and the spool has room. */
+  readonly isReady: boolean;
+  readonly reasons: Reasons;
+};

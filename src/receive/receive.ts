@@ -1,21 +1,20 @@
-import { type Acknowledgements, standardAcknowledgements } from '../products/definition.ts';
-import { eventNameOf, interpret, rawOf, readQuestion } from '../products/interpret.ts';
-import { type Verified, verify } from '../verify/verify.ts';
+import { buildEvent } from '../products/event.ts';
+import { interpret, readQuestion } from '../products/interpret.ts';
+import { verify } from '../verify/verify.ts';
 import { decode } from '../wire/decode.ts';
 import type { Inbound } from '../wire/inbound.ts';
-import { addressFlags, type DeliverPorts, deliver } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
-import type { Deadline, Merchant, Merchants, Verifier } from './ports.ts';
-import { answerQuestion, MISUNDERSTOOD } from './question.ts';
-import { buildUnrecognized, UNRECOGNIZED_QUEUE } from './unrecognized.ts';
+import type { Deadline, Gate, Merchants, Spool, Verifier } from './ports.ts';
+import { answerQuestion } from './question.ts';
+import { acknowledge, type Genuine, type StorePorts, store } from './store.ts';
 
-export type ReceivePorts = DeliverPorts & {
+export type ReceivePorts = StorePorts & {
   readonly merchants: Merchants;
   readonly deadline: Deadline;
+  readonly gate: Gate;
+  readonly spool: Spool;
   readonly verifier: Verifier;
 };
-
-type Genuine = { readonly inbound: Inbound; readonly merchant: Merchant; readonly proof: Verified };
 
 const NO_KEYS = { secrets: [], publicKeys: [] };
 
@@ -31,42 +30,38 @@ export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Ou
   const proof = verify(body.value, merchant?.keys ?? NO_KEYS);
   if (!proof.ok) return proof.error;
   if (merchant === undefined) return { kind: 'forged' };
-  return understand(ports, { inbound, merchant, proof: proof.value });
+  return settle(ports, { callback: inbound, merchant, proof: proof.value });
 };
 
-const understand = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {
-  const { inbound, merchant, proof } = genuine;
-  const question = readQuestion(ports.registry, proof, merchant.timeZone);
-  if (question?.ok === true) return answerQuestion(ports.verifier, question.value, inbound);
+/** Answers a question, or stores news: in Redis, else in the spool. */
+const settle = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {
+  const question = readQuestion(ports.registry, genuine.proof, genuine.merchant.timeZone);
+  if (question?.ok === true) return answerQuestion(ports.verifier, question.value, genuine.callback);
+  if (!ports.gate.isOpen) return keep(ports, genuine, new Error('Redis cannot be trusted with it'));
   try {
-    const stored = question === null ? store(ports, genuine) : quarantine(ports, genuine, question.error);
-    return await ports.deadline.within(stored);
+    return await ports.deadline.within(store(ports, genuine));
   } catch (cause) {
-    return { kind: 'unavailable', cause };
+    return keep(ports, genuine, cause);
   }
 };
 
-const store = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {
-  const { inbound, merchant, proof } = genuine;
-  const { product, receivedAt } = inbound;
-  const news = interpret(ports.registry, proof, { product, timeZone: merchant.timeZone });
-  if (!news.ok) return quarantine(ports, genuine, news.error);
-  const { definition } = news.value;
-  const flags = addressFlags(product, news.value);
-  const delivered = await deliver(ports, { merchant, news: news.value, origin: 'callback', receivedAt, flags });
-  if (delivered.kind === 'unreadable') return quarantine(ports, genuine, delivered.reason);
-  return { ...delivered, acknowledgement: acknowledge(genuine, definition.acknowledgements) };
-};
-
-const acknowledge = ({ merchant, proof }: Genuine, documented: Acknowledgements): string =>
-  merchant.acknowledgements[proof.scheme] ?? documented[proof.scheme];
-
-const quarantine = async (ports: ReceivePorts, genuine: Genuine, reason: string): Promise<Outcome> => {
-  const { inbound, proof } = genuine;
-  const event = buildUnrecognized(inbound, { proof, raw: rawOf(proof), reason });
-  const stored = await ports.queue.enqueue(UNRECOGNIZED_QUEUE, event);
-  const isQuestion = ports.registry.questions.has(eventNameOf(rawOf(proof)) ?? '');
-  const acknowledgement = isQuestion ? MISUNDERSTOOD : acknowledge(genuine, standardAcknowledgements);
-  if (stored === 'duplicate') return { kind: 'duplicate', event, acknowledgement };
-  return { kind: 'unrecognized', reason, event, acknowledgement };
+/**
+ * Puts a callback into the spool. Whether Redis has it nevertheless is not known then, and need not be: it comes out of
+ * the spool with the same id.
+ */
+const keep = async (ports: ReceivePorts, genuine: Genuine, cause: unknown): Promise<Outcome> => {
+  const { merchant, product, receivedAt, body } = genuine.callback;
+  try {
+    await ports.spool.append({ merchant, product, receivedAt, body });
+  } catch (spoolCause) {
+    return {
+      kind: 'unavailable',
+      cause: new AggregateError([cause, spoolCause], 'neither Redis nor the spool has it'),
+    };
+  }
+  const { proof } = genuine;
+  const news = interpret(ports.registry, proof, { product, timeZone: genuine.merchant.timeZone });
+  if (!news.ok) return { kind: 'spooled', event: null, cause, acknowledgement: acknowledge(ports, genuine, null) };
+  const event = buildEvent(news.value, { merchant, origin: 'callback', receivedAt, flags: [] });
+  return { kind: 'spooled', event, cause, acknowledgement: acknowledge(ports, genuine, news.value) };
 };

@@ -13,6 +13,7 @@ export const answerTo = (outcome: Outcome): Answer => {
     case 'duplicate':
     case 'conflicting':
     case 'unrecognized':
+    case 'spooled':
       return { kind: 'ok', body: outcome.acknowledgement };
     case 'answered':
       return { kind: 'ok', body: JSON.stringify(outcome.reply) };

@@ -3,7 +3,7 @@ import { unrecognizedId } from '../core/event-id.ts';
 import type { JsonRecord } from '../core/json.ts';
 import { sourceOf } from '../products/event.ts';
 import type { Verified } from '../verify/verify.ts';
-import type { Inbound } from '../wire/inbound.ts';
+import type { SpooledCallback } from './ports.ts';
 
 /** Queue of what is genuine but not understood. */
 export const UNRECOGNIZED_QUEUE = 'unrecognized';
@@ -13,13 +13,16 @@ const textOf = (value: unknown): string | null => (typeof value === 'string' ? v
 type NotUnderstood = { readonly proof: Verified; readonly raw: JsonRecord; readonly reason: string };
 
 /** Keeps a genuine body that was not understood, so that it can be put through the mapping again later. */
-export const buildUnrecognized = (inbound: Inbound, { proof, raw, reason }: NotUnderstood): UnrecognizedEvent => {
-  const receivedat = new Date(inbound.receivedAt).toISOString();
-  const id = unrecognizedId(inbound.merchant, proof.signedText);
+export const buildUnrecognized = (
+  callback: SpooledCallback,
+  { proof, raw, reason }: NotUnderstood,
+): UnrecognizedEvent => {
+  const receivedat = new Date(callback.receivedAt).toISOString();
+  const id = unrecognizedId(callback.merchant, proof.signedText);
   return {
     specversion: '1.0',
     id,
-    source: sourceOf(inbound.merchant),
+    source: sourceOf(callback.merchant),
     type: 'com.paycools.unrecognized',
     subject: id,
     time: receivedat,
@@ -28,14 +31,14 @@ export const buildUnrecognized = (inbound: Inbound, { proof, raw, reason }: NotU
     origin: 'callback',
     receivedat,
     data: {
-      product: inbound.product,
+      product: callback.product,
       provider: {
         eventName: textOf(raw['eventName']),
         status: textOf(raw['transactionStatus'] ?? raw['refundStatus']),
       },
       reason,
       raw,
-      body: new TextDecoder().decode(inbound.body),
+      body: new TextDecoder().decode(callback.body),
     },
   };
 };

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Job, Queue, QueueEvents } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { VerificationEvent } from '../core/event.ts';
 import {
   replyOf,
@@ -9,6 +8,7 @@ import {
   verificationAnswerSchema,
 } from '../core/verification.ts';
 import type { Asked, Deadline, Verifier } from '../receive/ports.ts';
+import type { RedisClient } from './connection.ts';
 import { createDeadline } from './deadline.ts';
 import { braced } from './event-queue.ts';
 
@@ -16,7 +16,9 @@ import { braced } from './event-queue.ts';
 const REPEAT_MS = 60_000;
 
 export type BullVerifierOptions = {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
+  /** A connection of its own, for the reader that waits for answers. Closed with the verifier. */
+  readonly reader: RedisClient;
   readonly prefix: string;
   /** Name of the queue, without its braces. */
   readonly queue: string;
@@ -37,21 +39,18 @@ export class BullVerifier implements Verifier {
   readonly #options: BullVerifierOptions;
   readonly #queue: Queue<VerificationEvent>;
   readonly #events: QueueEvents;
-  readonly #connection: Redis;
   readonly #deadline: Deadline;
   /** Who waits for which job. */
   readonly #waiting = new Map<string, Set<Settle>>();
 
   constructor(options: BullVerifierOptions) {
-    const { redis, prefix, queue, timeoutMs, onError } = options;
+    const { redis, reader, prefix, queue, timeoutMs, onError } = options;
     this.timeoutMs = timeoutMs;
     this.#options = options;
     this.#deadline = createDeadline(timeoutMs);
     this.#queue = new Queue(braced(queue), { connection: redis, prefix, skipVersionCheck: true });
-    // It blocks on its connection, so it needs one of its own, and one that waits for Redis to come back.
-    this.#connection = redis.duplicate({ maxRetriesPerRequest: null, enableOfflineQueue: true });
-    this.#connection.on('error', onError);
-    this.#events = new QueueEvents(braced(queue), { connection: this.#connection, prefix, skipVersionCheck: true });
+    reader.on('error', onError);
+    this.#events = new QueueEvents(braced(queue), { connection: reader, prefix, skipVersionCheck: true });
     this.#queue.on('error', onError);
     this.#events.on('error', onError);
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue));
@@ -72,7 +71,7 @@ export class BullVerifier implements Verifier {
   async close(): Promise<void> {
     // Not awaited: while Redis is away, BullMQ waits here for the end of a connection that has none.
     this.#events.close().catch(() => undefined);
-    this.#connection.disconnect();
+    this.#options.reader.disconnect();
     await this.#queue.close();
   }
 

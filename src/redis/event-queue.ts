@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import type { AnyEvent } from '../core/event.ts';
 import type { EventQueue } from '../receive/ports.ts';
+import type { RedisClient } from './connection.ts';
 
 const DAY_S = 24 * 60 * 60;
 
@@ -15,13 +15,15 @@ const JOB_OPTIONS = {
 } as const;
 
 export type EventQueueOptions = {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   /** First part of every key. */
   readonly prefix: string;
   /** How long an event id is remembered, in milliseconds. */
   readonly deduplicationMs: number;
   /** Queues to open at once, so that the first event on them is as fast as the rest. */
   readonly names: readonly string[];
+  /** Waits until replicas have what was written; does nothing where no replicas are asked for. */
+  readonly replicated: () => Promise<void>;
   readonly onError: (error: Error) => void;
 };
 
@@ -46,6 +48,8 @@ export class BullEventQueue implements EventQueue {
     const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
     const deduplication = { id: event.id, ttl: this.#options.deduplicationMs };
     const job = await this.#queue(queue).add(event.type, event, { ...JOB_OPTIONS, jobId, deduplication });
+    // Also after a duplicate: the first one may have been stored without reaching the replicas.
+    await this.#options.replicated();
     return job.id === jobId ? 'added' : 'duplicate';
   }
 

@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { Statement, Status } from '../core/event.ts';
 import { amountOf } from '../core/money.ts';
 import type { Ledger, LedgerEntry, Observation, Sighting } from '../receive/ports.ts';
+import type { RedisClient } from './connection.ts';
 
 // One hash for each merchant and subject: `product` pinned at first sight, `n` statuses seen, and for each of them
 // `s:<status>` (what was said first) and `d:<status>` (its event is on the queue).
@@ -25,7 +25,7 @@ type Commands = {
 };
 
 export type RedisLedgerOptions = {
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   readonly prefix: string;
   /** How long an entry is kept after its last observation, in milliseconds. */
   readonly retentionMs: number;

@@ -2,6 +2,8 @@
 export type Agenda = {
   /** Counts work as under way until it has settled. */
   readonly track: (work: Promise<unknown>) => void;
+  /** Says that something is to happen; call the result when it has. */
+  readonly expect: () => () => void;
   readonly later: (ms: number, task: () => void) => void;
   readonly isBusy: () => boolean;
   /** Waits for all that is planned and under way now. */
@@ -20,6 +22,11 @@ export const createAgenda = (): Agenda => {
   };
   return {
     track,
+    expect: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      track(promise);
+      return resolve;
+    },
     later: (ms: number, task: () => void): void => {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(() => {

@@ -3,7 +3,7 @@ import type { PathOverride } from '../client/endpoints/definition.ts';
 import type { CallName } from '../client/endpoints/table.ts';
 import { Secret } from '../core/secret.ts';
 import { isTimeZone } from '../core/time.ts';
-import { loadPublicKey } from '../verify/keys.ts';
+import { loadPrivateKey, loadPublicKey } from '../verify/keys.ts';
 
 /** What the sandbox keeps transactions of. */
 export type SandboxProduct =
@@ -37,6 +37,13 @@ export type SandboxOptions = {
   readonly publicKey: string;
   /** Signs the callbacks. */
   readonly callbackSecret: string | Secret;
+  /**
+   * A stand-in for PayCools's own private key (PKCS#8). With it, callbacks of `enveloped` come as an rsa-envelope, which
+   * the receiver verifies with the public key of the pair.
+   */
+  readonly callbackPrivateKey?: string | Secret;
+  /** Products whose callbacks are enveloped where there is a key. Default checkout and direct debit. */
+  readonly enveloped?: readonly SandboxProduct[];
   /** Address of callbacks, as in the back office; one in a request comes first. Without any, none is sent. */
   readonly callbackUrl?: string;
   /** Addresses of single products, before `callbackUrl`. */
@@ -68,12 +75,14 @@ export type SandboxOptions = {
   readonly now?: () => number;
 };
 
+/** Options that are read into another form. */
+type Read = 'publicKey' | 'callbackSecret' | 'callbackPrivateKey' | 'callbackUrl' | 'chaos';
+
 /** The options, checked and complete. */
-export type SandboxSettings = Required<
-  Omit<SandboxOptions, 'publicKey' | 'callbackSecret' | 'callbackUrl' | 'chaos'>
-> & {
+export type SandboxSettings = Required<Omit<SandboxOptions, Read>> & {
   readonly publicKey: KeyObject;
   readonly callbackSecret: Secret;
+  readonly callbackPrivateKey: KeyObject | null;
   readonly callbackUrl: string | null;
   readonly chaos: Chaos;
 };
@@ -83,6 +92,7 @@ const NO_CHAOS: Chaos = { lost: 0, duplicate: 0, disorder: 0, wrongSign: 0, erro
 const defaults = {
   callbackUrl: null,
   callbackUrls: {},
+  enveloped: ['checkout', 'direct-debit'],
   host: '127.0.0.1',
   port: 0,
   balance: 100_000_000,
@@ -97,13 +107,28 @@ const defaults = {
   now: Date.now,
 } as const;
 
+const secretOf = (text: string | Secret): Secret => (typeof text === 'string' ? new Secret(text) : text);
+
+const privateKeyOf = (secret: Secret): KeyObject => {
+  const key = loadPrivateKey(secret);
+  if (!key.ok) throw new TypeError(`callbackPrivateKey ${key.error}`);
+  return key.value;
+};
+
 /** Checks the options and fills in what is missing. Throws TypeError. */
 export const readSandboxOptions = (options: SandboxOptions): SandboxSettings => {
-  const { callbackSecret, publicKey, chaos, ...rest } = options;
+  const { callbackSecret, callbackPrivateKey, publicKey, chaos, ...rest } = options;
   const key = loadPublicKey(publicKey);
   if (!key.ok) throw new TypeError(`publicKey ${key.error}`);
-  const secret = typeof callbackSecret === 'string' ? new Secret(callbackSecret) : callbackSecret;
+  const secret = secretOf(callbackSecret);
   if (secret.reveal().trim() === '') throw new TypeError('callbackSecret is empty');
   if (!isTimeZone(rest.timeZone ?? defaults.timeZone)) throw new TypeError('timeZone is no IANA time zone');
-  return { ...defaults, ...rest, publicKey: key.value, callbackSecret: secret, chaos: { ...NO_CHAOS, ...chaos } };
+  return {
+    ...defaults,
+    ...rest,
+    publicKey: key.value,
+    callbackSecret: secret,
+    callbackPrivateKey: callbackPrivateKey === undefined ? null : privateKeyOf(secretOf(callbackPrivateKey)),
+    chaos: { ...NO_CHAOS, ...chaos },
+  };
 };

@@ -59,6 +59,7 @@ const isWanted = async (
 ): Promise<boolean> => {
   const { callbackUrls, callbackUrl, now } = world.settings;
   const { reply } = await world.courier.ask({
+    product: 'virtual-account',
     url: callbackUrls['virtual-account'] ?? callbackUrl,
     fields: {
       eventName: 'payment.verification',
@@ -78,7 +79,7 @@ export const payByCustomer = async (world: World, payment: CustomerPayment): Pro
   const isAsked = world.settings.verifyPayments && payment.product === 'virtual-account';
   if (isAsked && !(await isWanted(world, payment, target))) throw new Error('the merchant refused the payment');
   const transaction = openTransaction(world, target);
-  endTransaction(world, transaction, ruleOf(payment.amount));
+  await endTransaction(world, transaction, ruleOf(payment.amount));
   return transaction;
 };
 
@@ -92,10 +93,13 @@ export type Completion = {
 
 const CHANNEL_REJECTED = -10_004;
 
-export const completeByHand = (world: World, { transactionId, status, failedCode }: Completion): SandboxTransaction => {
+export const completeByHand = async (
+  world: World,
+  { transactionId, status, failedCode }: Completion,
+): Promise<SandboxTransaction> => {
   const transaction = world.transactions.get(transactionId);
   if (transaction?.status !== 'PENDING') throw new Error(`the sandbox has no pending transaction ${transactionId}`);
-  endTransaction(world, transaction, {
+  await endTransaction(world, transaction, {
     status,
     failedCode: status === 'FAILED' ? (failedCode ?? CHANNEL_REJECTED) : null,
   });

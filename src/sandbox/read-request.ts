@@ -95,6 +95,9 @@ export const readRequest = (
   const inner = innerOf(endpoint, outer);
   if (inner === null) return fail(refuse(1009, 'param'));
   if (endpoint.hasTimestamp && !isFresh(inner, settings.now())) return fail(refuse(1009, 'timestamp'));
+  if (Object.entries(path).some(([name, value]) => inner.has(name) && textIn(inner, name) !== value)) {
+    return fail(refuse(1009, 'path'));
+  }
   const given = [...inner].filter(([name]) => !ADDED.has(name)).map(([name, { value }]) => [name, value]);
   return ok({ ...Object.fromEntries(given), ...path });
 };

@@ -19,7 +19,7 @@ export type Sandbox = AsyncDisposable & {
   /**
    * A customer pays into a QR code, a virtual account or a bank transfer account.
    *
-   * @returns the payment once its callback has been delivered
+   * @returns the payment once its callback has been delivered, or got lost, or is held back
    * @throws Error where there is no such code or account, or the merchant refuses the payment
    */
   readonly pay: (payment: CustomerPayment) => Promise<SandboxTransaction>;
@@ -61,16 +61,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     get balance() {
       return world.balance;
     },
-    pay: async (payment) => {
-      const transaction = await payByCustomer(world, payment);
-      await courier.settled();
-      return { ...transaction };
-    },
-    complete: async (completion) => {
-      const transaction = completeByHand(world, completion);
-      await courier.settled();
-      return { ...transaction };
-    },
+    pay: async (payment) => ({ ...(await payByCustomer(world, payment)) }),
+    complete: async (completion) => ({ ...(await completeByHand(world, completion)) }),
     settled: courier.settled,
     [Symbol.asyncDispose]: async () => {
       await app.close();

@@ -59,20 +59,30 @@ const moveMoney = (world: World, { product, status, amount, fee }: Transaction):
 /** How a transaction ends. */
 export type End = { readonly status: SandboxStatus; readonly failedCode: number | null };
 
-/** Ends a PENDING transaction and tells the merchant. One that has ended, or is to stay, does not change. */
-export const endTransaction = (world: World, transaction: Transaction, { status, failedCode }: End): void => {
+/**
+ * Ends a PENDING transaction and tells the merchant. One that has ended, or is to stay, does not change. The
+ * transaction has changed when this returns; the promise is for its callback.
+ */
+export const endTransaction = async (
+  world: World,
+  transaction: Transaction,
+  { status, failedCode }: End,
+): Promise<void> => {
   if (transaction.status !== 'PENDING' || status === 'PENDING') return;
   Object.assign(transaction, { status, failedCode, completedAt: world.settings.now() });
   moveMoney(world, transaction);
   if (!isTold(transaction)) return;
   const { callbackUrls, callbackUrl } = world.settings;
   const url = transaction.callbackUrl ?? callbackUrls[transaction.product] ?? callbackUrl;
-  world.courier.send({ url, fields: callbackFields(world, transaction) });
+  await world.courier.send({ product: transaction.product, url, fields: callbackFields(world, transaction) });
 };
 
 /** Ends it by the rule of its amount, after the delay of the sandbox. */
 export const endByRule = (world: World, transaction: Transaction): void =>
-  world.courier.later(world.settings.delayMs, () => endTransaction(world, transaction, ruleOf(transaction.amount)));
+  world.courier.later(
+    world.settings.delayMs,
+    () => void endTransaction(world, transaction, ruleOf(transaction.amount)),
+  );
 
 /** Refuses a creation the first time where its amount says so (.06). */
 export const throttle = (world: World, key: string, amount: number): Answer | null => {

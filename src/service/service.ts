@@ -10,8 +10,8 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import type { ProductDefinition } from '../products/definition.ts';
 import { productJsonSchema } from '../products/event.ts';
 import { createRegistry, products } from '../products/registry.ts';
-import type { ReadinessCheck } from '../receive/ports.ts';
 import { receive } from '../receive/receive.ts';
+import { openFallback, readinessOf } from './fallback.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
 import { openStore } from './store.ts';
 
@@ -50,22 +50,23 @@ const listen = async (app: FastifyInstance, host: string, port: number): Promise
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
 };
 
-const openMerchants = ({ settings, readFile, logger }: ServiceOptions, { keyInfo }: Metrics): MerchantDirectory => {
+type OpenMerchants = { readonly merchants: MerchantDirectory; readonly problem: () => string | null };
+
+const openMerchants = ({ settings, readFile, logger }: ServiceOptions, { keyInfo }: Metrics): OpenMerchants => {
+  let problem: string | null = null;
   const onLoaded = (keys: readonly KeyInfo[]): void => {
+    problem = null;
     keyInfo.reset();
     for (const key of keys) keyInfo.set(key, 1);
     logger.info({ keys }, 'merchants are loaded');
   };
-  const onRefused = (problems: readonly ConfigProblem[]): void =>
+  const onRefused = (problems: readonly ConfigProblem[]): void => {
+    problem = 'MERCHANTS_FILE is refused and the merchants before it stay in force: the log says what to mend.';
     logger.error({ problems }, 'MERCHANTS_FILE is refused; the merchants before it stay in force');
+  };
   const opened = MerchantDirectory.open({ settings, readFile, onLoaded, onRefused });
   if (!opened.ok) throw new MerchantsError(opened.error);
-  return opened.value;
-};
-
-const exposition = async ({ registry, redisUp }: Metrics, check: ReadinessCheck) => {
-  redisUp.set((await check.check()) === null ? 1 : 0);
-  return { contentType: registry.contentType, body: await registry.metrics() };
+  return { merchants: opened.value, problem: () => problem };
 };
 
 /**
@@ -80,14 +81,17 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   await using stack = new AsyncDisposableStack();
   const registry = createRegistry(definitions);
   const metrics = createMetrics();
-  const merchants = stack.use(openMerchants(options, metrics));
+  const { merchants, problem } = openMerchants(options, metrics);
+  stack.use(merchants);
   const store = openStore(stack, { settings, logger, registry, metrics });
+  const ports = { registry, ledger: store.ledger, queue: store.queue };
+  const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
 
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
   const publicApp = buildPublicListener({
-    receive: (inbound) => receive({ registry, merchants, ...store }, inbound),
+    receive: (inbound) => receive({ registry, merchants, ...store, spool: fallback.spool }, inbound),
     isAllowedSource: (address) => allowed.has(address),
     trustProxy: settings.TRUST_PROXY,
     products: new Set(registry.byProduct.keys()),
@@ -97,9 +101,15 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     onCallback: createCallbackObserver({ metrics, logger, merchants, registry }),
   });
   const opsApp = buildOpsListener({
-    checks: [store.check],
+    readiness: async () => {
+      await store.gate.refresh();
+      return readinessOf(store.gate.reasons, fallback, problem());
+    },
     isStopping: () => isStopping,
-    metrics: () => exposition(metrics, store.check),
+    metrics: async () => {
+      fallback.measure();
+      return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
+    },
     schemas: new Map(definitions.map((definition) => [definition.product, productJsonSchema(definition)])),
     onBug,
   });

@@ -1,18 +1,19 @@
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { ServiceSettings } from '../config/environment.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
 import { FINDINGS_QUEUE } from '../receive/findings.ts';
-import type { Deadline, EventQueue, Ledger, ReadinessCheck, Verifier } from '../receive/ports.ts';
+import type { Deadline, EventQueue, Ledger, Verifier } from '../receive/ports.ts';
 import { QUESTIONS_QUEUE } from '../receive/question.ts';
 import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
 import { BullVerifier } from '../redis/bull-verifier.ts';
-import { connectProducer } from '../redis/connection.ts';
+import { connectProducer, connectReader, type RedisClient } from '../redis/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
+import { DurabilityGate } from '../redis/durability-gate.ts';
 import { BullEventQueue } from '../redis/event-queue.ts';
-import { createRedisCheck } from '../redis/redis-check.ts';
 import { RedisLedger } from '../redis/redis-ledger.ts';
+import { createReplicationWait } from '../redis/replication.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -22,7 +23,7 @@ export type Store = {
   readonly queue: EventQueue;
   readonly verifier: Verifier;
   readonly deadline: Deadline;
-  readonly check: ReadinessCheck;
+  readonly gate: DurabilityGate;
 };
 
 export type StoreOptions = {
@@ -33,7 +34,7 @@ export type StoreOptions = {
 };
 
 /** Says once when the connection is lost and once when it is back, not at every attempt in between. */
-const logConnection = (redis: Redis, logger: Logger): void => {
+const logConnection = (redis: RedisClient, logger: Logger): void => {
   let isUp = false;
   redis.on('error', (err) => logger.debug({ err }, 'redis'));
   redis.on('ready', () => {
@@ -55,34 +56,68 @@ const timed = (queue: EventQueue, { enqueueDuration }: Metrics): EventQueue => (
   },
 });
 
-/** Connects to Redis, and to what stands there. It does not wait for it: until Redis is there, nothing is accepted. */
-export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {
-  const { settings, logger, registry, metrics } = options;
-  const { QUEUE_PREFIX: prefix, ENQUEUE_TIMEOUT_MS: timeoutMs } = settings;
-  const deduplicationMs = settings.DEDUPLICATION_DAYS * DAY_MS;
-  const onError = (err: Error): void => logger.debug({ err }, 'queue');
+const replicationOf = (
+  redis: RedisClient,
+  { DURABILITY: durability, ENQUEUE_TIMEOUT_MS: timeoutMs }: ServiceSettings,
+) =>
+  durability.level === 'replicas' && redis instanceof Redis
+    ? createReplicationWait({ redis, count: durability.count, timeoutMs })
+    : () => Promise.resolve();
 
-  const redis = connectProducer({ url: settings.REDIS_URL, name: 'paycools-receiver' });
-  stack.defer(() => redis.disconnect());
-  logConnection(redis, logger);
-  const names = [...registry.byProduct.keys(), UNRECOGNIZED_QUEUE, FINDINGS_QUEUE];
-  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, names, onError });
-  stack.defer(() => queue.close());
-  const verifier = new BullVerifier({
+const openGate = (redis: RedisClient, { settings, logger, metrics }: StoreOptions): DurabilityGate => {
+  const gate = new DurabilityGate({
     redis,
-    prefix,
+    durability: settings.DURABILITY,
+    timeoutMs: settings.ENQUEUE_TIMEOUT_MS,
+    onChange: (reasons) => {
+      metrics.redisUp.set(reasons.redis === undefined ? 1 : 0);
+      metrics.durabilityOk.set(reasons.durability === undefined ? 1 : 0);
+      if (Object.keys(reasons).length === 0) logger.info('redis is as durable as DURABILITY asks');
+      else logger.warn({ reasons }, 'redis is not as it should be');
+    },
+  });
+  metrics.redisUp.set(0);
+  metrics.durabilityOk.set(0);
+  return gate;
+};
+
+const openVerifier = (redis: RedisClient, { settings, logger }: StoreOptions): BullVerifier =>
+  new BullVerifier({
+    redis,
+    reader: connectReader(settings.REDIS_URL, 'paycools-answers'),
+    prefix: settings.QUEUE_PREFIX,
     queue: QUESTIONS_QUEUE,
     timeoutMs: settings.VERIFICATION_TIMEOUT_MS,
     fallback:
       settings.VERIFICATION_DEFAULT === 'accept' ? { answer: 'accept' } : { answer: 'reject', reason: 'general' },
-    onError,
+    onError: (err) => logger.debug({ err }, 'answers'),
   });
+
+/** Connects to Redis, and to what stands there. It does not wait for it: until Redis is there, the spool takes over. */
+export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {
+  const { settings, logger, registry, metrics } = options;
+  const { QUEUE_PREFIX: prefix } = settings;
+  const deduplicationMs = settings.DEDUPLICATION_DAYS * DAY_MS;
+  const redis = connectProducer(settings.REDIS_URL, 'paycools-receiver');
+  stack.defer(() => redis.disconnect());
+  logConnection(redis, logger);
+  const queue = new BullEventQueue({
+    redis,
+    prefix,
+    deduplicationMs,
+    names: [...registry.byProduct.keys(), UNRECOGNIZED_QUEUE, FINDINGS_QUEUE],
+    replicated: replicationOf(redis, settings),
+    onError: (err) => logger.debug({ err }, 'queue'),
+  });
+  stack.defer(() => queue.close());
+  const verifier = openVerifier(redis, options);
   stack.defer(() => verifier.close());
+  const gate = stack.use(openGate(redis, options));
   return {
     ledger: new RedisLedger({ redis, prefix, retentionMs: deduplicationMs }),
     queue: timed(queue, metrics),
     verifier,
-    deadline: createDeadline(timeoutMs),
-    check: createRedisCheck(redis, timeoutMs),
+    deadline: createDeadline(settings.ENQUEUE_TIMEOUT_MS),
+    gate,
   };
 };

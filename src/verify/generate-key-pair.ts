@@ -1,5 +1,4 @@
-import { generateKeyPair } from 'node:crypto';
-import { promisify } from 'node:util';
+import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { Secret } from '../core/secret.ts';
 
 /** An RSA key pair for the merchant's requests. */
@@ -12,7 +11,14 @@ export type MerchantKeyPair = {
   readonly publicKeyBase64: string;
 };
 
-const generate = promisify(generateKeyPair);
+type Pair = { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
+
+const generate = (modulusLength: number): Promise<Pair> =>
+  new Promise((resolve, reject) => {
+    generateKeyPair('rsa', { modulusLength }, (error, publicKey, privateKey) =>
+      error === null ? resolve({ privateKey, publicKey }) : reject(error),
+    );
+  });
 
 /**
  * Makes a key pair for signing requests. The private key stays here; the public one is given to PayCools.
@@ -21,7 +27,7 @@ const generate = promisify(generateKeyPair);
  * @see PAYCOOLS.md 7 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const generateMerchantKeyPair = async (modulusLength: 2048 | 3072 | 4096 = 2048): Promise<MerchantKeyPair> => {
-  const { privateKey, publicKey } = await generate('rsa', { modulusLength });
+  const { privateKey, publicKey } = await generate(modulusLength);
   return {
     privateKey: new Secret(privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()),
     publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),

@@ -7,7 +7,7 @@ export type Room = {
   readonly because: string;
 };
 
-const everyRoom = ['core', 'wire', 'verify', 'products', 'receive', 'redis', 'http', 'observe', 'config'];
+const everyRoom = ['core', 'wire', 'verify', 'products', 'receive', 'redis', 'spool', 'http', 'observe', 'config'];
 
 export const rooms: Readonly<Record<string, Room>> = {
   core: {
@@ -36,6 +36,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['bullmq', 'ioredis', 'node:crypto'],
     because: 'it is an adapter behind the ports of receive',
   },
+  spool: {
+    rooms: ['core', 'receive'],
+    packages: ['node:fs', 'node:path', 'node:sqlite'],
+    because: 'it is an adapter behind the ports of receive',
+  },
   http: {
     rooms: ['core', 'wire', 'receive'],
     packages: ['fastify', 'lru-cache', 'node:crypto', 'node:http', 'node:net'],
@@ -51,6 +56,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:crypto', 'node:net'],
     because: 'it is read, and keys and addresses in it are checked, before anything else exists',
   },
+  consumer: {
+    rooms: ['core', 'products', 'redis'],
+    packages: ['bullmq', 'zod', 'node:crypto'],
+    because: 'it must load without fastify; of redis it uses the connection',
+  },
   client: {
     rooms: ['core', 'verify', 'wire'],
     packages: ['zod', 'node:crypto'],
@@ -61,8 +71,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['fastify', 'zod', 'node:crypto', 'node:net'],
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
+  cli: {
+    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'wire'],
+    packages: ['commander', 'node:crypto', 'node:events', 'node:fs', 'node:stream/consumers', 'node:timers/promises'],
+    because: 'it is thin: it reads words, calls a function of another room, and prints',
+  },
   dev: {
-    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'index'],
+    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'consumer', 'sandbox', 'index'],
     packages: [
       'bullmq',
       'ioredis',

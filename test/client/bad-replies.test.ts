@@ -1,20 +1,10 @@
 import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
-import { createPaycoolsClient } from '../../src/client/index.ts';
-import {
-  clientFor,
-  hangUp,
-  json,
-  payoutRequest,
-  privateKey,
-  refusal,
-  rejection,
-  serve,
-  silence,
-  success,
-} from './support.ts';
+import { clientFor, hangUp, json, payoutRequest, refusal, rejection, serve, silence, success } from './support.ts';
 
 const html = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+/** Never short where a reply is to come: the machine may be busy. */
+const once = { retry: { attempts: 1 } } as const;
 const patience = { timeoutMs: 400, attemptTimeoutMs: 60, retry: { attempts: 1 } } as const;
 
 it.each([
@@ -31,7 +21,7 @@ it.each([
   ['a huge reply', json({ code: 1000, data: { balance: 1, pad: 'x'.repeat(5000) } }), { problem: 'too-large' }],
 ])('ends %s in a PaycoolsResponseError', async (_, answer, expected) => {
   await using server = await serve(answer);
-  const client = clientFor(server.url, { ...patience, maxReplyBytes: 4096 });
+  const client = clientFor(server.url, { ...once, maxReplyBytes: 4096 });
   await expect(client.account.balance()).rejects.toMatchObject({
     name: 'PaycoolsResponseError',
     code: 'PAYCOOLS_RESPONSE',
@@ -54,7 +44,7 @@ it('cuts a reply that never ends at the limit of its size', async () => {
     };
     more();
   });
-  const client = clientFor(server.url, { retry: { attempts: 1 }, maxReplyBytes: 200_000 });
+  const client = clientFor(server.url, { ...once, maxReplyBytes: 200_000 });
   await expect(client.account.balance()).rejects.toMatchObject({ problem: 'too-large' });
 });
 
@@ -87,12 +77,52 @@ it('times out where a given fetch heeds no signal', async () => {
   await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError' });
 });
 
+it('does not begin another attempt once the time of the call is over, also where a given fetch heeds no signal', async () => {
+  let calls = 0;
+  const deaf = (): Promise<never> => {
+    calls += 1;
+    return calls === 1 ? Promise.reject(new TypeError('fetch failed')) : new Promise(() => {});
+  };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const signal = AbortSignal.timeout(50);
+  signal.addEventListener('abort', () => resolve());
+  const client = clientFor('http://127.0.0.1:9', { fetch: deaf, timeoutMs: 50, runtime: { sleep: () => promise } });
+  await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError' });
+});
+
+it('ends bytes that are no UTF-8 in a PaycoolsResponseError', async () => {
+  await using server = await serve((response) => {
+    response.end(Buffer.from('7b22636f6465223a313030302c2264617461223a22ff227d', 'hex'));
+  });
+  await expect(clientFor(server.url, once).account.balance()).rejects.toMatchObject({
+    problem: 'not-json',
+    details: ['not-utf8'],
+  });
+});
+
+it('returns what was done even where the observer throws', async () => {
+  await using server = await serve(success({ transactionId: 'D1' }));
+  const observe = (): never => {
+    throw new Error('the metrics are broken');
+  };
+  expect(await clientFor(server.url, { observe }).payout.create(payoutRequest)).toEqual({ transactionId: 'D1' });
+  expect(server.received).toHaveLength(1);
+});
+
 it('ends a broken connection in a PaycoolsNetworkError', async () => {
   await using server = await serve(hangUp);
-  await expect(clientFor(server.url, patience).account.balance()).rejects.toMatchObject({
+  await expect(clientFor(server.url, once).account.balance()).rejects.toMatchObject({
     name: 'PaycoolsNetworkError',
     code: 'PAYCOOLS_NETWORK',
   });
+});
+
+it('ends a reply whose connection breaks in the middle in a PaycoolsNetworkError', async () => {
+  await using server = await serve((response) => {
+    response.writeHead(200, { 'content-length': '500' });
+    response.write('{"code":1000,', () => response.destroy());
+  });
+  await expect(clientFor(server.url, once).account.balance()).rejects.toMatchObject({ name: 'PaycoolsNetworkError' });
 });
 
 it('ends the abort of the caller in a PaycoolsNetworkError', async () => {
@@ -116,13 +146,13 @@ it.each([
   ['that is no number', refusal('E_LIMIT'), 'E_LIMIT', 'unknown'],
 ])('ends an error code %s in a PaycoolsApiError', async (_, answer, code, kind) => {
   await using server = await serve(answer);
-  const call = clientFor(server.url, patience).account.balance();
+  const call = clientFor(server.url, once).account.balance();
   await expect(call).rejects.toMatchObject({ name: 'PaycoolsApiError', code, kind });
 });
 
 it('does not take the success code of the global family for one of a Philippine call', async () => {
   await using server = await serve(json({ code: 10_000, data: { balance: 1 } }), json({ code: 10_000, data: [] }));
-  const client = clientFor(server.url, patience);
+  const client = clientFor(server.url, once);
   await expect(client.account.balance()).rejects.toMatchObject({ code: 10_000, kind: 'unknown' });
   expect(await client.checkout.channels()).toEqual([]);
 });
@@ -133,41 +163,4 @@ it('shows neither the request nor the text of PayCools when an error is printed'
   const printed = inspect(error, { depth: 9 }) + JSON.stringify(error);
   expect(printed).not.toMatch(/Juan|001122334455|sign=|BEGIN/);
   expect(error).toMatchObject({ providerMessage: 'accountName Juan dela Cruz is wrong', kind: 'validation' });
-});
-
-it('refuses wrong parameters before anything is sent, by name and without values', async () => {
-  await using server = await serve(success(null));
-  const request = { ...payoutRequest, amount: 10.5, accountName: '12345 secret' };
-  const error = await rejection(clientFor(server.url).payout.create(request));
-  expect(error).toMatchObject({
-    name: 'PaycoolsRequestError',
-    code: 'PAYCOOLS_REQUEST',
-    outcome: 'not-sent',
-    details: [expect.stringContaining('amount'), expect.stringContaining('accountName')],
-  });
-  expect(inspect(error)).not.toContain('secret');
-  expect(server.received).toHaveLength(0);
-});
-
-it('wants appName for a payout, from the client or the call', async () => {
-  const options = { baseUrl: 'http://127.0.0.1:9', appId: 'A', privateKey };
-  await expect(createPaycoolsClient(options).payout.create(payoutRequest)).rejects.toMatchObject({
-    details: ['appName: is needed, here or among the options of the client'],
-  });
-  const client = createPaycoolsClient({ ...options, appName: 'Shop 24' });
-  await expect(client.payout.create(payoutRequest)).rejects.toMatchObject({
-    details: ['appName: must be letters and blanks'],
-  });
-});
-
-it.each([
-  ['http elsewhere', { baseUrl: 'http://api.paycools.example' }, 'baseUrl must be https'],
-  ['a user in the address', { baseUrl: 'https://me:pw@api.paycools.example' }, 'baseUrl must have no user'],
-  ['no address', { baseUrl: 'paycools' }, 'baseUrl is no URL'],
-  ['an empty appId', { appId: ' ' }, 'appId is empty'],
-  ['a key that is none', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
-  ['no such zone', { timeZone: 'Manila' }, 'timeZone is no IANA time zone'],
-  ['a limit of nothing', { timeoutMs: 0 }, 'timeoutMs must be a positive integer'],
-])('refuses the option %s', (_, options, message) => {
-  expect(() => clientFor('https://api-uat.paycools.com', options)).toThrow(message);
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { CallName, PaycoolsClient } from '../../src/client/index.ts';
@@ -132,6 +132,13 @@ it.each([
     outcome: 'refused',
     retryable: false,
   });
+});
+
+it('leaves out no documented reply', () => {
+  const files = readdirSync('test/fixtures/paycools/replies').filter((file) => file.endsWith('.json'));
+  const elsewhere = ['payment-statement', 'payout-statement', 'error-ip-forbidden', 'error-transaction-not-found'];
+  const names = new Set([...documented.map(([name]) => name), ...elsewhere]);
+  expect(files.map((file) => file.replace(/\.json$/, '')).sort()).toEqual([...names].sort());
 });
 
 it('takes a payout reply that says nothing but success', async () => {

@@ -9,7 +9,7 @@ import { SECRET, untilReady } from '../support/service.ts';
 
 const genuine = sign(payoutFields());
 
-const start = async () => {
+const start = async (more: Record<string, string> = {}) => {
   const namespace = openNamespace();
   const env = {
     PAYCOOLS_CALLBACK_SECRET: SECRET,
@@ -18,12 +18,28 @@ const start = async () => {
     HOST: '127.0.0.1',
     PORT: '0',
     OPS_PORT: '0',
+    ...more,
   };
   const service = runService(env);
   const { publicUrl, opsUrl } = JSON.parse(await service.line(/"msg":"listening"/)) as Record<string, string>;
   const urls = { publicUrl: publicUrl ?? '', opsUrl: opsUrl ?? '' };
   await untilReady(urls.opsUrl);
   return { ...service, ...urls, namespace, env };
+};
+
+/** Sends the head of a callback and the beginning of its body, and sees to it that the service has begun to read it. */
+const halfRequest = async (publicUrl: string) => {
+  const socket = connect(Number(new URL(publicUrl).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  const chunks: Buffer[] = [];
+  socket.on('data', (data) => chunks.push(data));
+  socket.write(
+    `POST /callbacks/payout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${genuine.length}\r\n\r\n`,
+  );
+  socket.write(genuine.slice(0, 30));
+  await once(socket, 'connect');
+  await post(`${publicUrl}/callbacks/payout`, '{}'); // answered after the half one has been seen
+  return { socket, received: () => Buffer.concat(chunks).toString() };
 };
 
 describe('the process', () => {
@@ -33,7 +49,7 @@ describe('the process', () => {
     expect(service.lines).toEqual([
       'The configuration is not usable:',
       '  PAYCOOLS_CALLBACK_SECRET must not be blank',
-      '  REDIS_URL must be a URL such as redis://host:6379 or rediss://host:6379',
+      expect.stringMatching(/^ {2}REDIS_URL must be a URL such as redis:\/\/host:6379, /),
       '  PORT must be an integer from 0 to 65535',
       'Every variable is in .env.example.',
     ]);
@@ -48,23 +64,33 @@ describe('the process', () => {
 
   it.each(['SIGTERM', 'SIGINT'] as const)('finishes at %s what is in flight, then exits with 0', async (signal) => {
     const { child, ended, line, publicUrl, opsUrl, namespace } = await start();
-    const socket = connect(Number(new URL(publicUrl).port), '127.0.0.1');
-    const received: Buffer[] = [];
-    socket.on('data', (data) => received.push(data));
-    socket.write(
-      `POST /callbacks/payout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${genuine.length}\r\n\r\n`,
-    );
-    socket.write(genuine.slice(0, 30));
-    await once(socket, 'connect');
-    await post(`${publicUrl}/callbacks/payout`, '{}'); // the half request before it has been seen by then
+    const { socket, received } = await halfRequest(publicUrl);
     child.kill(signal);
     await line(/"msg":"stopping"/);
     const readiness = await fetch(`${opsUrl}/readyz`);
     expect([readiness.status, await readiness.json()]).toEqual([503, { status: 'stopping', reasons: {} }]);
     socket.write(genuine.slice(30));
     expect(await ended).toBe(0);
-    expect(Buffer.concat(received).toString()).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(received()).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
+  });
+
+  it('exits with 1 when what is in flight takes longer than SHUTDOWN_TIMEOUT_MS', async () => {
+    const { child, ended, publicUrl } = await start({ SHUTDOWN_TIMEOUT_MS: '300' });
+    await halfRequest(publicUrl);
+    const asked = performance.now();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(1);
+    expect(performance.now() - asked).toBeLessThan(300 + 1000);
+  });
+
+  it('exits at once at a second SIGTERM', async () => {
+    const { child, ended, line, publicUrl } = await start();
+    await halfRequest(publicUrl);
+    child.kill('SIGTERM');
+    await line(/"msg":"stopping"/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(1);
   });
 
   it('goes on and stops although the reader of its log has gone', async () => {

@@ -19,7 +19,14 @@ describe('what was not understood', () => {
     const ports = {
       registry: createRegistry(makeTenth()),
       ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }),
-      queue: new BullEventQueue({ redis, prefix, deduplicationMs: 60_000, names: [], onError: () => undefined }),
+      queue: new BullEventQueue({
+        redis,
+        prefix,
+        deduplicationMs: 60_000,
+        names: [],
+        replicated: async () => undefined,
+        onError: () => undefined,
+      }),
     };
     const merchant = {
       name: 'default',

@@ -58,4 +58,4 @@ export const run = ({ command, args, env = {} }: RunOptions): Running => {
 
 /** Starts the service as its users do. */
 export const runService = (env: Readonly<Record<string, string>>): Running =>
-  run({ command: process.execPath, args: ['src/main.ts'], env });
+  run({ command: process.execPath, args: ['src/main.ts'], env: { SPOOL_DIR: 'off', ...env } });

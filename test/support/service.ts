@@ -15,10 +15,16 @@ export type TestService = Service & {
 
 export type TestServiceOptions = Partial<Pick<ServiceOptions, 'definitions' | 'now'>> & {
   readonly env?: Readonly<Record<string, string>>;
+  /** False for a service that cannot become ready; otherwise it is when this resolves. */
+  readonly waitsForReady?: boolean;
 };
 
 /** Starts the true service on free ports and a namespace of its own; it ends with the test that calls this. */
-export const startTestService = async ({ env = {}, ...options }: TestServiceOptions = {}): Promise<TestService> => {
+export const startTestService = async ({
+  env = {},
+  waitsForReady = true,
+  ...options
+}: TestServiceOptions = {}): Promise<TestService> => {
   const namespace = openNamespace();
   const loaded = loadSettings({
     env: {
@@ -28,6 +34,7 @@ export const startTestService = async ({ env = {}, ...options }: TestServiceOpti
       HOST: '127.0.0.1',
       PORT: '0',
       OPS_PORT: '0',
+      SPOOL_DIR: 'off',
       ...env,
     },
     readFile: (path) => readFileSync(path, 'utf8'),
@@ -38,7 +45,7 @@ export const startTestService = async ({ env = {}, ...options }: TestServiceOpti
   const readFile = (path: string): string => readFileSync(path, 'utf8');
   const service = await startService({ settings: loaded.value, readFile, logger, now: Date.now, ...options });
   onTestFinished(() => service[Symbol.asyncDispose]());
-  await untilReady(service.opsUrl);
+  if (waitsForReady) await untilReady(service.opsUrl);
   return { ...service, namespace, logLines };
 };
 

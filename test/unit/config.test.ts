@@ -20,7 +20,9 @@ describe('the configuration', () => {
     const loaded = load(secret);
     expect(loaded.ok && { ...loaded.value.merchant, ...loaded.value.service }).toMatchObject({
       PAYCOOLS_TIME_ZONE: 'Asia/Manila',
-      REDIS_URL: 'redis://127.0.0.1:6379',
+      REDIS_URL: { kind: 'single', hosts: [{ host: '127.0.0.1', port: 6379 }], tls: false, db: 0 },
+      DURABILITY: { level: 'fsync' },
+      SPOOL_DIR: '.data/spool',
       QUEUE_PREFIX: 'paycools',
       DEDUPLICATION_DAYS: 30,
       ENQUEUE_TIMEOUT_MS: 1000,

@@ -1,7 +1,7 @@
 import { PaycoolsError, type PaycoolsErrorDetails } from './paycools-error.ts';
 
 /**
- * - `not-json`: no JSON object, or only half of one; a proxy's page for example.
+ * - `not-json`: no JSON object that can be read without doubt: a proxy's page, half a reply, a member twice.
  * - `no-code`: a JSON object without the member `code`.
  * - `shape`: `data` is not as documented.
  * - `too-large`: longer than the client reads.

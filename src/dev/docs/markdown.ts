@@ -11,3 +11,12 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
 export const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 
 export const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
+
+const MARK = /<!-- table: (\w+) -->\n[\s\S]*?<!-- end -->/g;
+
+/** Puts tables into a page, between `<!-- table: name -->` and `<!-- end -->`. What stands there is replaced. */
+export const withTables = (page: string, tables: Readonly<Record<string, string>>): string =>
+  page.replace(MARK, (_, name: string) => {
+    if (tables[name] === undefined) throw new TypeError(`there is no table ${name}`);
+    return `<!-- table: ${name} -->\n\n${tables[name]}\n\n<!-- end -->`;
+  });

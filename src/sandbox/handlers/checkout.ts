@@ -56,8 +56,9 @@ export const checkout: Handlers<'checkout'> = {
   close: (which, world) =>
     withCheckout(world, which, ({ checkout: { checkoutId }, transaction }) => {
       const status = transaction.status === 'PENDING' ? 'CLOSED' : transaction.status;
-      return succeed({ checkoutId, status }, () =>
-        endTransaction(world, transaction, { status: 'CLOSED', failedCode: null }),
+      return succeed(
+        { checkoutId, status },
+        () => void endTransaction(world, transaction, { status: 'CLOSED', failedCode: null }),
       );
     }),
 };

@@ -6,8 +6,13 @@ import { nextId, orderKey, type Token, timeText, transactionOfOrder, type World 
 import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
 import { paymentData } from './payment-data.ts';
 
-const tell = (world: World, token: Token, eventName: string): void =>
-  world.courier.send({ url: token.notifyUrl, fields: tokenFields(world, token, eventName) });
+const tell = (world: World, token: Token, eventName: string): void => {
+  void world.courier.send({
+    product: 'direct-debit',
+    url: token.notifyUrl,
+    fields: tokenFields(world, token, eventName),
+  });
+};
 
 /** An authorization has no amount: the last two digits of its request id stand for one. */
 const authorize = (world: World, token: Token): void => {

@@ -72,7 +72,7 @@ export const qrCode: Handlers<'qrCode'> = {
       Object.assign(code, { status: 'INACTIVE', updatedAt: world.settings.now() });
       const open = transactionOfOrder(world, 'qr-code', mchOrderId);
       return succeed(dataOf(world, code), () => {
-        if (open !== undefined) endTransaction(world, open, { status: 'CLOSED', failedCode: null });
+        if (open !== undefined) void endTransaction(world, open, { status: 'CLOSED', failedCode: null });
       });
     }),
   update: ({ mchOrderId, callbackUrl, remark }, world) =>

@@ -65,6 +65,7 @@ export const readSpool = (dir: string): Stored[] => {
   if (!existsSync(file)) return [];
   const database = new DatabaseSync(file);
   try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE'); // then SQLite needs no file of its own, for which a full disk has no room
     const rows = database.prepare('SELECT body FROM spool ORDER BY seq').all() as { body: Uint8Array }[];
     return rows.map(({ body }) => fromBody(body));
   } finally {

@@ -1,8 +1,9 @@
-import { markdownTable } from '../core/markdown.ts';
-import { apiCodes } from './api-codes.ts';
-import type { Endpoint } from './endpoints/definition.ts';
-import { endpointList } from './endpoints/table.ts';
-import { resolutions } from './resolutions.ts';
+import { readFileSync } from 'node:fs';
+import { apiCodes } from '../../client/api-codes.ts';
+import type { Endpoint } from '../../client/endpoints/definition.ts';
+import { endpointList } from '../../client/endpoints/table.ts';
+import { resolutions } from '../../client/resolutions.ts';
+import { table, withTables } from './markdown.ts';
 
 const pathWords = { documented: 'documented', seen: 'seen in integrations', unconfirmed: '**unconfirmed**' } as const;
 
@@ -12,7 +13,7 @@ const placeOf = ({ http, style, path }: Endpoint): string => {
 };
 
 const endpointsTable = (): string =>
-  markdownTable(
+  table(
     ['menu', 'method', 'call', 'path is', 'parameters in', 'repeated', 'a lost reply'],
     endpointList.map(({ call, endpoint }) => [
       endpoint.menu,
@@ -32,7 +33,7 @@ const endpointsTable = (): string =>
 const RETRY_WORDS = { 'rate-limit': 'yes', transient: 'reads only' } as const;
 
 const codesTable = (): string =>
-  markdownTable(
+  table(
     ['code', 'meaning', 'kind', 'retried'],
     apiCodes.map(({ code, kind, meaning }) => [
       String(code),
@@ -42,8 +43,6 @@ const codesTable = (): string =>
     ]),
   );
 
-/** The tables of docs/client.md, made from the tables of the code. */
-export const clientDocTables = (): { readonly endpoints: string; readonly codes: string } => ({
-  endpoints: endpointsTable(),
-  codes: codesTable(),
-});
+/** docs/client.md: written by hand, with tables made from the code. */
+export const clientPage = (): string =>
+  withTables(readFileSync('docs/client.md', 'utf8'), { endpoints: endpointsTable(), codes: codesTable() });

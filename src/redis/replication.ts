@@ -1,0 +1,36 @@
+import type { Redis } from 'ioredis';
+
+/** The replicas did not have it in time. It is in Redis, and may still reach them. */
+class ReplicationError extends Error {
+  override readonly name = 'ReplicationError';
+}
+
+export type ReplicationOptions = {
+  readonly redis: Redis;
+  /** How many replicas must have it. */
+  readonly count: number;
+  readonly timeoutMs: number;
+};
+
+/**
+ * Waits until replicas have what was written before. WAIT blocks its connection, so one wait at a time serves everybody
+ * who wrote before it began, and whoever writes meanwhile shares the next.
+ */
+export const createReplicationWait = ({ redis, count, timeoutMs }: ReplicationOptions): (() => Promise<void>) => {
+  const wait = async (): Promise<void> => {
+    const reached = await redis.wait(count, timeoutMs);
+    if (reached < count) throw new ReplicationError(`${reached} of ${count} replicas have it`);
+  };
+  let running: Promise<void> = Promise.resolve();
+  let next: Promise<void> | null = null;
+  return () => {
+    next ??= running
+      .catch(() => undefined)
+      .then(() => {
+        next = null;
+        running = wait();
+        return running;
+      });
+    return next;
+  };
+};

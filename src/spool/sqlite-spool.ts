@@ -1,0 +1,163 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Spool, SpooledCallback } from '../receive/ports.ts';
+import type { Reserve } from './reserve.ts';
+
+/** A callback that is kept, with its place in the order. */
+export type SpoolEntry = SpooledCallback & { readonly seq: number };
+
+/** The spool has no room left. */
+class SpoolFullError extends Error {
+  override readonly name = 'SpoolFullError';
+}
+
+export type SqliteSpoolOptions = {
+  readonly file: DatabaseSync;
+  readonly maxBytes: number;
+  readonly reserve: Reserve;
+};
+
+type Waiting = {
+  readonly callback: SpooledCallback;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+};
+
+/** What an entry takes besides its body, roughly. Bytes. */
+const ENTRY_OVERHEAD = 128;
+/** Room that must be left for the spool to count as having room: some callbacks of ordinary size. Bytes. */
+const ROOM = 64 * 1024;
+
+const sizeOf = ({ body }: Pick<SpooledCallback, 'body'>): number => body.byteLength + ENTRY_OVERHEAD;
+
+/**
+ * The embedded file that takes over when Redis cannot. What `append` has resolved for is on disk. Callbacks that arrive
+ * together share one commit, so that one sync serves them all.
+ */
+export class SqliteSpool implements Spool, Disposable {
+  readonly #file: DatabaseSync;
+  readonly #maxBytes: number;
+  readonly #reserve: Reserve;
+  readonly #insert: StatementSync;
+  #waiting: Waiting[] = [];
+  #bytes: number;
+  #count: number;
+  #failure: unknown = null;
+
+  constructor({ file, maxBytes, reserve }: SqliteSpoolOptions) {
+    this.#file = file;
+    this.#reserve = reserve;
+    this.#maxBytes = maxBytes;
+    this.#insert = file.prepare('INSERT INTO spool (merchant, product, received_at, body) VALUES (?, ?, ?, ?)');
+    const sum = file.prepare('SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM spool').get();
+    const { count, bytes } = sum as { count: number; bytes: number };
+    this.#count = count;
+    this.#bytes = bytes + count * ENTRY_OVERHEAD;
+  }
+
+  append(callback: SpooledCallback): Promise<void> {
+    if (this.#bytes + sizeOf(callback) > this.#maxBytes) return Promise.reject(new SpoolFullError('the spool is full'));
+    this.#bytes += sizeOf(callback);
+    return new Promise((done, failed) => {
+      this.#waiting.push({ callback, done, failed });
+      if (this.#waiting.length === 1) setImmediate(() => this.#commit());
+    });
+  }
+
+  /** How many callbacks wait to be moved to Redis. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Null while it can take more; otherwise what is wrong, with the mend. Tries to write where the last write failed. */
+  problem(): string | null {
+    if (this.#failure !== null) this.#probe();
+    if (this.#failure !== null)
+      return 'The spool cannot be written: check the disk of SPOOL_DIR; what is in it is kept.';
+    if (this.#bytes + ROOM > this.#maxBytes) return 'The spool is full: bring Redis back, or raise SPOOL_MAX_BYTES.';
+    return null;
+  }
+
+  /** When the oldest callback that waits was received; milliseconds since 1970, null when none waits. */
+  oldestReceivedAt(): number | null {
+    const row = this.#file.prepare('SELECT received_at FROM spool ORDER BY seq LIMIT 1').get();
+    return (row as { received_at: number } | undefined)?.received_at ?? null;
+  }
+
+  /** The oldest callbacks, in order. */
+  oldest(limit: number): SpoolEntry[] {
+    const rows = this.#file.prepare('SELECT * FROM spool ORDER BY seq LIMIT ?').all(limit);
+    return rows.map(({ seq, merchant, product, received_at: receivedAt, body }) => ({
+      seq: seq as number,
+      merchant: merchant as string,
+      product: product as string | null,
+      receivedAt: receivedAt as number,
+      body: body as Uint8Array,
+    }));
+  }
+
+  /** Forgets callbacks that are stored in Redis now. On a full disk it uses the space that was held back for this. */
+  remove(entries: readonly SpoolEntry[]): void {
+    try {
+      this.#delete(entries);
+    } catch {
+      this.#reserve.release();
+      this.#delete(entries);
+    }
+    this.#count -= entries.length;
+    this.#bytes -= entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    if (this.#count > 0) return;
+    this.#file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#reserve.restore();
+  }
+
+  [Symbol.dispose](): void {
+    this.#commit();
+    this.#file.close();
+  }
+
+  #delete(entries: readonly SpoolEntry[]): void {
+    const statement = this.#file.prepare('DELETE FROM spool WHERE seq = ?');
+    this.#transaction(() => {
+      for (const { seq } of entries) statement.run(seq);
+    });
+  }
+
+  #commit(): void {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    if (batch.length === 0) return;
+    try {
+      this.#transaction(() => {
+        for (const { callback: it } of batch) this.#insert.run(it.merchant, it.product, it.receivedAt, it.body);
+      });
+      this.#count += batch.length;
+      for (const { done } of batch) done();
+    } catch (error) {
+      this.#failure = error;
+      for (const { callback, failed } of batch) {
+        this.#bytes -= sizeOf(callback);
+        failed(error);
+      }
+    }
+  }
+
+  #transaction(work: () => void): void {
+    this.#file.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#file.exec('COMMIT');
+      this.#failure = null;
+    } catch (error) {
+      if (this.#file.isTransaction) this.#file.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #probe(): void {
+    try {
+      this.#transaction(() => this.#file.exec(`PRAGMA user_version = ${Math.trunc(performance.now()) % 1_000_000}`));
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+}

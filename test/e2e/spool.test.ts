@@ -1,0 +1,175 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort, type RedisServer, startRedis } from '../../src/dev/redis-server.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { runService } from '../support/process.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { SECRET, startTestService, untilReady } from '../support/service.ts';
+
+const ACKNOWLEDGED = { status: 200, body: '{"code":1,"msg":"success","data":{}}' };
+
+const redisIn = async (dataDir: string, port: number, args: string[] = []): Promise<RedisServer> => {
+  const redis = await startRedis({ port, dataDir, args, say: () => undefined });
+  onTestFinished(() => redis[Symbol.asyncDispose]());
+  return redis;
+};
+
+const start = async (env: Record<string, string> = {}, args: string[] = []) => {
+  const [port, dataDir, spoolDir] = [await freePort(), temporaryFolder(), temporaryFolder()];
+  const redis = await redisIn(dataDir, port, args);
+  const service = await startTestService({
+    env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300', SPOOL_DIR: spoolDir, ...env },
+    waitsForReady: args.length === 0,
+  });
+  const admin = new Redis(redis.url, { lazyConnect: true });
+  onTestFinished(() => admin.disconnect());
+  const send = (change: Record<string, unknown> = {}) =>
+    post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const readiness = async () => {
+    const answer = await fetch(`${service.opsUrl}/readyz`);
+    return { code: answer.status, ...((await answer.json()) as { status: string; reasons: Record<string, string> }) };
+  };
+  const queued = async () =>
+    (await waitingEvents({ ...service.namespace, redis: admin }, 'payout')).map(({ subject }) => subject);
+  const spooled = async () =>
+    Number(/^paycools_spool_events (\d+)/m.exec(await (await fetch(`${service.opsUrl}/metrics`)).text())?.[1]);
+  return { ...service, redis, admin, port, dataDir, spoolDir, send, readiness, queued, spooled };
+};
+
+describe('while Redis is away, with a spool', () => {
+  it('callbacks are acknowledged, stay ready, and move to Redis in order when it is back', async () => {
+    const { redis, send, readiness, queued, spooled, dataDir, port, logLines } = await start();
+    await redis[Symbol.asyncDispose]();
+    for (const id of ['D1', 'D2', 'D3', 'D2']) expect(await send({ transactionId: id })).toMatchObject(ACKNOWLEDGED);
+    expect(await readiness()).toMatchObject({ code: 200, status: 'degraded', reasons: { redis: expect.any(String) } });
+    expect(await spooled()).toBe(4);
+    expect(logLines.join('')).toContain('"outcome":"spooled"');
+    await redisIn(dataDir, port);
+    await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
+    expect(await queued()).toEqual(['D1', 'D2', 'D3']);
+    expect(await readiness()).toMatchObject({ code: 200, status: 'ready', reasons: {} });
+  });
+
+  it('that hangs, the deadline holds and nothing is doubled', async () => {
+    const { redis, send, queued, spooled } = await start();
+    redis.process.kill('SIGSTOP');
+    const started = performance.now();
+    expect(await send()).toMatchObject(ACKNOWLEDGED);
+    expect(performance.now() - started).toBeLessThan(300 + 300);
+    redis.process.kill('SIGCONT');
+    await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
+    expect(await send()).toMatchObject(ACKNOWLEDGED);
+    expect(await queued()).toEqual(['D1032653961082864323']);
+  });
+
+  it.each([
+    ['paused', ['CLIENT', 'PAUSE', '1500']],
+    ['read-only', ['REPLICAOF', '127.0.0.1', '1']],
+    ['out of memory', ['CONFIG', 'SET', 'maxmemory', '1']],
+    ['weakened', ['CONFIG', 'SET', 'appendfsync', 'everysec']],
+  ])('because it is %s, callbacks are kept and get there in the end', async (_name, [command = '', ...args]) => {
+    const { admin, send, queued, spooled, opsUrl } = await start();
+    await admin.call(command, ...args);
+    if (command === 'CONFIG') await fetch(`${opsUrl}/readyz`); // so that it is seen at once, not seconds later
+    expect(await send()).toMatchObject(ACKNOWLEDGED);
+    expect(await spooled()).toBe(1);
+    await admin.replicaof('NO', 'ONE');
+    await admin.config('SET', 'maxmemory', '0');
+    await admin.config('SET', 'appendfsync', 'always');
+    await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
+    expect(await queued()).toEqual(['D1032653961082864323']);
+  });
+
+  it('what is not understood is kept too', async () => {
+    const { redis, send, spooled, admin, namespace, dataDir, port } = await start();
+    await redis[Symbol.asyncDispose]();
+    expect(await send({ eventName: 'disbursement.unheard' })).toMatchObject(ACKNOWLEDGED);
+    await redisIn(dataDir, port);
+    await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
+    expect(await waitingEvents({ ...namespace, redis: admin }, 'unrecognized')).toHaveLength(1);
+  });
+
+  it('a full spool answers 503, says so, and loses nothing', async () => {
+    const { redis, send, readiness, queued, spooled, dataDir, port } = await start({ SPOOL_MAX_BYTES: '65536' });
+    await redis[Symbol.asyncDispose]();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => send({ transactionId: `D${1000 + index}`, remark: 'x'.repeat(300) })),
+    );
+    const accepted = answers.filter(({ status }) => status === 200).length;
+    expect(accepted).toBeGreaterThan(50);
+    expect(answers.filter(({ status }) => status === 503)).toHaveLength(200 - accepted);
+    expect(await readiness()).toMatchObject({ code: 503, status: 'not ready', reasons: { spool: expect.any(String) } });
+    await redisIn(dataDir, port);
+    await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
+    expect(await queued()).toHaveLength(accepted);
+  });
+
+  it('a damaged spool is told in readyz, and the answer is 503', async () => {
+    const spoolDir = temporaryFolder();
+    writeFileSync(join(spoolDir, 'spool.sqlite'), 'no database '.repeat(1000));
+    const { redis, send, readiness } = await start({ SPOOL_DIR: spoolDir }, ['--loglevel', 'notice']);
+    expect(await readiness()).toMatchObject({ code: 503, reasons: { spool: expect.stringContaining('damaged') } });
+    await redis[Symbol.asyncDispose]();
+    expect((await send()).status).toBe(503);
+  });
+
+  it('killing the service with callbacks in the spool loses none of them', async () => {
+    const { namespace, ...own } = await start();
+    const spoolDir = temporaryFolder();
+    const env = {
+      PAYCOOLS_CALLBACK_SECRET: SECRET,
+      REDIS_URL: own.redis.url,
+      QUEUE_PREFIX: namespace.prefix,
+      SPOOL_DIR: spoolDir,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      OPS_PORT: '0',
+    };
+    await own.redis[Symbol.asyncDispose]();
+    const first = runService(env);
+    const { publicUrl } = JSON.parse(await first.line(/"listening"/)) as { publicUrl: string };
+    const bodies = Array.from({ length: 20 }, (_, index) => sign(payoutFields({ transactionId: `K${10 + index}` })));
+    const answers = await Promise.all(bodies.map((body) => post(`${publicUrl}/callbacks`, body)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    first.child.kill('SIGKILL');
+    await first.ended;
+    await redisIn(own.dataDir, own.port);
+    const second = runService(env);
+    const { opsUrl } = JSON.parse(await second.line(/"listening"/)) as { opsUrl: string };
+    await untilReady(opsUrl);
+    await expect.poll(async () => (await own.queued()).length, { timeout: 10_000 }).toBe(20);
+  });
+});
+
+describe('a Redis that is not durable', () => {
+  it.each([
+    ['without an append-only file', ['--appendonly', 'no'], 'set `appendonly yes`'],
+    ['that syncs each second', ['--appendfsync', 'everysec'], 'set `appendfsync always`'],
+    ['that evicts', ['--maxmemory-policy', 'allkeys-lru'], 'set `maxmemory-policy noeviction`'],
+    ['that hides its configuration', ['--rename-command', 'CONFIG', ''], 'Redis hides its configuration'],
+  ])('%s makes the service not ready, and callbacks go to the spool', async (_name, args, sentence) => {
+    const { send, readiness, spooled } = await start({}, args);
+    await expect
+      .poll(readiness)
+      .toMatchObject({ code: 503, status: 'not ready', reasons: { durability: expect.stringContaining(sentence) } });
+    expect(await send()).toMatchObject(ACKNOWLEDGED);
+    expect(await spooled()).toBe(1);
+  });
+
+  it('is good enough for DURABILITY=none', async () => {
+    const { send, readiness, queued } = await start({ DURABILITY: 'none' }, ['--appendonly', 'no']);
+    await expect.poll(readiness).toMatchObject({ code: 200, status: 'ready' });
+    expect(await send()).toMatchObject(ACKNOWLEDGED);
+    expect(await queued()).toHaveLength(1);
+  });
+
+  it('in the sense of replicas:1 has no replica', async () => {
+    const { readiness } = await start({ DURABILITY: 'replicas:1' }, ['--loglevel', 'notice']);
+    await expect
+      .poll(readiness)
+      .toMatchObject({ reasons: { durability: expect.stringContaining('0 of the 1 replicas') } });
+  });
+});

@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSpool } from '../../src/spool/open-spool.ts';
+import type { SqliteSpool } from '../../src/spool/sqlite-spool.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const callback = (text: string) => ({ merchant: 'default', product: 'payout', receivedAt: 7, body: Buffer.from(text) });
+const texts = (spool: SqliteSpool): string[] => spool.oldest(1000).map(({ body }) => Buffer.from(body).toString());
+
+const open = (dir: string, maxBytes = 1_000_000): SqliteSpool => {
+  const opened = openSpool(dir, maxBytes);
+  if (!opened.ok) throw new Error(opened.error);
+  return opened.value;
+};
+
+/** Opens it for the length of the test. */
+const openFor = (dir: string, maxBytes?: number): SqliteSpool => {
+  const spool = open(dir, maxBytes);
+  onTestFinished(() => spool[Symbol.dispose]());
+  return spool;
+};
+
+describe('the spool', () => {
+  it('gives back what it was given, in order', async () => {
+    const spool = openFor(temporaryFolder());
+    await spool.append({ ...callback('one'), product: null });
+    await spool.append(callback('two'));
+    expect(spool.oldest(10)).toMatchObject([
+      { seq: 1, merchant: 'default', product: null, receivedAt: 7 },
+      { seq: 2, product: 'payout' },
+    ]);
+    expect(texts(spool)).toEqual(['one', 'two']);
+    expect([spool.count, spool.oldestReceivedAt()]).toEqual([2, 7]);
+  });
+
+  it('keeps everything across a restart, and forgets what was removed', async () => {
+    const dir = temporaryFolder();
+    const first = open(dir);
+    await Promise.all(['a', 'b', 'c'].map((text) => first.append(callback(text))));
+    first.remove(first.oldest(1));
+    first[Symbol.dispose]();
+    const second = openFor(dir);
+    expect([second.count, texts(second)]).toEqual([2, ['b', 'c']]);
+  });
+
+  it('has on disk what append has resolved for, when the process is killed', () => {
+    const dir = temporaryFolder();
+    const script = `
+      const { openSpool } = await import('./src/spool/open-spool.ts');
+      const { value: spool } = openSpool(${JSON.stringify(dir)}, 1e9);
+      for (let index = 0; index < 20; index += 1) {
+        await spool.append({ merchant: 'm', product: null, receivedAt: 1, body: Buffer.from('n' + index) });
+        console.log(index);
+      }
+      process.kill(process.pid, 'SIGKILL');`;
+    const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    expect([signal, stdout.trim().split('\n').length]).toEqual(['SIGKILL', 20]);
+    expect(openFor(dir).count).toBe(20);
+  });
+
+  it('writes callbacks that arrive together in one commit', async () => {
+    const dir = temporaryFolder();
+    const spool = openFor(dir);
+    await spool.append(callback('first'));
+    const before = statSync(join(dir, 'spool.sqlite-wal')).size;
+    await Promise.all(Array.from({ length: 100 }, (_, index) => spool.append(callback(`n${index}`))));
+    const grown = statSync(join(dir, 'spool.sqlite-wal')).size - before;
+    expect(grown).toBeLessThan(20 * 4096); // a commit each would be 100 pages and more
+    expect(spool.count).toBe(101);
+  });
+
+  it('takes no more than its limit, says so, and takes more when there is room again', async () => {
+    const spool = openFor(temporaryFolder(), 100_000);
+    expect(spool.problem()).toBeNull();
+    await spool.append(callback('x'.repeat(50_000)));
+    expect(spool.problem()).toContain('raise SPOOL_MAX_BYTES');
+    await expect(spool.append(callback('y'.repeat(60_000)))).rejects.toThrow('full');
+    await spool.append(callback('small'));
+    expect(texts(spool)).toHaveLength(2);
+    spool.remove(spool.oldest(10));
+    expect(spool.problem()).toBeNull();
+  });
+
+  it('is readable by its owner only', () => {
+    const dir = temporaryFolder();
+    openFor(dir);
+    expect(statSync(join(dir, 'spool.sqlite')).mode & 0o777).toBe(0o600);
+  });
+
+  it('that is damaged is left as it is, and the reason says what to do', () => {
+    const dir = temporaryFolder();
+    const path = join(dir, 'spool.sqlite');
+    writeFileSync(path, 'this is no database '.repeat(500));
+    const before = readFileSync(path);
+    const opened = openSpool(dir, 1e6);
+    expect(!opened.ok && opened.error).toContain('move the damaged file away');
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it('that is damaged inside is found at the start', async () => {
+    const dir = temporaryFolder();
+    const first = open(dir);
+    await first.append(callback('x'.repeat(20_000)));
+    first[Symbol.dispose]();
+    const path = join(dir, 'spool.sqlite');
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, 4096, bytes.length);
+    writeFileSync(path, bytes);
+    expect(openSpool(dir, 1e6).ok).toBe(false);
+  });
+
+  it('in a folder that cannot be made is a reason too', () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    expect(openSpool(join(file, 'spool'), 1e6)).toMatchObject({ ok: false });
+  });
+
+  it('is a file of its own for each process that shares the folder', async () => {
+    const dir = temporaryFolder();
+    const [one, two] = [openFor(dir), openFor(dir)];
+    await one.append(callback('one'));
+    await two.append(callback('two'));
+    expect([texts(one), texts(two)]).toEqual([['one'], ['two']]);
+    expect(readdirSync(dir).filter((name) => name.endsWith('.sqlite'))).toEqual(['spool-2.sqlite', 'spool.sqlite']);
+  });
+
+  it('takes over what a process that is gone has left', async () => {
+    const dir = temporaryFolder();
+    const [one, two] = [open(dir), open(dir)];
+    await one.append(callback('of one'));
+    await two.append(callback('of two'));
+    one[Symbol.dispose]();
+    two[Symbol.dispose]();
+    expect(texts(openFor(dir))).toEqual(['of one', 'of two']);
+    const orphan = new DatabaseSync(join(dir, 'spool-2.sqlite'));
+    onTestFinished(() => orphan.close());
+    expect(orphan.prepare('SELECT count(*) AS count FROM spool').get()).toEqual({ count: 0 });
+  });
+});

@@ -1,0 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { onTestFinished } from 'vitest';
+
+/** A folder of the test's own, gone with it. */
+export const temporaryFolder = (): string => {
+  mkdirSync('.data', { recursive: true });
+  const folder = mkdtempSync('.data/test-folder-');
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
