@@ -69,11 +69,38 @@ const mutated = fc
     }, start),
   );
 
+const fields = JSON.parse(genuine) as Record<string, unknown>;
+const odd = fc.oneof(
+  fc.constantFrom(null, '', 0, -1, true, {}, [], '312500', '\uFF11', 'COMPLETE ', 'a&b=c', '__proto__'),
+  fc.integer(),
+  fc.string({ maxLength: 10 }),
+);
+const reshaping = fc.record({
+  name: fc.oneof(fc.constantFrom(...Object.keys(fields)), fc.constantFrom('secret', 'Sign', 'amount ', '', '&amount')),
+  value: odd,
+  how: fc.constantFrom('change', 'change', 'drop', 'move'),
+});
+
+/** Well-formed JSON with the genuine sign: fields changed, dropped, added, moved, written in another way. */
+const reshaped = fc
+  .tuple(fc.array(reshaping, { minLength: 1, maxLength: 3 }), fc.constantFrom(undefined, 1, '\t'))
+  .map(([steps, indent]) => {
+    const changed = { ...fields };
+    for (const { name, value, how } of steps) {
+      const before = changed[name];
+      if (how !== 'change') delete changed[name];
+      if (how === 'move' && before !== undefined) changed[name] = before;
+      if (how === 'change') changed[name] = value;
+    }
+    return JSON.stringify(changed, null, indent);
+  });
+
 const asBytes = (text: string): Uint8Array => Buffer.from(text);
 
 /** Bodies of all kinds, from noise to nearly genuine. */
 export const anyBody: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 5, arbitrary: mutated },
+  { weight: 5, arbitrary: reshaped.map(asBytes) },
   { weight: 2, arbitrary: monsters.map(asBytes) },
   { weight: 2, arbitrary: bodies.map(asBytes) },
   { weight: 1, arbitrary: fc.json({ maxDepth: 12 }).map(asBytes) },

@@ -18,7 +18,10 @@ export type Target = AsyncDisposable & {
 const PREFIX = 'fuzz';
 const PATIENCE_MS = 5000;
 
-/** Writes the chunks, then says that no more will come, and reads until the server has closed. */
+/** A half-closed connection gets no answer that takes a moment, so the end is said only when none seems to come. */
+const END_AFTER_MS = 50;
+
+/** Writes the chunks, says a little later that no more will come, and reads until the server has closed. */
 const talk = (port: number, chunks: readonly Uint8Array[]): Promise<string> =>
   new Promise((resolve, reject) => {
     const received: Buffer[] = [];
@@ -30,12 +33,13 @@ const talk = (port: number, chunks: readonly Uint8Array[]): Promise<string> =>
     socket.on('data', (data) => received.push(data));
     socket.on('end', () => socket.end());
     socket.on('error', () => undefined); // a server may hang up on what it does not want to read
+    const enough = setTimeout(() => socket.end(), END_AFTER_MS);
     socket.on('close', () => {
       clearTimeout(tooLate);
+      clearTimeout(enough);
       resolve(Buffer.concat(received).toString('latin1'));
     });
     for (const chunk of chunks) socket.write(chunk);
-    socket.end();
   });
 
 const statusesOf = (answer: string): number[] =>
