@@ -52,6 +52,17 @@ const redisFaults = {
       await redis.start();
     },
   },
+  'both-killed': {
+    what: 'SIGKILL of Redis; when callbacks are in the spool, SIGKILL of the receiver; then both are started again',
+    topologies: STEADY,
+    happen: async ({ redis, receiver, last }) => {
+      await redis.kill();
+      await last();
+      await receiver.kill();
+      await receiver.start();
+      await redis.start();
+    },
+  },
   'redis-restarted': {
     what: 'Redis stopped cleanly and started again',
     topologies: STEADY,

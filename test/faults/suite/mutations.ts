@@ -20,4 +20,29 @@ export const mutations: readonly Mutation[] = [
     run: { scenario: 'single', callbacks: 300, faults: ['receiver-restarted'], rate: 200 },
     isNoticed: ({ doubled }) => doubled > 0,
   },
+  {
+    name: 'no-gate',
+    what: 'what Redis confirms counts as stored, however durable it is',
+    patches: [{ file: 'receive/receive.ts', from: 'if (!ports.gate.isOpen) return', to: 'if (false) return' }],
+    run: { scenario: 'single', callbacks: 300, faults: ['redis-forgets'], rate: 200 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
+  {
+    name: 'acknowledge-before-commit',
+    what: 'the spool answers first and commits a moment later',
+    patches: [
+      {
+        file: 'spool/sqlite-spool.ts',
+        from: 'this.#waiting.push({ callback, done, failed });',
+        to: 'this.#waiting.push({ callback, done, failed }); done();',
+      },
+      {
+        file: 'spool/sqlite-spool.ts',
+        from: 'setImmediate(() => this.#commit())',
+        to: 'setTimeout(() => this.#commit(), 50)',
+      },
+    ],
+    run: { scenario: 'single', callbacks: 300, faults: ['both-killed', 'both-killed', 'both-killed'], rate: 400 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
 ];

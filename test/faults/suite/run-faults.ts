@@ -91,6 +91,7 @@ const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<R
     poster,
     numbering,
     random: createRandom(seed + 1),
+    isStopping: () => receiver.isStopping,
     rate,
     connections: CONNECTIONS,
   });

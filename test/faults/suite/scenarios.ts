@@ -18,7 +18,7 @@ export type Scenario = {
 };
 
 /** Room for a few hundred callbacks. */
-const SMALL_SPOOL_BYTES = '65536';
+const SMALL_SPOOL_BYTES = '98304';
 
 export const scenarios = {
   single: { what: 'one Redis, reached through a proxy', open: openSingle, isRoomy: hasSpool },
