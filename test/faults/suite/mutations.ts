@@ -45,4 +45,11 @@ export const mutations: readonly Mutation[] = [
     run: { scenario: 'single', callbacks: 300, faults: ['both-killed', 'both-killed', 'both-killed'], rate: 400 },
     isNoticed: ({ lost }) => lost > 0,
   },
+  {
+    name: 'no-sync',
+    what: 'the spool commits without syncing (`synchronous = OFF`); needs root, for a disk that can lose its power',
+    patches: [{ file: 'spool/spool-file.ts', from: 'synchronous = FULL', to: 'synchronous = OFF' }],
+    run: { scenario: 'fragile-disk', callbacks: 300, faults: ['power-lost', 'power-lost'], rate: 200 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
 ];
