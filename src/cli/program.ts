@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addApi } from './commands/api.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
+import { addFailed, addUnrecognized } from './commands/queues.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addSend } from './commands/send.ts';
 import { addSign, addVerify } from './commands/verify.ts';
@@ -17,7 +19,8 @@ const build = (io: Io, version: string): Command => {
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
     .showHelpAfterError('(--help tells how to use it)');
-  for (const add of [addSend, addSign, addVerify, addKeys, addApi, addSandbox]) add(program, io);
+  const all = [addDoctor, addSend, addSign, addVerify, addKeys, addUnrecognized, addFailed, addApi, addSandbox];
+  for (const add of all) add(program, io);
   return program;
 };
 

@@ -33,14 +33,12 @@ export const addressFlags = (product: string | null, { definition }: News): read
 /** The family that the subject is pinned to cannot read this news, so nobody can say what it means. */
 export type Unreadable = { readonly kind: 'unreadable'; readonly reason: string };
 
-const observationOf = ({ merchant, news, origin, receivedAt }: Delivery, event: PaymentEvent): Observation => ({
-  merchant: merchant.name,
-  subject: news.facts.subject,
-  product: news.definition.product,
-  statement: statementOf(event),
-  origin,
-  at: receivedAt,
-});
+const observationOf = ({ merchant, news, origin, receivedAt }: Delivery): Observation => {
+  const { definition, facts, status } = news;
+  const { subject, amount, merchantOrderId, channelCode } = facts;
+  const statement = { status, amount, merchantOrderId, channelCode };
+  return { merchant: merchant.name, subject, product: definition.product, statement, origin, at: receivedAt };
+};
 
 const eventOf = (delivery: Delivery, news: News, flags: readonly Flag[]): PaymentEvent =>
   buildEvent(news, { ...delivery, merchant: delivery.merchant.name, flags: [...delivery.flags, ...flags].sort() });
@@ -53,7 +51,7 @@ const eventOf = (delivery: Delivery, news: News, flags: readonly Flag[]): Paymen
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
 export const deliver = async (ports: DeliverPorts, delivery: Delivery): Promise<Delivered | Unreadable> => {
-  const observation = observationOf(delivery, eventOf(delivery, delivery.news, []));
+  const observation = observationOf(delivery);
   const entry = await ports.ledger.observe(observation);
   const news = pinned(ports.registry, delivery, entry.product);
   if (news === null) {

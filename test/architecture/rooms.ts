@@ -72,8 +72,18 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
   cli: {
-    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'wire'],
-    packages: ['commander', 'node:crypto', 'node:events', 'node:fs', 'node:stream/consumers', 'node:timers/promises'],
+    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'receive', 'redis', 'service'],
+    packages: [
+      'bullmq',
+      'commander',
+      'ioredis',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:path',
+      'node:stream/consumers',
+      'node:timers/promises',
+    ],
     because: 'it is thin: it reads words, calls a function of another room, and prints',
   },
   dev: {

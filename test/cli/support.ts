@@ -9,11 +9,12 @@ export type RunOptions = {
   /** Resolves when Ctrl-C is to be pressed. */
   readonly stopped?: Promise<void>;
   readonly onOut?: (text: string) => void;
+  readonly now?: () => number;
 };
 
 /** Runs the command line in this process, its world made up. */
 export const paycools = async (words: readonly string[], options: RunOptions = {}): Promise<Ran> => {
-  const { env = {}, input = '', stopped = Promise.resolve(), onOut = () => undefined } = options;
+  const { env = {}, input = '', stopped = Promise.resolve(), onOut = () => undefined, now = Date.now } = options;
   let [out, err] = ['', ''];
   const code = await runProgram(
     words,
@@ -29,7 +30,7 @@ export const paycools = async (words: readonly string[], options: RunOptions = {
       },
       readInput: async () => input,
       stopped: () => stopped,
-      now: Date.now,
+      now,
     },
     '0.0.0',
   );

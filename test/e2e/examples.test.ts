@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { virtualAccount } from '../../src/products/virtual-account.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -9,11 +9,6 @@ import { run } from '../support/process.ts';
 import { startTestService } from '../support/service.ts';
 
 const hasPythonBullmq = spawnSync('python3', ['-c', 'import bullmq']).status === 0;
-
-beforeAll(() => {
-  const built = spawnSync('tsc', ['-p', 'src'], { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(built.stdout);
-});
 
 /** A merchant's project: an example, and this package as npm would install it. */
 const projectWith = (example: string): string => {
