@@ -40,6 +40,11 @@ export class ReceiverProcess implements AsyncDisposable {
     return receiver;
   }
 
+  /** From the moment that it was told to end until it is started again. */
+  get isStopping(): boolean {
+    return this.#isAsked;
+  }
+
   /** Starts it (again) and waits until it listens. */
   async start(): Promise<void> {
     const { env, source = 'src', nodeArgs = [] } = this.#options;

@@ -52,6 +52,30 @@ const redisFaults = {
       await redis.start();
     },
   },
+  'both-killed': {
+    what: 'SIGKILL of Redis; when callbacks are in the spool, SIGKILL of the receiver; then both are started again',
+    topologies: STEADY,
+    happen: async ({ redis, receiver, last }) => {
+      await redis.kill();
+      await last();
+      await receiver.kill();
+      await receiver.start();
+      await redis.start();
+    },
+  },
+  'power-lost': {
+    what: 'SIGKILL of Redis; when callbacks are in the spool, its disk loses what was never synced; then all start again',
+    topologies: ['single'],
+    needsFragileDisk: true,
+    happen: async ({ redis, receiver, disk, last }) => {
+      await redis.kill();
+      await last();
+      await receiver.kill();
+      disk?.losePower?.();
+      await receiver.start();
+      await redis.start();
+    },
+  },
   'redis-restarted': {
     what: 'Redis stopped cleanly and started again',
     topologies: STEADY,
@@ -109,8 +133,11 @@ export const faults = {
 
 export type FaultKind = keyof typeof faults;
 
-export const faultKinds = Object.keys(faults) as FaultKind[];
+const faultKinds = Object.keys(faults) as FaultKind[];
 
 /** The faults that make sense in a topology. */
 export const faultsOf = (topology: Fault['topologies'][number]): FaultKind[] =>
-  faultKinds.filter((kind) => (faults[kind] as Fault).topologies.includes(topology));
+  faultKinds.filter((kind) => {
+    const { topologies, needsFragileDisk = false }: Fault = faults[kind];
+    return topologies.includes(topology) && !needsFragileDisk;
+  });

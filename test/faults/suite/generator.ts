@@ -7,6 +7,8 @@ export type GeneratorOptions = {
   readonly poster: Poster;
   readonly numbering: Numbering;
   readonly random: Random;
+  /** Whether the receiver has been told to end: then its 503 only means "not here any more". */
+  readonly isStopping: () => boolean;
   /** Requests a second, at most. */
   readonly rate: number;
   /** Requests at one time, at most. */
@@ -117,6 +119,6 @@ export class Generator {
     const { answer, ms } = await post();
     this.#inFlight -= 1;
     this.maxWaitMs = Math.max(this.maxWaitMs, ms);
-    return answer;
+    return answer === 503 && this.#options.isStopping() ? 'stopping' : answer;
   }
 }

@@ -4,7 +4,7 @@ import { newDataDir } from '../../support/topologies/topology.ts';
 import type { Report } from './report.ts';
 import type { RunOptions } from './run-faults.ts';
 
-export type Patch = {
+type Patch = {
   /** Below the sources, such as `redis/event-queue.ts`. */
   readonly file: string;
   /** Stands there exactly once. */

@@ -20,4 +20,36 @@ export const mutations: readonly Mutation[] = [
     run: { scenario: 'single', callbacks: 300, faults: ['receiver-restarted'], rate: 200 },
     isNoticed: ({ doubled }) => doubled > 0,
   },
+  {
+    name: 'no-gate',
+    what: 'what Redis confirms counts as stored, however durable it is',
+    patches: [{ file: 'receive/receive.ts', from: 'if (!ports.gate.isOpen) return', to: 'if (false) return' }],
+    run: { scenario: 'single', callbacks: 300, faults: ['redis-forgets'], rate: 200 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
+  {
+    name: 'acknowledge-before-commit',
+    what: 'the spool answers first and commits a moment later',
+    patches: [
+      {
+        file: 'spool/sqlite-spool.ts',
+        from: 'this.#waiting.push({ callback, done, failed });',
+        to: 'this.#waiting.push({ callback, done, failed }); done();',
+      },
+      {
+        file: 'spool/sqlite-spool.ts',
+        from: 'setImmediate(() => this.#commit())',
+        to: 'setTimeout(() => this.#commit(), 50)',
+      },
+    ],
+    run: { scenario: 'single', callbacks: 300, faults: ['both-killed', 'both-killed', 'both-killed'], rate: 400 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
+  {
+    name: 'no-sync',
+    what: 'the spool commits without syncing (`synchronous = OFF`); needs root, for a disk that can lose its power',
+    patches: [{ file: 'spool/spool-file.ts', from: 'synchronous = FULL', to: 'synchronous = OFF' }],
+    run: { scenario: 'fragile-disk', callbacks: 300, faults: ['power-lost', 'power-lost'], rate: 200 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
 ];

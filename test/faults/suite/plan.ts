@@ -1,8 +1,7 @@
+import { canMount, canMountImages } from './disks.ts';
 import { type FaultKind, faultsOf } from './faults.ts';
-import { hasSpool } from './product.ts';
 import type { Random } from './random.ts';
 import type { ScenarioName } from './scenarios.ts';
-import { canMount } from './small-disk.ts';
 
 /** A part of a long run: a set-up of its own, so that Redis stays small and the check stays quick. */
 export type Round = {
@@ -29,15 +28,18 @@ const CYCLE: readonly ScenarioName[] = [
   'small-spool',
   'single',
   'full-disk',
-  'single',
+  'fragile-disk',
   'no-spool',
 ];
 
-const topologyOf = (scenario: ScenarioName): 'single' | 'sentinel' | 'cluster' =>
-  scenario === 'sentinel' || scenario === 'cluster' ? scenario : 'single';
+type Pack = 'single' | 'sentinel' | 'cluster' | 'fragile-disk';
+
+/** Which faults a scenario draws from. */
+const packOf = (scenario: ScenarioName): Pack =>
+  scenario === 'sentinel' || scenario === 'cluster' || scenario === 'fragile-disk' ? scenario : 'single';
 
 const isPossible = (scenario: ScenarioName): boolean => {
-  if (!hasSpool) return scenario === 'no-spool';
+  if (scenario === 'fragile-disk') return canMountImages();
   return scenario !== 'full-disk' || canMount();
 };
 
@@ -63,7 +65,8 @@ const share = (total: number, parts: number, index: number): number =>
 /** Splits a long run into rounds over all scenarios that are possible here. */
 export const planRounds = ({ callbacks, faults, random }: PlanOptions): Round[] => {
   const cycle = CYCLE.filter(isPossible);
-  const dealers = {
+  const dealers: Record<Pack, () => FaultKind> = {
+    'fragile-disk': createDealer(['power-lost', 'both-killed', 'receiver-killed', 'redis-killed'], random),
     single: createDealer(faultsOf('single'), random),
     sentinel: createDealer(faultsOf('sentinel'), random),
     cluster: createDealer(faultsOf('cluster'), random),
@@ -71,7 +74,7 @@ export const planRounds = ({ callbacks, faults, random }: PlanOptions): Round[] 
   const count = Math.max(1, Math.ceil(callbacks / CALLBACKS_A_ROUND));
   return Array.from({ length: count }, (_, index) => {
     const scenario = cycle[index % cycle.length] ?? 'single';
-    const deal = dealers[topologyOf(scenario)];
+    const deal = dealers[packOf(scenario)];
     return {
       scenario,
       seed: random.between(1, 999_999),

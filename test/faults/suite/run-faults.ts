@@ -33,9 +33,9 @@ export type RunOptions = {
   readonly onProgress?: (state: { readonly posted: number; readonly faults: number }) => void;
 };
 
-export const ENQUEUE_TIMEOUT_MS = 300;
+const ENQUEUE_TIMEOUT_MS = 300;
 /** What a caller may wait beyond the deadline of the enqueue: the sync of the spool, and two cores that all share. */
-export const MORE_WAIT_MS = 1500;
+const MORE_WAIT_MS = 1500;
 const DRAIN_LIMIT_MS = 60_000;
 const CONNECTIONS = 24;
 const PATIENCE_MS = 10_000;
@@ -78,7 +78,7 @@ const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<R
   const { seed, scenario: name, rate = RATE, lastsMs = LASTS_MS } = options;
   const scenario: Scenario = scenarios[name];
   const spoolDir = openFolder(stack, 'spool');
-  if (scenario.mount !== undefined) stack.use(scenario.mount(spoolDir));
+  const disk = scenario.mount === undefined ? null : stack.use(scenario.mount(spoolDir));
   const topology = stack.use(await scenario.open());
   const env = { REDIS_URL: topology.url, SPOOL_DIR: spoolDir, ...topology.env, ...scenario.env };
   const { receiver, clock } = await startReceiver(stack, options, env);
@@ -91,10 +91,11 @@ const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<R
     poster,
     numbering,
     random: createRandom(seed + 1),
+    isStopping: () => receiver.isStopping,
     rate,
     connections: CONNECTIONS,
   });
-  const world = { topology, receiver, generator, clock, random: createRandom(seed) };
+  const world = { topology, receiver, generator, clock, disk, random: createRandom(seed) };
   await until(() => receiver.isReady(), { what: 'the receiver is ready', timeoutMs: DRAIN_LIMIT_MS });
   return { options, topology, receiver, spoolDir, generator, injector: new Injector({ world, lastsMs }) };
 };

@@ -2,6 +2,7 @@ import type { ReceiverProcess } from '../../support/receiver-process.ts';
 import type { RedisNode } from '../../support/topologies/redis-node.ts';
 import type { TcpProxy } from '../../support/topologies/tcp-proxy.ts';
 import type { Topology, TopologyName } from '../../support/topologies/topology.ts';
+import type { Disk } from './disks.ts';
 import type { Generator } from './generator.ts';
 import type { Random } from './random.ts';
 import type { ReceiverClock } from './receiver-clock.ts';
@@ -14,6 +15,8 @@ export type World = {
   readonly receiver: ReceiverProcess;
   readonly generator: Generator;
   readonly clock: ReceiverClock;
+  /** What the spool stands on, where that is no ordinary folder. */
+  readonly disk: Disk | null;
   readonly random: Random;
   /** How long this fault lasts, in milliseconds. */
   readonly lastsMs: number;
@@ -26,6 +29,8 @@ export type Fault = {
   /** One line for the table of docs/reliability.md. */
   readonly what: string;
   readonly topologies: readonly TopologyName[];
+  /** Whether it needs a disk that can lose its power. */
+  readonly needsFragileDisk?: boolean;
   /** Breaks something, lets it last, and mends it. */
   readonly happen: (world: World) => Promise<void>;
 };
