@@ -40,21 +40,22 @@ const fill = (path: string, bytes: number): void => {
 /** Looks after the disk of a spool file. What an earlier process held there is kept. */
 export const createSpoolDisk = (path: string): SpoolDisk => {
   const held = `${path}.reserve`;
+  let isHolding = false;
   const release = (): void => {
+    isHolding = false;
     if (sizeOf(held) > 0) truncateSync(held, 0);
   };
   const restore = (): void => {
-    if (sizeOf(held) > 0) return;
     try {
-      fill(held, Math.min(MAX_HELD_BYTES, Math.floor(freeBytes(path) / 4)));
+      if (sizeOf(held) === 0) fill(held, Math.min(MAX_HELD_BYTES, Math.floor(freeBytes(path) / 4)));
+      isHolding = true;
     } catch {
       release(); // no room for it now: tried again when the spool has been emptied
     }
   };
   restore();
-  return {
-    hasRoomFor: (bytes) => freeBytes(path) > sizeOf(`${path}-wal`) + bytes * PAGE_FACTOR + SLACK_BYTES,
-    release,
-    restore,
-  };
+  // While nothing is held, what is free is for removals only: new callbacks would take it, and the next removal fail.
+  const hasRoomFor = (bytes: number): boolean =>
+    isHolding && freeBytes(path) > sizeOf(`${path}-wal`) + bytes * PAGE_FACTOR + SLACK_BYTES;
+  return { hasRoomFor, release, restore };
 };

@@ -26,6 +26,8 @@ type Waiting = {
 const ENTRY_OVERHEAD = 128;
 /** Room that must be left for the spool to count as having room: some callbacks of ordinary size. Bytes. */
 const ROOM = 64 * 1024;
+/** Of a small spool, this share. */
+const ROOM_SHARE = 1 / 8;
 
 /** Most that goes into one commit. Bytes. */
 const COMMIT_BYTES = 128 * 1024;
@@ -76,7 +78,8 @@ export class SqliteSpool implements Spool, Disposable {
     if (this.#failure !== null) this.#probe();
     if (this.#failure !== null)
       return 'The spool cannot be written: check the disk of SPOOL_DIR; what is in it is kept.';
-    if (this.#bytes + ROOM > this.#maxBytes) return 'The spool is full: bring Redis back, or raise SPOOL_MAX_BYTES.';
+    if (this.#bytes + Math.min(ROOM, this.#maxBytes * ROOM_SHARE) > this.#maxBytes)
+      return 'The spool is full: bring Redis back, or raise SPOOL_MAX_BYTES.';
     return null;
   }
 

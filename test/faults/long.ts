@@ -1,7 +1,7 @@
 // The fault suite in its long form: `npm run test:faults -- --callbacks 200000 --faults 200 [--seed N]`.
 // Prints its seed first, a line for each round, and in the end the figures; exits with 1 when a promise was broken.
 import { parseArgs } from 'node:util';
-import { planRounds, type Round } from './suite/plan.ts';
+import { impossibleScenarios, planRounds, type Round } from './suite/plan.ts';
 import { createRandom } from './suite/random.ts';
 import { mergeReports, type Report, reportTables } from './suite/report.ts';
 import { runFaults } from './suite/run-faults.ts';
@@ -42,6 +42,7 @@ const runRound = async (round: Round, name: string): Promise<Report> => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 say(`seed ${values.seed}`);
+for (const scenario of impossibleScenarios()) say(`left out: ${scenario} needs root, to mount disks of its own`);
 const random = createRandom(Number(values.seed));
 const rounds = planRounds({ callbacks: Number(values.callbacks), faults: Number(values.faults), random });
 const reports: Report[] = [];

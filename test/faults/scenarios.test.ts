@@ -34,6 +34,11 @@ describe('every callback that was answered 200 is stored exactly once', { timeou
     expect(report.unavailable).toBeGreaterThan(0);
   });
 
+  it.runIf(hasDisks)('when the disk of the spool gets full again and again', async () => {
+    const faults = ['durability-weakened', 'redis-hung', 'durability-weakened'] as const;
+    expect(await runShort({ scenario: 'full-disk', faults, ...flood, rate: 400 })).toMatchObject(kept);
+  });
+
   it.runIf(hasImages)('when Redis is killed, and then the power of the spool fails', async () => {
     const report = await runShort({ scenario: 'fragile-disk', faults: ['power-lost'] });
     expect(report).toMatchObject(kept);
