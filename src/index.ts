@@ -21,6 +21,7 @@ export { Secret } from './core/secret.ts';
 export { type VerificationAnswer, type VerificationData, verificationAnswerSchema } from './core/verification.ts';
 export type { ProductDefinition } from './products/definition.ts';
 export { productEventSchema, productJsonSchema } from './products/event.ts';
+export type { EventMap, EventOf, EventsOf, EventType } from './products/event-map.ts';
 export { type Product, products } from './products/registry.ts';
 export { signCallback, signEnvelope, verifyCallback } from './verify/callback.ts';
 export { loadPublicKey } from './verify/keys.ts';

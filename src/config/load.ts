@@ -51,7 +51,11 @@ const readOne = (reading: Reading): Result<unknown, string> => {
   return read.success ? ok(read.data) : fail(read.error.issues.map(({ message }) => message).join('; '));
 };
 
-const readTable = <Variables extends Table>(table: Variables, source: ConfigSource): Loaded<ValuesOf<Variables>> => {
+/** Reads a table of variables, or tells everything that is wrong with them. */
+export const readTable = <Variables extends Table>(
+  table: Variables,
+  source: ConfigSource,
+): Loaded<ValuesOf<Variables>> => {
   const values: Record<string, unknown> = {};
   const problems: ConfigProblem[] = [];
   for (const [name, variable] of Object.entries(table)) {

@@ -21,6 +21,10 @@ const COMMANDS = {
   ],
   format: [['biome', 'check', '--write', '.']],
   generate: [['node', 'src/dev/generate.ts']],
+  paycools: [['node', '--env-file-if-exists=.data/dev.env', 'src/cli/main.ts']],
+  'test:faults': [['node', 'test/faults/long.ts']],
+  'test:fuzz': [['node', 'test/fuzz/long.ts']],
+  'test:mutations': [['node', 'test/faults/mutations.ts']],
   test: [
     ['tsc', '-p', '.'],
     ['biome', 'check', '--error-on-warnings', '.'],

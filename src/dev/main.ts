@@ -1,16 +1,20 @@
-// `npm run dev`: the whole thing on one machine. A Redis, the service, a sample worker, and genuine callbacks that go
-// through all of it. Everything stays up until Ctrl-C.
+// `npm run dev`: the whole thing on one machine. A Redis, the service, a sandbox PayCools, a sample worker, and genuine
+// callbacks that go through all of it. Everything stays up until Ctrl-C.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '../core/secret.ts';
-import { products } from '../products/registry.ts';
-import { signCallback } from '../verify/callback.ts';
 import { startChild } from './child.ts';
-import { freshExample } from './fresh-example.ts';
+import { startDevSandbox } from './dev-sandbox.ts';
 import { startRedis } from './redis-server.ts';
 import { say, showLogLine } from './terminal.ts';
+import { createPayout, sendExamples } from './traffic.ts';
 
 const READY_TIMEOUT_MS = 20_000;
-const DEV_SECRET = 'paycools-dev-secret';
+const DEFAULTS = {
+  PAYCOOLS_CALLBACK_SECRET: 'paycools-dev-secret',
+  PORT: '8080',
+  OPS_PORT: '8081',
+  SANDBOX_PORT: '8090',
+};
 
 const untilReady = async (url: string): Promise<void> => {
   const deadline = Date.now() + READY_TIMEOUT_MS;
@@ -23,39 +27,23 @@ const untilReady = async (url: string): Promise<void> => {
   }
 };
 
-const post = async (url: string, body: string): Promise<string> => {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  return `${answer.status} ${await answer.text()}`;
-};
-
-/** Sends one callback of every kind of news, about something new each, and the first of them a second time. */
-const sendExamples = async (baseUrl: string, secret: Secret): Promise<void> => {
-  const mark = Date.now().toString(36);
-  const examples = products.flatMap(({ product, notifications, questions }) => [
-    ...notifications.flatMap((it) => it.examples.slice(0, 1).map(({ fields }) => ({ product, fields }))),
-    ...questions.map(({ example }) => ({ product, fields: example })),
-  ]);
-  const bodies = examples.map(({ product, fields }, index) => ({
-    url: `${baseUrl}/callbacks/${product}`,
-    name: `${fields['eventName'] ?? product}`,
-    body: signCallback(freshExample(fields, `${mark}${index}`), secret),
-  }));
-  for (const { url, name, body } of bodies) say('paycools', `${name}  →  ${await post(url, body)}`);
-  const [first] = bodies;
-  if (first !== undefined) say('paycools', `${first.name} again  →  ${await post(first.url, first.body)}`);
+const openRedis = async (stack: AsyncDisposableStack): Promise<string> => {
+  const redis = stack.use(await startRedis({ dataDir: '.data/redis', say: (sentence) => say('redis', sentence) }));
+  say('redis', `${redis.url}  appendonly yes, appendfsync always, data in .data/redis`);
+  return redis.url;
 };
 
 const run = async (stopped: Promise<unknown>): Promise<void> => {
   await using stack = new AsyncDisposableStack();
-  const env = { ...process.env };
-  env['PAYCOOLS_CALLBACK_SECRET'] ??= DEV_SECRET;
-  env['PORT'] ??= '8080';
-  env['OPS_PORT'] ??= '8081';
-  if (env['REDIS_URL'] === undefined) {
-    const redis = stack.use(await startRedis({ dataDir: '.data/redis', say: (sentence) => say('redis', sentence) }));
-    env['REDIS_URL'] = redis.url;
-    say('redis', `${redis.url}  appendonly yes, appendfsync always, data in .data/redis`);
-  }
+  const given = { ...DEFAULTS, ...process.env };
+  const env = { ...given, REDIS_URL: process.env['REDIS_URL'] ?? (await openRedis(stack)) };
+  const baseUrl = `http://127.0.0.1:${env.PORT}`;
+  const opsUrl = `http://127.0.0.1:${env.OPS_PORT}`;
+  const callbackSecret = new Secret(env.PAYCOOLS_CALLBACK_SECRET);
+  const port = Number(env.SANDBOX_PORT);
+  const { sandbox, client } = await startDevSandbox({ port, callbackUrl: `${baseUrl}/callbacks`, callbackSecret });
+  stack.use(sandbox);
+  say('sandbox', `${sandbox.url}  a PayCools that answers every call and calls back`);
   const service = stack.use(
     startChild({ name: 'service', script: 'src/main.ts', env, onLine: (line) => say('service', showLogLine(line)) }),
   );
@@ -63,10 +51,12 @@ const run = async (stopped: Promise<unknown>): Promise<void> => {
     startChild({ name: 'worker', script: 'src/dev/sample-worker.ts', env, onLine: (line) => say('worker', line) }),
   );
   const show = async (): Promise<void> => {
-    const baseUrl = `http://127.0.0.1:${env['PORT']}`;
-    await untilReady(`http://127.0.0.1:${env['OPS_PORT']}/readyz`);
-    await sendExamples(baseUrl, new Secret(env['PAYCOOLS_CALLBACK_SECRET'] ?? DEV_SECRET));
-    say('', `Up. Callbacks: ${baseUrl}/callbacks/{product}   Operations: http://127.0.0.1:${env['OPS_PORT']}`);
+    await untilReady(`${opsUrl}/readyz`);
+    await sendExamples(baseUrl, callbackSecret);
+    await createPayout(client);
+    await sandbox.settled();
+    say('', `Up. Callbacks: ${baseUrl}/callbacks/{product}   Operations: ${opsUrl}   Sandbox: ${sandbox.url}`);
+    say('', 'Call the sandbox: npm run -s paycools -- api account.balance');
     say('', 'Ctrl-C stops everything.');
     await stopped;
   };

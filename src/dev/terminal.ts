@@ -2,7 +2,14 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-const STYLES: Readonly<Record<string, Style>> = { redis: 'red', service: 'cyan', worker: 'green', paycools: 'magenta' };
+const STYLES: Readonly<Record<string, Style>> = {
+  redis: 'red',
+  service: 'cyan',
+  worker: 'green',
+  paycools: 'magenta',
+  sandbox: 'yellow',
+  client: 'yellow',
+};
 const NAME_WIDTH = 9;
 
 /** Prints a line under the name of who says it. */

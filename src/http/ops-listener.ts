@@ -7,6 +7,8 @@ export type OpsListenerOptions = {
   /** True from the moment that the service was told to stop. */
   readonly isStopping: () => boolean;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  /** JSON documents by path: OpenAPI of the public listener, AsyncAPI of the queues. */
+  readonly documents: Readonly<Record<string, unknown>>;
   /** JSON Schema of the events of each product. */
   readonly schemas: ReadonlyMap<string, unknown>;
   readonly onBug: (error: unknown) => void;
@@ -39,6 +41,10 @@ export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance =
     const { contentType, body } = await options.metrics();
     return reply.type(contentType).send(body);
   });
+  for (const [path, document] of Object.entries(options.documents)) {
+    const body = JSON.stringify(document);
+    app.get(path, (_request, reply) => reply.type('application/json; charset=utf-8').send(body));
+  }
   app.get<{ Params: { product: string } }>('/schemas/:product.json', (request, reply) => {
     const schema = options.schemas.get(request.params.product);
     if (schema === undefined) return sendProblem(reply, 'not-found');

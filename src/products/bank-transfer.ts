@@ -18,6 +18,9 @@ const paid = documented({
   transactionStatus: 'COMPLETE',
 });
 
+/** What only bank transfers have. */
+export const bankTransferDetails = z.object({ paymentAccount: detailText('The account paid into.') });
+
 /**
  * A customer transfers to an account that PayCools holds for the merchant. Successes only: an unpaid one is silent.
  *
@@ -35,7 +38,7 @@ export const bankTransfer = defineProduct({
       read: reader(fields, (read, context) =>
         paymentFacts(read, context, { paymentAccount: read.paymentAccount ?? null }),
       ),
-      details: z.object({ paymentAccount: detailText('The account paid into.') }),
+      details: bankTransferDetails,
       examples: [paid, made({ ...paid.fields, transactionStatus: 'FAILED' })],
     }),
   ],

@@ -22,6 +22,13 @@ const paid = {
   transactionStatus: 'COMPLETE',
 };
 
+/** What only checkouts have. */
+export const checkoutDetails = z.object({
+  checkoutId: detailText('Id of the counter; only enveloped callbacks have it.'),
+  countryCode: detailText('Only enveloped callbacks have it.'),
+  settlementCurrency: detailText('Only enveloped callbacks have it.'),
+});
+
 /**
  * A customer pays at the cashier counter of PayCools. An `h5.*` name on this address is a web payment, flagged misrouted.
  *
@@ -43,11 +50,7 @@ export const checkout = defineProduct({
           settlementCurrency: read.settlementCurrency ?? null,
         }),
       ),
-      details: z.object({
-        checkoutId: detailText('Id of the counter; only enveloped callbacks have it.'),
-        countryCode: detailText('Only enveloped callbacks have it.'),
-        settlementCurrency: detailText('Only enveloped callbacks have it.'),
-      }),
+      details: checkoutDetails,
       examples: [
         documented(paid),
         documented({ ...paid, eventName: 'checkout.payment.failed', transactionStatus: 'FAILED' }),

@@ -65,6 +65,18 @@ const authorized = {
 };
 const { paytoken: _token, tokenStatus: _status, expiresTime: _expiry, ...requested } = authorized;
 
+/** What only authorizations have. */
+export const authorizationDetails = z.object({
+  userId: z.string(),
+  requestId: detailText("The merchant's request for the authorization."),
+  countryCode: detailText('PH.'),
+  token: detailText('The token to debit with. A credential: never log it.'),
+  tokenStatus: detailText('As received.'),
+  expiresAt: z.iso.datetime({ precision: 3 }).nullable(),
+  inactiveAt: z.iso.datetime({ precision: 3 }).nullable(),
+  inactiveType: detailText('MCH_CANCEL, USER_CANCEL, PLATFORM_CANCEL or EXPIRED.'),
+});
+
 /**
  * A customer allows the merchant to debit his wallet. No transaction, no amount; the event name says the status.
  *
@@ -81,16 +93,7 @@ const authorization: Notification = {
   words: {},
   statuses: ['activated', 'failed', 'cancelled'] satisfies readonly Status[],
   read: reader(fields, toFacts),
-  details: z.object({
-    userId: z.string(),
-    requestId: detailText("The merchant's request for the authorization."),
-    countryCode: detailText('PH.'),
-    token: detailText('The token to debit with. A credential: never log it.'),
-    tokenStatus: detailText('As received.'),
-    expiresAt: z.iso.datetime({ precision: 3 }).nullable(),
-    inactiveAt: z.iso.datetime({ precision: 3 }).nullable(),
-    inactiveType: detailText('MCH_CANCEL, USER_CANCEL, PLATFORM_CANCEL or EXPIRED.'),
-  }),
+  details: authorizationDetails,
   examples: [
     documented(authorized),
     made({ ...requested, eventName: 'token.create.failed' }),

@@ -48,6 +48,12 @@ const toFacts = (fields: JsonRecord, context: ReadContext): Facts => ({
 
 const checked = { userId: 'u00012', requestId: 'KYC20240101120000', updateTime: '2024-01-01 12:00:00' };
 
+/** What only identity checks have. */
+export const ekycDetails = z.object({
+  userId: detailText('userId, where there is one.'),
+  requestId: detailText('requestId, where there is one.'),
+});
+
 /**
  * An identity check. Documented by its title only, so any genuine body on its address is one, unless its event name
  * belongs to another family. The whole body identifies it.
@@ -66,10 +72,7 @@ export const ekyc = defineProduct({
       words,
       statuses: ['updated', 'approved', 'rejected', 'pending'] satisfies readonly Status[],
       read: (fields, context) => ok(toFacts(fields, context)),
-      details: z.object({
-        userId: detailText('userId, where there is one.'),
-        requestId: detailText('requestId, where there is one.'),
-      }),
+      details: ekycDetails,
       examples: [
         made(checked),
         ...['Approved', 'Rejected', 'Pending'].map((kycStatus) => made({ ...checked, kycStatus })),

@@ -74,6 +74,10 @@ const notificationSchema = ({ product }: ProductDefinition, { name, statuses, de
     z.object({ product: z.literal(product), status: z.enum(statuses), ...paymentDataShape, details }),
   );
 
+/** The types of every event that a family can put on its queue. */
+export const productEventTypes = ({ product, notifications }: ProductDefinition): string[] =>
+  notifications.flatMap(({ name, statuses }) => statuses.map((status) => eventType(product, name, status)));
+
 /** The schema of every event that a family can put on its queue. */
 export const productEventSchema = (definition: ProductDefinition) => {
   const [first, ...rest] = definition.notifications.map((notification) => notificationSchema(definition, notification));

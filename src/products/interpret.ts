@@ -2,9 +2,7 @@ import type { Status } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { JsonRecord } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { SIGN_FIELD } from '../verify/canonical.ts';
 import type { Verified } from '../verify/verify.ts';
-import { toRecord } from '../wire/field.ts';
 import type { Facts, ProductDefinition, ReadContext } from './definition.ts';
 import type { QuestionFacts } from './question.ts';
 import type { QuestionEntry, Registry, RegistryEntry } from './registry.ts';
@@ -30,9 +28,6 @@ export type AskedQuestion = {
 
 /** Where the callback was posted, and how its times are meant. */
 export type InterpretContext = { readonly product: string | null; readonly timeZone: string };
-
-/** The fields as received, without `sign`. */
-export const rawOf = (proof: Verified): JsonRecord => toRecord(proof.fields.filter(({ name }) => name !== SIGN_FIELD));
 
 /** The event name as received, null where it is missing or no text. */
 export const eventNameOf = (raw: JsonRecord): string | null =>
@@ -68,7 +63,7 @@ const unknownEvent = (eventName: string | null): string =>
  * @returns the news, or what could not be understood, as a sentence for an operator
  */
 export const interpret = (registry: Registry, proof: Verified, context: InterpretContext): Result<News, string> => {
-  const raw = rawOf(proof);
+  const { raw } = proof;
   const eventName = eventNameOf(raw);
   const entry = registry.find(eventName, context.product);
   if (entry === undefined) return fail(misunderstood(registry, raw, context) ?? unknownEvent(eventName));
@@ -147,7 +142,7 @@ export const readQuestion = (
   proof: Verified,
   timeZone: string,
 ): Result<AskedQuestion, string> | null => {
-  const raw = rawOf(proof);
+  const { raw } = proof;
   const entry = registry.questions.get(eventNameOf(raw) ?? '');
   if (entry === undefined) return null;
   const facts = entry.question.read(signedOnly(raw), timeZone);

@@ -30,7 +30,7 @@ export const paymentShape = {
 type PaymentFields = z.infer<z.ZodObject<typeof paymentShape>>;
 
 /** A payment's status: CLOSED is in the code list of PayCools, which events carry it is not said. */
-const paymentStatuses = ['succeeded', 'failed', 'pending', 'closed'] as const satisfies readonly Status[];
+export const paymentStatuses = ['succeeded', 'failed', 'pending', 'closed'] as const satisfies readonly Status[];
 
 export const readTime = (text: string | undefined, { timeZone }: Pick<ReadContext, 'timeZone'>): string | null =>
   text === undefined ? null : parsePaycoolsTime(text, timeZone);
@@ -67,6 +67,9 @@ export const made = (fields: JsonRecord): Example => ({ fields, isDocumented: fa
 const unfinished = ({ fields }: Example): Example[] =>
   ['PENDING', 'CLOSED'].map((transactionStatus) => made({ ...fields, transactionStatus }));
 
+/** Families that have nothing of their own. */
+export const noDetails = z.object({});
+
 type PaymentNotification = {
   readonly name?: string;
   readonly events: Notification['events'];
@@ -86,7 +89,7 @@ export const paymentNotification = (given: PaymentNotification): Notification =>
   words: paymentWords,
   statuses: paymentStatuses,
   read: given.read ?? readPayment,
-  details: given.details ?? z.object({}),
+  details: given.details ?? noDetails,
   examples: [...given.examples, ...unfinished(given.examples[0])],
 });
 

@@ -29,6 +29,13 @@ const paid = {
   transactionStatus: 'COMPLETE',
 };
 
+/** What only QR codes have. */
+export const qrCodeDetails = z.object({
+  fee: detailAmount('Sent to one customer of PayCools only.'),
+  totalAmount: detailAmount('Sent to one customer of PayCools only.'),
+  businessType: z.union([z.number(), z.string()]).nullable().describe('Sent to one customer of PayCools only.'),
+});
+
 /**
  * A customer pays a QR code of the merchant, or shows one of his own (CPM). A static code takes many payments, and sends
  * successes only.
@@ -56,11 +63,7 @@ export const qrCode = defineProduct({
           businessType: read.businessType ?? null,
         }),
       ),
-      details: z.object({
-        fee: detailAmount('Sent to one customer of PayCools only.'),
-        totalAmount: detailAmount('Sent to one customer of PayCools only.'),
-        businessType: z.union([z.number(), z.string()]).nullable().describe('Sent to one customer of PayCools only.'),
-      }),
+      details: qrCodeDetails,
       examples: [
         documented(paid),
         documented({ ...paid, eventName: 'qrcode.payment.failed', transactionStatus: 'FAILED' }),

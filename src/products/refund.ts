@@ -67,7 +67,22 @@ const refunded = {
   refundReason: 'refund reson',
 };
 
-const statuses = ['succeeded', 'failed', 'pending', 'closed', 'cancelled'] as const satisfies readonly Status[];
+export const refundStatuses = [
+  'succeeded',
+  'failed',
+  'pending',
+  'closed',
+  'cancelled',
+] as const satisfies readonly Status[];
+
+/** What only refunds have. */
+export const refundDetails = z.object({
+  originalTransactionId: z.string().describe('The payment that is refunded.'),
+  refundTransactionId: detailText("PayCools's id of the refund."),
+  merchantRefundOrderId: detailText("The merchant's own id of the refund."),
+  feeRefunded: detailAmount('The fee given back.'),
+  refundReason: detailText('The reason that the merchant gave.'),
+});
 
 /**
  * Money given back to a customer. The documented failed sample keeps the event name of a success: the status decides.
@@ -88,15 +103,9 @@ export const refund = defineProduct({
       },
       otherEvents: null,
       words: paymentWords,
-      statuses,
+      statuses: refundStatuses,
       read: reader(fields, toFacts),
-      details: z.object({
-        originalTransactionId: z.string().describe('The payment that is refunded.'),
-        refundTransactionId: detailText("PayCools's id of the refund."),
-        merchantRefundOrderId: detailText("The merchant's own id of the refund."),
-        feeRefunded: detailAmount('The fee given back.'),
-        refundReason: detailText('The reason that the merchant gave.'),
-      }),
+      details: refundDetails,
       examples: [
         documented(refunded),
         documented({

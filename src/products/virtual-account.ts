@@ -68,6 +68,12 @@ const paymentVerification: Question = {
   },
 };
 
+/** What only virtual accounts have. */
+export const virtualAccountDetails = z.object({
+  paymentCode: detailText('The code that the payer used: paymentCode or referenceNumber.'),
+  codeMerchantOrderId: detailText('codeMchOrderId: probably the order that the code was made with.'),
+});
+
 /**
  * Bills payment: a customer pays a code at a counter or in a wallet. One code takes many payments, so the order repeats
  * and the transaction identifies.
@@ -89,10 +95,7 @@ export const virtualAccount = defineProduct({
           codeMerchantOrderId: read.codeMchOrderId ?? null,
         }),
       ),
-      details: z.object({
-        paymentCode: detailText('The code that the payer used: paymentCode or referenceNumber.'),
-        codeMerchantOrderId: detailText('codeMchOrderId: probably the order that the code was made with.'),
-      }),
+      details: virtualAccountDetails,
       examples: [paid, made({ ...paid.fields, eventName: 'payment.failed', transactionStatus: 'FAILED' })],
     }),
   ],

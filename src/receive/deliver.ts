@@ -41,15 +41,13 @@ export const addressFlags = (product: string | null, { definition }: News): read
 /** The family that the subject is pinned to cannot read this news, so nobody can say what it means. */
 export type Unreadable = { readonly kind: 'unreadable'; readonly reason: string };
 
-const observationOf = ({ merchant, news, origin, receivedAt }: Delivery, event: PaymentEvent): Observation => ({
-  merchant: merchant.name,
-  subject: news.facts.subject,
-  product: news.definition.product,
-  statement: statementOf(event),
-  origin,
-  at: receivedAt,
-  day: dayOf(news.facts.createdAt === null ? receivedAt : Date.parse(news.facts.createdAt), merchant.timeZone),
-});
+const observationOf = ({ merchant, news, origin, receivedAt }: Delivery): Observation => {
+  const { definition, facts, status } = news;
+  const { subject, amount, merchantOrderId, channelCode, createdAt } = facts;
+  const statement = { status, amount, merchantOrderId, channelCode };
+  const day = dayOf(createdAt === null ? receivedAt : Date.parse(createdAt), merchant.timeZone);
+  return { merchant: merchant.name, subject, product: definition.product, statement, origin, at: receivedAt, day };
+};
 
 const eventOf = (delivery: Delivery, news: News, flags: readonly Flag[]): PaymentEvent =>
   buildEvent(news, { ...delivery, merchant: delivery.merchant.name, flags: [...delivery.flags, ...flags].sort() });
@@ -62,7 +60,7 @@ const eventOf = (delivery: Delivery, news: News, flags: readonly Flag[]): Paymen
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
 export const deliver = async (ports: DeliverPorts, delivery: Delivery): Promise<Delivered | Unreadable> => {
-  const observation = observationOf(delivery, eventOf(delivery, delivery.news, []));
+  const observation = observationOf(delivery);
   const entry = await ports.ledger.observe(observation);
   const news = pinned(ports.registry, delivery, entry.product);
   if (news === null) {
@@ -74,7 +72,8 @@ export const deliver = async (ports: DeliverPorts, delivery: Delivery): Promise<
   const queue = waits ? CONFIRMATION_QUEUE : news.definition.product;
   const isNew = !isKnown && (await ports.queue.enqueue(queue, event)) === 'added';
   const isConflict = await reportDisagreements(ports.queue, event, entry);
-  // The mark only saves later duplicates a step; what waits gets it when it is moved. Its failure must not turn a stored event into an error.
+  // The mark only saves later duplicates a step; what waits gets it when it is moved. Its failure must not turn a stored
+  // event into an error.
   if (!isKnown && !waits) ports.ledger.confirm(observation).catch(() => undefined);
   if (isNew) return { kind: 'accepted', event };
   return { kind: isConflict ? 'conflicting' : 'duplicate', event };

@@ -1,5 +1,5 @@
 import { standardAcknowledgements } from '../products/definition.ts';
-import { eventNameOf, interpret, type News, rawOf } from '../products/interpret.ts';
+import { eventNameOf, interpret, type News } from '../products/interpret.ts';
 import type { Verified } from '../verify/verify.ts';
 import { addressFlags, type DeliverPorts, deliver } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
@@ -34,7 +34,7 @@ export const store = async (ports: StorePorts, genuine: Genuine): Promise<Outcom
 
 /** What PayCools expects to read after this callback; `news` is null where it is not understood. */
 export const acknowledge = ({ registry }: StorePorts, { merchant, proof }: Genuine, news: News | null): string => {
-  const isQuestion = news === null && registry.questions.has(eventNameOf(rawOf(proof)) ?? '');
+  const isQuestion = news === null && registry.questions.has(eventNameOf(proof.raw) ?? '');
   if (isQuestion) return MISUNDERSTOOD;
   const documented = news?.definition.acknowledgements ?? standardAcknowledgements;
   return merchant.acknowledgements[proof.scheme] ?? documented[proof.scheme];
@@ -42,7 +42,7 @@ export const acknowledge = ({ registry }: StorePorts, { merchant, proof }: Genui
 
 const quarantine = async (ports: StorePorts, genuine: Genuine, reason: string): Promise<Outcome> => {
   const { callback, proof } = genuine;
-  const event = buildUnrecognized(callback, { proof, raw: rawOf(proof), reason });
+  const event = buildUnrecognized(callback, { proof, reason });
   const stored = await ports.queue.enqueue(UNRECOGNIZED_QUEUE, event);
   const acknowledgement = acknowledge(ports, genuine, null);
   if (stored === 'duplicate') return { kind: 'duplicate', event, acknowledgement };

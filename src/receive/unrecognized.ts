@@ -1,6 +1,5 @@
 import type { UnrecognizedEvent } from '../core/event.ts';
 import { unrecognizedId } from '../core/event-id.ts';
-import type { JsonRecord } from '../core/json.ts';
 import { sourceOf } from '../products/event.ts';
 import type { Verified } from '../verify/verify.ts';
 import type { SpooledCallback } from './ports.ts';
@@ -10,14 +9,12 @@ export const UNRECOGNIZED_QUEUE = 'unrecognized';
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-type NotUnderstood = { readonly proof: Verified; readonly raw: JsonRecord; readonly reason: string };
+type NotUnderstood = { readonly proof: Verified; readonly reason: string };
 
 /** Keeps a genuine body that was not understood, so that it can be put through the mapping again later. */
-export const buildUnrecognized = (
-  callback: SpooledCallback,
-  { proof, raw, reason }: NotUnderstood,
-): UnrecognizedEvent => {
+export const buildUnrecognized = (callback: SpooledCallback, { proof, reason }: NotUnderstood): UnrecognizedEvent => {
   const receivedat = new Date(callback.receivedAt).toISOString();
+  const { raw } = proof;
   const id = unrecognizedId(callback.merchant, proof.signedText);
   return {
     specversion: '1.0',

@@ -30,6 +30,15 @@ export type EventQueueOptions = {
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
 export const braced = (name: string): string => `{${name}}`;
 
+type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError'>;
+
+/** A queue as BullMQ sees it. */
+export const openQueue = ({ redis, prefix, onError }: QueueOptions, name: string): Queue<AnyEvent> => {
+  const queue = new Queue<AnyEvent>(braced(name), { connection: redis, prefix, skipVersionCheck: true });
+  queue.on('error', onError);
+  return queue;
+};
+
 /** An {@link EventQueue} on BullMQ. */
 export class BullEventQueue implements EventQueue {
   readonly #options: EventQueueOptions;
@@ -60,9 +69,7 @@ export class BullEventQueue implements EventQueue {
   #queue(name: string): Queue {
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
-    const { redis, prefix, onError } = this.#options;
-    const queue = new Queue(braced(name), { connection: redis, prefix, skipVersionCheck: true });
-    queue.on('error', onError);
+    const queue = openQueue(this.#options, name);
     // A queue whose first connection broke half-way stays broken, so the next event gets a new one.
     queue.waitUntilReady().catch(() => this.#queues.delete(name));
     this.#queues.set(name, queue);

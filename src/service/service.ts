@@ -2,11 +2,13 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { anyAddress } from '../config/address-list.ts';
 import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
+import { openApiDocument } from '../http/openapi.ts';
 import { buildOpsListener } from '../http/ops-listener.ts';
 import { buildPublicListener } from '../http/public-listener.ts';
 import { createCallbackObserver } from '../observe/callbacks.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { asyncApiDocument } from '../products/asyncapi.ts';
 import type { ProductDefinition } from '../products/definition.ts';
 import { productJsonSchema } from '../products/event.ts';
 import { createRegistry, products } from '../products/registry.ts';
@@ -71,6 +73,14 @@ const openMerchants = ({ settings, readFile, logger }: ServiceOptions, { keyInfo
   return { merchants: opened.value, problem: () => problem };
 };
 
+/** Version of the interfaces that the documents describe. */
+const INTERFACE_VERSION = '1.0.0';
+
+const documentsOf = (definitions: readonly ProductDefinition[]) => ({
+  '/openapi.json': openApiDocument({ products: definitions.map(({ product }) => product), version: INTERFACE_VERSION }),
+  '/asyncapi.json': asyncApiDocument({ definitions, version: INTERFACE_VERSION }),
+});
+
 /**
  * Builds the service and starts listening. Everything that it opens goes on one stack and is released in reverse
  * order, also when a later step fails: readiness first, then the listeners with what is in flight, then Redis.
@@ -114,6 +124,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       fallback.measure();
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
+    documents: documentsOf(definitions),
     schemas: new Map(definitions.map((definition) => [definition.product, productJsonSchema(definition)])),
     onBug,
   });

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fail, ok, type Result } from '../core/result.ts';
+import { createSpoolDisk } from './disk.ts';
 import { openSpoolFile, SpoolBusyError } from './spool-file.ts';
 import { SqliteSpool } from './sqlite-spool.ts';
 
@@ -64,7 +65,7 @@ export const openSpool = (dir: string, maxBytes: number): Result<SqliteSpool, st
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     const own = openFirstFree(dir);
     adopt(own, dir);
-    return ok(new SqliteSpool({ file: own.file, maxBytes }));
+    return ok(new SqliteSpool({ file: own.file, maxBytes, disk: createSpoolDisk(join(dir, own.name)) }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return fail(

@@ -11,7 +11,8 @@ const SQLITE_BUSY = 5;
 const PRAGMAS = `
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;`;
+PRAGMA synchronous = FULL;
+PRAGMA wal_autocheckpoint = 32;`; // a small log, so that emptying a spool on a full disk needs little space
 
 const TABLE = `
 CREATE TABLE IF NOT EXISTS spool (

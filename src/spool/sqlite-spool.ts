@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Spool, SpooledCallback } from '../receive/ports.ts';
+import type { SpoolDisk } from './disk.ts';
 
 /** A callback that is kept, with its place in the order. */
 export type SpoolEntry = SpooledCallback & { readonly seq: number };
@@ -12,6 +13,7 @@ class SpoolFullError extends Error {
 export type SqliteSpoolOptions = {
   readonly file: DatabaseSync;
   readonly maxBytes: number;
+  readonly disk: SpoolDisk;
 };
 
 type Waiting = {
@@ -24,6 +26,11 @@ type Waiting = {
 const ENTRY_OVERHEAD = 128;
 /** Room that must be left for the spool to count as having room: some callbacks of ordinary size. Bytes. */
 const ROOM = 64 * 1024;
+/** Of a small spool, this share. */
+const ROOM_SHARE = 1 / 8;
+
+/** Most that goes into one commit. Bytes. */
+const COMMIT_BYTES = 128 * 1024;
 
 const sizeOf = ({ body }: Pick<SpooledCallback, 'body'>): number => body.byteLength + ENTRY_OVERHEAD;
 
@@ -34,14 +41,16 @@ const sizeOf = ({ body }: Pick<SpooledCallback, 'body'>): number => body.byteLen
 export class SqliteSpool implements Spool, Disposable {
   readonly #file: DatabaseSync;
   readonly #maxBytes: number;
+  readonly #disk: SpoolDisk;
   readonly #insert: StatementSync;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #bytes: number;
   #count: number;
   #failure: unknown = null;
 
-  constructor({ file, maxBytes }: SqliteSpoolOptions) {
+  constructor({ file, maxBytes, disk }: SqliteSpoolOptions) {
     this.#file = file;
+    this.#disk = disk;
     this.#maxBytes = maxBytes;
     this.#insert = file.prepare('INSERT INTO spool (merchant, product, received_at, body) VALUES (?, ?, ?, ?)');
     const sum = file.prepare('SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM spool').get();
@@ -69,7 +78,8 @@ export class SqliteSpool implements Spool, Disposable {
     if (this.#failure !== null) this.#probe();
     if (this.#failure !== null)
       return 'The spool cannot be written: check the disk of SPOOL_DIR; what is in it is kept.';
-    if (this.#bytes + ROOM > this.#maxBytes) return 'The spool is full: bring Redis back, or raise SPOOL_MAX_BYTES.';
+    if (this.#bytes + Math.min(ROOM, this.#maxBytes * ROOM_SHARE) > this.#maxBytes)
+      return 'The spool is full: bring Redis back, or raise SPOOL_MAX_BYTES.';
     return null;
   }
 
@@ -91,26 +101,50 @@ export class SqliteSpool implements Spool, Disposable {
     }));
   }
 
-  /** Forgets callbacks that are stored in Redis now. */
+  /** Forgets callbacks that are stored in Redis now. On a full disk it uses the space that was held back for this. */
   remove(entries: readonly SpoolEntry[]): void {
+    try {
+      this.#delete(entries);
+    } catch {
+      this.#disk.release();
+      this.#trim('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#delete(entries);
+    }
+    this.#count -= entries.length;
+    this.#bytes -= entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    if (this.#count > 0) return;
+    this.#trim('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#disk.restore();
+  }
+
+  [Symbol.dispose](): void {
+    while (this.#waiting.length > 0) this.#commit();
+    this.#file.close();
+  }
+
+  /** Gives disk space back. Where even that has no room, it is tried again the next time. */
+  #trim(pragmas: string): void {
+    try {
+      this.#file.exec(pragmas);
+    } catch (error) {
+      this.#failure = error;
+    }
+  }
+
+  #delete(entries: readonly SpoolEntry[]): void {
     const statement = this.#file.prepare('DELETE FROM spool WHERE seq = ?');
     this.#transaction(() => {
       for (const { seq } of entries) statement.run(seq);
     });
-    this.#count -= entries.length;
-    this.#bytes -= entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-  }
-
-  [Symbol.dispose](): void {
-    this.#commit();
-    this.#file.close();
   }
 
   #commit(): void {
-    const batch = this.#waiting;
-    this.#waiting = [];
+    const batch = this.#takeBatch();
     if (batch.length === 0) return;
+    if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     try {
+      const bytes = batch.reduce((sum, { callback }) => sum + sizeOf(callback), 0);
+      if (!this.#disk.hasRoomFor(bytes)) throw new SpoolFullError('the disk of the spool is full');
       this.#transaction(() => {
         for (const { callback: it } of batch) this.#insert.run(it.merchant, it.product, it.receivedAt, it.body);
       });
@@ -123,6 +157,17 @@ export class SqliteSpool implements Spool, Disposable {
         failed(error);
       }
     }
+  }
+
+  /** What goes into one commit: all that waits, but not so much that its log would fill a small disk. */
+  #takeBatch(): Waiting[] {
+    let [count, bytes] = [0, 0];
+    for (const { callback } of this.#waiting) {
+      if (count > 0 && bytes + sizeOf(callback) > COMMIT_BYTES) break;
+      count += 1;
+      bytes += sizeOf(callback);
+    }
+    return this.#waiting.splice(0, count);
   }
 
   #transaction(work: () => void): void {

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
+import type { JsonRecord } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
 import { decode, decodeText } from '../wire/decode.ts';
 import { asEnvelope, type Envelope } from '../wire/envelope.ts';
 import type { DecodeReason } from '../wire/exact.ts';
-import type { Fields } from '../wire/field.ts';
-import { canonicalText } from './canonical.ts';
+import { type Fields, toRecord } from '../wire/field.ts';
+import { canonicalText, SIGN_FIELD } from './canonical.ts';
 import { verifyRsa } from './rsa.ts';
 import { verifyFlat } from './sha1-secret.ts';
 
@@ -23,7 +24,8 @@ declare const proof: unique symbol;
 /** A body of which it is proved that PayCools signed it. Only this file makes one; nothing else gets further. */
 export type Verified = {
   readonly scheme: Scheme;
-  readonly fields: Fields;
+  /** The members as received, without `sign`. */
+  readonly raw: JsonRecord;
   /** The signed text, without the secret: what two deliveries of the same body have in common. */
   readonly signedText: string;
   readonly [proof]: true;
@@ -34,8 +36,10 @@ export type Unverified = { readonly kind: 'forged' } | { readonly kind: 'malform
 
 const FORGED = { kind: 'forged' } as const;
 
-const prove = (scheme: Scheme, fields: Fields, signedText: string): Verified =>
-  ({ scheme, fields, signedText }) as Verified;
+const prove = (scheme: Scheme, fields: Fields, signedText: string): Verified => {
+  const raw = toRecord(fields.filter(({ name }) => name !== SIGN_FIELD));
+  return { scheme, raw, signedText } as Verified;
+};
 
 const proveEnvelope = (param: string): Result<Verified, Unverified> => {
   const inner = decodeText(param);

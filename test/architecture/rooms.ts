@@ -69,6 +69,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:crypto', 'node:net'],
     because: 'it is read, and keys and addresses in it are checked, before anything else exists',
   },
+  consumer: {
+    rooms: ['core', 'products', 'redis'],
+    packages: ['bullmq', 'zod', 'node:crypto'],
+    because: 'it must load without fastify; of redis it uses the connection',
+  },
   client: {
     rooms: ['core', 'verify', 'wire'],
     packages: ['zod', 'node:crypto'],
@@ -84,8 +89,23 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['fastify', 'zod', 'node:crypto', 'node:net'],
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
+  cli: {
+    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'receive', 'redis', 'service'],
+    packages: [
+      'bullmq',
+      'commander',
+      'ioredis',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:path',
+      'node:stream/consumers',
+      'node:timers/promises',
+    ],
+    because: 'it is thin: it reads words, calls a function of another room, and prints',
+  },
   dev: {
-    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'sandbox', 'index'],
+    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'consumer', 'sandbox', 'index'],
     packages: [
       'bullmq',
       'ioredis',

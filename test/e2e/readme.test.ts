@@ -12,11 +12,11 @@ import { proofOf } from '../support/proof.ts';
 const readme = readFileSync('README.md', 'utf8');
 const blocks = (language: string): string[] =>
   [...readme.matchAll(new RegExp('```' + language + '\n([\\s\\S]*?)```', 'g'))].map(([, code = '']) => code.trim());
-const [devCommand = '', curlCommand = '', testCommand = ''] = blocks('sh');
+const [devCommand = '', curlCommand = '', apiCommand = '', testCommand = ''] = blocks('sh');
 
 const startDev = async () => {
-  const [port, opsPort] = [await freePort(), await freePort()];
-  const env = { PORT: String(port), OPS_PORT: String(opsPort) };
+  const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freePort()];
+  const env = { PORT: String(port), OPS_PORT: String(opsPort), SANDBOX_PORT: String(sandboxPort) };
   const dev = run({ command: 'bash', args: ['-c', devCommand], env });
   await dev.line(/Ctrl-C stops everything/);
   const shell = (command: string): string =>
@@ -26,15 +26,22 @@ const startDev = async () => {
 
 describe('the README', () => {
   it('names the commands that there are', () => {
-    expect([devCommand, testCommand, curlCommand.split(' ')[0]]).toEqual(['npm run dev', 'npm test', 'curl']);
+    expect([devCommand, curlCommand.split(' ')[0], apiCommand, testCommand]).toEqual([
+      'npm run dev',
+      'curl',
+      'npm run -s paycools -- api account.balance',
+      'npm test',
+    ]);
   });
 
   it('is true: npm run dev shows callbacks accepted and consumed, its curl does what it says, Ctrl-C ends it', async () => {
     const { child, ended, line, lines, shell } = await startDev();
     await line(/consumed {2}com\.paycools\.payout\.succeeded/);
     await Promise.all(products.map(({ product }) => line(new RegExp(`consumed {2}com\\.paycools\\.${product}\\.`))));
+    await line(/payout\.create {2}→/);
     await line(/disbursement\.success again {2}→ {2}200/);
 
+    expect(JSON.parse(shell(apiCommand))).toEqual({ balance: expect.any(Number) });
     const accepted = shell(curlCommand);
     expect(accepted).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(accepted).toContain('{"code":1,"msg":"success","data":{}}');

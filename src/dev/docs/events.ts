@@ -34,33 +34,44 @@ const rowsOf = (definition: ProductDefinition, { statuses, examples }: Notificat
   });
 };
 
-const section = (definition: ProductDefinition): string => {
+const rowsByProduct = products.map((definition) => ({
+  definition,
+  rows: definition.notifications.flatMap((notification) => rowsOf(definition, notification)),
+}));
+
+const sourceWord = ({ isDocumented }: Example): string =>
+  isDocumented ? 'printed by PayCools' : 'made from its field tables';
+
+/** A link to the heading of an event type, as Markdown makes them of headings. */
+const linkTo = (type: string): string => `[\`${type}\`](#${type.replaceAll('.', '')})`;
+
+const allTypes = (): string =>
+  table(
+    ['type', 'queue', 'callback: eventName', 'callback: status', 'example'],
+    rowsByProduct.flatMap(({ definition, rows }) =>
+      rows.map(({ event, example }) => [
+        linkTo(event.type),
+        code(`{${definition.product}}`),
+        code(event.data.provider.eventName ?? ''),
+        code(event.data.provider.status ?? ''),
+        sourceWord(example),
+      ]),
+    ),
+  );
+
+const section = ({ definition, rows }: (typeof rowsByProduct)[number]): string => {
   const { product, title, menu, notifications, questions } = definition;
-  const rows = notifications.flatMap((notification) => rowsOf(definition, notification));
   const names = notifications.flatMap(({ events }) => Object.keys(events));
   const from = names.length === 0 ? 'any, on its address' : names.map(code).join(', ');
   const asked = questions.map(
     ({ eventName }) => `\n\nThe question ${code(eventName)} goes to the queue ${code('{payment-verification}')}.`,
   );
-  const examples = rows.map(({ event, example }) => {
-    const source = example.isDocumented ? 'printed by PayCools' : 'made from its field tables';
-    return `<details><summary><code>${event.type}</code> (callback ${source})</summary>\n\n${json(event)}\n\n</details>`;
-  });
+  const examples = rows.map(({ event }) => `### ${event.type}\n\n${json(event)}`);
   return `## ${title}
 
 Queue ${code(`{${product}}`)}, address ${code(`/callbacks/${product}`)}, menu ${menu}. Event names: ${from}.${asked.join('')}
 
-${table(
-  ['type', 'eventName', 'status as received', 'subject'],
-  rows.map(({ event }) => [
-    code(event.type),
-    code(event.data.provider.eventName ?? ''),
-    code(event.data.provider.status ?? ''),
-    code(event.subject),
-  ]),
-)}
-
-${examples.join('\n')}
+${examples.join('\n\n')}
 `;
 };
 
@@ -105,4 +116,8 @@ A payment verification is answered by what the worker returns from the job: \`{"
 \`{"answer":"reject","reason":"general"}\` with \`reason\` one of \`general\`, \`invalid-parameter\`, \`amount-over-limit\` and, if
 you like, a \`text\` for PayCools. After \`data.answerBy\` an answer comes too late.
 
-${products.map(section).join('\n')}`;
+## All event types
+
+${allTypes()}
+
+${rowsByProduct.map(section).join('\n')}`;

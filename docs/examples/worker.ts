@@ -1,0 +1,23 @@
+// A worker in TypeScript: it takes events of payouts and refunds and writes down what they mean.
+import { createConsumer, PermanentFailure } from 'paycools-webhooks/consumer';
+
+const consumer = createConsumer({
+  redis: process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379',
+  prefix: process.env['QUEUE_PREFIX'] ?? 'paycools',
+  handlers: {
+    'com.paycools.payout.succeeded': async ({ data }, { once }) => {
+      await once(async () => console.log(`paid ${data.amount?.value} for order ${data.merchantOrderId}`));
+    },
+    'com.paycools.payout.failed': ({ data }) => {
+      if (data.merchantOrderId === null) throw new PermanentFailure('a payout without an order');
+      console.log(`order ${data.merchantOrderId} failed: ${data.failure?.reason ?? 'no reason given'}`);
+    },
+    refund: (event) => console.log(`refund of ${event.data.details.originalTransactionId}: ${event.data.status}`),
+    fallback: (event) => console.log(`not of interest: ${event.type}`),
+  },
+  onFailed: ({ job, error, isFinal }) => console.error(`${job.name}: ${error.message}${isFinal ? ' (given up)' : ''}`),
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => consumer.close());
+await consumer.ready();
+console.log('waits for events');

@@ -1,0 +1,86 @@
+import { createPublicKey } from 'node:crypto';
+import type { Command } from 'commander';
+import { generateMerchantKeyPair } from '../../client/index.ts';
+import { Secret } from '../../core/secret.ts';
+import { type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import { loadPrivateKey } from '../../verify/keys.ts';
+import { CommandError, type Io, UsageError } from '../io.ts';
+import { callbackSecret } from '../settings.ts';
+
+type Options = {
+  readonly port: string;
+  readonly host: string;
+  readonly appId: string;
+  readonly callbackUrl: string;
+  readonly delay: string;
+  readonly lost: string;
+  readonly duplicate: string;
+  readonly seed: string;
+};
+
+const numberOf = (name: string, text: string, max: number): number => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= max))
+    throw new UsageError(`--${name} must be a number from 0 to ${max}`);
+  return value;
+};
+
+/** The public key of the configured private key, or of a new pair, which is then told. */
+const publicKeyOf = async (io: Io): Promise<string> => {
+  const text = io.env['PAYCOOLS_PRIVATE_KEY'];
+  const path = io.env['PAYCOOLS_PRIVATE_KEY_FILE'];
+  if (text === undefined && path === undefined) {
+    const pair = await generateMerchantKeyPair();
+    io.err('No PAYCOOLS_PRIVATE_KEY is set. Sign your calls with this one, made for now:\n');
+    io.err(`${pair.privateKey.reveal()}\n`);
+    return pair.publicKey;
+  }
+  const key = loadPrivateKey(new Secret(text ?? io.readFile(path ?? '')));
+  if (!key.ok) throw new CommandError(`PAYCOOLS_PRIVATE_KEY ${key.error}`);
+  return createPublicKey(key.value).export({ format: 'pem', type: 'spki' }).toString();
+};
+
+const optionsOf = async (io: Io, given: Options): Promise<SandboxOptions> => {
+  const numbers = {
+    port: numberOf('port', given.port, 65_535),
+    delayMs: numberOf('delay', given.delay, 3_600_000),
+    seed: numberOf('seed', given.seed, Number.MAX_SAFE_INTEGER),
+    chaos: { lost: numberOf('lost', given.lost, 1), duplicate: numberOf('duplicate', given.duplicate, 1) },
+  };
+  const secret = callbackSecret(io);
+  const { appId, callbackUrl, host } = given;
+  return {
+    appId,
+    callbackUrl,
+    host,
+    ...numbers,
+    callbackSecret: secret,
+    publicKey: await publicKeyOf(io),
+    now: io.now,
+  };
+};
+
+/** `paycools sandbox`: a PayCools for development. */
+export const addSandbox = (program: Command, io: Io): void => {
+  program
+    .command('sandbox')
+    .description('run a PayCools for development: it answers every call and sends signed callbacks')
+    .option('--port <n>', 'port to listen on; 0 takes a free one', '8090')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--app-id <id>', 'appId that calls must carry', io.env['PAYCOOLS_APP_ID'] || 'sandbox-app')
+    .option('--callback-url <url>', 'where callbacks go that name no address', 'http://127.0.0.1:8080/callbacks')
+    .option('--delay <ms>', 'from a creation to its end', '0')
+    .option('--lost <share>', 'share of callbacks that are never sent, 0 to 1', '0')
+    .option('--duplicate <share>', 'share of callbacks that are sent twice, 0 to 1', '0')
+    .option('--seed <n>', 'the same seed gives the same chaos', '1')
+    .addHelpText(
+      'after',
+      '\nAmounts decide how a transaction ends: see docs/sandbox.md.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET=paycools-dev-secret paycools sandbox --duplicate 0.3',
+    )
+    .action(async (given: Options) => {
+      await using sandbox = await startSandbox(await optionsOf(io, given));
+      io.out(`${sandbox.url}\n`);
+      io.err(`The sandbox listens; appId ${given.appId}, callbacks to ${given.callbackUrl}. Ctrl-C stops it.\n`);
+      await io.stopped();
+    });
+};

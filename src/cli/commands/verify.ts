@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { loadMerchant } from '../../config/load.ts';
+import { signCallback } from '../../verify/callback.ts';
+import { type Explanation, explainVerification } from '../../verify/explain.ts';
+import { asJson, CommandError, type Io, readContent } from '../io.ts';
+import { callbackSecret } from '../settings.ts';
+
+const present = <Value>(...values: (Value | null)[]): Value[] => values.filter((value) => value !== null);
+
+const keysOf = (io: Io) => {
+  const loaded = loadMerchant(io);
+  if (!loaded.ok) throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
+  const it = loaded.value;
+  return {
+    secrets: present(it.PAYCOOLS_CALLBACK_SECRET, it.PAYCOOLS_CALLBACK_SECRET_PREVIOUS),
+    publicKeys: present(it.PAYCOOLS_CALLBACK_PUBLIC_KEY, it.PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS),
+  };
+};
+
+const WIDTH = 18;
+
+const show = ({ steps, isGenuine, likelyMistake }: Explanation): string =>
+  [
+    ...steps.map(({ step, result }) => `${step.padEnd(WIDTH)}${result}`),
+    `${'verdict'.padEnd(WIDTH)}${isGenuine ? 'genuine' : 'not genuine'}`,
+    ...(likelyMistake === null ? [] : [`${'likely mistake'.padEnd(WIDTH)}${likelyMistake}`]),
+  ].join('\n');
+
+/** `paycools verify FILE`: why a captured body does or does not verify. */
+export const addVerify = (program: Command, io: Io): void => {
+  program
+    .command('verify')
+    .description('say step by step why a captured callback does or does not verify')
+    .argument('<file>', 'the body as received, byte for byte; - for standard input')
+    .option('--json', 'print { isGenuine, scheme, steps, likelyMistake }')
+    .addHelpText(
+      'after',
+      '\nExit code 0 when it is genuine, 1 when it is not.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET_FILE=secret paycools verify captured.json',
+    )
+    .action(async (file: string, { json }: { json?: boolean }) => {
+      const keys = keysOf(io);
+      const body = new TextEncoder().encode(await readContent(io, file));
+      const explanation = explainVerification(body, keys);
+      io.out(json === true ? asJson(explanation) : `${show(explanation)}\n`);
+      if (!explanation.isGenuine) throw new CommandError('it does not verify');
+    });
+};
+
+/** `paycools sign FILE`: the body as PayCools would send it. */
+export const addSign = (program: Command, io: Io): void => {
+  program
+    .command('sign')
+    .description('sign a body as PayCools would, with the callback secret')
+    .argument('<file>', 'a JSON object; - for standard input')
+    .option('--json', 'the result is JSON in any case')
+    .addHelpText('after', `\nExample:\n  echo '{"eventName":"x"}' | PAYCOOLS_CALLBACK_SECRET=… paycools sign -`)
+    .action(async (file: string) => {
+      const content = await readContent(io, file);
+      const secret = callbackSecret(io);
+      try {
+        io.out(`${signCallback(JSON.parse(content) as Record<string, unknown>, secret)}\n`);
+      } catch {
+        throw new CommandError(`${file} is no JSON object that can be signed`);
+      }
+    });
+};

@@ -1,0 +1,74 @@
+import type { Redis } from 'ioredis';
+import type { ServiceSettings } from '../config/environment.ts';
+import { connectProducer, writersOf } from '../redis/connection.ts';
+import { createDeadline } from '../redis/deadline.ts';
+import { judgePosture, readPosture } from '../redis/posture.ts';
+import type { Finding } from './diagnose.ts';
+
+const WAIT_MS = 5000;
+const MAX_SKEW_MS = 2000;
+const OLDEST: readonly [number, number] = [6, 2];
+
+const untilReady = (redis: ReturnType<typeof connectProducer>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    redis.once('ready', () => resolve());
+    redis.on('error', (error) => {
+      if (/WRONGPASS|NOAUTH|NOPERM/.test(error.message)) reject(error);
+    });
+  });
+
+/** The clocks of this machine and of Redis: requests to PayCools are valid for two minutes only. */
+const clock = async (redis: Redis, now: () => number): Promise<Finding> => {
+  const [seconds, micros] = await redis.time();
+  const skew = Math.abs(now() - (Number(seconds) * 1000 + Number(micros) / 1000));
+  if (skew <= MAX_SKEW_MS) return { level: 'ok', check: 'clock', sentence: 'agrees with that of Redis' };
+  const sentence = `differs from that of Redis by ${Math.round(skew / 1000)} s: let both machines follow NTP.`;
+  return { level: 'problem', check: 'clock', sentence };
+};
+
+const version = async (redis: Redis): Promise<Finding> => {
+  const [, found = '0.0'] = /redis_version:([\d.]+)/.exec(await redis.info('server')) ?? [];
+  const [major = 0, minor = 0] = found.split('.').map(Number);
+  const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
+  if (isOld)
+    return {
+      level: 'problem',
+      check: 'redis',
+      sentence: `is version ${found}: at least ${OLDEST.join('.')} is needed.`,
+    };
+  return { level: 'ok', check: 'redis', sentence: `version ${found} answers` };
+};
+
+const posture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings): Promise<Finding[]> => {
+  const reasons = judgePosture(await readPosture(redis), durability);
+  const found = Object.entries(reasons).map(([check, sentence]) => ({ level: 'problem' as const, check, sentence }));
+  return found.length > 0
+    ? found
+    : [{ level: 'ok', check: 'durability', sentence: `is as DURABILITY asks (${durability.level})` }];
+};
+
+const explain = (error: unknown): string => {
+  const message = error instanceof Error ? error.message : '';
+  if (/WRONGPASS|NOAUTH/.test(message)) return 'refuses user name or password: check REDIS_URL.';
+  if (/NOPERM/.test(message)) return 'does not let its user do what is needed: widen its ACL.';
+  return 'does not answer: check that it runs and that REDIS_URL is right.';
+};
+
+/** Whether Redis is there, new enough, durable, and has the right time. */
+export const diagnoseRedis = async (settings: ServiceSettings, now: () => number): Promise<Finding[]> => {
+  const redis = connectProducer(settings.REDIS_URL, 'paycools-doctor');
+  const deadline = createDeadline(WAIT_MS);
+  try {
+    await deadline.within(untilReady(redis));
+    const all = writersOf(redis).map(async (node) => [
+      await version(node),
+      ...(await posture(node, settings)),
+      await clock(node, now),
+    ]);
+    return (await deadline.within(Promise.all(all))).flat();
+  } catch (error) {
+    return [{ level: 'problem', check: 'redis', sentence: explain(error) }];
+  } finally {
+    redis.disconnect();
+  }
+};

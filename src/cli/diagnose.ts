@@ -1,0 +1,137 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type ClientSettings, clientVariables } from '../config/client-settings.ts';
+import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
+import { loadSettings, readTable } from '../config/load.ts';
+import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
+import { diagnoseRedis } from './diagnose-redis.ts';
+import type { Io } from './io.ts';
+
+/** What one check found. `advice` is no mistake, but worth a thought. */
+export type Finding = {
+  readonly level: 'ok' | 'advice' | 'problem';
+  readonly check: string;
+  readonly sentence: string;
+};
+
+const MIN_SPOOL_BYTES = 64 * 1024 * 1024;
+const REACH_TIMEOUT_MS = 5000;
+
+const present = <Value>(...values: (Value | null)[]): Value[] => values.filter((value) => value !== null);
+
+const diagnoseKeys = (merchant: MerchantSettings | null, { env }: Io): Finding[] => {
+  if (merchant === null) return [];
+  const secrets = present(merchant.PAYCOOLS_CALLBACK_SECRET, merchant.PAYCOOLS_CALLBACK_SECRET_PREVIOUS);
+  const keys = present(merchant.PAYCOOLS_CALLBACK_PUBLIC_KEY, merchant.PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS);
+  const padded = secrets.filter((it) => it.reveal() !== it.reveal().trim());
+  const prints = [...secrets.map(secretFingerprint), ...keys.map(publicKeyFingerprint)];
+  const findings: Finding[] = [{ level: 'ok', check: 'keys', sentence: `in force: ${prints.join(', ')}` }];
+  if (padded.length > 0) {
+    findings.push({
+      level: 'problem',
+      check: 'keys',
+      sentence: 'a callback secret has blanks around it: remove them.',
+    });
+  }
+  if (keys.length === 0) {
+    const sentence =
+      'there is no public key of PayCools: enveloped callbacks will be refused; ask PayCools whether you get any.';
+    findings.push({ level: 'advice', check: 'keys', sentence });
+  }
+  if ((env['PAYCOOLS_CALLBACK_SECRET'] ?? '') !== '') {
+    const sentence =
+      'the callback secret is in the environment: a file (PAYCOOLS_CALLBACK_SECRET_FILE) leaks less easily.';
+    findings.push({ level: 'advice', check: 'keys', sentence });
+  }
+  return findings;
+};
+
+const nearestFolder = (path: string): string => (existsSync(path) ? path : nearestFolder(dirname(path)));
+
+const diagnoseSpool = ({ SPOOL_DIR: dir }: ServiceSettings): Finding => {
+  const check = 'spool';
+  if (dir === 'off')
+    return { level: 'advice', check, sentence: 'there is none: while Redis is away callbacks are answered 503.' };
+  const folder = nearestFolder(resolve(dir));
+  if (!statSync(folder).isDirectory()) {
+    return { level: 'problem', check, sentence: `${folder} is no folder: change SPOOL_DIR.` };
+  }
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    return {
+      level: 'problem',
+      check,
+      sentence: `${folder} cannot be written: give the service's user the right, or change SPOOL_DIR.`,
+    };
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < MIN_SPOOL_BYTES) {
+    return { level: 'problem', check, sentence: `the disk of ${folder} is almost full: free some space.` };
+  }
+  return { level: 'ok', check, sentence: `${dir} can be written` };
+};
+
+const diagnoseListeners = (settings: ServiceSettings): Finding[] => {
+  const { PORT, OPS_PORT, OPS_HOST, HOST, ALLOWED_IPS, TRUST_PROXY } = settings;
+  const check = 'listeners';
+  const isSame = PORT === OPS_PORT && PORT !== 0 && (HOST === OPS_HOST || HOST === '0.0.0.0');
+  if (isSame)
+    return [{ level: 'problem', check, sentence: 'PORT and OPS_PORT are the same: give them different ones.' }];
+  if (ALLOWED_IPS !== null && TRUST_PROXY === false) {
+    const sentence =
+      'ALLOWED_IPS is set and TRUST_PROXY is not: behind a proxy every callback comes from the address of the proxy.';
+    return [{ level: 'advice', check, sentence }];
+  }
+  return [{ level: 'ok', check, sentence: `callbacks on ${HOST}:${PORT}, operations on ${OPS_HOST}:${OPS_PORT}` }];
+};
+
+const reach = async (url: string): Promise<Finding> => {
+  const check = 'paycools';
+  try {
+    await fetch(url, { signal: AbortSignal.timeout(REACH_TIMEOUT_MS), redirect: 'manual' });
+    return { level: 'ok', check, sentence: `${url} answers` };
+  } catch {
+    return {
+      level: 'problem',
+      check,
+      sentence: `${url} does not answer: check PAYCOOLS_BASE_URL, the network, and the IP list of PayCools.`,
+    };
+  }
+};
+
+const diagnoseClient = async (settings: ClientSettings): Promise<Finding[]> => {
+  const { PAYCOOLS_BASE_URL: url, PAYCOOLS_APP_ID: appId, PAYCOOLS_PRIVATE_KEY: key } = settings;
+  if (url === '' && appId === '' && key === null) {
+    const sentence = 'calls to PayCools are not configured: nothing can be asked back.';
+    return [{ level: 'advice', check: 'paycools', sentence }];
+  }
+  // What is set is right by now: the configuration was checked before.
+  const missing = Object.entries({ PAYCOOLS_BASE_URL: url, PAYCOOLS_APP_ID: appId, PAYCOOLS_PRIVATE_KEY: key })
+    .filter(([, value]) => value === '' || value === null)
+    .map(([name]): Finding => ({ level: 'problem', check: 'paycools', sentence: `${name} is missing.` }));
+  return url === '' ? missing : [...missing, await reach(url)];
+};
+
+/** Looks at everything that is often wrong. */
+export const diagnose = async (io: Io): Promise<Finding[]> => {
+  const settings = loadSettings(io);
+  const client = readTable(clientVariables, io);
+  const problems = [...(settings.ok ? [] : settings.error), ...(client.ok ? [] : client.error)];
+  const unique = new Map(problems.map(({ name, problem }) => [name, problem]));
+  const findings: Finding[] = [...unique].map(([name, problem]) => ({
+    level: 'problem',
+    check: 'configuration',
+    sentence: `${name} ${problem}`,
+  }));
+  if (!settings.ok || !client.ok) return findings;
+  const { service, merchant } = settings.value;
+  return [
+    { level: 'ok', check: 'configuration', sentence: 'can be used' },
+    ...diagnoseKeys(merchant, io),
+    ...(await diagnoseRedis(service, io.now)),
+    diagnoseSpool(service),
+    ...diagnoseListeners(service),
+    ...(await diagnoseClient(client.value)),
+  ];
+};

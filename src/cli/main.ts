@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { runProgram } from './program.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+process.stdout.on('error', () => process.exit()); // `paycools … | head` closes the pipe: that is no failure
+process.exitCode = await runProgram(
+  process.argv.slice(2),
+  {
+    env: process.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    out: (it) => process.stdout.write(it),
+    err: (it) => process.stderr.write(it),
+    readInput: () => text(process.stdin),
+    stopped: async () => {
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    },
+    now: Date.now,
+  },
+  version,
+);

@@ -1,0 +1,33 @@
+import { type ClientSettings, clientVariables } from '../config/client-settings.ts';
+import { merchantVariables } from '../config/environment.ts';
+import { type ConfigProblem, type ConfigSource, readTable } from '../config/load.ts';
+import type { Result } from '../core/result.ts';
+import type { Secret } from '../core/secret.ts';
+import { CommandError } from './io.ts';
+
+type Loaded<Value> = Result<Value, readonly ConfigProblem[]>;
+
+const orRefuse = <Value>(loaded: Loaded<Value>): Value => {
+  if (loaded.ok) return loaded.value;
+  throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
+};
+
+/** What the client needs, read from the environment. */
+export const clientSettings = (source: ConfigSource): ClientSettings & { readonly PAYCOOLS_PRIVATE_KEY: Secret } => {
+  const settings = orRefuse(readTable(clientVariables, source));
+  const { PAYCOOLS_PRIVATE_KEY, PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID } = settings;
+  const missing = Object.entries({ PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID, PAYCOOLS_PRIVATE_KEY })
+    .filter(([, value]) => value === '' || value === null)
+    .map(([name]) => `${name} is missing`);
+  if (missing.length > 0 || PAYCOOLS_PRIVATE_KEY === null) throw new CommandError(missing.join('\n'));
+  return { ...settings, PAYCOOLS_PRIVATE_KEY };
+};
+
+const { PAYCOOLS_CALLBACK_SECRET } = merchantVariables;
+
+/** The callback secret, from the environment. */
+export const callbackSecret = (source: ConfigSource): Secret => {
+  const { PAYCOOLS_CALLBACK_SECRET: secret } = orRefuse(readTable({ PAYCOOLS_CALLBACK_SECRET }, source));
+  if (secret === null) throw new CommandError('PAYCOOLS_CALLBACK_SECRET is missing');
+  return secret;
+};

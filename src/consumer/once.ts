@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { RedisClient } from '../redis/connection.ts';
+
+/** Another worker is at it now; trying again later finds out how that ended. */
+export class InProgressError extends Error {
+  override readonly name = 'InProgressError';
+}
+
+export type OnceOptions = {
+  readonly redis: RedisClient;
+  readonly prefix: string;
+  /** How long an effect may take before another worker may begin it again, in milliseconds. */
+  readonly leaseMs: number;
+  /** How long it is remembered that the effect is done, in milliseconds. */
+  readonly rememberMs: number;
+};
+
+/** Runs `effect` unless it is known to be done under this key. Returns whether it ran. */
+export type Once = (key: string, effect: () => Promise<void>) => Promise<boolean>;
+
+const DONE = 'done';
+/** Deletes or marks the key only while it is still ours: our lease may have ended, and another worker begun. */
+const IF_OURS = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+return 1`;
+
+/**
+ * Keeps an effect from happening twice when an event comes twice, as far as that can be done from outside the effect:
+ * a worker that dies after the effect and before the mark leaves it unmarked, and it happens again. Only an effect that
+ * is written in the same transaction as its mark (a row with the event's id in your own database) is exactly once.
+ */
+export const createOnce = ({ redis, prefix, leaseMs, rememberMs }: OnceOptions): Once => {
+  return async (key, effect) => {
+    const name = `${prefix}:once:${key}`;
+    const token = randomUUID();
+    const isOurs = await redis.set(name, token, 'PX', leaseMs, 'NX');
+    if (isOurs === null) {
+      if ((await redis.get(name)) === DONE) return false;
+      throw new InProgressError(`${key} is being handled by another worker`);
+    }
+    try {
+      await effect();
+    } catch (error) {
+      await redis.eval(IF_OURS, 1, name, token, '', '0');
+      throw error;
+    }
+    await redis.eval(IF_OURS, 1, name, token, DONE, String(rememberMs));
+    return true;
+  };
+};

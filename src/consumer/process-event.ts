@@ -1,0 +1,48 @@
+import type { Job } from 'bullmq';
+import type { z } from 'zod';
+import type { AnyProductEvent, Route } from './handlers.ts';
+import type { Once } from './once.ts';
+import { PermanentFailure } from './permanent-failure.ts';
+
+/** What became of a job, for logs and metrics. */
+export type Processed = {
+  readonly event: AnyProductEvent;
+  readonly result: 'handled' | 'skipped-stale';
+  readonly attempt: number;
+  readonly durationMs: number;
+};
+
+export type ProcessOptions = {
+  readonly route: Route;
+  readonly schema: z.ZodType;
+  readonly handlesStale: boolean;
+  readonly once: Once;
+  readonly onProcessed: (processed: Processed) => void;
+};
+
+const read = (job: Job, schema: z.ZodType): AnyProductEvent => {
+  const parsed = schema.safeParse(job.data);
+  if (parsed.success) return parsed.data as AnyProductEvent;
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new PermanentFailure(`job ${job.id} is no event of this version: ${issues.join('; ')}`);
+};
+
+/** Makes the processor of one family's queue: check the job, leave out what is stale, call the handler. */
+export const createProcessor =
+  ({ route, schema, handlesStale, once, onProcessed }: ProcessOptions) =>
+  async (job: Job): Promise<void> => {
+    const started = performance.now();
+    const event = read(job, schema);
+    const attempt = job.attemptsMade + 1;
+    const isSkipped = event.data.flags.includes('stale') && !handlesStale;
+    const handler = route.byType.get(event.type);
+    if (handler === undefined) throw new PermanentFailure(`there is no event type ${event.type}`);
+    if (!isSkipped) {
+      await handler(event, {
+        attempt,
+        once: (effect, name = 'effect') => once(`${event.id}:${name}`, effect),
+      });
+    }
+    const result = isSkipped ? 'skipped-stale' : 'handled';
+    onProcessed({ event, result, attempt, durationMs: performance.now() - started });
+  };

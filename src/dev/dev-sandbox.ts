@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createPaycoolsClient, generateMerchantKeyPair, type PaycoolsClient } from '../client/index.ts';
+import type { Secret } from '../core/secret.ts';
+import { type Sandbox, startSandbox } from '../sandbox/index.ts';
+
+const APP_ID = 'dev-app';
+const APP_NAME = 'Development';
+const KEY_FILE = '.data/dev-private-key.pem';
+const ENV_FILE = '.data/dev.env';
+const OWNER_ONLY = { mode: 0o600 };
+
+export type DevSandboxOptions = {
+  readonly port: number;
+  readonly callbackUrl: string;
+  readonly callbackSecret: Secret;
+};
+
+/** A sandbox PayCools for the development set-up, and a client that may call it. */
+export type DevSandbox = { readonly sandbox: Sandbox; readonly client: PaycoolsClient };
+
+/**
+ * Starts the sandbox with a key pair made for it, and writes what the command line needs to call it:
+ * `npm run -s paycools -- api …` reads it.
+ */
+export const startDevSandbox = async ({
+  port,
+  callbackUrl,
+  callbackSecret,
+}: DevSandboxOptions): Promise<DevSandbox> => {
+  const { privateKey, publicKey } = await generateMerchantKeyPair();
+  const sandbox = await startSandbox({ appId: APP_ID, publicKey, callbackSecret, callbackUrl, port });
+  mkdirSync('.data', { recursive: true });
+  writeFileSync(KEY_FILE, privateKey.reveal(), OWNER_ONLY);
+  const env = {
+    PAYCOOLS_BASE_URL: sandbox.url,
+    PAYCOOLS_APP_ID: APP_ID,
+    PAYCOOLS_APP_NAME: APP_NAME,
+    PAYCOOLS_PRIVATE_KEY_FILE: KEY_FILE,
+    PAYCOOLS_CALLBACK_SECRET: callbackSecret.reveal(),
+  };
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(ENV_FILE, lines.join(''), OWNER_ONLY);
+  return {
+    sandbox,
+    client: createPaycoolsClient({ baseUrl: sandbox.url, appId: APP_ID, appName: APP_NAME, privateKey }),
+  };
+};

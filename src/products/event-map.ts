@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import type { PaymentData, PaymentEvent, Status } from '../core/event.ts';
+import type { bankTransferDetails } from './bank-transfer.ts';
+import type { checkoutDetails } from './checkout.ts';
+import type { authorizationDetails } from './direct-debit.ts';
+import type { ekycDetails } from './ekyc.ts';
+import type { noDetails, paymentStatuses } from './payment.ts';
+import type { qrCodeDetails } from './qr-code.ts';
+import type { refundDetails, refundStatuses } from './refund.ts';
+import type { virtualAccountDetails } from './virtual-account.ts';
+
+type OneOf = 'product' | 'status' | 'details';
+
+/** An event of which type, family, status and details are known. */
+type Typed<Type extends string, Product extends string, Reached extends Status, Details> = Omit<
+  PaymentEvent,
+  'type' | 'data'
+> & {
+  readonly type: Type;
+  readonly data: Omit<PaymentData, OneOf> & {
+    readonly product: Product;
+    readonly status: Reached;
+    readonly details: Details;
+  };
+};
+
+/** The events of one kind of news; `Name` is what stands between `com.paycools.` and the status. */
+type Family<Product extends string, Name extends string, Reached extends Status, Details extends z.ZodType> = {
+  readonly [One in Reached as `com.paycools.${Name}.${One}`]: Typed<
+    `com.paycools.${Name}.${One}`,
+    Product,
+    One,
+    z.infer<Details>
+  >;
+};
+
+type Payment<
+  Product extends string,
+  Details extends z.ZodType = typeof noDetails,
+  Name extends string = Product,
+> = Family<Product, Name, (typeof paymentStatuses)[number], Details>;
+
+/** Every event by its type. `test/types/event-map.test.ts` holds it equal to the table of families. */
+export type EventMap = Payment<'payout'> &
+  Payment<'virtual-account', typeof virtualAccountDetails> &
+  Payment<'qr-code', typeof qrCodeDetails> &
+  Payment<'bank-transfer', typeof bankTransferDetails> &
+  Payment<'web-payment'> &
+  Family<'refund', 'refund', (typeof refundStatuses)[number], typeof refundDetails> &
+  Payment<'checkout', typeof checkoutDetails> &
+  Payment<'direct-debit', typeof noDetails, 'direct-debit.payment'> &
+  Family<
+    'direct-debit',
+    'direct-debit.authorization',
+    'activated' | 'failed' | 'cancelled',
+    typeof authorizationDetails
+  > &
+  Family<'ekyc', 'ekyc', 'updated' | 'approved' | 'rejected' | 'pending', typeof ekycDetails>;
+
+export type EventType = keyof EventMap;
+
+/** The event of a type: `EventOf<'com.paycools.payout.failed'>`. */
+export type EventOf<Type extends EventType> = EventMap[Type];
+
+/** Any event of a family, narrowed by its `type`: `EventsOf<'payout'>`. */
+export type EventsOf<Product extends EventMap[EventType]['data']['product']> = Extract<
+  EventMap[EventType],
+  { readonly data: { readonly product: Product } }
+>;

@@ -1,0 +1,145 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { PaymentEvent } from '../../src/core/event.ts';
+import { products } from '../../src/products/registry.ts';
+import { signEnvelope } from '../../src/verify/callback.ts';
+import { sign } from '../support/callback.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { SECRET, startTestService } from '../support/service.ts';
+import { paycools } from './support.ts';
+
+const env = { PAYCOOLS_CALLBACK_SECRET: SECRET };
+
+const file = (content: string): string => {
+  const path = join(temporaryFolder(), 'body.json');
+  writeFileSync(path, content);
+  return path;
+};
+
+const verify = async (content: string, more: Record<string, string> = {}) => {
+  const { code, out } = await paycools(['verify', file(content), '--json'], { env: { ...env, ...more } });
+  return { code, ...(JSON.parse(out) as { likelyMistake: string | null; steps: { step: string; result: string }[] }) };
+};
+
+describe('paycools sign and verify', () => {
+  it('sign a body that verifies, from a file or from the standard input', async () => {
+    const fields = JSON.stringify({ eventName: 'x', amount: 5 });
+    const fromFile = await paycools(['sign', file(fields)], { env });
+    const fromInput = await paycools(['sign', '-'], { env, input: fields });
+    expect(fromFile).toEqual({ code: 0, out: fromInput.out, err: '' });
+    expect(await verify(fromFile.out)).toMatchObject({ code: 0, likelyMistake: null });
+  });
+
+  it('shows each step, the secret hidden', async () => {
+    const { out } = await paycools(['verify', file(sign({ b: '', a: 'x', n: null }))], { env });
+    expect(out).toContain('signed text       a=x&secret=[secret]');
+    expect(out).toContain('fields left out   b (empty), n (null), sign (it carries the signature)');
+    expect(out).toContain('verdict           genuine');
+    expect(out).not.toContain(SECRET);
+  });
+
+  const tampered = sign({ amount: 100 }).replace('100', '101');
+  it.each([
+    ['another secret', sign({ a: 'x' }, 'another'), 'another secret'],
+    ['a changed body', tampered, 'or the body was changed'],
+    ['numbers written again', sign({ amount: 100 }).replace('100', '100.00'), '100.00 became 100'],
+    [
+      'an empty secret at the sender',
+      '{"eventName":"h5.payment.success","mchOrderId":"M1","transactionId":"C1","amount":5000,"transactionStatus":"COMPLETE","sign":"589c7d253c9edc54f1a2a5b457c416029c364c40"}',
+      'empty secret',
+    ],
+    [
+      'no secret at the sender',
+      '{"eventName":"h5.payment.success","mchOrderId":"M1","transactionId":"C1","amount":5000,"transactionStatus":"COMPLETE","sign":"c115b8b718cca8746da30fad785697620b732ee2"}',
+      'without the secret',
+    ],
+    ['a line break after the secret', sign({ a: 'x' }, `${SECRET}\n`), 'line break after the secret'],
+    ['a sign of another form', '{"a":1,"sign":"abc"}', '40 hex digits'],
+    ['no JSON', 'a=1', 'no well-formed JSON object'],
+    [
+      'an envelope without a key',
+      signEnvelope({ a: 1 }, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+      'no public key',
+    ],
+  ])('says what is probably wrong: %s', async (_name, content, mistake) => {
+    const { code, likelyMistake } = await verify(content);
+    expect(code).toBe(1);
+    expect(likelyMistake).toContain(mistake);
+  });
+
+  it('explains envelopes', async () => {
+    const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const PAYCOOLS_CALLBACK_PUBLIC_KEY = keys.publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    const body = signEnvelope({ eventName: 'x' }, keys.privateKey);
+    expect(await verify(body, { PAYCOOLS_CALLBACK_PUBLIC_KEY })).toMatchObject({ code: 0, scheme: 'rsa-envelope' });
+    const changed = await verify(body.replace('x', 'y'), { PAYCOOLS_CALLBACK_PUBLIC_KEY });
+    expect(changed).toMatchObject({ code: 1, likelyMistake: expect.stringContaining('another key') });
+  });
+});
+
+describe('paycools send', () => {
+  const start = async () => {
+    const { publicUrl, namespace } = await startTestService();
+    const send = (words: readonly string[]) => paycools(['send', ...words, '--to', `${publicUrl}/callbacks`], { env });
+    const events = async (product: string) => (await waitingEvents(namespace, product)) as PaymentEvent[];
+    return { send, events };
+  };
+
+  it.each(products.filter(({ product }) => product !== 'ekyc'))(
+    'sends a genuine callback of $product',
+    async ({ product }) => {
+      const { send, events } = await start();
+      expect(await send([product])).toEqual({ code: 0, out: '200 {"code":1,"msg":"success","data":{}}\n', err: '' });
+      expect(await events(product)).toHaveLength(1);
+    },
+  );
+
+  it('sends another event, with other fields', async () => {
+    const { send, events } = await start();
+    await send(['payout', '--event', 'disbursement.failed', '--set', 'amount=100', '--set', 'remark=a b']);
+    expect(await events('payout')).toMatchObject([
+      { data: { status: 'failed', amount: { minor: 100 }, remark: 'a b' } },
+    ]);
+  });
+
+  it('sends many, and makes chaos that the receiver takes in its stride', async () => {
+    const { send, events } = await start();
+    const { out, code } = await send([
+      'payout',
+      '--count',
+      '12',
+      '--rate',
+      '1000',
+      '--chaos',
+      'duplicate,disorder,tamper',
+      '--json',
+    ]);
+    const answers = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { status: number; note: string | null });
+    expect(code).toBe(0);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(18).fill(200), ...Array(6).fill(401)]);
+    expect(await events('payout')).toHaveLength(12);
+  });
+
+  it.each([
+    [['payouts'], 'there is no product payouts'],
+    [['payout', '--event', 'x'], 'payout has no example of x'],
+    [['payout', '--set', 'amount'], 'is not field=value'],
+    [['payout', '--chaos', 'fire'], '--chaos knows'],
+    [['payout', '--count', '0'], '--count must be a positive number'],
+  ])('refuses %j', async (words, sentence) => {
+    const { code, err } = await paycools(['send', ...words], { env });
+    expect(code).toBe(2);
+    expect(err).toContain(sentence);
+  });
+
+  it('says when nobody answers', async () => {
+    const { code, err } = await paycools(['send', 'payout', '--to', 'http://127.0.0.1:1'], { env });
+    expect([code, err]).toEqual([1, 'http://127.0.0.1:1 does not answer\n']);
+  });
+});

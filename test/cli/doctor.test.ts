@@ -1,0 +1,122 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startRedis } from '../../src/dev/redis-server.ts';
+import { PRIVATE_KEY } from '../sandbox/support.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { SECRET } from '../support/service.ts';
+import { paycools } from './support.ts';
+
+type Finding = { readonly level: string; readonly check: string; readonly sentence: string };
+
+const healthy = (): Record<string, string> => ({
+  PAYCOOLS_CALLBACK_SECRET: SECRET,
+  REDIS_URL: openNamespace().url,
+  SPOOL_DIR: join(temporaryFolder(), 'spool'),
+});
+
+const doctor = async (env: Record<string, string>) => {
+  const { code, out } = await paycools(['doctor', '--json'], { env });
+  const findings = JSON.parse(out) as Finding[];
+  return { code, problems: findings.filter(({ level }) => level === 'problem'), findings };
+};
+
+const redisWith = async (...args: string[]): Promise<string> => {
+  const redis = await startRedis({ dataDir: temporaryFolder(), say: () => undefined, args });
+  onTestFinished(() => redis[Symbol.asyncDispose]());
+  return redis.url;
+};
+
+describe('paycools doctor', () => {
+  it('finds nothing to mend where nothing is wrong, and shows what it looked at', async () => {
+    const { code, out, err } = await paycools(['doctor'], { env: healthy() });
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^ok {4}configuration {3}can be used$/m);
+    expect(out).toMatch(/^ok {4}redis {11}version \d+\.\d+\.\d+ answers$/m);
+    expect(out).toMatch(/^ok {4}durability {6}is as DURABILITY asks \(fsync\)$/m);
+    expect(out).toMatch(/^ok {4}clock/m);
+    expect(out).not.toContain(SECRET);
+  });
+
+  const smallKey = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    .privateKey.export({ format: 'pem', type: 'pkcs8' })
+    .toString();
+  it.each([
+    [
+      'no callback secret',
+      { PAYCOOLS_CALLBACK_SECRET: '' },
+      'configuration',
+      'PAYCOOLS_CALLBACK_SECRET must not be blank',
+    ],
+    ['an unexpanded secret', { PAYCOOLS_CALLBACK_SECRET: '${SECRET}' }, 'configuration', 'unexpanded'],
+    ['a secret with blanks around it', { PAYCOOLS_CALLBACK_SECRET: ' s ' }, 'keys', 'blanks around it'],
+    ['a public key that is none', { PAYCOOLS_CALLBACK_PUBLIC_KEY: 'AAAA' }, 'configuration', 'cannot be read'],
+    ['a wrong port', { PORT: 'x' }, 'configuration', 'PORT must be an integer'],
+    ['an unknown zone', { PAYCOOLS_TIME_ZONE: 'Manila' }, 'configuration', 'IANA'],
+    ['one port for both listeners', { PORT: '8080', OPS_PORT: '8080' }, 'listeners', 'different'],
+    ['a Redis that is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, 'redis', 'does not answer'],
+    [
+      'a private key that is too small',
+      { PAYCOOLS_PRIVATE_KEY: smallKey, PAYCOOLS_APP_ID: 'a', PAYCOOLS_BASE_URL: 'http://127.0.0.1:1' },
+      'configuration',
+      '1024 bits',
+    ],
+    [
+      'a PayCools that does not answer',
+      { PAYCOOLS_BASE_URL: 'http://127.0.0.1:1', PAYCOOLS_APP_ID: 'a', PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY },
+      'paycools',
+      'does not answer',
+    ],
+    ['an address of PayCools that is none', { PAYCOOLS_BASE_URL: 'paycools' }, 'configuration', 'is no URL'],
+    [
+      'calls without an appId',
+      { PAYCOOLS_BASE_URL: 'http://127.0.0.1:1' },
+      'configuration',
+      'PAYCOOLS_APP_ID is missing',
+    ],
+    [
+      'replicas of a cluster',
+      { DURABILITY: 'replicas:1', REDIS_URL: 'redis+cluster://a' },
+      'configuration',
+      'cannot be replicas:N',
+    ],
+  ])('finds %s, and says what to do', async (_name, change, check, sentence) => {
+    const { code, problems } = await doctor({ ...healthy(), ...change });
+    expect(code).toBe(1);
+    expect(problems).toContainEqual({ level: 'problem', check, sentence: expect.stringContaining(sentence) });
+  });
+
+  it.each([
+    [['--appendfsync', 'everysec'], 'durability', 'set `appendfsync always`'],
+    [['--appendonly', 'no'], 'durability', 'set `appendonly yes`'],
+    [['--maxmemory-policy', 'allkeys-lru'], 'durability', 'noeviction'],
+    [['--maxmemory', '1000000'], 'memory', 'raise it'],
+    [['--requirepass', 'secret'], 'redis', 'refuses user name or password'],
+  ])('finds a Redis started with %j', async (args, check, sentence) => {
+    const { problems } = await doctor({ ...healthy(), REDIS_URL: await redisWith(...args) });
+    expect(problems).toEqual([{ level: 'problem', check, sentence: expect.stringContaining(sentence) }]);
+  });
+
+  it('finds a clock that is wrong', async () => {
+    const { out } = await paycools(['doctor', '--json'], { env: healthy(), now: () => Date.now() + 60_000 });
+    expect(JSON.parse(out)).toContainEqual({
+      level: 'problem',
+      check: 'clock',
+      sentence: expect.stringContaining('by 60 s'),
+    });
+  });
+
+  it('finds a folder of the spool that is a file', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'file'), '');
+    const { problems } = await doctor({ ...healthy(), SPOOL_DIR: join(folder, 'file') });
+    expect(problems).toContainEqual({
+      level: 'problem',
+      check: 'spool',
+      sentence: expect.stringContaining('is no folder'),
+    });
+  });
+});

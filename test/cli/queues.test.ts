@@ -1,0 +1,88 @@
+import { UnrecoverableError, Worker } from 'bullmq';
+import { describe, expect, it } from 'vitest';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { openQueue, waitingEvents } from '../support/queues.ts';
+import { SECRET, startTestService } from '../support/service.ts';
+import { paycools } from './support.ts';
+
+const start = async () => {
+  const { publicUrl, namespace } = await startTestService();
+  const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix };
+  const send = (change: Record<string, unknown>) => post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const command = (line: string) => paycools(line.split(' '), { env });
+  return { namespace, send, command };
+};
+
+describe('paycools unrecognized', () => {
+  it('lists what was not understood, and leaves there what still is not', async () => {
+    const { send, command, namespace } = await start();
+    await send({ eventName: 'disbursement.unheard' });
+    const listed = await command('unrecognized list --json');
+    const [row] = JSON.parse(listed.out) as Record<string, string>[];
+    expect(row).toMatchObject({
+      source: 'urn:paycools:default',
+      product: 'payout',
+      eventName: 'disbursement.unheard',
+      reason: 'eventName: is not one that PayCools documents',
+    });
+    expect(await command(`unrecognized redrive ${row?.['id']}`)).toMatchObject({ code: 1, out: '0 redriven, 1 not\n' });
+    expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(1);
+  });
+
+  it('puts what is understood now on its queue, and takes it out of quarantine', async () => {
+    const { send, command, namespace } = await start();
+    await send({ eventName: 'disbursement.unheard' });
+    const queue = openQueue(namespace, 'unrecognized');
+    const [job] = await queue.getJobs(['waiting']);
+    const event = structuredClone(job?.data) as { data: { body: string } };
+    event.data.body = sign(payoutFields()); // as if an upgrade understood what was kept
+    await job?.updateData(event as never);
+    expect(await command('unrecognized redrive --all --json')).toMatchObject({
+      code: 0,
+      out: '{\n  "redriven": 1,\n  "failed": 0\n}\n',
+    });
+    expect(await waitingEvents(namespace, 'unrecognized')).toEqual([]);
+    expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ type: 'com.paycools.payout.succeeded' }]);
+  });
+
+  it.each(['unrecognized redrive', 'unrecognized redrive evt_x --all'])('wants one id or --all: %s', async (line) => {
+    const { command } = await start();
+    expect(await command(line)).toMatchObject({ code: 2, err: 'name one event id, or --all\n' });
+  });
+
+  it('says when there is nothing', async () => {
+    const { command } = await start();
+    expect(await command('unrecognized list')).toEqual({ code: 0, out: '', err: 'There is nothing.\n' });
+    expect(await command('unrecognized redrive evt_none')).toMatchObject({ code: 1, err: 'there is no such event\n' });
+  });
+
+  it('says when Redis does not answer', async () => {
+    const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: 'redis://127.0.0.1:1' };
+    expect(await paycools(['failed', 'list'], { env })).toMatchObject({
+      code: 1,
+      err: 'Redis does not answer: check REDIS_URL\n',
+    });
+  });
+});
+
+describe('paycools failed', () => {
+  it('lists what workers gave up on, and gives it to them again', async () => {
+    const { send, command, namespace } = await start();
+    await send({});
+    const { redis, prefix } = namespace;
+    const worker = new Worker('{payout}', null, {
+      connection: redis.duplicate({ maxRetriesPerRequest: null }),
+      prefix,
+    });
+    const job = await worker.getNextJob('token');
+    await job?.moveToFailed(new UnrecoverableError('no such order'), 'token', false);
+    await worker.close();
+    const listed = await command('failed list');
+    expect(listed.out).toMatch(
+      /^evt_\w+ {2}payout {2}com\.paycools\.payout\.succeeded {2}D\d+ {2}1 {2}no such order\n$/,
+    );
+    expect(await command('failed redrive --all')).toMatchObject({ code: 0, out: '1 redriven, 0 not\n' });
+    expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
+    expect((await command('failed list')).out).toBe('');
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type ConsumerOptions, createConsumer, type Handlers, PermanentFailure } from '../../src/consumer/index.ts';
+import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { openQueue } from '../support/queues.ts';
+import { startTestService } from '../support/service.ts';
+
+const start = async (env: Record<string, string> = {}) => {
+  const service = await startTestService({ env });
+  const send = (change: Record<string, unknown> = {}) =>
+    post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const consume = async (handlers: Handlers, options: Partial<ConsumerOptions> = {}) => {
+    const { url, prefix } = service.namespace;
+    const consumer = createConsumer({ redis: url, prefix, handlers, ...options });
+    onTestFinished(() => consumer.close());
+    await consumer.ready();
+    return consumer;
+  };
+  return { ...service, send, consume };
+};
+
+const nothing = (): void => undefined;
+
+describe('createConsumer', () => {
+  it('gives each event to the handler of its type, else of its family, else the fallback', async () => {
+    const { send, consume, publicUrl } = await start();
+    const seen: string[] = [];
+    await consume({
+      'com.paycools.payout.succeeded': ({ data }) => void seen.push(`succeeded ${data.amount?.value}`),
+      payout: ({ type }) => void seen.push(`family ${type}`),
+      'com.paycools.refund.failed': nothing,
+      fallback: ({ type }) => void seen.push(`fallback ${type}`),
+    });
+    await send();
+    await send({ transactionId: 'D2', transactionStatus: 'CLOSED' });
+    const refund = {
+      eventName: 'payment.refund.success',
+      refundTransactionId: 'R',
+      originalTransactionId: 'C',
+      refundAmount: 1,
+    };
+    await post(`${publicUrl}/callbacks/refund`, sign(refund));
+    await expect
+      .poll(() => seen.toSorted())
+      .toEqual(['fallback com.paycools.refund.succeeded', 'family com.paycools.payout.closed', 'succeeded 3125.00']);
+  });
+
+  it.each([
+    [
+      { 'com.paycools.payout.succeeded': nothing },
+      'no handler for com.paycools.payout.failed, com.paycools.payout.pending',
+    ],
+    [{}, 'there is no handler for any product'],
+    [{ payouts: nothing } as Handlers, 'no such event type or product: payouts'],
+  ])('refuses handlers that leave something open: %j', (handlers, sentence) => {
+    expect(() => createConsumer({ redis: 'redis://127.0.0.1:1', handlers })).toThrow(sentence);
+  });
+
+  it('refuses an address that is none', () => {
+    expect(() => createConsumer({ redis: 'localhost', handlers: { payout: nothing } })).toThrow('must be a URL');
+  });
+
+  it('leaves out what is stale, unless it is asked for', async () => {
+    const { send, consume } = await start();
+    const processed: string[] = [];
+    const handled: string[] = [];
+    await consume(
+      { payout: ({ type }) => void handled.push(type) },
+      { concurrency: 1, onProcessed: ({ result }) => void processed.push(result) },
+    );
+    await send();
+    await expect.poll(() => processed).toEqual(['handled']);
+    await send({ transactionStatus: 'PENDING' });
+    await expect.poll(() => processed).toEqual(['handled', 'skipped-stale']);
+    expect(handled).toEqual(['com.paycools.payout.succeeded']);
+  });
+
+  it('gives what is stale to handlers that ask for it', async () => {
+    const { send, consume } = await start();
+    const handled: string[] = [];
+    await consume({ payout: ({ data }) => void handled.push(data.flags.join()) }, { handlesStale: true });
+    await send();
+    await send({ transactionStatus: 'PENDING' });
+    await expect.poll(() => handled.toSorted()).toEqual(['', 'stale']);
+  });
+
+  it('tries again what fails, and does not try again what can never succeed', async () => {
+    const { send, consume, namespace } = await start();
+    const failures: [string, boolean][] = [];
+    await consume(
+      {
+        'com.paycools.payout.failed': () => {
+          throw new PermanentFailure('no such order');
+        },
+        payout: () => {
+          throw new Error('no database');
+        },
+      },
+      { onFailed: ({ error, isFinal }) => void failures.push([error.message, isFinal]) },
+    );
+    await send({ eventName: 'disbursement.failed', transactionStatus: 'FAILED' });
+    await send({ transactionId: 'D2' });
+    await expect
+      .poll(() => failures.toSorted())
+      .toEqual([
+        ['no database', false],
+        ['no such order', true],
+      ]);
+    const counts = await openQueue(namespace, 'payout').getJobCounts('failed', 'delayed');
+    expect(counts).toEqual({ failed: 1, delayed: 1 });
+  });
+
+  it('puts a job that is no event to the failed ones, with the reason', async () => {
+    const { consume, namespace } = await start();
+    const failures: string[] = [];
+    await openQueue(namespace, 'payout').add('com.paycools.payout.succeeded', { strange: true } as never);
+    await consume({ payout: nothing }, { onFailed: ({ error }) => void failures.push(error.message) });
+    await expect.poll(() => failures).toEqual([expect.stringMatching(/^job \d+ is no event of this version: /)]);
+  });
+
+  it('answers payment verifications', async () => {
+    const { publicUrl, consume } = await start({ VERIFICATION_TIMEOUT_MS: '3000' });
+    await consume(
+      { 'virtual-account': nothing },
+      {
+        verification: ({ data }) =>
+          data.amount.minor > 100_000 ? { answer: 'reject', reason: 'amount-over-limit' } : { answer: 'accept' },
+      },
+    );
+    const ask = async (amount: number) =>
+      JSON.parse(
+        (await post(`${publicUrl}/callbacks`, sign({ ...virtualAccount.questions[0]?.example, amount }))).body,
+      );
+    expect([await ask(100), await ask(200_000)]).toEqual([
+      { code: 2000, msg: 'Success' },
+      { code: 1002, msg: 'Amount exceeds the limit' },
+    ]);
+  });
+
+  it('finishes what is being handled when it is closed', async () => {
+    const { send, consume } = await start();
+    const begun = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    let isDone = false;
+    const consumer = await consume({
+      payout: async () => {
+        begun.resolve();
+        await goOn.promise;
+        isDone = true;
+      },
+    });
+    await send();
+    await begun.promise;
+    const closed = consumer.close();
+    goOn.resolve();
+    await closed;
+    expect(isDone).toBe(true);
+  });
+});

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { run } from '../support/process.ts';
+import { startTestService } from '../support/service.ts';
+
+const hasPythonBullmq = spawnSync('python3', ['-c', 'import bullmq']).status === 0;
+
+/** A merchant's project: an example, and this package as npm would install it. */
+const projectWith = (example: string): string => {
+  const folder = temporaryFolder();
+  const installed = join(folder, 'node_modules', 'paycools-webhooks');
+  mkdirSync(installed, { recursive: true });
+  cpSync('package.json', join(installed, 'package.json'));
+  symlinkSync(resolve('dist'), join(installed, 'dist'));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  cpSync(join('docs/examples', example), join(folder, example));
+  return join(folder, example);
+};
+
+const start = async (command: string, example: string) => {
+  const service = await startTestService({ env: { VERIFICATION_TIMEOUT_MS: '5000' } });
+  const { url, prefix } = service.namespace;
+  const env = { REDIS_URL: url, QUEUE_PREFIX: prefix };
+  const worker = run({ command, args: [projectWith(example)], env });
+  await worker.line(/^waits for/);
+  const send = (fields: Record<string, unknown>) => post(`${service.publicUrl}/callbacks`, sign(fields));
+  return { ...worker, send };
+};
+
+describe('the examples', () => {
+  it('worker.ts handles payouts, and stops when it is told to', async () => {
+    const { send, line, child, ended } = await start(process.execPath, 'worker.ts');
+    await send(payoutFields());
+    await line(/^paid 3125\.00 for order CQPL1653961082230623$/);
+    await send(
+      payoutFields({
+        transactionId: 'D2',
+        eventName: 'disbursement.failed',
+        transactionStatus: 'FAILED',
+        failedCode: -10001,
+      }),
+    );
+    await line(/failed: exceed-limit$/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('answer-verification.ts answers', async () => {
+    const { send } = await start(process.execPath, 'answer-verification.ts');
+    const question = virtualAccount.questions[0]?.example ?? {};
+    expect((await send({ ...question, amount: 100 })).body).toBe('{"code":2000,"msg":"Success"}');
+    expect((await send({ ...question, amount: 2_000_000 })).body).toBe(
+      '{"code":1002,"msg":"Amount exceeds the limit"}',
+    );
+  });
+
+  it.runIf(hasPythonBullmq)("worker.py handles payouts (runs where Python's bullmq is installed)", async () => {
+    const { send, line, child, ended } = await start('python3', 'worker.py');
+    await send(payoutFields());
+    await line(/^com\.paycools\.payout\.succeeded D1032653961082864323$/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+});

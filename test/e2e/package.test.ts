@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+
+const MAX_BYTES = 300_000;
+
+const sh = (command: string, args: readonly string[], cwd = '.'): string => {
+  const ran = spawnSync(command, args, { encoding: 'utf8', cwd });
+  if (ran.status !== 0) throw new Error(`${command} ${args.join(' ')}:\n${ran.stdout}${ran.stderr}`);
+  return ran.stdout;
+};
+
+/** Packs this package and unpacks it where npm would put it, beside these packages and no others. */
+const projectWith = (dependencies: readonly string[]): string => {
+  const folder = temporaryFolder();
+  const modules = join(folder, 'node_modules');
+  const own = join(modules, 'paycools-webhooks');
+  mkdirSync(own, { recursive: true });
+  const tarball = sh('npm', ['pack', '--silent', '--pack-destination', folder]).trim();
+  sh('tar', ['-xzf', join(folder, tarball), '-C', own, '--strip-components', '1']);
+  for (const name of dependencies) symlinkSync(resolve('node_modules', name), join(modules, name));
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  return folder;
+};
+
+const importIn = (folder: string, entry: string): string =>
+  sh(
+    process.execPath,
+    ['--input-type=module', '-e', `console.log(Object.keys(await import('${entry}')).length > 0)`],
+    folder,
+  );
+
+describe('the package', () => {
+  it('is small, and has only what belongs in it', () => {
+    const folder = projectWith([]);
+    const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    expect(statSync(join(folder, tarball)).size).toBeLessThan(MAX_BYTES);
+    const top = readdirSync(join(folder, 'node_modules', 'paycools-webhooks'));
+    expect(top.toSorted()).toEqual(['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+  });
+
+  it.each([
+    ['paycools-webhooks', ['zod']],
+    ['paycools-webhooks/client', ['zod']],
+    ['paycools-webhooks/consumer', ['zod', 'bullmq', 'ioredis']],
+    ['paycools-webhooks/sandbox', ['zod', 'fastify']],
+  ])('loads %s in an empty project that has only %j', (entry, dependencies) => {
+    expect(importIn(projectWith(dependencies), entry)).toBe('true\n');
+  });
+
+  it('has a command line', () => {
+    const folder = projectWith([
+      'zod',
+      'bullmq',
+      'ioredis',
+      'fastify',
+      'commander',
+      'lru-cache',
+      'pino',
+      'prom-client',
+    ]);
+    const main = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'cli', 'main.js');
+    expect(sh(process.execPath, [main, '--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('is clean for publint and arethetypeswrong', () => {
+    expect(sh('publint', ['.', '--strict'])).toContain('All good');
+    expect(sh('attw', ['--pack', '.', '--profile', 'esm-only', '--format', 'ascii'])).toContain('paycools-webhooks');
+  });
+});

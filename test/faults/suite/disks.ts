@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, rmSync } from 'node:fs';
+
+/** What the spool stands on. */
+export type Disk = AsyncDisposable & {
+  /** Takes away what was written but never synced, as a power cut does. Nobody may have a file open. */
+  readonly losePower?: () => void;
+};
+
+/** Enough for SQLite to begin with, and soon full. */
+const SMALL_SIZE = '512k';
+const FRAGILE_SIZE = '16M';
+/** The file system writes back by itself so seldom, in seconds, that only a sync makes a write last. */
+const WRITE_BACK_S = 300;
+
+const isDone = (command: string, ...args: readonly string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+const must = (command: string, ...args: readonly string[]): void => {
+  if (!isDone(command, ...args)) throw new Error(`${command} ${args.join(' ')} failed: it needs root`);
+};
+
+const mounted = new Set<string>();
+
+// Whatever ends this process: a mount would stay for ever.
+process.on('exit', () => {
+  for (const path of mounted) isDone('umount', '--lazy', path);
+});
+
+const mount = (path: string, ...args: readonly string[]): void => {
+  must('mount', ...args, path);
+  mounted.add(path);
+};
+
+const unmount = (path: string): void => {
+  must('umount', path);
+  mounted.delete(path);
+};
+
+/** Mounts a disk of half a megabyte on a folder. Needs root. */
+export const openSmallDisk = (path: string): Disk => {
+  mount(path, '-t', 'tmpfs', '-o', `size=${SMALL_SIZE}`, 'tmpfs');
+  return { [Symbol.asyncDispose]: async () => unmount(path) };
+};
+
+/**
+ * Mounts an ext4 image on a folder. The image holds only what was synced: the rest is in the memory of the mounted file
+ * system. So a copy of the image, mounted instead, is the disk as it is after a power cut. Needs root.
+ */
+export const openFragileDisk = (path: string): Disk => {
+  const images = [`${path}.0.img`];
+  const current = (): string => images.at(-1) ?? '';
+  const insert = (): void => mount(path, '-o', `loop,commit=${WRITE_BACK_S}`, current());
+  must('truncate', '-s', FRAGILE_SIZE, current());
+  must('mkfs.ext4', '-q', current());
+  insert();
+  const losePower = (): void => {
+    const copy = `${path}.${images.length}.img`;
+    copyFileSync(current(), copy);
+    unmount(path);
+    images.push(copy);
+    insert();
+  };
+  const dispose = async (): Promise<void> => {
+    unmount(path);
+    for (const image of images) rmSync(image, { force: true });
+  };
+  return { losePower, [Symbol.asyncDispose]: dispose };
+};
+
+const isAllowed = (...mount: readonly string[]): boolean =>
+  process.getuid?.() === 0 && isDone('unshare', '--mount', 'mount', ...mount, '/mnt');
+
+/** Whether this process may mount at all: not in every container. */
+export const canMount = (): boolean => isAllowed('-t', 'tmpfs', 'tmpfs');
+
+/** Whether it may mount images too. */
+export const canMountImages = (): boolean => canMount() && isDone('losetup', '--find') && isDone('mkfs.ext4', '-V');

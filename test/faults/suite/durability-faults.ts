@@ -1,0 +1,50 @@
+import { until } from '../../support/until.ts';
+import type { Fault, World } from './world.ts';
+
+const NOTICE_TIMEOUT_MS = 10_000;
+const DRAIN_TIMEOUT_MS = 30_000;
+
+const isDrained = async ({ receiver }: World): Promise<boolean> =>
+  ((await receiver.metric('paycools_spool_events')) ?? 0) === 0;
+
+/** Waits until the receiver says so in `/readyz` or in its metric; one that never does goes on to be found out. */
+const untilNoticed = async ({ receiver }: World): Promise<void> => {
+  const hasNoticed = async (): Promise<boolean> => {
+    const reasons = await receiver.reasons();
+    return 'durability' in reasons || (await receiver.metric('paycools_durability_ok')) === 0;
+  };
+  await until(hasNoticed, { what: 'the weakness is noticed', timeoutMs: NOTICE_TIMEOUT_MS }).catch(() => undefined);
+};
+
+/** What makes a Redis that answers well keep less than it says. */
+export const durabilityFaults = {
+  'durability-weakened': {
+    what: '`CONFIG SET appendfsync everysec`, then `always` again',
+    topologies: ['single', 'cluster'],
+    happen: async ({ redis, last }) => {
+      await redis.admin.config('SET', 'appendfsync', 'everysec');
+      await last();
+      await redis.admin.config('SET', 'appendfsync', 'always');
+    },
+  },
+  'redis-forgets': {
+    what: 'the append-only file is switched off; when the receiver has noticed, Redis takes callbacks and is killed',
+    topologies: ['single'],
+    happen: async (world) => {
+      const { redis, generator, last } = world;
+      // What is acknowledged between the weakening and the next check is at risk, and the promise says so. So nobody
+      // posts in between, and the spool is empty: what is drained then would be at risk too.
+      await generator.pause();
+      try {
+        await until(() => isDrained(world), { what: 'the spool is drained', timeoutMs: DRAIN_TIMEOUT_MS });
+        await redis.admin.config('SET', 'appendonly', 'no');
+        await untilNoticed(world);
+      } finally {
+        generator.goOn();
+      }
+      await last();
+      await redis.kill();
+      await redis.start();
+    },
+  },
+} as const satisfies Record<string, Fault>;

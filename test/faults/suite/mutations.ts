@@ -1,0 +1,55 @@
+import type { Mutation } from './mutation.ts';
+
+/** Every promise of docs/reliability.md that the suite must miss when it is gone. */
+export const mutations: readonly Mutation[] = [
+  {
+    name: 'no-deduplication',
+    what: "BullMQ's deduplication and the mark of the ledger are switched off",
+    patches: [
+      {
+        file: 'redis/event-queue.ts',
+        from: '{ ...JOB_OPTIONS, jobId, deduplication }',
+        to: '{ ...JOB_OPTIONS, jobId }',
+      },
+      {
+        file: 'receive/deliver.ts',
+        from: 'entry.sightings.get(news.status)?.isDelivered === true',
+        to: 'false',
+      },
+    ],
+    run: { scenario: 'single', callbacks: 300, faults: ['receiver-restarted'], rate: 200 },
+    isNoticed: ({ doubled }) => doubled > 0,
+  },
+  {
+    name: 'no-gate',
+    what: 'what Redis confirms counts as stored, however durable it is',
+    patches: [{ file: 'receive/receive.ts', from: 'if (!ports.gate.isOpen) return', to: 'if (false) return' }],
+    run: { scenario: 'single', callbacks: 300, faults: ['redis-forgets'], rate: 200 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
+  {
+    name: 'acknowledge-before-commit',
+    what: 'the spool answers first and commits a moment later',
+    patches: [
+      {
+        file: 'spool/sqlite-spool.ts',
+        from: 'this.#waiting.push({ callback, done, failed });',
+        to: 'this.#waiting.push({ callback, done, failed }); done();',
+      },
+      {
+        file: 'spool/sqlite-spool.ts',
+        from: 'setImmediate(() => this.#commit())',
+        to: 'setTimeout(() => this.#commit(), 50)',
+      },
+    ],
+    run: { scenario: 'single', callbacks: 300, faults: ['both-killed', 'both-killed', 'both-killed'], rate: 400 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
+  {
+    name: 'no-sync',
+    what: 'the spool commits without syncing (`synchronous = OFF`); needs root, for a disk that can lose its power',
+    patches: [{ file: 'spool/spool-file.ts', from: 'synchronous = FULL', to: 'synchronous = OFF' }],
+    run: { scenario: 'fragile-disk', callbacks: 300, faults: ['power-lost', 'power-lost'], rate: 200 },
+    isNoticed: ({ lost }) => lost > 0,
+  },
+];

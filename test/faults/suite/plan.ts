@@ -1,0 +1,88 @@
+import { canMount, canMountImages } from './disks.ts';
+import { type FaultKind, faultsOf } from './faults.ts';
+import type { Random } from './random.ts';
+import type { ScenarioName } from './scenarios.ts';
+
+/** A part of a long run: a set-up of its own, so that Redis stays small and the check stays quick. */
+export type Round = {
+  readonly scenario: ScenarioName;
+  readonly seed: number;
+  readonly callbacks: number;
+  readonly faults: readonly FaultKind[];
+};
+
+export type PlanOptions = {
+  readonly callbacks: number;
+  readonly faults: number;
+  readonly random: Random;
+};
+
+const CALLBACKS_A_ROUND = 10_000;
+/** One Redis has the most faults, so it comes most often. */
+const CYCLE: readonly ScenarioName[] = [
+  'single',
+  'sentinel',
+  'single',
+  'cluster',
+  'single',
+  'small-spool',
+  'single',
+  'full-disk',
+  'fragile-disk',
+  'no-spool',
+];
+
+type Pack = 'single' | 'sentinel' | 'cluster' | 'fragile-disk';
+
+/** Which faults a scenario draws from. */
+const packOf = (scenario: ScenarioName): Pack =>
+  scenario === 'sentinel' || scenario === 'cluster' || scenario === 'fragile-disk' ? scenario : 'single';
+
+const isPossible = (scenario: ScenarioName): boolean => {
+  if (scenario === 'fragile-disk') return canMountImages();
+  return scenario !== 'full-disk' || canMount();
+};
+
+/** Set-ups that are left out here, because they mount disks, which needs root. */
+export const impossibleScenarios = (): ScenarioName[] => [...new Set(CYCLE.filter((it) => !isPossible(it)))];
+
+const shuffled = <Value>(values: readonly Value[], random: Random): Value[] =>
+  values
+    .map((value) => ({ value, place: random.next() }))
+    .sort((left, right) => left.place - right.place)
+    .map(({ value }) => value);
+
+/** Deals out kinds as from a pack of cards: each comes once before one comes again. */
+const createDealer = (kinds: readonly FaultKind[], random: Random): (() => FaultKind) => {
+  let pack: FaultKind[] = [];
+  return () => {
+    if (pack.length === 0) pack = shuffled(kinds, random);
+    return pack.pop() ?? random.pick(kinds);
+  };
+};
+
+/** Part `index` of `total` split into `parts` as evenly as it goes. */
+const share = (total: number, parts: number, index: number): number =>
+  Math.floor((total * (index + 1)) / parts) - Math.floor((total * index) / parts);
+
+/** Splits a long run into rounds over all scenarios that are possible here. */
+export const planRounds = ({ callbacks, faults, random }: PlanOptions): Round[] => {
+  const cycle = CYCLE.filter(isPossible);
+  const dealers: Record<Pack, () => FaultKind> = {
+    'fragile-disk': createDealer(['power-lost', 'both-killed', 'receiver-killed', 'redis-killed'], random),
+    single: createDealer(faultsOf('single'), random),
+    sentinel: createDealer(faultsOf('sentinel'), random),
+    cluster: createDealer(faultsOf('cluster'), random),
+  };
+  const count = Math.max(1, Math.ceil(callbacks / CALLBACKS_A_ROUND));
+  return Array.from({ length: count }, (_, index) => {
+    const scenario = cycle[index % cycle.length] ?? 'single';
+    const deal = dealers[packOf(scenario)];
+    return {
+      scenario,
+      seed: random.between(1, 999_999),
+      callbacks: share(callbacks, count, index),
+      faults: Array.from({ length: share(faults, count, index) }, deal),
+    };
+  });
+};

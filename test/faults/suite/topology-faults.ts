@@ -1,0 +1,36 @@
+import { untilClusterIsWhole } from '../../support/topologies/open-cluster.ts';
+import { follow } from '../../support/topologies/open-sentinel.ts';
+import { until } from '../../support/until.ts';
+import type { Fault } from './world.ts';
+
+const FAILOVER_TIMEOUT_MS = 15_000;
+
+/** What happens to set-ups of several nodes. */
+export const topologyFaults = {
+  failover: {
+    what: 'SIGKILL of the primary; the sentinels promote the replica; the old primary comes back as its replica',
+    topologies: ['sentinel'],
+    happen: async ({ topology, redis }) => {
+      await redis.kill();
+      const isHandedOver = async (): Promise<boolean> => (await topology.primary()) !== redis;
+      await until(isHandedOver, { what: 'there is a new primary', timeoutMs: FAILOVER_TIMEOUT_MS });
+      const primary = await topology.primary();
+      await redis.start(['--replicaof', `127.0.0.1 ${primary.port}`]);
+      await follow(redis, primary);
+    },
+  },
+  'node-lost': {
+    what: 'SIGKILL of one node of a cluster until the others call it failed; then it comes back with its slots',
+    topologies: ['cluster'],
+    happen: async ({ topology, redis, last }) => {
+      await redis.kill();
+      const others = topology.nodes.filter((node) => node !== redis);
+      const isMissed = async (): Promise<boolean> =>
+        String(await others[0]?.admin.cluster('INFO')).includes('state:fail');
+      await until(isMissed, { what: 'the node is missed', timeoutMs: FAILOVER_TIMEOUT_MS });
+      await last();
+      await redis.start();
+      await untilClusterIsWhole(topology.nodes);
+    },
+  },
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,41 @@
+import type { ReceiverProcess } from '../../support/receiver-process.ts';
+import type { RedisNode } from '../../support/topologies/redis-node.ts';
+import type { TcpProxy } from '../../support/topologies/tcp-proxy.ts';
+import type { Topology, TopologyName } from '../../support/topologies/topology.ts';
+import type { Disk } from './disks.ts';
+import type { Generator } from './generator.ts';
+import type { Random } from './random.ts';
+import type { ReceiverClock } from './receiver-clock.ts';
+
+/** Everything that a fault can put its hands on. */
+export type World = {
+  readonly topology: Topology;
+  /** The node that takes writes, or in a cluster one of the three by chance. */
+  readonly redis: RedisNode;
+  readonly receiver: ReceiverProcess;
+  readonly generator: Generator;
+  readonly clock: ReceiverClock;
+  /** What the spool stands on, where that is no ordinary folder. */
+  readonly disk: Disk | null;
+  readonly random: Random;
+  /** How long this fault lasts, in milliseconds. */
+  readonly lastsMs: number;
+  /** Lets the fault last. */
+  readonly last: () => Promise<void>;
+};
+
+/** A way to break something, and to mend it. */
+export type Fault = {
+  /** One line for the table of docs/reliability.md. */
+  readonly what: string;
+  readonly topologies: readonly TopologyName[];
+  /** Whether it needs a disk that can lose its power. */
+  readonly needsFragileDisk?: boolean;
+  /** Breaks something, lets it last, and mends it. */
+  readonly happen: (world: World) => Promise<void>;
+};
+
+export const proxyOf = ({ topology }: World): TcpProxy => {
+  if (topology.proxy === null) throw new Error(`the topology ${topology.name} has no proxy`);
+  return topology.proxy;
+};

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Cluster } from 'ioredis';
+import { freePort } from '../../../src/dev/redis-server.ts';
+import { until } from '../until.ts';
+import { RedisNode } from './redis-node.ts';
+import { newDataDir, opened, type Topology } from './topology.ts';
+
+const SLOTS = 16_384;
+const NODES = 3;
+const NODE_TIMEOUT_MS = 1000;
+/** The nodes talk to each other on their port plus this. */
+const BUS_OFFSET = 10_000;
+const HIGHEST_PORT = 65_535;
+
+const isFree = async (port: number): Promise<boolean> => {
+  const server = createServer();
+  const listening = once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.listen(port, '127.0.0.1');
+  const isListening = await listening;
+  server.close();
+  return isListening;
+};
+
+const freeClusterPort = async (): Promise<number> => {
+  for (;;) {
+    const port = await freePort();
+    // The upper half of the usual range would put the bus beyond the last port.
+    const candidate = port + BUS_OFFSET > HIGHEST_PORT ? port - BUS_OFFSET : port;
+    if ((await isFree(candidate)) && (await isFree(candidate + BUS_OFFSET))) return candidate;
+  }
+};
+
+const startNode = async (): Promise<RedisNode> =>
+  RedisNode.start({
+    dataDir: newDataDir('cluster'),
+    port: await freeClusterPort(),
+    args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
+  });
+
+/** The slots of one node: a third of all. */
+const slotsOf = (index: number): number[] => {
+  const first = Math.ceil((SLOTS * index) / NODES);
+  const next = Math.ceil((SLOTS * (index + 1)) / NODES);
+  return Array.from({ length: next - first }, (_, offset) => first + offset);
+};
+
+const isWhole = async (node: RedisNode): Promise<boolean> => {
+  const info = String(await node.admin.cluster('INFO'));
+  return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${NODES}`);
+};
+
+/** Waits until every node sees every slot served. */
+export const untilClusterIsWhole = (nodes: readonly RedisNode[]): Promise<void> =>
+  until(async () => (await Promise.all(nodes.map(isWhole))).every(Boolean), {
+    what: 'the cluster is whole',
+    timeoutMs: 20_000,
+  });
+
+const form = async (nodes: readonly RedisNode[]): Promise<void> => {
+  for (const [index, node] of nodes.entries()) {
+    await node.admin.cluster('SET-CONFIG-EPOCH', index + 1);
+    await node.admin.cluster('ADDSLOTS', ...slotsOf(index));
+    if (node !== nodes[0]) await nodes[0]?.admin.cluster('MEET', '127.0.0.1', node.port);
+  }
+  await untilClusterIsWhole(nodes);
+};
+
+/** Three nodes with a third of the slots each, no replicas: when one is lost, its slots are. */
+export const openCluster = (): Promise<Topology> =>
+  opened(async (stack) => {
+    const nodes: RedisNode[] = [];
+    for (let index = 0; index < NODES; index += 1) nodes.push(stack.use(await startNode()));
+    await form(nodes);
+    const [first] = nodes;
+    if (first === undefined) throw new Error('a cluster has nodes');
+    const addresses = nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+    return {
+      name: 'cluster' as const,
+      url: `redis+cluster://${addresses.map(({ host, port }) => `${host}:${port}`).join(',')}`,
+      env: { DURABILITY: 'fsync' },
+      nodes,
+      proxy: null,
+      primary: async () => first,
+      connect: async () => {
+        const cluster = new Cluster(addresses);
+        cluster.on('error', () => undefined);
+        return cluster;
+      },
+    };
+  });

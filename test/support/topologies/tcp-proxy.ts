@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+type Pair = { readonly client: Socket; readonly upstream: Socket };
+
+/** What is done with bytes, and with new connections. */
+type Mode = 'forward' | 'hold' | 'refuse';
+
+/** A proxy on loopback whose connections can be cut, held, forgotten and slowed down. */
+export class TcpProxy implements AsyncDisposable {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #targetPort: number;
+  readonly #pairs = new Set<Pair>();
+  readonly #forgotten = new Set<Pair>();
+  #mode: Mode = 'forward';
+  #delayMs = 0;
+
+  private constructor(server: Server, targetPort: number) {
+    this.#server = server;
+    this.#targetPort = targetPort;
+    this.port = (server.address() as AddressInfo).port;
+    server.on('connection', (client) => this.#open(client));
+  }
+
+  static async start(targetPort: number): Promise<TcpProxy> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new TcpProxy(server, targetPort);
+  }
+
+  /** Cuts every connection, and new ones too until {@link heal}. */
+  cut(): void {
+    this.#mode = 'refuse';
+    for (const pair of this.#pairs) this.#close(pair);
+  }
+
+  /** Keeps connections open and takes new ones, but passes nothing on until {@link heal}; then all of it. */
+  hold(): void {
+    this.#mode = 'hold';
+    for (const { client, upstream } of this.#pairs) {
+      client.pause();
+      upstream.pause();
+    }
+  }
+
+  /** Leaves every connection half-open for good, as a router that lost its table does. New ones work. */
+  forget(): void {
+    for (const pair of this.#pairs) {
+      for (const socket of [pair.client, pair.upstream]) socket.removeAllListeners('data').resume();
+      this.#pairs.delete(pair);
+      this.#forgotten.add(pair);
+    }
+  }
+
+  /** Passes everything on so much later, in each direction. */
+  delay(milliseconds: number): void {
+    this.#delayMs = milliseconds;
+  }
+
+  heal(): void {
+    this.#mode = 'forward';
+    this.#delayMs = 0;
+    for (const { client, upstream } of this.#pairs) {
+      client.resume();
+      upstream.resume();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const pair of [...this.#pairs, ...this.#forgotten]) this.#close(pair);
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #open(client: Socket): void {
+    if (this.#mode === 'refuse') {
+      client.on('error', () => undefined).destroy();
+      return;
+    }
+    const pair = { client, upstream: connect({ port: this.#targetPort, host: '127.0.0.1', noDelay: true }) };
+    this.#pairs.add(pair);
+    client.setNoDelay(true);
+    this.#pass(pair, client, pair.upstream);
+    this.#pass(pair, pair.upstream, client);
+    if (this.#mode === 'hold') client.pause();
+  }
+
+  #pass(pair: Pair, from: Socket, to: Socket): void {
+    const isAlive = (): boolean => this.#pairs.has(pair);
+    let onTheWay = 0;
+    let last: Promise<unknown> = Promise.resolve();
+    from.on('data', (bytes) => {
+      if (this.#delayMs === 0 && onTheWay === 0) {
+        to.write(bytes);
+        return;
+      }
+      onTheWay += 1;
+      const travelled = sleep(this.#delayMs);
+      last = Promise.all([last, travelled]).then(() => {
+        onTheWay -= 1;
+        if (isAlive()) to.write(bytes);
+      });
+    });
+    from.on('error', () => undefined);
+    from.on('close', () => {
+      if (isAlive()) this.#close(pair);
+    });
+  }
+
+  #close(pair: Pair): void {
+    this.#pairs.delete(pair);
+    this.#forgotten.delete(pair);
+    pair.client.destroy();
+    pair.upstream.destroy();
+  }
+}

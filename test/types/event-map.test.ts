@@ -1,0 +1,51 @@
+import { expect, expectTypeOf, it } from 'vitest';
+import type { Handlers } from '../../src/consumer/index.ts';
+import type { Amount } from '../../src/core/money.ts';
+import { productEventTypes } from '../../src/products/event.ts';
+import type { EventMap, EventOf, EventsOf, EventType } from '../../src/products/event-map.ts';
+import { products } from '../../src/products/registry.ts';
+
+const payment = ['succeeded', 'failed', 'pending', 'closed'] as const;
+
+/** Every key of EventMap, by hand: the compiler refuses one that is missing and one too many. */
+const every: Readonly<Record<EventType, true>> = Object.fromEntries(
+  [
+    ...[
+      'payout',
+      'virtual-account',
+      'qr-code',
+      'bank-transfer',
+      'web-payment',
+      'checkout',
+      'direct-debit.payment',
+    ].flatMap((name) => payment.map((status) => `${name}.${status}`)),
+    ...[...payment, 'cancelled'].map((status) => `refund.${status}`),
+    ...['activated', 'failed', 'cancelled'].map((status) => `direct-debit.authorization.${status}`),
+    ...['updated', 'approved', 'rejected', 'pending'].map((status) => `ekyc.${status}`),
+  ].map((name) => [`com.paycools.${name}`, true]),
+) as Record<EventType, true>;
+
+it('has every event type of the table of families', () => {
+  expect(Object.keys(every).toSorted()).toEqual(products.flatMap(productEventTypes).toSorted());
+});
+
+it('narrows an event by its type', () => {
+  expectTypeOf<
+    EventOf<'com.paycools.refund.failed'>['data']['details']['feeRefunded']
+  >().toEqualTypeOf<Amount | null>();
+  expectTypeOf<EventOf<'com.paycools.payout.failed'>['data']['status']>().toEqualTypeOf<'failed'>();
+  expectTypeOf<EventsOf<'direct-debit'>['type']>().toExtend<`com.paycools.direct-debit.${string}`>();
+  expectTypeOf<keyof EventMap>().toExtend<`com.paycools.${string}`>();
+});
+
+it('knows which handlers there can be', () => {
+  const handlers: Handlers = {
+    'com.paycools.virtual-account.succeeded': ({ data }) => void data.details.paymentCode,
+    refund: (event) => {
+      if (event.type === 'com.paycools.refund.cancelled') expectTypeOf(event.data.status).toEqualTypeOf<'cancelled'>();
+    },
+    // @ts-expect-error there is no such status of a payout
+    'com.paycools.payout.cancelled': () => undefined,
+  };
+  expect(Object.keys(handlers)).toHaveLength(3);
+});
