@@ -1,8 +1,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type ClientSettings, clientVariables } from '../config/client-settings.ts';
 import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
-import { loadSettings, readTable } from '../config/load.ts';
+import { loadSettings } from '../config/load.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import { diagnoseRedis } from './diagnose-redis.ts';
 import type { Io } from './io.ts';
@@ -100,31 +99,23 @@ const reach = async (url: string): Promise<Finding> => {
   }
 };
 
-const diagnoseClient = async (settings: ClientSettings): Promise<Finding[]> => {
-  const { PAYCOOLS_BASE_URL: url, PAYCOOLS_APP_ID: appId, PAYCOOLS_PRIVATE_KEY: key } = settings;
-  if (url === '' && appId === '' && key === null) {
-    const sentence = 'calls to PayCools are not configured: nothing can be asked back.';
-    return [{ level: 'advice', check: 'paycools', sentence }];
-  }
-  // What is set is right by now: the configuration was checked before.
-  const missing = Object.entries({ PAYCOOLS_BASE_URL: url, PAYCOOLS_APP_ID: appId, PAYCOOLS_PRIVATE_KEY: key })
-    .filter(([, value]) => value === '' || value === null)
-    .map(([name]): Finding => ({ level: 'problem', check: 'paycools', sentence: `${name} is missing.` }));
-  return url === '' ? missing : [...missing, await reach(url)];
+const diagnoseClient = async (merchant: MerchantSettings | null): Promise<Finding[]> => {
+  if (merchant === null) return [];
+  if (merchant.PAYCOOLS_BASE_URL !== '') return [await reach(merchant.PAYCOOLS_BASE_URL)];
+  const sentence = 'calls to PayCools are not configured: nothing can be asked back and nothing reconciled.';
+  return [{ level: 'advice', check: 'paycools', sentence }];
 };
 
 /** Looks at everything that is often wrong. */
 export const diagnose = async (io: Io): Promise<Finding[]> => {
   const settings = loadSettings(io);
-  const client = readTable(clientVariables, io);
-  const problems = [...(settings.ok ? [] : settings.error), ...(client.ok ? [] : client.error)];
-  const unique = new Map(problems.map(({ name, problem }) => [name, problem]));
-  const findings: Finding[] = [...unique].map(([name, problem]) => ({
-    level: 'problem',
-    check: 'configuration',
-    sentence: `${name} ${problem}`,
-  }));
-  if (!settings.ok || !client.ok) return findings;
+  if (!settings.ok) {
+    return settings.error.map(({ name, problem }) => ({
+      level: 'problem',
+      check: 'configuration',
+      sentence: `${name} ${problem}`,
+    }));
+  }
   const { service, merchant } = settings.value;
   return [
     { level: 'ok', check: 'configuration', sentence: 'can be used' },
@@ -132,6 +123,6 @@ export const diagnose = async (io: Io): Promise<Finding[]> => {
     ...(await diagnoseRedis(service, io.now)),
     diagnoseSpool(service),
     ...diagnoseListeners(service),
-    ...(await diagnoseClient(client.value)),
+    ...(await diagnoseClient(merchant)),
   ];
 };

@@ -6,6 +6,8 @@ export type Io = ConfigSource & {
   readonly err: (text: string) => void;
   /** The whole standard input. */
   readonly readInput: () => Promise<string>;
+  /** Whether a person looks at what goes to `err`. */
+  readonly isTerminal: boolean;
   /** Resolves when the user asks to stop (Ctrl-C). */
   readonly stopped: () => Promise<void>;
   /** Milliseconds since 1970. */

@@ -16,6 +16,7 @@ process.exitCode = await runProgram(
     readFile: (path) => readFileSync(path, 'utf8'),
     out: (it) => process.stdout.write(it),
     err: (it) => process.stderr.write(it),
+    isTerminal: process.stderr.isTTY === true,
     readInput: () => text(process.stdin),
     stopped: async () => {
       await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

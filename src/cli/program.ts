@@ -3,6 +3,7 @@ import { addApi } from './commands/api.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addKeys } from './commands/keys.ts';
 import { addFailed, addUnrecognized } from './commands/queues.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addSend } from './commands/send.ts';
 import { addSign, addVerify } from './commands/verify.ts';
@@ -19,7 +20,18 @@ const build = (io: Io, version: string): Command => {
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
     .showHelpAfterError('(--help tells how to use it)');
-  const all = [addDoctor, addSend, addSign, addVerify, addKeys, addUnrecognized, addFailed, addApi, addSandbox];
+  const all = [
+    addDoctor,
+    addSend,
+    addSign,
+    addVerify,
+    addKeys,
+    addUnrecognized,
+    addFailed,
+    addReconcile,
+    addApi,
+    addSandbox,
+  ];
   for (const add of all) add(program, io);
   return program;
 };

@@ -1,5 +1,5 @@
-import { type ClientSettings, clientVariables } from '../config/client-settings.ts';
-import { merchantVariables } from '../config/environment.ts';
+import { apiVariables } from '../config/api-variables.ts';
+import { merchantVariables, type ValuesOf } from '../config/environment.ts';
 import { type ConfigProblem, type ConfigSource, readTable } from '../config/load.ts';
 import type { Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
@@ -12,6 +12,11 @@ const orRefuse = <Value>(loaded: Loaded<Value>): Value => {
   throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
 };
 
+const { PAYCOOLS_CALLBACK_SECRET, PAYCOOLS_TIME_ZONE } = merchantVariables;
+const clientVariables = { ...apiVariables, PAYCOOLS_TIME_ZONE };
+
+type ClientSettings = ValuesOf<typeof clientVariables>;
+
 /** What the client needs, read from the environment. */
 export const clientSettings = (source: ConfigSource): ClientSettings & { readonly PAYCOOLS_PRIVATE_KEY: Secret } => {
   const settings = orRefuse(readTable(clientVariables, source));
@@ -22,8 +27,6 @@ export const clientSettings = (source: ConfigSource): ClientSettings & { readonl
   if (missing.length > 0 || PAYCOOLS_PRIVATE_KEY === null) throw new CommandError(missing.join('\n'));
   return { ...settings, PAYCOOLS_PRIVATE_KEY };
 };
-
-const { PAYCOOLS_CALLBACK_SECRET } = merchantVariables;
 
 /** The callback secret, from the environment. */
 export const callbackSecret = (source: ConfigSource): Secret => {

@@ -90,7 +90,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
   cli: {
-    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'receive', 'redis', 'service'],
+    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'receive', 'reconcile', 'redis', 'service'],
     packages: [
       'bullmq',
       'commander',

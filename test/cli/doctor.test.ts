@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startRedis } from '../../src/dev/redis-server.ts';
-import { PRIVATE_KEY } from '../sandbox/support.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { SECRET } from '../support/service.ts';
@@ -40,9 +39,10 @@ describe('paycools doctor', () => {
     expect(out).not.toContain(SECRET);
   });
 
-  const smallKey = generateKeyPairSync('rsa', { modulusLength: 1024 })
-    .privateKey.export({ format: 'pem', type: 'pkcs8' })
-    .toString();
+  const pem = (bits: number): string =>
+    generateKeyPairSync('rsa', { modulusLength: bits }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const smallKey = pem(1024);
+  const api = { PAYCOOLS_BASE_URL: 'http://127.0.0.1:1', PAYCOOLS_APP_ID: 'a', PAYCOOLS_PRIVATE_KEY: pem(2048) };
   it.each([
     [
       'no callback secret',
@@ -57,25 +57,10 @@ describe('paycools doctor', () => {
     ['an unknown zone', { PAYCOOLS_TIME_ZONE: 'Manila' }, 'configuration', 'IANA'],
     ['one port for both listeners', { PORT: '8080', OPS_PORT: '8080' }, 'listeners', 'different'],
     ['a Redis that is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, 'redis', 'does not answer'],
-    [
-      'a private key that is too small',
-      { PAYCOOLS_PRIVATE_KEY: smallKey, PAYCOOLS_APP_ID: 'a', PAYCOOLS_BASE_URL: 'http://127.0.0.1:1' },
-      'configuration',
-      '1024 bits',
-    ],
-    [
-      'a PayCools that does not answer',
-      { PAYCOOLS_BASE_URL: 'http://127.0.0.1:1', PAYCOOLS_APP_ID: 'a', PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY },
-      'paycools',
-      'does not answer',
-    ],
-    ['an address of PayCools that is none', { PAYCOOLS_BASE_URL: 'paycools' }, 'configuration', 'is no URL'],
-    [
-      'calls without an appId',
-      { PAYCOOLS_BASE_URL: 'http://127.0.0.1:1' },
-      'configuration',
-      'PAYCOOLS_APP_ID is missing',
-    ],
+    ['a private key that is too small', { ...api, PAYCOOLS_PRIVATE_KEY: smallKey }, 'configuration', '1024 bits'],
+    ['a PayCools that does not answer', api, 'paycools', 'does not answer'],
+    ['an address of PayCools that is none', { ...api, PAYCOOLS_BASE_URL: 'paycools' }, 'configuration', 'is no URL'],
+    ['calls without an appId', { ...api, PAYCOOLS_APP_ID: '' }, 'configuration', 'PAYCOOLS_APP_ID is missing'],
     [
       'replicas of a cluster',
       { DURABILITY: 'replicas:1', REDIS_URL: 'redis+cluster://a' },

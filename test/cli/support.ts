@@ -10,11 +10,19 @@ export type RunOptions = {
   readonly stopped?: Promise<void>;
   readonly onOut?: (text: string) => void;
   readonly now?: () => number;
+  readonly isTerminal?: boolean;
 };
 
 /** Runs the command line in this process, its world made up. */
 export const paycools = async (words: readonly string[], options: RunOptions = {}): Promise<Ran> => {
-  const { env = {}, input = '', stopped = Promise.resolve(), onOut = () => undefined, now = Date.now } = options;
+  const {
+    env = {},
+    input = '',
+    stopped = new Promise<void>(() => undefined),
+    onOut = () => undefined,
+    now = Date.now,
+    isTerminal = false,
+  } = options;
   let [out, err] = ['', ''];
   const code = await runProgram(
     words,
@@ -28,6 +36,7 @@ export const paycools = async (words: readonly string[], options: RunOptions = {
       err: (text) => {
         err += text;
       },
+      isTerminal,
       readInput: async () => input,
       stopped: () => stopped,
       now,

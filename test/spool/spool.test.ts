@@ -76,10 +76,12 @@ describe('the spool', () => {
     const spool = openFor(temporaryFolder(), 100_000);
     expect(spool.problem()).toBeNull();
     await spool.append(callback('x'.repeat(50_000)));
+    expect(spool.problem()).toBeNull();
+    await spool.append(callback('x'.repeat(40_000)));
     expect(spool.problem()).toContain('raise SPOOL_MAX_BYTES');
     await expect(spool.append(callback('y'.repeat(60_000)))).rejects.toThrow('full');
     await spool.append(callback('small'));
-    expect(texts(spool)).toHaveLength(2);
+    expect(texts(spool)).toHaveLength(3);
     spool.remove(spool.oldest(10));
     expect(spool.problem()).toBeNull();
   });
