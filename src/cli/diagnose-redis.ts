@@ -3,7 +3,7 @@ import type { ServiceSettings } from '../config/environment.ts';
 import { connectProducer, writersOf } from '../redis/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { judgePosture, readPosture } from '../redis/posture.ts';
-import type { Finding } from './diagnose.ts';
+import type { Finding } from './finding.ts';
 
 const WAIT_MS = 5000;
 const MAX_SKEW_MS = 2000;

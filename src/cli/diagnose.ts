@@ -4,14 +4,8 @@ import type { MerchantSettings, ServiceSettings } from '../config/environment.ts
 import { loadSettings } from '../config/load.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import { diagnoseRedis } from './diagnose-redis.ts';
+import type { Finding } from './finding.ts';
 import type { Io } from './io.ts';
-
-/** What one check found. `advice` is no mistake, but worth a thought. */
-export type Finding = {
-  readonly level: 'ok' | 'advice' | 'problem';
-  readonly check: string;
-  readonly sentence: string;
-};
 
 const MIN_SPOOL_BYTES = 64 * 1024 * 1024;
 const REACH_TIMEOUT_MS = 5000;

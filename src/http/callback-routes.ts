@@ -1,9 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Outcome } from '../receive/outcome.ts';
+import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
 import { answerTo } from '../receive/reply.ts';
+import type { Inbound } from '../wire/inbound.ts';
 import { FailureLimiter } from './failure-limiter.ts';
 import { sendProblem } from './problem.ts';
-import type { PublicListenerOptions } from './public-listener.ts';
+
+export type CallbackRoutesOptions = {
+  readonly receive: (inbound: Inbound) => Promise<Outcome>;
+  /** Whether callbacks may come from this address at all. */
+  readonly isAllowedSource: (address: string) => boolean;
+  /** Products that have an address. */
+  readonly products: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onCallback: (record: CallbackRecord) => void;
+};
 
 /** The merchant of the addresses that name none. */
 const DEFAULT_MERCHANT = 'default';
@@ -25,7 +36,7 @@ const outcomes = new WeakMap<FastifyRequest, Outcome>();
  * The callback addresses. Fastify reads the bytes (with limit and length check) and nothing else: what they mean is
  * found out where it can be proved.
  */
-export const callbackRoutes = async (app: FastifyInstance, options: PublicListenerOptions): Promise<void> => {
+export const callbackRoutes = async (app: FastifyInstance, options: CallbackRoutesOptions): Promise<void> => {
   const limiter = new FailureLimiter({ ...FAILURES, now: options.now });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

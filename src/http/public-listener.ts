@@ -1,23 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
-import type { Inbound } from '../wire/inbound.ts';
-import { callbackRoutes } from './callback-routes.ts';
+import { type CallbackRoutesOptions, callbackRoutes } from './callback-routes.ts';
 import { answerBrokenRequest, problemHandler, sendProblem } from './problem.ts';
 
-export type PublicListenerOptions = {
-  readonly receive: (inbound: Inbound) => Promise<Outcome>;
-  /** Whether callbacks may come from this address at all. */
-  readonly isAllowedSource: (address: string) => boolean;
+export type PublicListenerOptions = CallbackRoutesOptions & {
   /** Whose `X-Forwarded-For` is believed: nobody's, that of so many hops, or that of these addresses. */
   readonly trustProxy: false | number | string;
-  /** Products that have an address. */
-  readonly products: ReadonlySet<string>;
   /** Largest body, in bytes. */
   readonly bodyLimit: number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly onCallback: (record: CallbackRecord) => void;
   readonly onBug: (error: unknown, request: FastifyRequest) => void;
 };
 

@@ -15,11 +15,26 @@ export type ObserverOptions = {
   readonly registry: Registry;
 };
 
-/** The outcome as metrics and logs name it. A question counts as accepted when a worker answered it. */
-const outcomeLabel = (outcome: Outcome | null): string => {
+/** The outcomes as metrics and logs name them. */
+export const outcomeLabels = [
+  'accepted',
+  'duplicate',
+  'conflicting',
+  'unrecognized',
+  'malformed',
+  'forged',
+  'refused',
+  'spooled',
+  'unavailable',
+] as const satisfies readonly Outcome['kind'][];
+
+type OutcomeLabel = (typeof outcomeLabels)[number];
+
+/** A question counts as accepted when a worker answered it. */
+const outcomeLabel = (outcome: Outcome | null): OutcomeLabel => {
   if (outcome === null) return 'refused';
   if (outcome.kind !== 'answered') return outcome.kind;
-  return { given: 'accepted', repeated: 'duplicate', default: 'unavailable' }[outcome.by];
+  return ({ given: 'accepted', repeated: 'duplicate', default: 'unavailable' } as const)[outcome.by];
 };
 
 const eventOf = (outcome: Outcome | null): AnyEvent | null =>

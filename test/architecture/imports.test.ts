@@ -24,8 +24,8 @@ const complaints = (source: SourceFile): string[] =>
 const findCycle = (start: SourceFile, path: readonly string[] = []): readonly string[] | null => {
   for (const target of start.imports) {
     const next = byPath.get(target);
-    if (next === undefined || path.includes(target)) continue;
     if (target === (path[0] ?? start.path)) return [...path, start.path, target];
+    if (next === undefined || path.includes(target)) continue;
     const cycle = findCycle(next, [...path, start.path]);
     if (cycle !== null) return cycle;
   }

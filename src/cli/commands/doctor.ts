@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { diagnose, type Finding } from '../diagnose.ts';
+import { diagnose } from '../diagnose.ts';
+import type { Finding } from '../finding.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
 
 const MARKS = { ok: 'ok  ', advice: 'note', problem: 'FAIL' } as const;

@@ -1,3 +1,4 @@
+import { outcomeLabels } from '../../observe/callbacks.ts';
 import { createMetrics } from '../../observe/metrics.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
@@ -17,8 +18,8 @@ export const metricsPage = (): string => {
 
 ${generatedFrom('src/observe/metrics.ts')}
 At \`/metrics\` of the operations listener, besides those of Node.js itself (\`process_*\`, \`nodejs_*\`). Their names are
-interface. \`outcome\` is one of accepted, duplicate, conflicting, unrecognized, malformed, forged, refused, unavailable; an
-unknown product or merchant counts as \`unknown\`, so that the labels stay few.
+interface. The \`outcome\` of a callback is one of ${outcomeLabels.join(', ')};
+an unknown product or merchant counts as \`unknown\`, so that the labels stay few.
 
 ${table(
   ['metric', 'type', 'labels', 'meaning'],
