@@ -11,7 +11,7 @@ import { queries } from './queries.ts';
 /** What is needed to settle an event that waits for its confirmation. */
 export type Confirmation = {
   readonly ports: Pick<DeliverPorts, 'ledger' | 'queue'>;
-  readonly provider: Provider;
+  readonly provider: Pick<Provider, 'ask'>;
   readonly merchant: Merchant;
   readonly event: PaymentEvent;
   /** Whether this is the last time that PayCools is asked. */

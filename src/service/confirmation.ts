@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaymentEvent } from '../core/event.ts';
 import { type Confirmed, confirmEvent, lookSecondTime } from '../reconcile/confirm.ts';
-import { NoApiError } from '../reconcile/errors/no-api-error.ts';
 import { createPace } from '../reconcile/pace.ts';
 import { createPaycoolsProvider } from '../reconcile/paycools-provider.ts';
+import type { Provider } from '../reconcile/ports.ts';
 import { ConfirmationQueue } from '../redis/confirmation-queue.ts';
 import { connectReader } from '../redis/connection.ts';
 import { clientOf } from './reconciler.ts';
@@ -13,12 +13,21 @@ const TIMEOUT_MS = 60_000;
 const SECOND_LOOK_MS = 60 * 60 * 1000;
 const SOURCE = 'urn:paycools:';
 
-/** Asks PayCools back about events before they reach the merchant's workers, where a merchant wants it. */
+/** The event waits for a merchant that was taken out of the configuration: it stays until the merchant is back. */
+class UnknownMerchantError extends Error {
+  override readonly name = 'UnknownMerchantError';
+}
+
+/** Where the configuration does not say how to call PayCools, its answer does not come. */
+const NO_PROVIDER: Pick<Provider, 'ask'> = { ask: async () => ({ kind: 'unanswered' }) };
+
+/**
+ * Asks PayCools back about events before they reach the merchant's workers, where a merchant wants it. What waits from a
+ * time when a merchant wanted it is settled too, also where it does not any more.
+ */
 export const openConfirmation = (stack: AsyncDisposableStack, options: ReconciliationOptions): void => {
   const { settings, logger, metrics, merchants, store, now } = options;
   const { service } = settings;
-  const mayBeWanted = service.MERCHANTS_FILE !== '' || settings.merchant?.CONFIRM.kind !== 'off';
-  if (!mayBeWanted) return;
   const closing = new AbortController();
   const { signal } = closing;
   const pace = createPace({
@@ -34,9 +43,9 @@ export const openConfirmation = (stack: AsyncDisposableStack, options: Reconcili
       const name = event.source.slice(SOURCE.length);
       const merchant = merchants.find(name);
       const client = clientOf(merchants.settingsOf(name), observeClient(metrics));
-      if (merchant === undefined || client === null) throw new NoApiError(name);
-      const provider = createPaycoolsProvider({ client, pace, signal });
-      const confirmed = await settle({ ports: store, provider, merchant, event, isLast });
+      if (merchant === undefined) throw new UnknownMerchantError(`${name} is not configured any more`);
+      const provider = client === null ? NO_PROVIDER : createPaycoolsProvider({ client, pace, signal });
+      const confirmed = await settle({ ports: store, provider, merchant, event, isLast: isLast || client === null });
       if (confirmed !== 'confirmed') logger.warn({ merchant: name, eventId: event.id, confirmed }, 'confirmation');
       return confirmed;
     };

@@ -1,6 +1,7 @@
-import { UnrecoverableError, Worker } from 'bullmq';
+import { Queue, UnrecoverableError, Worker } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { type Namespace, openNamespace } from '../support/namespace.ts';
 import { openQueue, waitingEvents } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { paycools } from './support.ts';
@@ -65,18 +66,36 @@ describe('paycools unrecognized', () => {
   });
 });
 
+const giveUp = async ({ redis, prefix }: Namespace, queue: string): Promise<void> => {
+  const connection = redis.duplicate({ maxRetriesPerRequest: null });
+  const worker = new Worker(queue, null, { connection, prefix });
+  const job = await worker.getNextJob('token');
+  await job?.moveToFailed(new UnrecoverableError('no such order'), 'token', false);
+  await worker.close();
+};
+
 describe('paycools failed', () => {
+  it('lists what could not be confirmed, too', async () => {
+    const namespace = openNamespace();
+    const { url, prefix, redis } = namespace;
+    const queue = new Queue('{confirmation}', { connection: redis, prefix });
+    await queue.add('com.paycools.payout.succeeded', {
+      id: 'evt_1',
+      type: 'com.paycools.payout.succeeded',
+      subject: 'D1',
+    });
+    await giveUp(namespace, '{confirmation}');
+    const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: url, QUEUE_PREFIX: prefix };
+    expect((await paycools(['failed', 'list'], { env })).out).toMatch(/^evt_1 {2}confirmation .* no such order\n$/);
+    expect(await paycools(['failed', 'redrive', 'evt_1'], { env })).toMatchObject({ code: 0 });
+    expect(await queue.getWaitingCount()).toBe(1);
+    await queue.close();
+  });
+
   it('lists what workers gave up on, and gives it to them again', async () => {
     const { send, command, namespace } = await start();
     await send({});
-    const { redis, prefix } = namespace;
-    const worker = new Worker('{payout}', null, {
-      connection: redis.duplicate({ maxRetriesPerRequest: null }),
-      prefix,
-    });
-    const job = await worker.getNextJob('token');
-    await job?.moveToFailed(new UnrecoverableError('no such order'), 'token', false);
-    await worker.close();
+    await giveUp(namespace, '{payout}');
     const listed = await command('failed list');
     expect(listed.out).toMatch(
       /^evt_\w+ {2}payout {2}com\.paycools\.payout\.succeeded {2}D\d+ {2}1 {2}no such order\n$/,

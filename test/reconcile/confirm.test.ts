@@ -40,7 +40,8 @@ const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readon
     return eventsOn(name);
   };
   const waiting = openQueue(service.namespace, 'confirmation');
-  return { clock, callBack, eventsOn, until, waiting, transactionId };
+  const stop = () => service[Symbol.asyncDispose]();
+  return { clock, callBack, eventsOn, until, waiting, transactionId, namespace: service.namespace, stop };
 };
 
 describe('an event that is to be confirmed', () => {
@@ -74,6 +75,15 @@ describe('an event that is to be confirmed', () => {
     clock.ahead = 61_000;
     expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
     while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look'));
+  });
+
+  it('still reaches its queue when the service comes back without CONFIRM and without access to PayCools', async () => {
+    const { callBack, namespace, stop, until, eventsOn } = await start({ baseUrl: NOWHERE });
+    expect(await callBack()).toMatchObject({ status: 200 });
+    await stop();
+    expect(await eventsOn('payout')).toEqual([]);
+    await startTestService({ env: { QUEUE_PREFIX: namespace.prefix } });
+    expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
   });
 
   it('that was moved unconfirmed becomes a finding when the second look disagrees', async () => {

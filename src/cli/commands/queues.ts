@@ -2,6 +2,7 @@ import type { Job } from 'bullmq';
 import type { Command } from 'commander';
 import type { AnyEvent, UnrecognizedEvent } from '../../core/event.ts';
 import { products } from '../../products/registry.ts';
+import { CONFIRMATION_QUEUE } from '../../receive/deliver.ts';
 import { redrive } from '../../receive/redrive.ts';
 import { UNRECOGNIZED_QUEUE } from '../../receive/unrecognized.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
@@ -131,6 +132,9 @@ const failedRow = (queue: string, { data, failedReason, attemptsMade }: Job<AnyE
   reason: failedReason ?? null,
 });
 
+/** Where events wait for a worker: those of the merchant, and ours that asks PayCools back. */
+const EVENT_QUEUES = [...products.map(({ product }) => product), CONFIRMATION_QUEUE];
+
 /** `paycools failed list|redrive`: jobs that the workers gave up. */
 export const addFailed = (program: Command, io: Io): void => {
   const command = program.command('failed').description('events that workers gave up on (dead letters)');
@@ -142,7 +146,7 @@ export const addFailed = (program: Command, io: Io): void => {
     .action(async ({ json }: Choice) => {
       await using store = await openCommandStore(io);
       const rows: Row[] = [];
-      for (const { product: queue } of products) {
+      for (const queue of EVENT_QUEUES) {
         for await (const job of jobsOf({ store, queue, state: 'failed' })) rows.push(failedRow(queue, job));
       }
       show(io, rows, json);
@@ -158,7 +162,7 @@ export const addFailed = (program: Command, io: Io): void => {
       const isWanted = wanted(id, choice);
       await using store = await openCommandStore(io);
       const tally: Tally = { done: 0, failed: 0 };
-      for (const { product: queue } of products) {
+      for (const queue of EVENT_QUEUES) {
         for await (const job of jobsOf({ store, queue, state: 'failed' })) {
           if (!isWanted(job)) continue;
           await job.retry('failed');
