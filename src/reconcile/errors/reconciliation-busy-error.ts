@@ -4,6 +4,6 @@ export class ReconciliationBusyError extends Error {
   readonly code = 'RECONCILIATION_BUSY';
 
   constructor(merchant: string) {
-    super(`another reconciliation of ${merchant} is under way`);
+    super(`another reconciliation of ${merchant} is under way; one that was killed counts as such for 30 s more`);
   }
 }
