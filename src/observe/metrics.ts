@@ -16,6 +16,8 @@ export type Metrics = {
   readonly durabilityOk: Gauge;
   readonly spoolEvents: Gauge;
   readonly spoolOldest: Gauge;
+  readonly queueJobs: Gauge<'queue' | 'state'>;
+  readonly queueOldest: Gauge<'queue'>;
   readonly keyInfo: Gauge<'merchant' | 'scheme' | 'fingerprint'>;
   readonly reconciliationRuns: Counter<'outcome'>;
   readonly reconciliationLastSuccess: Gauge;
@@ -23,6 +25,22 @@ export type Metrics = {
   readonly clientRequests: Counter<'endpoint' | 'outcome'>;
   readonly clientDuration: Histogram;
 };
+
+/** What concerns the queues. Read from Redis at each scrape, so every replica tells the same. */
+const createQueueMetrics = (registers: Registry[]): Pick<Metrics, 'queueJobs' | 'queueOldest'> => ({
+  queueJobs: new Gauge({
+    name: 'paycools_queue_jobs',
+    help: 'Jobs of a queue by state: waiting, active, delayed, failed or completed. Absent while Redis is away.',
+    labelNames: ['queue', 'state'],
+    registers,
+  }),
+  queueOldest: new Gauge({
+    name: 'paycools_queue_oldest_waiting_seconds',
+    help: 'Age of the job that a worker would take next; 0 when none waits. Absent while Redis is away.',
+    labelNames: ['queue'],
+    registers,
+  }),
+});
 
 type ReconciliationMetrics = Pick<
   Metrics,
@@ -115,6 +133,7 @@ export const createMetrics = (): Metrics => {
       registers,
     }),
     redisUp: new Gauge({ name: 'paycools_redis_up', help: '1 while Redis answers, else 0.', registers }),
+    ...createQueueMetrics(registers),
     ...createReconciliationMetrics(registers),
   };
 };

@@ -30,7 +30,7 @@ export type EventQueueOptions = {
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
 export const braced = (name: string): string => `{${name}}`;
 
-type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError'>;
+export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError'>;
 
 /** A queue as BullMQ sees it. */
 export const openQueue = ({ redis, prefix, onError }: QueueOptions, name: string): Queue<AnyEvent> => {

@@ -3,7 +3,7 @@ import type { RedisClient } from './connection.ts';
 import { createDeadline } from './deadline.ts';
 import { braced } from './event-queue.ts';
 
-const QUEUE = 'reconciliation';
+export const RECONCILIATION_QUEUE = 'reconciliation';
 const SCHEDULE = 'schedule';
 const RUN = 'run';
 const DAY_S = 24 * 60 * 60;
@@ -69,7 +69,7 @@ export class ReconciliationQueue implements AsyncDisposable {
 
   #startWorker(connection: RedisClient): Worker<RunData> {
     const { prefix, onError } = this.#options;
-    const worker = new Worker<RunData>(braced(QUEUE), (job) => this.#work(job), {
+    const worker = new Worker<RunData>(braced(RECONCILIATION_QUEUE), (job) => this.#work(job), {
       connection,
       prefix,
       skipVersionCheck: true,
@@ -81,7 +81,11 @@ export class ReconciliationQueue implements AsyncDisposable {
   /** A queue for one use: one whose first connection broke half-way would stay broken. */
   async #withQueue(use: (queue: Queue<RunData>) => Promise<unknown>): Promise<void> {
     const { redis, prefix, onError } = this.#options;
-    const queue = new Queue<RunData>(braced(QUEUE), { connection: redis, prefix, skipVersionCheck: true });
+    const queue = new Queue<RunData>(braced(RECONCILIATION_QUEUE), {
+      connection: redis,
+      prefix,
+      skipVersionCheck: true,
+    });
     queue.on('error', onError);
     try {
       await use(queue);

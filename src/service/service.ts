@@ -16,6 +16,7 @@ import { receive } from '../receive/receive.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openFallback, readinessOf } from './fallback.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
+import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
 import { openStore } from './store.ts';
 
@@ -98,6 +99,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const store = openStore(stack, { settings, logger, registry, metrics });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
+  const measureQueues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
@@ -122,6 +124,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     isStopping: () => isStopping,
     metrics: async () => {
       fallback.measure();
+      await measureQueues();
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
     documents: documentsOf(definitions),

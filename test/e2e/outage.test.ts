@@ -42,6 +42,9 @@ describe('while Redis is away', () => {
         reasons: { redis: 'Redis does not answer: check that it runs and that REDIS_URL is right.' },
       },
     ]);
+    const metrics = await (await fetch(`${opsUrl}/metrics`)).text();
+    expect(metrics).toContain('paycools_redis_up 0');
+    expect(metrics).not.toContain('paycools_queue_jobs{'); // no figures, rather than old ones
     await startOwnRedis(port);
     await untilReady(opsUrl);
     expect(await send()).toMatchObject({ status: 200 });

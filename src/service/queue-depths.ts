@@ -1,0 +1,42 @@
+import type { ServiceSettings } from '../config/environment.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Registry } from '../products/registry.ts';
+import { CONFIRMATION_QUEUE } from '../receive/deliver.ts';
+import { FINDINGS_QUEUE } from '../receive/findings.ts';
+import { QUESTIONS_QUEUE } from '../receive/question.ts';
+import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
+import { type QueueDepth, QueueDepths } from '../redis/queue-depths.ts';
+import { RECONCILIATION_QUEUE } from '../redis/reconciliation-queue.ts';
+import type { Store } from './store.ts';
+
+export type QueueDepthOptions = {
+  readonly settings: ServiceSettings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly registry: Registry;
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+const OWN_QUEUES = [UNRECOGNIZED_QUEUE, FINDINGS_QUEUE, QUESTIONS_QUEUE, CONFIRMATION_QUEUE, RECONCILIATION_QUEUE];
+
+/** Measures the queues when it is called. While Redis is away there are no figures, rather than those of before. */
+export const openQueueDepths = (stack: AsyncDisposableStack, options: QueueDepthOptions): (() => Promise<void>) => {
+  const { settings, logger, metrics, registry, store, now } = options;
+  const onError = (err: unknown): void => logger.debug({ err }, 'queue depths');
+  const names = [...registry.byProduct.keys(), ...OWN_QUEUES];
+  const depths = stack.use(new QueueDepths({ redis: store.redis, prefix: settings.QUEUE_PREFIX, onError }, names));
+  const show = ({ queue, jobs, nextSince }: QueueDepth): void => {
+    for (const [state, count] of Object.entries(jobs)) metrics.queueJobs.set({ queue, state }, count);
+    const age = nextSince === null ? 0 : Math.max(0, now() - nextSince) / 1000;
+    metrics.queueOldest.set({ queue }, age);
+  };
+  return async () => {
+    const read = await store.deadline.within(depths.read()).catch(onError);
+    metrics.queueJobs.reset();
+    metrics.queueOldest.reset();
+    read?.forEach(show);
+  };
+};
