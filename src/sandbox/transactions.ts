@@ -2,6 +2,7 @@ import { type Answer, refuse } from './answer.ts';
 import { callbackFields, isTold } from './callback-fields.ts';
 import type { SandboxProduct } from './options.ts';
 import { ruleOf, type SandboxStatus } from './rules.ts';
+import { enterCompleted, enterCreated } from './statements.ts';
 import { nextId, orderKey, type Transaction, type World } from './world.ts';
 
 /** What a new transaction is made of; what is left out is null. */
@@ -43,6 +44,7 @@ export const openTransaction = (world: World, given: NewTransaction): Transactio
     failedCode: null,
   };
   world.transactions.set(transaction.transactionId, transaction);
+  enterCreated(world, transaction);
   world.orders.set(orderKey(product, mchOrderId), transaction.transactionId);
   if (product === 'payout') world.balance -= amount + transaction.fee;
   return transaction;
@@ -69,7 +71,9 @@ export const endTransaction = async (
   { status, failedCode }: End,
 ): Promise<void> => {
   if (transaction.status !== 'PENDING' || status === 'PENDING') return;
-  Object.assign(transaction, { status, failedCode, completedAt: world.settings.now() });
+  const completedAt = world.settings.now();
+  Object.assign(transaction, { status, failedCode, completedAt });
+  enterCompleted(world, transaction, completedAt);
   moveMoney(world, transaction);
   if (!isTold(transaction)) return;
   const { callbackUrls, callbackUrl } = world.settings;

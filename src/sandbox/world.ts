@@ -58,12 +58,16 @@ export type Token = {
   inactiveAt: number | null;
 };
 
+export type StatementKind = 'payment' | 'payout';
+
 /** Everything that this PayCools knows. */
 export type World = {
   readonly settings: SandboxSettings;
   readonly courier: Courier;
   readonly chance: Chance;
   readonly transactions: Map<string, Transaction>;
+  /** Transactions by statement, view and day, in the order in which they were created or ended. */
+  readonly statements: Map<string, Transaction[]>;
   /** Transaction ids by {@link orderKey}. */
   readonly orders: Map<string, string>;
   readonly idempotencyIds: Set<string>;
@@ -83,6 +87,7 @@ type Parts = Pick<World, 'settings' | 'courier' | 'chance'>;
 export const createWorld = (parts: Parts): World => ({
   ...parts,
   transactions: new Map(),
+  statements: new Map(),
   orders: new Map(),
   idempotencyIds: new Set(),
   throttled: new Set(),
@@ -130,7 +135,7 @@ export const timeText = ({ settings }: World, instant: number): string => {
 const QUARTER_MS = 15 * 60_000; // days begin at quarters of an hour, whatever the zone
 const days = new Map<string, Map<number, string>>();
 
-/** The day of an instant in PayCools's zone, `yyyy-MM-dd`. Remembered: a statement asks it of every transaction. */
+/** The day of an instant in PayCools's zone, `yyyy-MM-dd`. Remembered, because a list asks it of every transaction. */
 export const dayOf = (world: World, instant: number): string => {
   const { timeZone } = world.settings;
   const known = days.get(timeZone) ?? new Map<number, string>();

@@ -1,27 +1,7 @@
 import { succeed } from '../answer.ts';
-import { dayOf, type Transaction, timeText, type World } from '../world.ts';
+import { statementPage } from '../statements.ts';
+import { type Transaction, timeText, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
-
-type Query = {
-  readonly createDate?: string | undefined;
-  readonly completeDate?: string | undefined;
-  readonly status?: string | undefined;
-  readonly page: number;
-};
-
-const isAsked = (world: World, { createDate, completeDate, status }: Query, transaction: Transaction): boolean => {
-  const { createdAt, completedAt } = transaction;
-  const isDay =
-    createDate === undefined
-      ? completedAt !== null && dayOf(world, completedAt) === completeDate
-      : dayOf(world, createdAt) === createDate;
-  return isDay && (status === undefined || transaction.status === status);
-};
-
-const pageOf = (world: World, query: Query, rows: readonly Transaction[]): readonly Transaction[] => {
-  const { pageSize } = world.settings;
-  return rows.filter((row) => isAsked(world, query, row)).slice((query.page - 1) * pageSize, query.page * pageSize);
-};
 
 /** What both statements say of a transaction. Amounts are pesos here, and only here. */
 const commonRow = (
@@ -49,8 +29,7 @@ const METHODS: Readonly<Record<string, string>> = {
 export const account: Handlers<'account'> = {
   balance: (_, { balance }) => succeed({ balance }),
   paymentStatement: (query, world) => {
-    const rows = [...world.transactions.values()].filter(({ product }) => product in METHODS);
-    const records = pageOf(world, query, rows).map((row) => ({
+    const records = statementPage(world, 'payment', query).map((row) => ({
       ...commonRow(world, row),
       paymentMethod: METHODS[row.product],
       paymentChannel: row.channelCode,
@@ -61,8 +40,7 @@ export const account: Handlers<'account'> = {
     return succeed({ records });
   },
   payoutStatement: (query, world) => {
-    const rows = [...world.transactions.values()].filter(({ product }) => product === 'payout');
-    const records = pageOf(world, query, rows).map((row) => ({
+    const records = statementPage(world, 'payout', query).map((row) => ({
       ...commonRow(world, row),
       remittingBank: 'Sandbox Bank',
       remittingAccount: '999****0000',
