@@ -13,6 +13,8 @@ export type DevSandboxOptions = {
   readonly port: number;
   readonly callbackUrl: string;
   readonly callbackSecret: Secret;
+  /** The Redis of the service, so that the command line finds it. */
+  readonly redisUrl: string;
 };
 
 /** A sandbox PayCools for the development set-up, and a client that may call it. */
@@ -26,12 +28,14 @@ export const startDevSandbox = async ({
   port,
   callbackUrl,
   callbackSecret,
+  redisUrl,
 }: DevSandboxOptions): Promise<DevSandbox> => {
   const { privateKey, publicKey } = await generateMerchantKeyPair();
   const sandbox = await startSandbox({ appId: APP_ID, publicKey, callbackSecret, callbackUrl, port });
   mkdirSync('.data', { recursive: true });
   writeFileSync(KEY_FILE, privateKey.reveal(), OWNER_ONLY);
   const env = {
+    REDIS_URL: redisUrl,
     PAYCOOLS_BASE_URL: sandbox.url,
     PAYCOOLS_APP_ID: APP_ID,
     PAYCOOLS_APP_NAME: APP_NAME,

@@ -41,7 +41,13 @@ const run = async (stopped: Promise<unknown>): Promise<void> => {
   const opsUrl = `http://127.0.0.1:${env.OPS_PORT}`;
   const callbackSecret = new Secret(env.PAYCOOLS_CALLBACK_SECRET);
   const port = Number(env.SANDBOX_PORT);
-  const { sandbox, client } = await startDevSandbox({ port, callbackUrl: `${baseUrl}/callbacks`, callbackSecret });
+  const redisUrl = env.REDIS_URL;
+  const { sandbox, client } = await startDevSandbox({
+    port,
+    callbackUrl: `${baseUrl}/callbacks`,
+    callbackSecret,
+    redisUrl,
+  });
   stack.use(sandbox);
   say('sandbox', `${sandbox.url}  a PayCools that answers every call and calls back`);
   const service = stack.use(

@@ -31,7 +31,10 @@ const open = async (stack: AsyncDisposableStack, io: Io) => {
   stack.use(merchants.value);
   const { service } = settings.value;
   const registry = createRegistry(products);
-  const reconciler = await openReconciler({ settings: service, registry, merchants: merchants.value, now: io.now });
+  const reconcilerParts = { settings: service, registry, merchants: merchants.value, now: io.now };
+  const reconciler = await openReconciler(reconcilerParts).catch(() => {
+    throw new CommandError('Redis does not answer: check REDIS_URL');
+  });
   return stack.use(reconciler).reconcile;
 };
 
