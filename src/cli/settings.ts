@@ -1,15 +1,26 @@
 import { apiVariables } from '../config/api-variables.ts';
 import { merchantVariables, type ValuesOf } from '../config/environment.ts';
-import { type ConfigProblem, type ConfigSource, readTable } from '../config/load.ts';
+import { type ConfigProblem, type ConfigSource, loadSettings, readTable, type Settings } from '../config/load.ts';
 import type { Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
-import { CommandError } from './io.ts';
+import { MerchantDirectory } from '../service/merchant-directory.ts';
+import { CommandError, type Io } from './io.ts';
 
 type Loaded<Value> = Result<Value, readonly ConfigProblem[]>;
 
 const orRefuse = <Value>(loaded: Loaded<Value>): Value => {
   if (loaded.ok) return loaded.value;
   throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
+};
+
+type Configuration = { readonly settings: Settings; readonly merchants: MerchantDirectory };
+
+/** The configuration of the service, and its merchants, which end with the stack. */
+export const openConfiguration = (stack: AsyncDisposableStack, { env, readFile }: Io): Configuration => {
+  const settings = orRefuse(loadSettings({ env, readFile }));
+  const nothing = (): void => undefined;
+  const opened = MerchantDirectory.open({ settings, readFile, onLoaded: nothing, onRefused: nothing });
+  return { settings, merchants: stack.use(orRefuse(opened)) };
 };
 
 const { PAYCOOLS_CALLBACK_SECRET, PAYCOOLS_TIME_ZONE } = merchantVariables;

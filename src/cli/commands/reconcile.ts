@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { loadSettings } from '../../config/load.ts';
 import { createRegistry, products } from '../../products/registry.ts';
 import { type Report, reportCsv } from '../../reconcile/report.ts';
 import type { RunProgress } from '../../reconcile/walk.ts';
-import { MerchantDirectory } from '../../service/merchant-directory.ts';
 import { openReconciler } from '../../service/reconciler.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
+import { openConfiguration } from '../settings.ts';
 
 type Options = {
   readonly from: string;
@@ -17,22 +16,11 @@ type Options = {
   readonly json?: boolean;
 };
 
-const refuse = (problems: readonly { readonly name: string; readonly problem: string }[]): never => {
-  throw new CommandError(problems.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
-};
-
 const open = async (stack: AsyncDisposableStack, io: Io) => {
-  const settings = loadSettings(io);
-  if (!settings.ok) return refuse(settings.error);
-  const nothing = (): void => undefined;
-  const parts = { settings: settings.value, readFile: io.readFile, onLoaded: nothing, onRefused: nothing };
-  const merchants = MerchantDirectory.open(parts);
-  if (!merchants.ok) return refuse(merchants.error);
-  stack.use(merchants.value);
-  const { service } = settings.value;
+  const { settings, merchants } = openConfiguration(stack, io);
   const registry = createRegistry(products);
-  const reconcilerParts = { settings: service, registry, merchants: merchants.value, now: io.now };
-  const reconciler = await openReconciler(reconcilerParts).catch(() => {
+  const parts = { settings: settings.service, registry, merchants, now: io.now };
+  const reconciler = await openReconciler(parts).catch(() => {
     throw new CommandError('Redis does not answer: check REDIS_URL');
   });
   return stack.use(reconciler).reconcile;
