@@ -1,3 +1,5 @@
+import type { Queue } from 'bullmq';
+import type { AnyEvent } from '../core/event.ts';
 import { createRegistry, products, type Registry } from '../products/registry.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import { connectReader, type RedisClient } from '../redis/connection.ts';
@@ -14,7 +16,7 @@ export type CommandStore = AsyncDisposable & {
   readonly registry: Registry;
   readonly merchants: MerchantDirectory;
   readonly ports: DeliverPorts;
-  readonly queue: (name: string) => ReturnType<typeof openQueue>;
+  readonly queue: (name: string) => Queue<AnyEvent>;
 };
 
 const connected = async (redis: RedisClient): Promise<void> => {

@@ -1,13 +1,12 @@
-import { type Job, Queue, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { PaymentEvent } from '../core/event.ts';
 import { CONFIRMATION_QUEUE } from '../receive/deliver.ts';
 import type { Confirmed } from '../reconcile/confirm.ts';
 import type { RedisClient } from './connection.ts';
-import { createDeadline } from './deadline.ts';
-import { braced } from './event-queue.ts';
+import { withQueue } from './event-queue.ts';
+import { openQueueWorker } from './queue-worker.ts';
 
 const SECOND_LOOK = 'second-look';
-const CLOSE_TIMEOUT_MS = 2000;
 const CONCURRENCY = 8;
 
 export type ConfirmationQueueOptions = {
@@ -34,25 +33,23 @@ class NotConfirmedYetError extends Error {
 /** The worker of the queue where events wait for their confirmation. A job leaves it only when its event is settled. */
 export class ConfirmationQueue implements AsyncDisposable {
   readonly #options: ConfirmationQueueOptions;
-  readonly #worker: Worker<PaymentEvent>;
+  readonly #worker: AsyncDisposable;
 
   constructor(options: ConfirmationQueueOptions) {
-    const { reader: connection, prefix, onError } = options;
+    const { reader, prefix, onError } = options;
     this.#options = options;
-    connection.on('error', onError);
-    this.#worker = new Worker<PaymentEvent>(braced(CONFIRMATION_QUEUE), (job) => this.#settle(job), {
-      connection,
+    this.#worker = openQueueWorker<PaymentEvent>({
+      name: CONFIRMATION_QUEUE,
+      reader,
       prefix,
       concurrency: CONCURRENCY,
-      skipVersionCheck: true,
+      work: (job) => this.#settle(job),
+      onError,
     });
-    this.#worker.on('error', onError);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    // While Redis is away, BullMQ waits here for the end of a connection that has none.
-    await createDeadline(CLOSE_TIMEOUT_MS).within(this.#worker.close()).catch(this.#options.onError);
-    this.#options.reader.disconnect();
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#worker[Symbol.asyncDispose]();
   }
 
   async #settle(job: Job<PaymentEvent>): Promise<Confirmed> {
@@ -68,25 +65,17 @@ export class ConfirmationQueue implements AsyncDisposable {
 
   /** Planned after the move: a crash in between moves it again (a duplicate) and plans it then. */
   async #planSecondLook(event: PaymentEvent): Promise<void> {
-    const { redis, prefix, secondLookMs, onError } = this.#options;
-    const queue = new Queue<PaymentEvent>(braced(CONFIRMATION_QUEUE), {
-      connection: redis,
-      prefix,
-      skipVersionCheck: true,
-    });
-    queue.on('error', onError);
-    try {
-      await queue.add(SECOND_LOOK, event, {
+    const { secondLookMs } = this.#options;
+    await withQueue<PaymentEvent>(this.#options, CONFIRMATION_QUEUE, (queue) =>
+      queue.add(SECOND_LOOK, event, {
         jobId: `${event.id}-${SECOND_LOOK}`,
         delay: secondLookMs,
         attempts: 8,
         backoff: { type: 'exponential', delay: 60_000 },
         removeOnComplete: true,
         removeOnFail: true,
-      });
-    } finally {
-      await queue.close();
-    }
+      }),
+    );
   }
 }
 

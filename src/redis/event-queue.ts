@@ -33,10 +33,24 @@ export const braced = (name: string): string => `{${name}}`;
 export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError'>;
 
 /** A queue as BullMQ sees it. */
-export const openQueue = ({ redis, prefix, onError }: QueueOptions, name: string): Queue<AnyEvent> => {
-  const queue = new Queue<AnyEvent>(braced(name), { connection: redis, prefix, skipVersionCheck: true });
+export const openQueue = <Data = AnyEvent>({ redis, prefix, onError }: QueueOptions, name: string): Queue<Data> => {
+  const queue = new Queue<Data>(braced(name), { connection: redis, prefix, skipVersionCheck: true });
   queue.on('error', onError);
   return queue;
+};
+
+/** Opens a queue for one use: one whose first connection broke half-way would stay broken. */
+export const withQueue = async <Data>(
+  options: QueueOptions,
+  name: string,
+  use: (queue: Queue<Data>) => Promise<unknown>,
+): Promise<void> => {
+  const queue = openQueue<Data>(options, name);
+  try {
+    await use(queue);
+  } finally {
+    await queue.close();
+  }
 };
 
 /** An {@link EventQueue} on BullMQ. */

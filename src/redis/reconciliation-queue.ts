@@ -1,13 +1,12 @@
-import { type Job, Queue, Worker } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import type { RedisClient } from './connection.ts';
-import { createDeadline } from './deadline.ts';
-import { braced } from './event-queue.ts';
+import { withQueue } from './event-queue.ts';
+import { openQueueWorker } from './queue-worker.ts';
 
 export const RECONCILIATION_QUEUE = 'reconciliation';
 const SCHEDULE = 'schedule';
 const RUN = 'run';
 const DAY_S = 24 * 60 * 60;
-const CLOSE_TIMEOUT_MS = 2000;
 
 /** A run that fails is tried again after a minute, two, four, …; then it stays on the queue as failed. */
 const RUN_OPTIONS = {
@@ -41,16 +40,13 @@ export type ReconciliationQueueOptions = {
  */
 export class ReconciliationQueue implements AsyncDisposable {
   readonly #options: ReconciliationQueueOptions;
-  readonly #reader: RedisClient | null;
-  readonly #worker: Worker<RunData> | null;
+  readonly #worker: AsyncDisposable | null;
   readonly #closing = new AbortController();
 
   constructor(options: ReconciliationQueueOptions) {
-    const { redis, connectReader, schedule, onError } = options;
+    const { redis, schedule, onError } = options;
     this.#options = options;
-    this.#reader = schedule === '' ? null : connectReader();
-    this.#reader?.on('error', onError);
-    this.#worker = this.#reader === null ? null : this.#startWorker(this.#reader);
+    this.#worker = schedule === '' ? null : this.#startWorker();
     const agree = (): void => {
       this.#withQueue((queue) => this.#agree(queue)).catch(onError);
     };
@@ -60,38 +56,23 @@ export class ReconciliationQueue implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('the service stops'));
-    // While Redis is away, BullMQ waits here for the end of a connection that has none.
-    await createDeadline(CLOSE_TIMEOUT_MS)
-      .within(this.#worker?.close() ?? Promise.resolve())
-      .catch(this.#options.onError);
-    this.#reader?.disconnect();
+    await this.#worker?.[Symbol.asyncDispose]();
   }
 
-  #startWorker(connection: RedisClient): Worker<RunData> {
-    const { prefix, onError } = this.#options;
-    const worker = new Worker<RunData>(braced(RECONCILIATION_QUEUE), (job) => this.#work(job), {
-      connection,
+  #startWorker(): AsyncDisposable {
+    const { connectReader, prefix, onError } = this.#options;
+    const reader = connectReader();
+    return openQueueWorker<RunData>({
+      name: RECONCILIATION_QUEUE,
+      reader,
       prefix,
-      skipVersionCheck: true,
+      work: (job) => this.#work(job),
+      onError,
     });
-    worker.on('error', onError);
-    return worker;
   }
 
-  /** A queue for one use: one whose first connection broke half-way would stay broken. */
-  async #withQueue(use: (queue: Queue<RunData>) => Promise<unknown>): Promise<void> {
-    const { redis, prefix, onError } = this.#options;
-    const queue = new Queue<RunData>(braced(RECONCILIATION_QUEUE), {
-      connection: redis,
-      prefix,
-      skipVersionCheck: true,
-    });
-    queue.on('error', onError);
-    try {
-      await use(queue);
-    } finally {
-      await queue.close();
-    }
+  #withQueue(use: (queue: Queue<RunData>) => Promise<unknown>): Promise<void> {
+    return withQueue(this.#options, RECONCILIATION_QUEUE, use);
   }
 
   /** Makes the schedule in Redis that of the configuration. */
