@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { AnyEvent } from '../core/event.ts';
+import { DAY_MS } from '../core/time.ts';
 import { createRegistry, products, type Registry } from '../products/registry.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import { connectReader, type RedisClient } from '../redis/connection.ts';
@@ -8,8 +9,6 @@ import { RedisLedger } from '../redis/redis-ledger.ts';
 import type { MerchantDirectory } from '../service/merchant-directory.ts';
 import { CommandError, type Io } from './io.ts';
 import { openConfiguration } from './settings.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a command needs of a running service's Redis. */
 export type CommandStore = AsyncDisposable & {

@@ -1,6 +1,7 @@
 import { type Job, Worker } from 'bullmq';
 import type { VerificationEvent } from '../core/event.ts';
 import { parseRedisUrl } from '../core/redis-url.ts';
+import { DAY_MS } from '../core/time.ts';
 import type { VerificationAnswer } from '../core/verification.ts';
 import { productEventSchema } from '../products/event.ts';
 import { products } from '../products/registry.ts';
@@ -42,7 +43,6 @@ export type Consumer = AsyncDisposable & {
   readonly close: () => Promise<void>;
 };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const REMEMBER_MS = 30 * DAY_MS;
 const nothing = (): void => undefined;
 

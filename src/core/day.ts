@@ -1,9 +1,8 @@
-import { offsetAt } from './time.ts';
+import { DAY_MS, offsetAt } from './time.ts';
 
 /** The first and the last of some calendar days, both included, as `yyyy-MM-dd`. */
 export type DayWindow = { readonly from: string; readonly to: string };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const DAY_LENGTH = 'yyyy-MM-dd'.length;
 
 const textOf = (ms: number): string => new Date(ms).toISOString().slice(0, DAY_LENGTH);

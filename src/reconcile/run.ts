@@ -1,5 +1,6 @@
 import type { PaycoolsClient } from '../client/create-paycools-client.ts';
 import { addDays, type DayWindow, dayOf, daysOf, isDay } from '../core/day.ts';
+import { DAY_MS, HOUR_MS } from '../core/time.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { LedgerReader, Merchant } from '../receive/ports.ts';
 import { ReconciliationBusyError } from './errors/reconciliation-busy-error.ts';
@@ -43,8 +44,6 @@ export type ReconcileRequest = {
   readonly onProgress?: (progress: RunProgress) => void;
 };
 
-const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_RATE = 5;
 const NEVER = new AbortController().signal;
 

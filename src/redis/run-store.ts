@@ -1,11 +1,9 @@
 import type { FindingEvent } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
+import { DAY_MS } from '../core/time.ts';
 import type { PageNotes, Progress, RunName, RunStore } from '../reconcile/ports.ts';
 import type { Report } from '../reconcile/report.ts';
 import type { RedisClient } from './connection.ts';
-
-const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 
 /** A run that was killed can be gone on with for so long; what it has seen is too old afterwards. */
 const RUN_MS = DAY_MS;

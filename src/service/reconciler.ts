@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPaycoolsClient, type PaycoolsClient } from '../client/create-paycools-client.ts';
 import type { CallReport } from '../client/settings.ts';
 import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
+import { DAY_MS } from '../core/time.ts';
 import type { Registry } from '../products/registry.ts';
 import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
 import { NoApiError } from '../reconcile/errors/no-api-error.ts';
@@ -14,8 +15,6 @@ import { RedisLedger } from '../redis/redis-ledger.ts';
 import { RedisRunLock } from '../redis/run-lock.ts';
 import { RedisRunStore } from '../redis/run-store.ts';
 import type { MerchantDirectory } from './merchant-directory.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What to reconcile, by the merchant's name; rate and depth are those of the configuration where they are not given. */
 type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { readonly merchant: string };

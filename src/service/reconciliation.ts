@@ -1,6 +1,7 @@
 import type { CallReport } from '../client/settings.ts';
 import type { Settings } from '../config/load.ts';
 import { dayOf } from '../core/day.ts';
+import { HOUR_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
@@ -22,8 +23,6 @@ export type ReconciliationOptions = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
-
-const HOUR_MS = 60 * 60 * 1000;
 
 /** Counts and times calls to PayCools. */
 export const observeClient =

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { ServiceSettings } from '../config/environment.ts';
+import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
@@ -14,8 +15,6 @@ import { DurabilityGate } from '../redis/durability-gate.ts';
 import { BullEventQueue } from '../redis/event-queue.ts';
 import { RedisLedger } from '../redis/redis-ledger.ts';
 import { createReplicationWait } from '../redis/replication.ts';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Everything that stands in Redis, behind the ports of the use case. */
 export type Store = {
