@@ -42,9 +42,42 @@ export type Outcome =
 export type CallbackRecord = {
   readonly requestId: string;
   readonly merchant: string;
+  /** The product of the address, null on the address without one. */
   readonly product: string | null;
+  /** Address that it came from. */
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** As received; empty where it was not read. */
+  readonly body: Uint8Array;
   /** Null where it was refused before the use case saw it (403, 404, 413, 415). */
   readonly outcome: Outcome | null;
   readonly status: number;
   readonly durationMs: number;
 };
+
+/** The outcomes as metrics, logs and the journal name them. */
+export const outcomeLabels = [
+  'accepted',
+  'duplicate',
+  'conflicting',
+  'unrecognized',
+  'malformed',
+  'forged',
+  'refused',
+  'spooled',
+  'unavailable',
+] as const satisfies readonly Outcome['kind'][];
+
+export type OutcomeLabel = (typeof outcomeLabels)[number];
+
+/** A question counts as accepted when a worker answered it. */
+export const outcomeLabel = (outcome: Outcome | null): OutcomeLabel => {
+  if (outcome === null) return 'refused';
+  if (outcome.kind !== 'answered') return outcome.kind;
+  return ({ given: 'accepted', repeated: 'duplicate', default: 'unavailable' } as const)[outcome.by];
+};
+
+/** The event that a callback became, or would have become; null where there is none. */
+export const eventIn = (outcome: Outcome | null): AnyEvent | null =>
+  outcome !== null && 'event' in outcome ? outcome.event : null;

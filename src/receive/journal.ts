@@ -1,0 +1,122 @@
+import type { AnyEvent, Flag } from '../core/event.ts';
+import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from './outcome.ts';
+
+/** A callback as the journal keeps it: what came in and what became of it, genuine or not. */
+export type JournalEntry = {
+  /** Of the entry, not of the event; later ones of the same kind (genuine or not) sort after earlier ones. */
+  readonly id: string;
+  readonly requestId: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly merchant: string;
+  /** Product of the address that it was posted to; null where the address names none. */
+  readonly address: string | null;
+  /** The address that it came from. */
+  readonly source: string;
+  readonly outcome: OutcomeLabel;
+  /** Status code of the answer. */
+  readonly status: number;
+  readonly durationMs: number;
+  /** Why it was not understood or not well-formed; null otherwise. */
+  readonly reason: string | null;
+  /** What it became; null where it was not genuine. */
+  readonly event: JournalEvent | null;
+  /** The bytes as received; null where they cannot be decrypted with the present JOURNAL_KEY. */
+  readonly body: Uint8Array | null;
+  /** Whether the body is the beginning only, because a callback that is not genuine may not take more room. */
+  readonly isCut: boolean;
+};
+
+/** The event of a callback, as far as the journal keeps it: the rest is made again from the body. */
+type JournalEvent = {
+  readonly id: string;
+  readonly type: string;
+  /** The queue's family: the product that the subject is pinned to. */
+  readonly product: string | null;
+  readonly transactionId: string | null;
+  readonly merchantOrderId: string | null;
+  readonly flags: readonly Flag[];
+};
+
+/** Keeps what came in, without ever making a callback wait or fail. */
+export interface Journal {
+  note(entry: JournalNote): void;
+}
+
+/** An entry that is not written yet. */
+export type JournalNote = Omit<JournalEntry, 'id'>;
+
+export type JournalQuery = {
+  /** An id of an order, a transaction, an event, a request or an entry, whole. */
+  readonly id?: string;
+  readonly merchant?: string;
+  readonly outcome?: OutcomeLabel;
+  /** Where the page before ended; null for the newest. */
+  readonly cursor?: string | null;
+  /** Most entries to return. */
+  readonly limit: number;
+};
+
+/** Entries, the newest first; `next` goes on to older ones, and is null at the end. */
+export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly next: string | null };
+
+/** Reads the journal. All of it rejects while Redis is away. */
+export interface JournalReader {
+  list(query: JournalQuery): Promise<JournalPage>;
+  /** The newest entry with this id (of an order, a transaction, an event, a request or the entry); null when there is none. */
+  find(id: string): Promise<JournalEntry | null>;
+  /** What comes in from now on, in batches, until the signal is aborted. */
+  follow(signal: AbortSignal): AsyncIterable<readonly JournalEntry[]>;
+}
+
+const GENUINE: ReadonlySet<OutcomeLabel> = new Set([
+  'accepted',
+  'duplicate',
+  'conflicting',
+  'unrecognized',
+  'spooled',
+  'unavailable',
+]);
+
+/** Whether it was proved that PayCools sent it. */
+export const isGenuine = ({ outcome }: Pick<JournalEntry, 'outcome'>): boolean => GENUINE.has(outcome);
+
+/** What a callback that is not genuine may take of the journal, in bytes. Genuine ones are a tenth of it. */
+const MAX_SUSPECT_BODY = 8192;
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
+  const fields: Readonly<Record<string, unknown>> = { ...data };
+  const raw: Readonly<Record<string, unknown>> = 'raw' in data ? data.raw : {}; // the ids of what was not understood
+  return {
+    id,
+    type,
+    product: textOf(fields['product']),
+    transactionId: textOf(fields['transactionId']) ?? textOf(raw['transactionId']),
+    merchantOrderId: textOf(fields['merchantOrderId']) ?? textOf(raw['mchOrderId']),
+    flags: Array.isArray(fields['flags']) ? fields['flags'] : [],
+  };
+};
+
+/** What the journal keeps of a request. */
+export const journalNote = (record: CallbackRecord): JournalNote => {
+  const { requestId, receivedAt, merchant, product: address, source, status, durationMs, body } = record;
+  const outcome = outcomeLabel(record.outcome);
+  const event = eventIn(record.outcome);
+  const isCut = !isGenuine({ outcome }) && body.length > MAX_SUSPECT_BODY;
+  return {
+    requestId,
+    receivedAt,
+    merchant,
+    address,
+    source,
+    outcome,
+    status,
+    durationMs,
+    reason: record.outcome !== null && 'reason' in record.outcome ? record.outcome.reason : null,
+    event: event === null ? null : journalEvent(event),
+    body: isCut ? body.slice(0, MAX_SUSPECT_BODY) : body,
+    isCut,
+  };
+};
