@@ -6,7 +6,8 @@ import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 const APP_ID = 'dev-app';
 const APP_NAME = 'Development';
 const KEY_FILE = '.data/dev-private-key.pem';
-const ENV_FILE = '.data/dev.env';
+/** What a worker and the command line need to reach the development set-up, as an env file. */
+export const ENV_FILE = '.data/dev.env';
 const OWNER_ONLY = { mode: 0o600 };
 
 export type DevSandboxOptions = {
