@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createPaycoolsClient, generateMerchantKeyPair, type PaycoolsClient } from '../client/index.ts';
 import type { Secret } from '../core/secret.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
@@ -40,7 +41,7 @@ export const startDevSandbox = async ({
     PAYCOOLS_BASE_URL: sandbox.url,
     PAYCOOLS_APP_ID: APP_ID,
     PAYCOOLS_APP_NAME: APP_NAME,
-    PAYCOOLS_PRIVATE_KEY_FILE: KEY_FILE,
+    PAYCOOLS_PRIVATE_KEY_FILE: resolve(KEY_FILE), // whoever reads the file may do so in another folder
     PAYCOOLS_CALLBACK_SECRET: callbackSecret.reveal(),
   };
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
