@@ -68,6 +68,19 @@ describe('the examples', () => {
     expect(status).toBe(0);
   });
 
+  it('forward.mjs passes a callback on as it came, and gives back the answer', async () => {
+    const { publicUrl } = await startTestService();
+    const { forward } = (await import(resolve('docs/examples/forward.mjs'))) as {
+      forward: (url: string, body: Uint8Array) => Promise<{ status: number; body: string }>;
+    };
+    const spaced = Buffer.from(sign(payoutFields()).replace('{', '{  '));
+    expect(await forward(`${publicUrl}/callbacks/payout`, spaced)).toEqual({
+      status: 200,
+      body: '{"code":1,"msg":"success","data":{}}',
+    });
+    expect((await forward(`${publicUrl}/callbacks/payout`, Buffer.from('{}'))).status).toBe(401);
+  });
+
   it('answer-verification.ts answers', async () => {
     const { send } = await start(process.execPath, 'answer-verification.ts');
     const question = virtualAccount.questions[0]?.example ?? {};
