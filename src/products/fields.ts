@@ -7,11 +7,16 @@ const DECIDING_NAMES = [
   'aggregateOrderId',
   'amount',
   'channelCode',
+  'checkoutId',
+  'codeMchOrderId',
   'createTime',
+  'currency',
   'eventName',
   'failedCode',
   'failedMessage',
   'feeRefunded',
+  'inactiveTime',
+  'inactiveType',
   'mchOrderId',
   'mchRefundOrderId',
   'originalTransactionId',
@@ -27,11 +32,15 @@ const DECIDING_NAMES = [
   'requestId',
   'returnTime',
   'tokenStatus',
+  'totalAmount',
   'transactionId',
   'transactionStatus',
   'userId',
 ];
 const SWALLOWED_MEMBER = new RegExp(`&(?:${DECIDING_NAMES.join('|')})=`);
+
+/** Names that may be shown: an attacker may have made one out of another text. */
+const PLAIN_NAME = /^\w{1,40}$/;
 
 /**
  * The name of a member that holds what looks like another member of the signed text (`&transactionId=`), or null. Members
@@ -41,7 +50,8 @@ const SWALLOWED_MEMBER = new RegExp(`&(?:${DECIDING_NAMES.join('|')})=`);
 export const swallowingMember = (fields: JsonRecord): string | null => {
   const holdsOne = (value: JsonValue): boolean =>
     SWALLOWED_MEMBER.test(typeof value === 'string' ? value : JSON.stringify(value));
-  return Object.entries(fields).find(([, value]) => holdsOne(value))?.[0] ?? null;
+  const name = Object.keys(fields).find((key) => holdsOne(fields[key] ?? null));
+  return name === undefined || PLAIN_NAME.test(name) ? (name ?? null) : 'a member';
 };
 
 /**
