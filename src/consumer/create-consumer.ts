@@ -39,7 +39,7 @@ export type ConsumerOptions = {
 export type Consumer = AsyncDisposable & {
   /** Resolves when every worker is connected. */
   readonly ready: () => Promise<void>;
-  /** Takes no more, finishes what is being handled, and disconnects. */
+  /** Takes no more, finishes what is being handled, and disconnects. While Redis is away it does not wait. */
   readonly close: () => Promise<void>;
 };
 
@@ -98,7 +98,9 @@ export const createConsumer = (options: ConsumerOptions): Consumer => {
     );
   }
   const close = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.close()));
+    // While Redis is away a worker would wait for it (taskforcesh/bullmq#4656). What is handled now comes again anyway.
+    const isAway = redis.status !== 'ready';
+    await Promise.all(workers.map((worker) => worker.close(isAway)));
     redis.disconnect();
   };
   return {

@@ -56,6 +56,14 @@ describe('createConsumer', () => {
     expect(() => createConsumer({ redis: 'redis://127.0.0.1:1', handlers })).toThrow(sentence);
   });
 
+  it('closes also while Redis is not there', async () => {
+    const errors: Error[] = [];
+    const onError = (error: Error): void => void errors.push(error);
+    const consumer = createConsumer({ redis: 'redis://127.0.0.1:1', handlers: { payout: nothing }, onError });
+    await expect.poll(() => errors.length).toBeGreaterThan(0);
+    await expect(consumer.close()).resolves.toBeUndefined();
+  });
+
   it('refuses an address that is none', () => {
     expect(() => createConsumer({ redis: 'localhost', handlers: { payout: nothing } })).toThrow('must be a URL');
   });
