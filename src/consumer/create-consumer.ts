@@ -1,4 +1,4 @@
-import { type Job, Worker } from 'bullmq';
+import { type Job, type Telemetry, Worker } from 'bullmq';
 import type { VerificationEvent } from '../core/event.ts';
 import { parseRedisUrl } from '../core/redis-url.ts';
 import { DAY_MS } from '../core/time.ts';
@@ -6,9 +6,21 @@ import type { VerificationAnswer } from '../core/verification.ts';
 import { productEventSchema } from '../products/event.ts';
 import { products } from '../products/registry.ts';
 import { connectReader, type RedisClient } from '../redis/connection.ts';
+import { withoutContents } from '../redis/private-telemetry.ts';
 import { type Handlers, type Route, routesOf } from './handlers.ts';
 import { createOnce } from './once.ts';
 import { createProcessor, type Processed } from './process-event.ts';
+
+/** An attempt that failed. */
+export type Failed = {
+  readonly job: Job;
+  readonly error: Error;
+  /** Whether there will be no other attempt: the job is a dead letter now. */
+  readonly isFinal: boolean;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly durationMs: number;
+};
 
 /** Answers a payment verification. After `event.data.answerBy` the answer comes too late. */
 export type Answerer = (question: VerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
@@ -29,10 +41,15 @@ export type ConsumerOptions = {
   readonly leaseMs?: number;
   /** Hears of each event that was handled or left out. */
   readonly onProcessed?: (processed: Processed) => void;
-  /** Hears of each attempt that failed; `isFinal` when there will be no other. */
-  readonly onFailed?: (failure: { readonly job: Job; readonly error: Error; readonly isFinal: boolean }) => void;
+  /** Hears of each attempt that failed. */
+  readonly onFailed?: (failed: Failed) => void;
   /** Hears of trouble with the connection; consuming goes on by itself. */
   readonly onError?: (error: Error) => void;
+  /**
+   * Goes on with the trace of the callback in your handlers: `new BullMQOtel({ tracerName: 'shop' })` of the package `bullmq-otel`, with
+   * an OpenTelemetry SDK of yours. No span holds an event, an answer or an error's message.
+   */
+  readonly telemetry?: Telemetry;
 };
 
 /** Workers that take events until they are closed. */
@@ -56,17 +73,26 @@ const connect = (url: string, onError: (error: Error) => void): RedisClient => {
 
 type Context = { readonly redis: RedisClient; readonly options: ConsumerOptions };
 
+const failedOf = (job: Job, error: Error): Failed => ({
+  job,
+  error,
+  isFinal: job.finishedOn !== undefined,
+  attempt: job.attemptsMade,
+  durationMs: Date.now() - (job.processedOn ?? Date.now()),
+});
+
 const workerOf = (queue: string, processor: (job: Job) => Promise<unknown>, { redis, options }: Context): Worker => {
-  const { prefix = 'paycools', concurrency = 10, onFailed = nothing, onError = nothing } = options;
+  const { prefix = 'paycools', concurrency = 10, onFailed = nothing, onError = nothing, telemetry } = options;
   const worker = new Worker(`{${queue}}`, processor, {
     connection: redis,
     prefix,
     concurrency,
     skipVersionCheck: true,
+    ...(telemetry === undefined ? {} : { telemetry: withoutContents(telemetry) }),
   });
   worker.on('error', onError);
   worker.on('failed', (job, error) => {
-    if (job !== undefined) onFailed({ job, error, isFinal: job.finishedOn !== undefined });
+    if (job !== undefined) onFailed(failedOf(job, error));
   });
   return worker;
 };

@@ -86,7 +86,7 @@ describe('createConsumer', () => {
 
   it('tries again what fails, and does not try again what can never succeed', async () => {
     const { send, consume, namespace } = await start();
-    const failures: [string, boolean][] = [];
+    const failures: [string, boolean, number, boolean][] = [];
     await consume(
       {
         'com.paycools.payout.failed': () => {
@@ -96,15 +96,18 @@ describe('createConsumer', () => {
           throw new Error('no database');
         },
       },
-      { onFailed: ({ error, isFinal }) => void failures.push([error.message, isFinal]) },
+      {
+        onFailed: ({ error, isFinal, attempt, durationMs }) =>
+          void failures.push([error.message, isFinal, attempt, durationMs >= 0 && durationMs < 10_000]),
+      },
     );
     await send({ eventName: 'disbursement.failed', transactionStatus: 'FAILED' });
     await send({ transactionId: 'D2' });
     await expect
       .poll(() => failures.toSorted())
       .toEqual([
-        ['no database', false],
-        ['no such order', true],
+        ['no database', false, 1, true],
+        ['no such order', true, 1, true],
       ]);
     const counts = await openQueue(namespace, 'payout').getJobCounts('failed', 'delayed');
     expect(counts).toEqual({ failed: 1, delayed: 1 });

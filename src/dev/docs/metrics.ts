@@ -1,4 +1,4 @@
-import { outcomeLabels } from '../../observe/callbacks.ts';
+import { outcomeLabels } from '../../observe/callback-labels.ts';
 import { createMetrics } from '../../observe/metrics.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
