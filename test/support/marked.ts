@@ -6,6 +6,7 @@ import { run } from './process.ts';
 import { untilReady } from './service.ts';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+export const merchantPublicKey = pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
 
 /** What must never be written anywhere: each of these can be found again wherever it comes out. */
 export const SECRETS = {
