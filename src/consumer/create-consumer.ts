@@ -3,13 +3,15 @@ import type { VerificationEvent } from '../core/event.ts';
 import { parseRedisUrl } from '../core/redis-url.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { VerificationAnswer } from '../core/verification.ts';
+import { verificationEventSchema } from '../core/verification-event.ts';
 import { productEventSchema } from '../products/event.ts';
 import { products } from '../products/registry.ts';
 import { connectReader, type RedisClient } from '../redis/connection.ts';
 import { withoutContents } from '../redis/private-telemetry.ts';
+import { closeWorkers } from './close-workers.ts';
 import { type Handlers, type Route, routesOf } from './handlers.ts';
 import { createOnce } from './once.ts';
-import { createProcessor, type Processed } from './process-event.ts';
+import { createProcessor, type Processed, readEvent } from './process-event.ts';
 
 /** An attempt that failed. */
 export type Failed = {
@@ -56,7 +58,7 @@ export type ConsumerOptions = {
 export type Consumer = AsyncDisposable & {
   /** Resolves when every worker is connected. */
   readonly ready: () => Promise<void>;
-  /** Takes no more, finishes what is being handled, and disconnects. */
+  /** Takes no more, finishes what is being handled, and disconnects; also while Redis is away. */
   readonly close: () => Promise<void>;
 };
 
@@ -71,7 +73,24 @@ const connect = (url: string, onError: (error: Error) => void): RedisClient => {
   return redis;
 };
 
-type Context = { readonly redis: RedisClient; readonly options: ConsumerOptions };
+type Context = {
+  readonly redis: RedisClient;
+  readonly options: ConsumerOptions;
+  /** What is being handled now. */
+  readonly handling: Set<Promise<unknown>>;
+};
+
+type Processor = (job: Job) => Promise<unknown>;
+
+/** Remembers what is being handled until it is done. */
+const remembering =
+  (process: Processor, handling: Context['handling']): Processor =>
+  (job) => {
+    const work = process(job);
+    handling.add(work);
+    work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ hears of the failure
+    return work;
+  };
 
 const failedOf = (job: Job, error: Error): Failed => ({
   job,
@@ -81,9 +100,9 @@ const failedOf = (job: Job, error: Error): Failed => ({
   durationMs: Date.now() - (job.processedOn ?? Date.now()),
 });
 
-const workerOf = (queue: string, processor: (job: Job) => Promise<unknown>, { redis, options }: Context): Worker => {
+const workerOf = (queue: string, processor: Processor, { redis, options, handling }: Context): Worker => {
   const { prefix = 'paycools', concurrency = 10, onFailed = nothing, onError = nothing, telemetry } = options;
-  const worker = new Worker(`{${queue}}`, processor, {
+  const worker = new Worker(`{${queue}}`, remembering(processor, handling), {
     connection: redis,
     prefix,
     concurrency,
@@ -115,16 +134,16 @@ const eventWorker = (route: Route, context: Context): Worker => {
 export const createConsumer = (options: ConsumerOptions): Consumer => {
   const routes = routesOf(options.handlers);
   const redis = connect(options.redis, options.onError ?? nothing);
-  const context = { redis, options };
+  const context = { redis, options, handling: new Set<Promise<unknown>>() };
   const workers = routes.map((route) => eventWorker(route, context));
   const { verification } = options;
   if (verification !== undefined) {
     workers.push(
-      workerOf('payment-verification', async ({ data }) => verification(data as VerificationEvent), context),
+      workerOf('payment-verification', async (job) => verification(readEvent(job, verificationEventSchema)), context),
     );
   }
   const close = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.close()));
+    await closeWorkers(workers, context.handling);
     redis.disconnect();
   };
   return {

@@ -140,6 +140,25 @@ describe('createConsumer', () => {
     ]);
   });
 
+  it('puts a question that is none to the failed jobs, and asks nobody', async () => {
+    const { consume, namespace } = await start();
+    const failures: string[] = [];
+    const asked: unknown[] = [];
+    await openQueue(namespace, 'payment-verification').add('strange', { amount: 'hush' } as never);
+    await consume(
+      { payout: nothing },
+      {
+        verification: (question) => {
+          asked.push(question);
+          return { answer: 'accept' };
+        },
+        onFailed: ({ error }) => void failures.push(error.message),
+      },
+    );
+    await expect.poll(() => failures).toEqual([expect.stringMatching(/^job \d+ is no event of this version: /)]);
+    expect([asked, failures.join().includes('hush')]).toEqual([[], false]);
+  });
+
   it('finishes what is being handled when it is closed', async () => {
     const { send, consume } = await start();
     const begun = Promise.withResolvers<void>();
