@@ -66,9 +66,6 @@ export type MarkedOptions = {
   readonly waitsForReady?: boolean;
 };
 
-/** What a callback was answered with, its headers too. */
-export type MarkedAnswer = { readonly status: number; readonly text: string };
-
 /** The service as a process that writes as much as it can, its configuration and its callers full of marks. */
 export const startMarked = async ({ env = {}, waitsForReady = true }: MarkedOptions = {}) => {
   const namespace = openNamespace();
