@@ -3,7 +3,10 @@ import { BullMQOtel } from 'bullmq-otel';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsumerOptions, createConsumer } from '../../src/consumer/index.ts';
 import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { waitingJobs } from '../support/queues.ts';
+import { SECRET } from '../support/service.ts';
 import { startSdk, startTraced } from '../support/traced-service.ts';
 
 const consume = async (options: Omit<ConsumerOptions, 'telemetry'>): Promise<void> => {
@@ -118,6 +121,27 @@ describe('a trace', () => {
       /hush/,
     );
     expect(Buffer.concat(collector.bodies).toString()).not.toContain('hush');
+  });
+
+  it('goes through the confirmation by PayCools, which workers do not get before', async () => {
+    const sandbox = await sandboxWith({ callbackSecret: SECRET });
+    onTestFinished(() => sandbox[Symbol.asyncDispose]());
+    const api = { PAYCOOLS_BASE_URL: sandbox.url, PAYCOOLS_APP_ID: APP_ID, PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY };
+    const { publicUrl, namespace, stop, spanNamed } = await startTraced({ ...api, CONFIRM: 'always' });
+    const client = clientOf(sandbox.url);
+    const request = payoutOf(20_000);
+    await client.payout.create(request);
+    await sandbox.settled();
+    const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
+    const order = { transactionId, mchOrderId: request.mchOrderId, amount: 20_000 };
+    await post(`${publicUrl}/callbacks`, sign(payoutFields(order)));
+    await expect.poll(() => waitingJobs(namespace, 'payout'), { timeout: 10_000 }).toHaveLength(1);
+    expect(await stop()).toBe(0);
+    const first = spanNamed('add {confirmation}.com.paycools.payout.succeeded');
+    const confirmation = spanNamed('process {confirmation}');
+    const second = spanNamed('add {payout}.com.paycools.payout.succeeded');
+    expect(confirmation).toMatchObject({ traceId: first?.traceId, parentId: first?.spanId });
+    expect(second).toMatchObject({ traceId: first?.traceId, parentId: confirmation?.spanId });
   });
 
   it('says that a handler failed, and not what its error says', async () => {
