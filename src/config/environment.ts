@@ -35,6 +35,15 @@ const parseAcknowledgement = (value: string): Result<string | null, string> => {
   }
 };
 
+/** Traces hold ids, so plain HTTP will do, as collectors beside the service speak it. */
+const parseCollector = (value: string): Result<string, string> => {
+  if (value === '') return ok('');
+  const { protocol, username, password, search, hash } = URL.canParse(value) ? new URL(value) : { protocol: '' };
+  if (protocol !== 'http:' && protocol !== 'https:') return fail('must be a URL such as http://collector:4318');
+  if (`${username}${password}${search}${hash}` !== '') return fail('must have no user, query or fragment');
+  return ok(value.replace(/\/+$/, ''));
+};
+
 /** What belongs to one merchant. MERCHANTS_FILE uses the same names for each of several. */
 export const merchantVariables = {
   PAYCOOLS_CALLBACK_SECRET: secret({
@@ -156,6 +165,11 @@ export const serviceVariables = {
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.',
     fallback: 'info',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: parsed(parseCollector, {
+    description:
+      'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://collector:4318; empty for no traces.',
+    fallback: '',
   }),
   SHUTDOWN_TIMEOUT_MS: integer({
     description: 'How long SIGTERM may take to finish what is in flight, in milliseconds.',

@@ -61,9 +61,20 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it is an adapter: it turns requests into inbounds and outcomes into answers',
   },
   observe: {
-    rooms: ['core', 'products', 'receive'],
-    packages: ['pino', 'prom-client'],
-    because: 'it only watches what the use case tells',
+    rooms: ['core', 'products', 'receive', 'http'],
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/context-async-hooks',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-trace-otlp-proto',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+      'bullmq',
+      'bullmq-otel',
+      'pino',
+      'prom-client',
+    ],
+    because: 'it only watches what the use case and the listeners tell',
   },
   operate: {
     rooms: ['core', 'products', 'receive', 'redis', 'verify'],

@@ -85,6 +85,31 @@ describe('the configuration', () => {
   });
 });
 
+describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+  it.each([
+    ['', ''],
+    ['http://collector:4318', 'http://collector:4318'],
+    ['https://otel.example.com/paycools/', 'https://otel.example.com/paycools'],
+  ])('%j is %j', (value, read) => {
+    const loaded = load({ ...secret, OTEL_EXPORTER_OTLP_ENDPOINT: value });
+    expect(loaded.ok && loaded.value.service.OTEL_EXPORTER_OTLP_ENDPOINT).toBe(read);
+  });
+
+  it.each([
+    'collector:4318',
+    'grpc://collector:4317',
+    'http://user:hush@collector',
+    'http://collector?key=hush',
+    'hush',
+  ])('refuses %s without showing it', (value) => {
+    const loaded = load({ ...secret, OTEL_EXPORTER_OTLP_ENDPOINT: value });
+    expect(!loaded.ok && loaded.error).toEqual([
+      { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', problem: expect.stringMatching(/^must (be a URL|have no user)/) },
+    ]);
+    expect(JSON.stringify(loaded)).not.toContain('hush');
+  });
+});
+
 describe('the settings of reconciliation', () => {
   const api = { PAYCOOLS_BASE_URL: 'https://api-uat.paycools.com/', PAYCOOLS_APP_ID: 'app1' };
 
