@@ -119,6 +119,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:timers/promises',
       'node:url',
       'node:util',
+      'zod',
     ],
     because: 'it starts the true processes and looks at them from outside',
   },
