@@ -27,7 +27,7 @@ WORKDIR /app
 ENV NODE_ENV=production OPS_HOST=0.0.0.0 SPOOL_DIR=/var/lib/paycools/spool
 # Nothing is installed at run time, so npm goes.
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn* \
- && mkdir -p /var/lib/paycools/spool && chown -R node:node /var/lib/paycools \
+ && mkdir /var/lib/paycools && chown node:node /var/lib/paycools \
  && ln -s /app/dist/cli/main.js /usr/local/bin/paycools
 VOLUME /var/lib/paycools
 COPY LICENSE ./

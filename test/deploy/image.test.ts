@@ -80,7 +80,7 @@ describe('the image', () => {
     const volume = restOf('VOLUME');
     expect(env['SPOOL_DIR']?.startsWith(`${volume}/`)).toBe(true);
     const owned = instructions.filter(({ rest }) => /chown|--chown/.test(rest)).map(({ rest }) => rest);
-    expect(owned.join('\n').match(/chown -R node:node (\S+)/g)).toEqual([`chown -R node:node ${volume}`]);
+    expect(owned.join('\n').match(/chown node:node (\S+)/g)).toEqual([`chown node:node ${volume}`]);
   });
 
   it('takes its base image by an argument, which can pin a digest', () => {
