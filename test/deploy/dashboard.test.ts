@@ -48,6 +48,15 @@ describe('the dashboard', () => {
     expect(left).toEqual(['paycools_key_info']); // which keys are in force is no curve
   });
 
+  it('is where the compose file mounts it and Grafana looks for it', () => {
+    const [provider] = readYaml<{ providers: readonly { options: { path: string } }[] }>(
+      'docker/grafana/provisioning/dashboards/paycools.yml',
+    ).providers;
+    const compose = readFileSync('docker-compose.yml', 'utf8');
+    expect(compose).toContain(`- ./docker/grafana/dashboards:${provider?.options.path}:ro`);
+    expect(compose).toContain(`GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: ${provider?.options.path}/paycools.json`);
+  });
+
   it('asks nothing of the internet', () => {
     expect(text).not.toMatch(/https?:\/\//);
   });
