@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
 import { parseAddressList } from './address-list.ts';
 import { apiVariables, reconcileVariables } from './api-variables.ts';
-import { integer, oneOf, parsed, publicKey, secret, text, type Variable } from './variable.ts';
+import { integer, oneOf, parsed, publicKey, secret, text, type Variable, withFile } from './variable.ts';
 
 const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
 const prefix = z
@@ -90,11 +90,13 @@ export const serviceVariables = {
       'Whose X-Forwarded-For is believed: empty for nobody, a number of hops, or addresses and CIDR networks of the proxies.',
     fallback: '',
   }),
-  REDIS_URL: parsed(parseRedisUrl, {
-    description:
-      'Where Redis 6.2+ or Valkey is: redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/name.',
-    fallback: 'redis://127.0.0.1:6379',
-  }),
+  REDIS_URL: withFile(
+    parsed(parseRedisUrl, {
+      description:
+        'Where Redis 6.2+ or Valkey is: redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/name.',
+      fallback: 'redis://127.0.0.1:6379',
+    }),
+  ),
   QUEUE_PREFIX: text(prefix, {
     description: 'First part of every key in Redis; workers must use the same.',
     fallback: 'paycools',

@@ -161,6 +161,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:url',
       'node:util',
       'test/architecture/rooms.ts',
+      'zod',
     ],
     because:
       'it starts the true processes, looks at them from outside, and writes the pages that are made from the code',

@@ -66,6 +66,16 @@ describe('the configuration', () => {
     expect(loaded.ok && loaded.value.merchant?.PAYCOOLS_CALLBACK_SECRET?.reveal()).toBe(' hush ');
   });
 
+  it('reads REDIS_URL, which may hold a password, from a file too', () => {
+    const loaded = load({ ...secret, REDIS_URL_FILE: '/run/secrets/x' }, { '/run/secrets/x': 'redis://me:hush@a:1\n' });
+    expect(loaded.ok && loaded.value.service.REDIS_URL).toMatchObject({ username: 'me', password: 'hush' });
+  });
+
+  it('takes the default for an empty REDIS_URL', () => {
+    const loaded = load({ ...secret, REDIS_URL: '' });
+    expect(loaded.ok && loaded.value.service.REDIS_URL.hosts).toEqual([{ host: '127.0.0.1', port: 6379 }]);
+  });
+
   it.each([
     [{ PAYCOOLS_CALLBACK_SECRET_FILE: '/nowhere' }, 'cannot be read'],
     [{ ...secret, PAYCOOLS_CALLBACK_SECRET_FILE: '/run/secrets/x' }, 'use one of the two'],
