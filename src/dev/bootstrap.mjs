@@ -39,7 +39,9 @@ const fail = (sentence) => {
   process.exit(1);
 };
 
-const readPackages = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8')).packages;
+const readJson = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+
+const readPackages = (path) => readJson(path).packages;
 
 /** Whether node_modules holds what the lock file says. Optional packages of other platforms may be absent. */
 const isInstalled = () => {
@@ -57,7 +59,10 @@ const pinnedMajor = () => {
   return Number(/^v(\d+)\./.exec(stdout ?? '')?.[1]);
 };
 
-const npm = (...args) => spawnSync('npm', args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+const succeeds = (command, args) =>
+  spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+
+const npm = (...args) => succeeds('npm', args);
 
 const install = () => {
   process.stderr.write('Installing the locked dependencies …\n');
@@ -72,6 +77,20 @@ const ensureRuntime = () => {
   npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
   if (pinnedMajor() === NODE_MAJOR) return;
   fail(`node_modules has no Node.js ${NODE_MAJOR}: npm did not run the install script of the package "node".`);
+};
+
+/**
+ * npm leaves out an optional package without a word when that wants a newer Node.js than the one that npm runs on. So it
+ * is asked again, on the Node.js that the package will run on.
+ */
+const ensureOptional = () => {
+  const present = readPackages('node_modules/.package-lock.json');
+  const names = Object.keys(readJson('package.json').optionalDependencies);
+  if (names.every((name) => present[`node_modules/${name}`] !== undefined)) return;
+  const script = process.env.npm_execpath;
+  const words = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  if (script !== undefined && succeeds(join(BIN, 'node'), [script, ...words])) return;
+  fail('The packages of OpenTelemetry could not be installed: see above. They need the npm registry once.');
 };
 
 const run = ([command, ...args]) =>
@@ -94,6 +113,7 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
 }
 if (!isInstalled()) install();
 ensureRuntime();
+ensureOptional();
 for (const [index, step] of steps.entries()) {
   const status = await run(index === steps.length - 1 ? [...step, ...rest] : step);
   if (status !== 0) process.exit(status);
