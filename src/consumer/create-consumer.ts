@@ -143,7 +143,7 @@ export const createConsumer = (options: ConsumerOptions): Consumer => {
     );
   }
   const close = async (): Promise<void> => {
-    await closeWorkers(workers, context.handling);
+    await closeWorkers({ workers, handling: context.handling, isConnected: redis.status === 'ready' });
     redis.disconnect();
   };
   return {

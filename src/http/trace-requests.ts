@@ -45,7 +45,9 @@ export const traceRequests = (
     spans.set(request, tracer.begin(headOf(request)));
   });
   app.addHook('preHandler', (request, _reply, done) => {
-    spans.get(request)?.run(done);
+    const span = spans.get(request);
+    if (span === undefined) done();
+    else span.run(done);
   });
   return (request, record) => spans.get(request)?.end(record);
 };

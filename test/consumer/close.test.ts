@@ -8,6 +8,19 @@ import { startTestService } from '../support/service.ts';
 
 const SIGNALS = ['SIGKILL', 'SIGSTOP'] as const;
 
+/** A worker of a merchant, which ends when nothing is left to do. */
+const PROGRAM = `
+  import { createConsumer } from './src/consumer/index.ts';
+  const consumer = createConsumer({
+    redis: process.env.REDIS_URL,
+    handlers: { payout: () => undefined },
+    onError: () => console.log('away'),
+  });
+  process.once('SIGTERM', () => consumer.close());
+  await consumer.ready();
+  console.log('ready');
+`;
+
 const ownRedis = async () => {
   const redis = await startRedis({ dataDir: temporaryFolder(), say: () => undefined });
   onTestFinished(() => redis[Symbol.asyncDispose]());
@@ -54,11 +67,19 @@ describe('a consumer that is closed while Redis is away', () => {
     expect(ends).toEqual(['handled', 'closed']);
   });
 
-  it.each(SIGNALS)('leaves nothing that keeps its process alive (%s)', async (signal) => {
+  it.each([
+    ['has gone', 'SIGKILL', /^away/],
+    ['hangs', 'SIGSTOP', /^ready/],
+  ] as const)('leaves nothing that keeps its process alive when Redis %s', async (_name, signal, noticed) => {
     const redis = await ownRedis();
-    const worker = run({ command: process.execPath, args: ['docs/examples/worker.ts'], env: { REDIS_URL: redis.url } });
-    await worker.line(/^waits for/);
+    const worker = run({
+      command: process.execPath,
+      args: ['--input-type=module', '-e', PROGRAM],
+      env: { REDIS_URL: redis.url },
+    });
+    await worker.line(/^ready/);
     redis.process.kill(signal);
+    await worker.line(noticed);
     worker.child.kill('SIGTERM');
     expect(await worker.ended).toBe(0);
   });

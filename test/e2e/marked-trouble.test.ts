@@ -56,14 +56,16 @@ describe('secrets and personal data', () => {
   });
 
   it.each([
-    ['EVALSHA', true],
-    ['HELLO', false],
-    ['INFO', false],
-  ])('are written nowhere where Redis does not know %s', async (command, waitsForReady) => {
-    const redis = await ownRedis('--rename-command', command, '');
+    [['EVAL', 'EVALSHA'], true],
+    [['INFO'], false],
+  ])('are written nowhere where Redis does not know %j', async (commands, waitsForReady) => {
+    const redis = await ownRedis(...commands.flatMap((name) => ['--rename-command', name, `hidden-${name}`]));
     const { send, written } = await startMarked({ env: { REDIS_URL: redis.url, ...spool() }, waitsForReady });
     expect(await send('/callbacks', signMarked(payout))).toBe(200);
-    expect(leaksIn(await written())).toEqual([]);
+    const all = await written();
+    expect([leaksIn(all), outcomesIn(all)]).toEqual([[], ['spooled']]);
+    expect(all).toMatch(/unknown command '\w+'/);
+    expect(all).not.toContain('with args beginning');
   });
 
   it('are written nowhere where the password of Redis is wrong', async () => {

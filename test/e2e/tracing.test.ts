@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import { BullMQOtel } from 'bullmq-otel';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsumerOptions, createConsumer } from '../../src/consumer/index.ts';
+import { startRedis } from '../../src/dev/redis-server.ts';
 import { virtualAccount } from '../../src/products/virtual-account.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { waitingJobs } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
 import { startSdk, startTraced } from '../support/traced-service.ts';
@@ -142,6 +145,21 @@ describe('a trace', () => {
     const second = spanNamed('add {payout}.com.paycools.payout.succeeded');
     expect(confirmation).toMatchObject({ traceId: first?.traceId, parentId: first?.spanId });
     expect(second).toMatchObject({ traceId: first?.traceId, parentId: confirmation?.spanId });
+  });
+
+  it('shows the step that failed, by the name of its error, and the spool that took over', async () => {
+    const dataDir = temporaryFolder();
+    const args = ['EVAL', 'EVALSHA'].flatMap((name) => ['--rename-command', name, `hidden-${name}`]);
+    const redis = await startRedis({ dataDir, say: () => undefined, args });
+    onTestFinished(() => redis[Symbol.asyncDispose]());
+    const env = { REDIS_URL: redis.url, SPOOL_DIR: join(temporaryFolder(), 'spool') };
+    const { publicUrl, stop, spanNamed } = await startTraced(env);
+    expect(await post(`${publicUrl}/callbacks`, sign(payoutFields()))).toMatchObject({ status: 200 });
+    expect(await stop()).toBe(0);
+    const request = spanNamed('POST /callbacks');
+    expect(request).toMatchObject({ status: 0, attributes: { 'paycools.outcome': 'spooled' } });
+    expect(spanNamed('ledger')).toMatchObject({ status: 2, events: 0, attributes: { 'error.type': 'ReplyError' } });
+    expect(spanNamed('spool')).toMatchObject({ status: 0, parentId: request?.spanId, attributes: {} });
   });
 
   it('says that a handler failed, and not what its error says', async () => {
