@@ -1,6 +1,6 @@
 import type { AnyEvent } from '../core/event.ts';
 import type { Registry } from '../products/registry.ts';
-import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
+import { type CallbackRecord, type Outcome, outcomeLabel } from '../receive/outcome.ts';
 import type { Merchants } from '../receive/ports.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -13,28 +13,6 @@ export type ObserverOptions = {
   readonly logger: Logger;
   readonly merchants: Merchants;
   readonly registry: Registry;
-};
-
-/** The outcomes as metrics and logs name them. */
-export const outcomeLabels = [
-  'accepted',
-  'duplicate',
-  'conflicting',
-  'unrecognized',
-  'malformed',
-  'forged',
-  'refused',
-  'spooled',
-  'unavailable',
-] as const satisfies readonly Outcome['kind'][];
-
-type OutcomeLabel = (typeof outcomeLabels)[number];
-
-/** A question counts as accepted when a worker answered it. */
-const outcomeLabel = (outcome: Outcome | null): OutcomeLabel => {
-  if (outcome === null) return 'refused';
-  if (outcome.kind !== 'answered') return outcome.kind;
-  return ({ given: 'accepted', repeated: 'duplicate', default: 'unavailable' } as const)[outcome.by];
 };
 
 const eventOf = (outcome: Outcome | null): AnyEvent | null =>

@@ -48,3 +48,25 @@ export type CallbackRecord = {
   readonly status: number;
   readonly durationMs: number;
 };
+
+/** The outcomes as metrics, logs and the journal name them. */
+export const outcomeLabels = [
+  'accepted',
+  'duplicate',
+  'conflicting',
+  'unrecognized',
+  'malformed',
+  'forged',
+  'refused',
+  'spooled',
+  'unavailable',
+] as const satisfies readonly Outcome['kind'][];
+
+export type OutcomeLabel = (typeof outcomeLabels)[number];
+
+/** A question counts as accepted when a worker answered it. */
+export const outcomeLabel = (outcome: Outcome | null): OutcomeLabel => {
+  if (outcome === null) return 'refused';
+  if (outcome.kind !== 'answered') return outcome.kind;
+  return ({ given: 'accepted', repeated: 'duplicate', default: 'unavailable' } as const)[outcome.by];
+};

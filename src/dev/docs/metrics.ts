@@ -1,5 +1,5 @@
-import { outcomeLabels } from '../../observe/callbacks.ts';
 import { createMetrics } from '../../observe/metrics.ts';
+import { outcomeLabels } from '../../receive/outcome.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
 type Described = {

@@ -1,0 +1,67 @@
+import type { Flag } from '../core/event.ts';
+import type { OutcomeLabel } from './outcome.ts';
+
+/** A callback as the journal keeps it: what came in and what became of it, genuine or not. */
+export type JournalEntry = {
+  /** Of the entry, not of the event; later ones of the same kind (genuine or not) sort after earlier ones. */
+  readonly id: string;
+  readonly requestId: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly merchant: string;
+  /** Product of the address that it was posted to; null where the address names none. */
+  readonly address: string | null;
+  /** The address that it came from. */
+  readonly source: string;
+  readonly outcome: OutcomeLabel;
+  /** Status code of the answer. */
+  readonly status: number;
+  readonly durationMs: number;
+  /** Why it was not understood or not well-formed; null otherwise. */
+  readonly reason: string | null;
+  /** What it became; null where it was not genuine. */
+  readonly event: JournalEvent | null;
+  /** The bytes as received; null where they cannot be decrypted with the present JOURNAL_KEY. */
+  readonly body: Uint8Array | null;
+  /** Whether the body is the beginning only, because a callback that is not genuine may not take more room. */
+  readonly isCut: boolean;
+};
+
+/** The event of a callback, as far as the journal keeps it: the rest is made again from the body. */
+export type JournalEvent = {
+  readonly id: string;
+  readonly type: string;
+  /** The queue's family: the product that the subject is pinned to. */
+  readonly product: string | null;
+  readonly transactionId: string | null;
+  readonly merchantOrderId: string | null;
+  readonly flags: readonly Flag[];
+};
+
+/** Keeps what came in, without ever making a callback wait or fail. */
+export interface Journal {
+  note(entry: Omit<JournalEntry, 'id'>): void;
+}
+
+export type JournalQuery = {
+  /** An id of an order, a transaction, an event, a request or an entry, whole. */
+  readonly id?: string;
+  readonly merchant?: string;
+  readonly outcome?: OutcomeLabel;
+  /** Where the page before ended; null for the newest. */
+  readonly cursor?: string | null;
+  /** Most entries to return. */
+  readonly limit: number;
+};
+
+/** Entries, the newest first; `next` goes on to older ones, and is null at the end. */
+export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly next: string | null };
+
+/** Reads the journal. All of it rejects while Redis is away. */
+export interface JournalReader {
+  list(query: JournalQuery): Promise<JournalPage>;
+  /** The newest entry with this id (of an order, a transaction, an event, a request or the entry); null when there is none. */
+  find(id: string): Promise<JournalEntry | null>;
+  /** What comes in from now on, in batches, until the signal is aborted. */
+  follow(signal: AbortSignal): AsyncIterable<readonly JournalEntry[]>;
+}
