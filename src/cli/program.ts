@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addApi } from './commands/api.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvents } from './commands/events.ts';
 import { addKeys } from './commands/keys.ts';
 import { addFailed, addUnrecognized } from './commands/queues.ts';
 import { addReconcile } from './commands/reconcile.ts';
@@ -26,6 +27,7 @@ const build = (io: Io, version: string): Command => {
     addSign,
     addVerify,
     addKeys,
+    addEvents,
     addUnrecognized,
     addFailed,
     addReconcile,

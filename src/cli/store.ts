@@ -1,22 +1,13 @@
-import type { Queue } from 'bullmq';
-import type { AnyEvent } from '../core/event.ts';
 import { DAY_MS } from '../core/time.ts';
-import { createRegistry, products, type Registry } from '../products/registry.ts';
-import type { DeliverPorts } from '../receive/deliver.ts';
+import { createOperations } from '../operate/create-operations.ts';
+import type { Operations } from '../operate/operations.ts';
+import { createRegistry, products } from '../products/registry.ts';
 import { connectReader, type RedisClient } from '../redis/connection.ts';
-import { BullEventQueue, openQueue } from '../redis/event-queue.ts';
+import { BullEventQueue } from '../redis/event-queue.ts';
+import { JournalCipher } from '../redis/journal-cipher.ts';
 import { RedisLedger } from '../redis/redis-ledger.ts';
-import type { MerchantDirectory } from '../service/merchant-directory.ts';
 import { CommandError, type Io } from './io.ts';
 import { openConfiguration } from './settings.ts';
-
-/** What a command needs of a running service's Redis. */
-export type CommandStore = AsyncDisposable & {
-  readonly registry: Registry;
-  readonly merchants: MerchantDirectory;
-  readonly ports: DeliverPorts;
-  readonly queue: (name: string) => Queue<AnyEvent>;
-};
 
 const connected = async (redis: RedisClient): Promise<void> => {
   const { promise, reject } = Promise.withResolvers<never>();
@@ -27,31 +18,34 @@ const connected = async (redis: RedisClient): Promise<void> => {
 };
 
 /**
- * Opens the Redis that the environment names, as the service does.
+ * Opens what operators can look at and do, in the Redis that the environment names; it ends with the stack.
  *
  * @throws CommandError when the configuration is wrong or Redis does not answer
  */
-export const openCommandStore = async (io: Io): Promise<CommandStore> => {
-  await using stack = new AsyncDisposableStack();
+export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promise<Operations> => {
   const { settings, merchants } = openConfiguration(stack, io);
-  const { service } = settings;
-  const redis = connectReader(service.REDIS_URL, 'paycools-cli');
+  const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_KEY: key } = settings.service;
+  const redis = connectReader(REDIS_URL, 'paycools-cli');
   stack.defer(() => redis.disconnect());
   await connected(redis);
-  const prefix = service.QUEUE_PREFIX;
-  const deduplicationMs = service.DEDUPLICATION_DAYS * DAY_MS;
-  const nothing = (): void => undefined;
-  const replicated = async (): Promise<void> => undefined;
-  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, names: [], replicated, onError: nothing });
+  const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
+  const onError = (): void => undefined;
+  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, names: [], replicated: noReplicas, onError });
   stack.defer(() => queue.close());
   const ledger = new RedisLedger({ redis, prefix, retentionMs: deduplicationMs });
-  const registry = createRegistry(products);
-  const running = stack.move();
-  return {
-    registry,
+  return createOperations(stack, {
+    redis,
+    prefix,
+    cipher: key === null ? null : new JournalCipher(key),
+    ports: { registry: createRegistry(products), ledger, queue },
     merchants,
-    ports: { registry, ledger, queue },
-    queue: (name) => openQueue({ redis, prefix, onError: nothing }, name),
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
+    now: io.now,
+    onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
+    onError,
+  });
 };
+
+const noReplicas = async (): Promise<void> => undefined;
+
+/** Who the audit says did it. */
+export const actorOf = ({ env }: Io): string => `cli ${env['USER'] ?? env['LOGNAME'] ?? 'unknown'}`;

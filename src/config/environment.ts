@@ -148,6 +148,11 @@ export const serviceVariables = {
     min: 0,
     max: 65_535,
   }),
+  JOURNAL_KEY: secret({
+    description:
+      'Key that the bodies in the journal of received callbacks are encrypted with, at least 32 characters (openssl rand -base64 32); not set: not encrypted.',
+    minLength: 32,
+  }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.',
     fallback: 'info',

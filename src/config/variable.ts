@@ -72,9 +72,15 @@ const filled = z
     abort: true,
   });
 
+type SecretOptions = Described & {
+  /** Fewest characters; one that PayCools gives is as long as it is. */
+  readonly minLength?: number;
+};
+
 /** A secret: kept in a {@link Secret}, refused where it is blank or was not filled in. Every one has a `…_FILE` twin. */
-export const secret = ({ description }: Described): Variable<Secret | null> => ({
+export const secret = ({ description, minLength = 1 }: SecretOptions): Variable<Secret | null> => ({
   read: filled
+    .refine((value) => value.trim().length >= minLength, { error: `must have at least ${minLength} characters` })
     .transform((value) => new Secret(value))
     .nullable()
     .default(null),

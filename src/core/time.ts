@@ -3,7 +3,8 @@ export const HOUR_MS = 60 * 60 * 1000;
 /** Milliseconds of a day of 24 hours. */
 export const DAY_MS = 24 * HOUR_MS;
 
-const PAYCOOLS_TIME = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3})\d*)?(Z|[+-]\d{2}:?\d{2})?$/;
+const PAYCOOLS_TIME =
+  /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,3})\d*)?(Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?$/;
 
 const OFFSET_BUCKET_MS = 15 * 60_000; // zones change their offset at quarters of an hour only
 const MAX_CACHED_OFFSETS = 1024;

@@ -29,8 +29,12 @@ const addressOf = (request: FastifyRequest): Address => {
   return { merchant, product };
 };
 
-/** Outcome of each request, kept beside it until the response is out. */
-const outcomes = new WeakMap<FastifyRequest, Outcome>();
+/** What became of each request, kept beside it until the response is out. */
+const received = new WeakMap<FastifyRequest, { readonly outcome: Outcome; readonly receivedAt: number }>();
+
+const EMPTY = new Uint8Array();
+
+const bodyOf = ({ body }: FastifyRequest): Uint8Array => (body instanceof Uint8Array ? body : EMPTY);
 
 /**
  * The callback addresses. Fastify reads the bytes (with limit and length check) and nothing else: what they mean is
@@ -49,17 +53,18 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
   });
 
   app.addHook('onResponse', async (request, reply) => {
-    const outcome = outcomes.get(request) ?? null;
-    const { merchant, product } = addressOf(request);
+    const { outcome, receivedAt } = received.get(request) ?? { outcome: null, receivedAt: options.now() };
+    const { id: requestId, ip: source } = request;
     const { elapsedTime: durationMs, statusCode: status } = reply;
-    options.onCallback({ requestId: request.id, merchant, product, outcome, status, durationMs });
+    const answered = { requestId, source, receivedAt, body: bodyOf(request), outcome, status, durationMs };
+    options.onCallback({ ...addressOf(request), ...answered });
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-    const inbound = { ...addressOf(request), source: request.ip, body, receivedAt: options.now() };
+    const receivedAt = options.now();
+    const inbound = { ...addressOf(request), source: request.ip, body: bodyOf(request), receivedAt };
     const outcome = await options.receive(inbound);
-    outcomes.set(request, outcome);
+    received.set(request, { outcome, receivedAt });
     const retryAfterS = outcome.kind === 'forged' ? limiter.note(request.ip) : null;
     if (retryAfterS !== null) return sendProblem(reply.header('retry-after', retryAfterS), 'too-many-failures');
     const answer = answerTo(outcome);

@@ -1,6 +1,6 @@
 import type { AnyEvent } from '../core/event.ts';
 import type { Registry } from '../products/registry.ts';
-import { type CallbackRecord, type Outcome, outcomeLabel } from '../receive/outcome.ts';
+import { type CallbackRecord, eventIn, outcomeLabel } from '../receive/outcome.ts';
 import type { Merchants } from '../receive/ports.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,9 +14,6 @@ export type ObserverOptions = {
   readonly merchants: Merchants;
   readonly registry: Registry;
 };
-
-const eventOf = (outcome: Outcome | null): AnyEvent | null =>
-  outcome !== null && 'event' in outcome ? outcome.event : null;
 
 /** How a log line names the outcome, and how urgent it is. */
 const levelOf = (outcome: string): 'info' | 'warn' | 'error' => {
@@ -43,7 +40,7 @@ const idsOf = (event: AnyEvent): Record<string, unknown> => {
 /** Counts, times and logs each callback: one line each, its fields chosen one by one. */
 export const createCallbackObserver = ({ metrics, logger, merchants, registry }: ObserverOptions) => {
   const productOf = ({ product, outcome }: CallbackRecord): string => {
-    const named = eventOf(outcome)?.data.product ?? product;
+    const named = eventIn(outcome)?.data.product ?? product;
     return named !== null && registry.byProduct.has(named) ? named : UNKNOWN;
   };
 
@@ -54,7 +51,7 @@ export const createCallbackObserver = ({ metrics, logger, merchants, registry }:
     const merchant = merchants.find(record.merchant) !== undefined ? record.merchant : UNKNOWN;
     metrics.callbacks.inc({ merchant, product, outcome: kind });
     metrics.callbackDuration.observe({ product, outcome: kind }, durationMs / 1000);
-    const event = eventOf(outcome);
+    const event = eventIn(outcome);
     const ids = event === null ? {} : idsOf(event);
     if (Array.isArray(ids['flags']) && ids['flags'].includes('misrouted')) metrics.misrouted.inc();
     const reason = outcome !== null && 'reason' in outcome ? outcome.reason : undefined;

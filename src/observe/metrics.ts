@@ -18,6 +18,7 @@ export type Metrics = {
   readonly spoolOldest: Gauge;
   readonly queueJobs: Gauge<'queue' | 'state'>;
   readonly queueOldest: Gauge<'queue'>;
+  readonly journalSkipped: Counter<'reason'>;
   readonly keyInfo: Gauge<'merchant' | 'scheme' | 'fingerprint'>;
   readonly reconciliationRuns: Counter<'outcome'>;
   readonly reconciliationLastSuccess: Gauge;
@@ -109,6 +110,12 @@ export const createMetrics = (): Metrics => {
     misrouted: new Counter({
       name: 'paycools_callbacks_misrouted_total',
       help: 'Genuine callbacks that came to the address of another product.',
+      registers,
+    }),
+    journalSkipped: new Counter({
+      name: 'paycools_journal_skipped_total',
+      help: 'Callbacks that the journal did not keep: sampled (not genuine, and too many a second), overflow or redis (it was away).',
+      labelNames: ['reason'],
       registers,
     }),
     keyInfo: new Gauge({

@@ -1,5 +1,5 @@
-import type { Flag } from '../core/event.ts';
-import type { OutcomeLabel } from './outcome.ts';
+import type { AnyEvent, Flag } from '../core/event.ts';
+import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from './outcome.ts';
 
 /** A callback as the journal keeps it: what came in and what became of it, genuine or not. */
 export type JournalEntry = {
@@ -28,7 +28,7 @@ export type JournalEntry = {
 };
 
 /** The event of a callback, as far as the journal keeps it: the rest is made again from the body. */
-export type JournalEvent = {
+type JournalEvent = {
   readonly id: string;
   readonly type: string;
   /** The queue's family: the product that the subject is pinned to. */
@@ -40,8 +40,11 @@ export type JournalEvent = {
 
 /** Keeps what came in, without ever making a callback wait or fail. */
 export interface Journal {
-  note(entry: Omit<JournalEntry, 'id'>): void;
+  note(entry: JournalNote): void;
 }
+
+/** An entry that is not written yet. */
+export type JournalNote = Omit<JournalEntry, 'id'>;
 
 export type JournalQuery = {
   /** An id of an order, a transaction, an event, a request or an entry, whole. */
@@ -65,3 +68,55 @@ export interface JournalReader {
   /** What comes in from now on, in batches, until the signal is aborted. */
   follow(signal: AbortSignal): AsyncIterable<readonly JournalEntry[]>;
 }
+
+const GENUINE: ReadonlySet<OutcomeLabel> = new Set([
+  'accepted',
+  'duplicate',
+  'conflicting',
+  'unrecognized',
+  'spooled',
+  'unavailable',
+]);
+
+/** Whether it was proved that PayCools sent it. */
+export const isGenuine = ({ outcome }: Pick<JournalEntry, 'outcome'>): boolean => GENUINE.has(outcome);
+
+/** What a callback that is not genuine may take of the journal, in bytes. Genuine ones are a tenth of it. */
+const MAX_SUSPECT_BODY = 8192;
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
+  const fields: Readonly<Record<string, unknown>> = { ...data };
+  const raw: Readonly<Record<string, unknown>> = 'raw' in data ? data.raw : {}; // the ids of what was not understood
+  return {
+    id,
+    type,
+    product: textOf(fields['product']),
+    transactionId: textOf(fields['transactionId']) ?? textOf(raw['transactionId']),
+    merchantOrderId: textOf(fields['merchantOrderId']) ?? textOf(raw['mchOrderId']),
+    flags: Array.isArray(fields['flags']) ? fields['flags'] : [],
+  };
+};
+
+/** What the journal keeps of a request. */
+export const journalNote = (record: CallbackRecord): JournalNote => {
+  const { requestId, receivedAt, merchant, product: address, source, status, durationMs, body } = record;
+  const outcome = outcomeLabel(record.outcome);
+  const event = eventIn(record.outcome);
+  const isCut = !isGenuine({ outcome }) && body.length > MAX_SUSPECT_BODY;
+  return {
+    requestId,
+    receivedAt,
+    merchant,
+    address,
+    source,
+    outcome,
+    status,
+    durationMs,
+    reason: record.outcome !== null && 'reason' in record.outcome ? record.outcome.reason : null,
+    event: event === null ? null : journalEvent(event),
+    body: isCut ? body.slice(0, MAX_SUSPECT_BODY) : body,
+    isCut,
+  };
+};

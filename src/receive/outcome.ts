@@ -42,7 +42,14 @@ export type Outcome =
 export type CallbackRecord = {
   readonly requestId: string;
   readonly merchant: string;
+  /** The product of the address, null on the address without one. */
   readonly product: string | null;
+  /** Address that it came from. */
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** As received; empty where it was not read. */
+  readonly body: Uint8Array;
   /** Null where it was refused before the use case saw it (403, 404, 413, 415). */
   readonly outcome: Outcome | null;
   readonly status: number;
@@ -70,3 +77,7 @@ export const outcomeLabel = (outcome: Outcome | null): OutcomeLabel => {
   if (outcome.kind !== 'answered') return outcome.kind;
   return ({ given: 'accepted', repeated: 'duplicate', default: 'unavailable' } as const)[outcome.by];
 };
+
+/** The event that a callback became, or would have become; null where there is none. */
+export const eventIn = (outcome: Outcome | null): AnyEvent | null =>
+  outcome !== null && 'event' in outcome ? outcome.event : null;

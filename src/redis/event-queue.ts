@@ -7,7 +7,7 @@ import type { RedisClient } from './connection.ts';
 const DAY_S = 24 * 60 * 60;
 
 /** How jobs are retried and kept: part of the contract with the consumers. */
-const JOB_OPTIONS = {
+export const JOB_OPTIONS = {
   attempts: 8,
   backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
   removeOnComplete: { age: DAY_S, count: 10_000 },

@@ -12,9 +12,12 @@ import { asyncApiDocument } from '../products/asyncapi.ts';
 import type { ProductDefinition } from '../products/definition.ts';
 import { productJsonSchema } from '../products/event.ts';
 import { createRegistry, products } from '../products/registry.ts';
+import { journalNote } from '../receive/journal.ts';
+import type { CallbackRecord } from '../receive/outcome.ts';
 import { receive } from '../receive/receive.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openFallback, readinessOf } from './fallback.ts';
+import { openJournal } from './journal.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
 import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
@@ -102,6 +105,12 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const measureQueues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store });
+  const journal = openJournal(stack, { settings, logger, metrics, now });
+  const observe = createCallbackObserver({ metrics, logger, merchants, registry });
+  const onCallback = (record: CallbackRecord): void => {
+    observe(record);
+    journal.note(journalNote(record));
+  };
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
 
@@ -114,7 +123,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     bodyLimit: settings.BODY_LIMIT,
     now,
     onBug,
-    onCallback: createCallbackObserver({ metrics, logger, merchants, registry }),
+    onCallback,
   });
   const opsApp = buildOpsListener({
     readiness: async () => {

@@ -20,6 +20,7 @@ const everyRoom = [
   'config',
   'client',
   'reconcile',
+  'operate',
 ];
 
 export const rooms: Readonly<Record<string, Room>> = {
@@ -46,7 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   redis: {
     rooms: ['core', 'receive', 'reconcile'],
-    packages: ['bullmq', 'ioredis', 'node:crypto'],
+    packages: ['bullmq', 'ioredis', 'node:crypto', 'node:timers/promises'],
     because: 'it is an adapter behind the ports of receive and reconcile',
   },
   spool: {
@@ -63,6 +64,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['core', 'products', 'receive'],
     packages: ['pino', 'prom-client'],
     because: 'it only watches what the use case tells',
+  },
+  operate: {
+    rooms: ['core', 'products', 'receive', 'redis', 'verify'],
+    packages: ['bullmq'],
+    because: 'it is what operators can do, the same for the command line and the console',
   },
   config: {
     rooms: ['core', 'products', 'verify'],
@@ -90,7 +96,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
   cli: {
-    rooms: ['core', 'config', 'client', 'sandbox', 'products', 'verify', 'receive', 'reconcile', 'redis', 'service'],
+    rooms: [
+      'core',
+      'config',
+      'client',
+      'sandbox',
+      'products',
+      'verify',
+      'receive',
+      'reconcile',
+      'redis',
+      'operate',
+      'service',
+    ],
     packages: [
       'bullmq',
       'commander',
@@ -105,7 +123,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it is thin: it reads words, calls a function of another room, and prints',
   },
   dev: {
-    rooms: ['core', 'wire', 'config', 'observe', 'products', 'verify', 'client', 'consumer', 'sandbox', 'index'],
+    rooms: [
+      'core',
+      'wire',
+      'config',
+      'observe',
+      'products',
+      'verify',
+      'receive',
+      'client',
+      'consumer',
+      'sandbox',
+      'index',
+    ],
     packages: [
       'bullmq',
       'ioredis',

@@ -1,7 +1,8 @@
-import { Queue, UnrecoverableError, Worker } from 'bullmq';
+import { Queue } from 'bullmq';
 import { describe, expect, it } from 'vitest';
 import { payoutFields, post, sign } from '../support/callback.ts';
-import { type Namespace, openNamespace } from '../support/namespace.ts';
+import { giveUp } from '../support/end-job.ts';
+import { openNamespace } from '../support/namespace.ts';
 import { openQueue, waitingEvents } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { paycools } from './support.ts';
@@ -65,14 +66,6 @@ describe('paycools unrecognized', () => {
     });
   });
 });
-
-const giveUp = async ({ redis, prefix }: Namespace, queue: string): Promise<void> => {
-  const connection = redis.duplicate({ maxRetriesPerRequest: null });
-  const worker = new Worker(queue, null, { connection, prefix });
-  const job = await worker.getNextJob('token');
-  await job?.moveToFailed(new UnrecoverableError('no such order'), 'token', false);
-  await worker.close();
-};
 
 describe('paycools failed', () => {
   it('lists what could not be confirmed, too', async () => {

@@ -83,6 +83,8 @@ describe('parsePaycoolsTime', () => {
     '2022-05-31 24:00:00',
     '2022-05-31',
     'yesterday',
+    '2024-07-19T14:14:47+99:99',
+    '2024-07-19T14:14:47+08:60',
     '1679335338000',
   ])('finds no time in %j', (text) => {
     expect(parsePaycoolsTime(text, 'Asia/Manila')).toBeNull();

@@ -1,0 +1,141 @@
+import type { Command } from 'commander';
+import type { Inspection } from '../../operate/operations.ts';
+import type { JournalEntry, JournalQuery } from '../../receive/journal.ts';
+import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
+import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { actorOf, openOperations } from '../store.ts';
+import { type Row, showRows } from '../table.ts';
+
+type ListOptions = {
+  readonly id?: string;
+  readonly merchant?: string;
+  readonly outcome?: string;
+  readonly limit: string;
+  readonly json?: boolean;
+};
+
+const MAX_LIMIT = 10_000;
+
+const isOutcome = (word: string): word is OutcomeLabel => (outcomeLabels as readonly string[]).includes(word);
+
+const queryOf = ({ id, merchant, outcome, limit }: ListOptions): JournalQuery => {
+  if (outcome !== undefined && !isOutcome(outcome)) {
+    throw new UsageError(`--outcome must be one of ${outcomeLabels.join(', ')}`);
+  }
+  if (!/^[1-9]\d*$/.test(limit) || Number(limit) > MAX_LIMIT) {
+    throw new UsageError(`--limit must be a number from 1 to ${MAX_LIMIT}`);
+  }
+  return {
+    limit: Number(limit),
+    ...(id === undefined ? {} : { id }),
+    ...(merchant === undefined ? {} : { merchant }),
+    ...(outcome === undefined ? {} : { outcome }),
+  };
+};
+
+const timeOf = ({ receivedAt }: JournalEntry): string => new Date(receivedAt).toISOString();
+
+const rowOf = (entry: JournalEntry): Row => ({
+  id: entry.id,
+  receivedAt: timeOf(entry),
+  outcome: entry.outcome,
+  status: String(entry.status),
+  merchant: entry.merchant,
+  type: entry.event?.type ?? null,
+  transactionId: entry.event?.transactionId ?? null,
+  merchantOrderId: entry.event?.merchantOrderId ?? null,
+  eventId: entry.event?.id ?? null,
+});
+
+const textOf = (body: Uint8Array | null): string | null => (body === null ? null : new TextDecoder().decode(body));
+
+/** What `--json` prints of one callback; the body as text. */
+const asRecord = ({ entry, explanation, event, job }: Inspection): Record<string, unknown> => ({
+  ...entry,
+  receivedAt: timeOf(entry),
+  body: textOf(entry.body),
+  verification: explanation,
+  event: event ?? entry.event,
+  job,
+});
+
+const section = (title: string, text: string): string => `\n${title}\n${text.replaceAll(/^/gm, '  ')}\n`;
+
+const asPage = ({ entry, explanation, event, job }: Inspection): string => {
+  const { id, requestId, outcome, status, reason, merchant, address, source, durationMs } = entry;
+  const head = [
+    `${id}  ${timeOf(entry)}  ${outcome} (${status})${reason === null ? '' : `: ${reason}`}`,
+    `merchant ${merchant}, address ${address ?? '-'}, from ${source}, request ${requestId}, ${durationMs.toFixed(1)} ms`,
+  ];
+  const steps = explanation?.steps.map(({ step, result }) => `${step}: ${result}`) ?? ['not possible any more'];
+  if (explanation?.likelyMistake != null) steps.push(`likely mistake: ${explanation.likelyMistake}`);
+  const parts = [
+    `${head.join('\n')}\n`,
+    section('verification, with the present keys', steps.join('\n')),
+    section('event', event === null ? 'none' : JSON.stringify(event, null, 2)),
+    section('job', job === null ? 'none, or gone' : `${job.state} on {${job.queue}}, ${job.attempts} attempts`),
+    section('body', textOf(entry.body) ?? 'encrypted with another JOURNAL_KEY than the present one'),
+  ];
+  return parts.join('');
+};
+
+const addList = (command: Command, io: Io): void => {
+  command
+    .command('list')
+    .description('show what came in, the newest first')
+    .option('--id <id>', 'only what has this id: of an order, a transaction, an event or a request')
+    .option('--merchant <name>', 'only of this merchant')
+    .option('--outcome <outcome>', `only with this outcome: ${outcomeLabels.join(', ')}`)
+    .option('--limit <number>', 'at most so many', '50')
+    .option('--json', 'print an array of { id, receivedAt, outcome, status, merchant, type, … }')
+    .addHelpText('after', '\nExamples:\n  paycools events list\n  paycools events list --outcome forged --json')
+    .action(async (options: ListOptions) => {
+      const query = queryOf(options);
+      await using stack = new AsyncDisposableStack();
+      const { entries } = await (await openOperations(stack, io)).journal.list(query);
+      showRows(io, entries.map(rowOf), options.json);
+    });
+};
+
+const addShow = (command: Command, io: Io): void => {
+  command
+    .command('show')
+    .description('show one callback in full: its bytes, its verification, its event and its job')
+    .argument('<id>', 'id of the entry, an order, a transaction, an event or a request')
+    .option('--json', 'print { id, receivedAt, outcome, body, verification, event, job, … }')
+    .addHelpText('after', '\nExample:\n  paycools events show D1032653961082864323')
+    .action(async (id: string, { json }: { readonly json?: boolean }) => {
+      await using stack = new AsyncDisposableStack();
+      const operations = await openOperations(stack, io);
+      const entry = await operations.journal.find(id);
+      if (entry === null) throw new CommandError(`${id} is not in the journal`);
+      const inspection = await operations.inspect(entry);
+      io.out(json === true ? asJson(asRecord(inspection)) : asPage(inspection));
+    });
+};
+
+const addReplay = (command: Command, io: Io): void => {
+  command
+    .command('replay')
+    .description('put an event back on its queue, keeping its id; nothing happens while it still waits there')
+    .argument('<ids...>', 'ids of entries, orders, transactions, events or requests')
+    .option('--json', 'print an array of { id, isDone, message }')
+    .addHelpText('after', '\nExample:\n  paycools events replay evt_…')
+    .action(async (ids: readonly string[], { json }: { readonly json?: boolean }) => {
+      await using stack = new AsyncDisposableStack();
+      const operations = await openOperations(stack, io);
+      const results = [];
+      for (const id of ids) results.push(await operations.replay(id, actorOf(io)));
+      const done = results.filter(({ isDone }) => isDone).length;
+      io.out(json === true ? asJson(results) : `${done} done, ${results.length - done} not\n`);
+      if (done < results.length) throw new CommandError('not all were replayed');
+    });
+};
+
+/** `paycools events list|show|replay`: what came in, from the journal. */
+export const addEvents = (program: Command, io: Io): void => {
+  const command = program.command('events').description('what came in, genuine or not, from the journal');
+  addList(command, io);
+  addShow(command, io);
+  addReplay(command, io);
+};

@@ -1,0 +1,35 @@
+import type { ServiceSettings } from '../config/environment.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { Journal } from '../receive/journal.ts';
+import { connectProducer } from '../redis/connection.ts';
+import { JournalCipher } from '../redis/journal-cipher.ts';
+import { JournalWriter } from '../redis/journal-writer.ts';
+
+export type JournalOptions = {
+  readonly settings: ServiceSettings;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Opens the journal. It has a connection of its own, so that no callback waits behind what it writes. */
+export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions): Journal => {
+  const { settings, logger, metrics, now } = options;
+  const redis = connectProducer(settings.REDIS_URL, 'paycools-journal');
+  const onError = (err: unknown): void => logger.debug({ err }, 'journal');
+  redis.on('error', onError);
+  stack.defer(() => redis.disconnect());
+  const key = settings.JOURNAL_KEY;
+  return stack.use(
+    new JournalWriter({
+      redis,
+      prefix: settings.QUEUE_PREFIX,
+      cipher: key === null ? null : new JournalCipher(key),
+      now,
+      onSkipped: (reason, count) => metrics.journalSkipped.inc({ reason }, count),
+      onError,
+    }),
+  );
+};

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/receive/journal.ts';
+import { noteOf, openWriter } from '../support/journal.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { until } from '../support/until.ts';
+
+describe('the writer of the journal', () => {
+  it('keeps a few forged callbacks of a flood, and all genuine ones', async () => {
+    const { writer, skipped, reader } = await openWriter(openNamespace());
+    for (let index = 0; index < 1000; index += 1) {
+      writer.note(noteOf({ outcome: 'forged', requestId: `f${index}` }));
+      writer.note(noteOf({ requestId: `g${index}` }));
+    }
+    await writer.flush();
+    const count = async (outcome: 'forged' | 'accepted') =>
+      (await reader.list({ outcome, limit: 10_000 })).entries.length;
+    expect(await count('accepted')).toBe(1000);
+    expect(await count('forged')).toBe(50);
+    expect(skipped).toEqual({ sampled: 950 });
+  });
+
+  it('is capped', async () => {
+    const namespace = openNamespace();
+    const { writer } = await openWriter(namespace);
+    for (let round = 0; round < 12; round += 1) {
+      for (let index = 0; index < 1000; index += 1) writer.note(noteOf({ requestId: `${round}-${index}` }));
+      await writer.flush();
+    }
+    const length = await namespace.redis.xlen(`${namespace.prefix}:{journal}:genuine`);
+    expect(length).toBeGreaterThanOrEqual(10_000);
+    expect(length).toBeLessThan(10_300);
+  });
+
+  it('forgets after seven days', async () => {
+    const namespace = openNamespace();
+    const clock = { ahead: 0 };
+    const { writer, reader } = await openWriter(namespace, { now: () => Date.now() + clock.ahead });
+    writer.note(noteOf({ requestId: 'old' }));
+    await writer.flush();
+    const week = 7 * 24 * 60 * 60 * 1000;
+    expect(await namespace.redis.pttl(`${namespace.prefix}:{journal}:genuine`)).toBeGreaterThan(week - 60_000);
+    clock.ahead = week + 1000;
+    writer.note(noteOf({ requestId: 'new' }));
+    await writer.flush();
+    expect((await reader.list({ limit: 10 })).entries).toEqual([]); // the stream's own clock did not move
+    expect(await namespace.redis.xlen(`${namespace.prefix}:{journal}:genuine`)).toBe(0);
+  });
+
+  it('keeps a bounded part of what comes in while Redis is away, and writes it afterwards', async () => {
+    const namespace = openNamespace();
+    const { writer, skipped, reader } = await openWriter(namespace);
+    await Promise.all([once(namespace.redis, 'end'), namespace.redis.quit()]);
+    const body = new Uint8Array(63 * 1024);
+    for (let index = 0; index < 100; index += 1) writer.note(noteOf({ requestId: `r${index}`, body }));
+    expect(skipped).toEqual({ overflow: 36 });
+    await writer.flush();
+    await namespace.redis.connect();
+    await writer.flush();
+    expect((await reader.list({ limit: 1000 })).entries).toHaveLength(64);
+  });
+});
+
+describe('the reader of the journal', () => {
+  it('gives page after page, without a gap and without repeating', async () => {
+    const { writer, reader } = await openWriter(openNamespace());
+    for (let index = 0; index < 500; index += 1) {
+      const outcome = index % 10 === 0 ? ('forged' as const) : ('accepted' as const);
+      writer.note(noteOf({ outcome, requestId: `r${index}`, receivedAt: 1_700_000_000_000 + index * 1000 }));
+    }
+    await writer.flush();
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof reader.list>> = await reader.list({ limit: 7, cursor });
+      seen.push(...page.entries.map(({ requestId }) => requestId));
+      cursor = page.next;
+    } while (cursor !== null);
+    expect(seen).toHaveLength(500);
+    expect(new Set(seen).size).toBe(500);
+  });
+
+  it('tells what comes in from now on', async () => {
+    const { writer, reader } = await openWriter(openNamespace());
+    writer.note(noteOf({ requestId: 'before' }));
+    await writer.flush();
+    const ending = new AbortController();
+    const batches = reader.follow(ending.signal);
+    let isTold = false;
+    const first = batches.next().finally(() => {
+      isTold = true;
+    });
+    await until(
+      async () => {
+        writer.note(noteOf({ requestId: 'after' }));
+        await writer.flush();
+        return isTold;
+      },
+      { what: 'it tells something', timeoutMs: 5000 },
+    );
+    const { value } = await first;
+    expect(new Set(value?.map(({ requestId }: JournalEntry) => requestId))).toEqual(new Set(['after']));
+    ending.abort();
+    expect(await batches.next()).toMatchObject({ done: true });
+  });
+});

@@ -1,0 +1,24 @@
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Namespace } from './namespace.ts';
+
+const TOKEN = 'token';
+
+const endNext = async (
+  { redis, prefix }: Namespace,
+  queue: string,
+  end: (job: Job | undefined) => Promise<unknown> | undefined,
+): Promise<void> => {
+  const connection = redis.duplicate({ maxRetriesPerRequest: null });
+  const worker = new Worker(queue, null, { connection, prefix });
+  await end(await worker.getNextJob(TOKEN));
+  await worker.close();
+  connection.disconnect();
+};
+
+/** Does what a worker does that gives up on the next job of a queue. */
+export const giveUp = (namespace: Namespace, queue: string): Promise<void> =>
+  endNext(namespace, queue, (job) => job?.moveToFailed(new UnrecoverableError('no such order'), TOKEN, false));
+
+/** Does what a worker does that handles the next job of a queue. */
+export const complete = (namespace: Namespace, queue: string): Promise<void> =>
+  endNext(namespace, queue, (job) => job?.moveToCompleted(null, TOKEN, false));

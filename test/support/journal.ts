@@ -1,0 +1,51 @@
+import { onTestFinished } from 'vitest';
+import { Secret } from '../../src/core/secret.ts';
+import type { JournalEntry, JournalNote } from '../../src/receive/journal.ts';
+import { JournalCipher } from '../../src/redis/journal-cipher.ts';
+import { RedisJournalReader } from '../../src/redis/journal-reader.ts';
+import { JournalWriter, type Skipped } from '../../src/redis/journal-writer.ts';
+import type { Namespace } from './namespace.ts';
+
+/** Reads the journal of a namespace, decrypting with the key. */
+export const readerOf = ({ redis, prefix }: Namespace, key: string | null = null) =>
+  new RedisJournalReader({
+    redis,
+    prefix,
+    cipher: key === null ? null : new JournalCipher(new Secret(key)),
+    now: Date.now,
+  });
+
+/** An entry of the journal; `change` replaces members. */
+export const noteOf = (change: Partial<JournalEntry> = {}): JournalNote => ({
+  requestId: 'r',
+  receivedAt: 1_700_000_000_000,
+  merchant: 'default',
+  address: 'payout',
+  source: '127.0.0.1',
+  outcome: 'accepted' as const,
+  status: 200,
+  durationMs: 1,
+  reason: null,
+  event: null,
+  body: new TextEncoder().encode('{}'),
+  isCut: false,
+  ...change,
+});
+
+/** A writer that ends with the test, with what it skipped. */
+export const openWriter = async (namespace: Namespace, { now = Date.now }: { now?: () => number } = {}) => {
+  await namespace.redis.ping();
+  const skipped: Partial<Record<Skipped, number>> = {};
+  const writer = new JournalWriter({
+    redis: namespace.redis,
+    prefix: namespace.prefix,
+    cipher: null,
+    now,
+    onSkipped: (reason, count) => {
+      skipped[reason] = (skipped[reason] ?? 0) + count;
+    },
+    onError: () => undefined,
+  });
+  onTestFinished(() => writer[Symbol.asyncDispose]());
+  return { writer, skipped, reader: readerOf(namespace) };
+};
