@@ -153,6 +153,11 @@ export const serviceVariables = {
       'Key that the bodies in the journal of received callbacks are encrypted with, at least 32 characters (openssl rand -base64 32); not set: not encrypted.',
     minLength: 32,
   }),
+  OPS_TOKEN: secret({
+    description:
+      'Opens the console, as a bearer token or at its login, at least 16 characters (openssl rand -hex 32); not set: the console is open on loopback and closed elsewhere.',
+    minLength: 16,
+  }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.',
     fallback: 'info',

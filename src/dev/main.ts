@@ -62,6 +62,7 @@ const run = async (stopped: Promise<unknown>): Promise<void> => {
     await createPayout(client);
     await sandbox.settled();
     say('', `Up. Callbacks: ${baseUrl}/callbacks/{product}   Operations: ${opsUrl}   Sandbox: ${sandbox.url}`);
+    say('', `Console: ${opsUrl}/console`);
     say('', 'Call the sandbox: npm run -s paycools -- api account.balance');
     say('', 'Ctrl-C stops everything.');
     await stopped;

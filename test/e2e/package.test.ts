@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { assets } from '../../src/console/assets.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const MAX_BYTES = 300_000;
@@ -63,6 +64,16 @@ describe('the package', () => {
     ]);
     const main = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'cli', 'main.js');
     expect(sh(process.execPath, [main, '--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('has the files of the console', () => {
+    const folder = projectWith([]);
+    const built = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'console', 'assets.js');
+    const code = `const { assets } = await import('./${built}'); console.log(JSON.stringify([...assets.values()]))`;
+    const packed = JSON.parse(sh(process.execPath, ['--input-type=module', '-e', code]));
+    expect(packed).toMatchObject(
+      [...assets.values()].map(({ type }) => ({ type, content: expect.stringMatching(/\S/) })),
+    );
   });
 
   it('is clean for publint and arethetypeswrong', () => {
