@@ -37,7 +37,7 @@ export const liveRoutes = (app: FastifyInstance, options: ConsoleOptions): void 
   // Before the listener closes: it would wait for streams that never end.
   app.addHook('preClose', async () => feed.close());
 
-  app.get<{ Querystring: Record<string, unknown> }>('/live', (request, reply) => {
+  app.get<{ Querystring: Record<string, unknown> }>('/live', { exposeHeadRoute: false }, (request, reply) => {
     const wanted = String(request.query['show'] ?? '').split(',');
     const stream = feed.open(new Set(liveParts.filter((part) => wanted.includes(part))));
     if (stream === null)

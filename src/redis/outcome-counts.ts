@@ -3,10 +3,13 @@ import { HOUR_MS } from '../core/time.ts';
 import { type OutcomeLabel, outcomeLabels } from '../receive/outcome.ts';
 import type { HourCounts, MinuteCounts, OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { RedisClient } from './connection.ts';
+import { createDeadline } from './deadline.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
 const FLUSH_MS = 1000;
+/** How long the end of the service may wait for the last counts. */
+const LAST_FLUSH_MS = 500;
 /** An hour's key is read until the hour after it has ended. */
 const KEPT_MS = 2 * HOUR_MS;
 
@@ -68,8 +71,8 @@ export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#timer);
-    await this.#flushing;
-    await this.#flush().catch(this.#options.onError);
+    const last = this.#flushing.then(() => this.#flush());
+    await createDeadline(LAST_FLUSH_MS).within(last).catch(this.#options.onError);
   }
 
   async #flush(): Promise<void> {

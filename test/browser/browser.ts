@@ -74,9 +74,10 @@ type AxeResult = {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { html: string }[] }[];
 };
 
-/** What axe finds wrong with a page, `rule: element` each. The page must be opened with `bypassCSP`. */
-export const axeViolations = async (page: Page): Promise<string[]> => {
+/** What axe finds wrong with a page, `rule: element` each, by some rules or all. It must be opened with `bypassCSP`. */
+export const axeViolations = async (page: Page, runOnly?: readonly string[]): Promise<string[]> => {
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate("axe.run({ resultTypes: ['violations'] })")) as AxeResult;
+  const options = JSON.stringify({ resultTypes: ['violations'], runOnly });
+  const { violations } = (await page.evaluate(`axe.run(${options})`)) as AxeResult;
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 };

@@ -43,6 +43,7 @@ const replace = (place, { html }) => {
 
 /** @type {(place: HTMLElement, message: Message) => void} */
 const prepend = (place, { html, count = 0 }) => {
+  document.getElementById('unknown')?.remove(); // Redis answers again
   if (isPaused) {
     missed += count;
     if (pause !== null) pause.textContent = missed === 0 ? 'Resume' : `Resume (${missed} new)`;

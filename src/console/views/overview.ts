@@ -19,7 +19,7 @@ export const overview = ({ entries, hour, queues }: Overview): Html => html`<div
 <section aria-labelledby="hour"><h2 id="hour">The last hour</h2><div data-live="chart">${hourChart(hour)}</div></section>
 <section aria-labelledby="now"><div class="heading"><h2 id="now">What is arriving</h2>
 <span id="pulse" class="pulse" hidden></span><button type="button" id="pause" class="quiet" aria-pressed="false" hidden>Pause</button></div>
-${entries === null && noAnswer()}${liveTable(entries ?? [])}</section>
+${entries === null && html`<div id="unknown">${noAnswer()}</div>`}${liveTable(entries ?? [])}</section>
 </div>
 <section aria-labelledby="queues"><h2 id="queues">Queues</h2><div data-live="queues">${queuesTable(queues)}</div></section>
 </div>`;

@@ -56,7 +56,7 @@ export const nothing = (sentence: string): Html => html`<p class="nothing">${sen
 
 /** What stands where Redis was asked and did not answer. */
 export const noAnswer = (): Html =>
-  html`<p class="notice bad" role="alert"><strong>Redis does not answer.</strong> What it holds cannot be shown until it is back; this page goes on by itself.</p>`;
+  html`<p class="notice bad" role="alert"><strong>Redis does not answer.</strong> What it holds cannot be shown until it is back.</p>`;
 
 export type Column = { readonly title: string; readonly isNumber?: boolean };
 
