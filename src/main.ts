@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import { type ConfigProblem, loadSettings } from './config/load.ts';
 import { createLogger } from './observe/logger.ts';
-import { MerchantsError, startService } from './service/service.ts';
+import { ConfigurationError } from './service/configuration-error.ts';
+import { startService } from './service/service.ts';
 
 const refuse = (problems: readonly ConfigProblem[]): never => {
   const lines = problems.map(({ name, problem }) => `  ${name} ${problem}`);
@@ -26,7 +27,7 @@ try {
   });
   logger.info({ publicUrl: service.publicUrl, opsUrl: service.opsUrl }, 'listening');
 } catch (err) {
-  if (err instanceof MerchantsError) refuse(err.problems);
+  if (err instanceof ConfigurationError) refuse(err.problems);
   logger.fatal({ err }, 'could not start');
   process.exit(1);
 }

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
 import { parseAddressList } from './address-list.ts';
 import { apiVariables, reconcileVariables } from './api-variables.ts';
-import { integer, oneOf, parsed, publicKey, secret, text, type Variable } from './variable.ts';
+import { integer, oneOf, parsed, publicKey, secret, text, type Variable, withFile } from './variable.ts';
 
 const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
 const prefix = z
@@ -33,6 +33,15 @@ const parseAcknowledgement = (value: string): Result<string | null, string> => {
   } catch {
     return fail('must be JSON, such as {"code":1,"msg":"success","data":{}}');
   }
+};
+
+/** Traces hold ids, so plain HTTP will do, as collectors beside the service speak it. */
+const parseCollector = (value: string): Result<string, string> => {
+  if (value === '') return ok('');
+  const { protocol, username, password, search, hash } = URL.canParse(value) ? new URL(value) : { protocol: '' };
+  if (protocol !== 'http:' && protocol !== 'https:') return fail('must be a URL such as http://collector:4318');
+  if (`${username}${password}${search}${hash}` !== '') return fail('must have no user, query or fragment');
+  return ok(value.replace(/\/+$/, ''));
 };
 
 /** What belongs to one merchant. MERCHANTS_FILE uses the same names for each of several. */
@@ -81,11 +90,13 @@ export const serviceVariables = {
       'Whose X-Forwarded-For is believed: empty for nobody, a number of hops, or addresses and CIDR networks of the proxies.',
     fallback: '',
   }),
-  REDIS_URL: parsed(parseRedisUrl, {
-    description:
-      'Where Redis 6.2+ or Valkey is: redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/name.',
-    fallback: 'redis://127.0.0.1:6379',
-  }),
+  REDIS_URL: withFile(
+    parsed(parseRedisUrl, {
+      description:
+        'Where Redis 6.2+ or Valkey is: redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/name.',
+      fallback: 'redis://127.0.0.1:6379',
+    }),
+  ),
   QUEUE_PREFIX: text(prefix, {
     description: 'First part of every key in Redis; workers must use the same.',
     fallback: 'paycools',
@@ -161,6 +172,11 @@ export const serviceVariables = {
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.',
     fallback: 'info',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: parsed(parseCollector, {
+    description:
+      'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://collector:4318; empty for no traces.',
+    fallback: '',
   }),
   SHUTDOWN_TIMEOUT_MS: integer({
     description: 'How long SIGTERM may take to finish what is in flight, in milliseconds.',

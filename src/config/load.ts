@@ -32,10 +32,13 @@ const withoutLineBreak = (content: string): string => content.replace(/\r?\n$/, 
 
 type Reading = { readonly name: string; readonly variable: Variable<unknown>; readonly source: ConfigSource };
 
-const rawText = ({ name, variable: { hasFile }, source }: Reading): Result<string | undefined, string> => {
+/** An empty text means that the variable is not set; but an empty secret was meant to be one, so it is refused. */
+const rawText = ({ name, variable, source }: Reading): Result<string | undefined, string> => {
+  const { hasFile, fallback } = variable;
+  const isSecret = hasFile && fallback === '';
   const value = source.env[name];
   const path = hasFile ? source.env[`${name}_FILE`] : undefined;
-  if (path === undefined || path === '') return ok(value === '' && !hasFile ? undefined : value);
+  if (path === undefined || path === '') return ok(value === '' && !isSecret ? undefined : value);
   if (value !== undefined) return fail(`is set, and so is ${name}_FILE: use one of the two`);
   try {
     return ok(withoutLineBreak(source.readFile(path)));

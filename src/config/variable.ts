@@ -54,6 +54,9 @@ export const parsed = <Value>(
   described: WithFallback,
 ): Variable<Value> => text(z.string().transform(refusing(parse)), described);
 
+/** A variable whose text may hold a password: it gets a `…_FILE` twin. */
+export const withFile = <Value>(variable: Variable<Value>): Variable<Value> => ({ ...variable, hasFile: true });
+
 const refusing =
   <Value>(parse: (text: string) => Result<Value, string>) =>
   (value: string, context: z.RefinementCtx): Value => {

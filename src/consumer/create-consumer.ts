@@ -1,14 +1,28 @@
-import { type Job, Worker } from 'bullmq';
+import { type Job, type Telemetry, Worker } from 'bullmq';
 import type { VerificationEvent } from '../core/event.ts';
 import { parseRedisUrl } from '../core/redis-url.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { VerificationAnswer } from '../core/verification.ts';
+import { verificationEventSchema } from '../core/verification-event.ts';
 import { productEventSchema } from '../products/event.ts';
 import { products } from '../products/registry.ts';
 import { connectReader, type RedisClient } from '../redis/connection.ts';
+import { withoutContents } from '../redis/private-telemetry.ts';
+import { closeWorkers } from './close-workers.ts';
 import { type Handlers, type Route, routesOf } from './handlers.ts';
 import { createOnce } from './once.ts';
-import { createProcessor, type Processed } from './process-event.ts';
+import { createProcessor, type Processed, readEvent } from './process-event.ts';
+
+/** An attempt that failed. */
+export type Failed = {
+  readonly job: Job;
+  readonly error: Error;
+  /** Whether there will be no other attempt: the job is a dead letter now. */
+  readonly isFinal: boolean;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly durationMs: number;
+};
 
 /** Answers a payment verification. After `event.data.answerBy` the answer comes too late. */
 export type Answerer = (question: VerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
@@ -29,17 +43,22 @@ export type ConsumerOptions = {
   readonly leaseMs?: number;
   /** Hears of each event that was handled or left out. */
   readonly onProcessed?: (processed: Processed) => void;
-  /** Hears of each attempt that failed; `isFinal` when there will be no other. */
-  readonly onFailed?: (failure: { readonly job: Job; readonly error: Error; readonly isFinal: boolean }) => void;
+  /** Hears of each attempt that failed. */
+  readonly onFailed?: (failed: Failed) => void;
   /** Hears of trouble with the connection; consuming goes on by itself. */
   readonly onError?: (error: Error) => void;
+  /**
+   * Goes on with the trace of the callback in your handlers: `new BullMQOtel({ tracerName: 'shop' })` of the package `bullmq-otel`, with
+   * an OpenTelemetry SDK of yours. No span holds an event, an answer or an error's message.
+   */
+  readonly telemetry?: Telemetry;
 };
 
 /** Workers that take events until they are closed. */
 export type Consumer = AsyncDisposable & {
   /** Resolves when every worker is connected. */
   readonly ready: () => Promise<void>;
-  /** Takes no more, finishes what is being handled, and disconnects. */
+  /** Takes no more, finishes what is being handled, and disconnects; also while Redis is away. */
   readonly close: () => Promise<void>;
 };
 
@@ -54,19 +73,45 @@ const connect = (url: string, onError: (error: Error) => void): RedisClient => {
   return redis;
 };
 
-type Context = { readonly redis: RedisClient; readonly options: ConsumerOptions };
+type Context = {
+  readonly redis: RedisClient;
+  readonly options: ConsumerOptions;
+  /** What is being handled now. */
+  readonly handling: Set<Promise<unknown>>;
+};
 
-const workerOf = (queue: string, processor: (job: Job) => Promise<unknown>, { redis, options }: Context): Worker => {
-  const { prefix = 'paycools', concurrency = 10, onFailed = nothing, onError = nothing } = options;
-  const worker = new Worker(`{${queue}}`, processor, {
+type Processor = (job: Job) => Promise<unknown>;
+
+/** Remembers what is being handled until it is done. */
+const remembering =
+  (process: Processor, handling: Context['handling']): Processor =>
+  (job) => {
+    const work = process(job);
+    handling.add(work);
+    work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ hears of the failure
+    return work;
+  };
+
+const failedOf = (job: Job, error: Error): Failed => ({
+  job,
+  error,
+  isFinal: job.finishedOn !== undefined,
+  attempt: job.attemptsMade,
+  durationMs: Date.now() - (job.processedOn ?? Date.now()),
+});
+
+const workerOf = (queue: string, processor: Processor, { redis, options, handling }: Context): Worker => {
+  const { prefix = 'paycools', concurrency = 10, onFailed = nothing, onError = nothing, telemetry } = options;
+  const worker = new Worker(`{${queue}}`, remembering(processor, handling), {
     connection: redis,
     prefix,
     concurrency,
     skipVersionCheck: true,
+    ...(telemetry === undefined ? {} : { telemetry: withoutContents(telemetry) }),
   });
   worker.on('error', onError);
   worker.on('failed', (job, error) => {
-    if (job !== undefined) onFailed({ job, error, isFinal: job.finishedOn !== undefined });
+    if (job !== undefined) onFailed(failedOf(job, error));
   });
   return worker;
 };
@@ -89,16 +134,16 @@ const eventWorker = (route: Route, context: Context): Worker => {
 export const createConsumer = (options: ConsumerOptions): Consumer => {
   const routes = routesOf(options.handlers);
   const redis = connect(options.redis, options.onError ?? nothing);
-  const context = { redis, options };
+  const context = { redis, options, handling: new Set<Promise<unknown>>() };
   const workers = routes.map((route) => eventWorker(route, context));
   const { verification } = options;
   if (verification !== undefined) {
     workers.push(
-      workerOf('payment-verification', async ({ data }) => verification(data as VerificationEvent), context),
+      workerOf('payment-verification', async (job) => verification(readEvent(job, verificationEventSchema)), context),
     );
   }
   const close = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.close()));
+    await closeWorkers(workers, context.handling);
     redis.disconnect();
   };
   return {

@@ -6,7 +6,7 @@
 export type { PaymentEvent, VerificationEvent } from '../core/event.ts';
 export type { VerificationAnswer } from '../core/verification.ts';
 export type { EventMap, EventOf, EventsOf, EventType } from '../products/event-map.ts';
-export { type Answerer, type Consumer, type ConsumerOptions, createConsumer } from './create-consumer.ts';
+export { type Answerer, type Consumer, type ConsumerOptions, createConsumer, type Failed } from './create-consumer.ts';
 export { type AnyProductEvent, type Handler, type HandlerContext, type Handlers, HandlersError } from './handlers.ts';
 export { InProgressError } from './once.ts';
 export { PermanentFailure } from './permanent-failure.ts';

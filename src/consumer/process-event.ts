@@ -20,9 +20,14 @@ export type ProcessOptions = {
   readonly onProcessed: (processed: Processed) => void;
 };
 
-const read = (job: Job, schema: z.ZodType): AnyProductEvent => {
+/**
+ * The event of a job.
+ *
+ * @throws PermanentFailure that names what is wrong, without values
+ */
+export const readEvent = <Event>(job: Job, schema: z.ZodType<Event>): Event => {
   const parsed = schema.safeParse(job.data);
-  if (parsed.success) return parsed.data as AnyProductEvent;
+  if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new PermanentFailure(`job ${job.id} is no event of this version: ${issues.join('; ')}`);
 };
@@ -32,7 +37,7 @@ export const createProcessor =
   ({ route, schema, handlesStale, once, onProcessed }: ProcessOptions) =>
   async (job: Job): Promise<void> => {
     const started = performance.now();
-    const event = read(job, schema);
+    const event = readEvent(job, schema) as AnyProductEvent;
     const attempt = job.attemptsMade + 1;
     const isSkipped = event.data.flags.includes('stale') && !handlesStale;
     const handler = route.byType.get(event.type);

@@ -48,7 +48,7 @@ export const origins = ['callback', 'reconciliation'] as const;
 /** How the news reached us. */
 export type Origin = (typeof origins)[number];
 
-const utc = z.iso.datetime({ precision: 3 });
+export const utc = z.iso.datetime({ precision: 3 });
 
 const failureSchema = z
   .object({

@@ -21,6 +21,7 @@ const COMMANDS = {
   ],
   format: [['biome', 'check', '--write', '.']],
   generate: [['node', 'src/dev/generate.ts']],
+  sbom: [['node', 'src/dev/sbom.ts']],
   paycools: [['node', '--env-file-if-exists=.data/dev.env', 'src/cli/main.ts']],
   screenshots: [['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/browser/screenshots.test.ts']],
   'test:faults': [['node', 'test/faults/long.ts']],

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { createPaycoolsClient, generateMerchantKeyPair, type PaycoolsClient } from '../client/index.ts';
 import type { Secret } from '../core/secret.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
@@ -6,7 +7,8 @@ import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 const APP_ID = 'dev-app';
 const APP_NAME = 'Development';
 const KEY_FILE = '.data/dev-private-key.pem';
-const ENV_FILE = '.data/dev.env';
+/** What a worker and the command line need to reach the development set-up, as an env file. */
+export const ENV_FILE = '.data/dev.env';
 const OWNER_ONLY = { mode: 0o600 };
 
 export type DevSandboxOptions = {
@@ -39,7 +41,7 @@ export const startDevSandbox = async ({
     PAYCOOLS_BASE_URL: sandbox.url,
     PAYCOOLS_APP_ID: APP_ID,
     PAYCOOLS_APP_NAME: APP_NAME,
-    PAYCOOLS_PRIVATE_KEY_FILE: KEY_FILE,
+    PAYCOOLS_PRIVATE_KEY_FILE: resolve(KEY_FILE), // whoever reads the file may do so in another folder
     PAYCOOLS_CALLBACK_SECRET: callbackSecret.reveal(),
   };
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);

@@ -1,4 +1,5 @@
 import { environmentExample } from '../config/example.ts';
+import { architecturePage } from './docs/architecture.ts';
 import { clientPage } from './docs/client.ts';
 import { configurationPage } from './docs/configuration.ts';
 import { errorsPage } from './docs/errors.ts';
@@ -9,6 +10,7 @@ import { sandboxPage } from './docs/sandbox.ts';
 /** Every file of the repository that is made from the code, by path. */
 export const generatedFiles = (): Record<string, string> => ({
   '.env.example': environmentExample(),
+  'docs/architecture.md': architecturePage(),
   'docs/client.md': clientPage(),
   'docs/configuration.md': configurationPage(),
   'docs/errors.md': errorsPage(),

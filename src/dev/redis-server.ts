@@ -31,7 +31,8 @@ const LAST_LINES = 5;
 /** Below the ports that the system gives to outgoing connections, which could take one between our look and its use. */
 const PORTS = { first: 18_000, count: 14_000 };
 
-const isFree = async (port: number): Promise<boolean> => {
+/** Whether nothing listens on this port of loopback. */
+export const isFree = async (port: number): Promise<boolean> => {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

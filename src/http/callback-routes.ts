@@ -4,6 +4,7 @@ import { answerTo } from '../receive/reply.ts';
 import type { Inbound } from '../wire/inbound.ts';
 import { FailureLimiter } from './failure-limiter.ts';
 import { sendProblem } from './problem.ts';
+import { type RequestTracer, traceRequests } from './trace-requests.ts';
 
 export type CallbackRoutesOptions = {
   readonly receive: (inbound: Inbound) => Promise<Outcome>;
@@ -14,6 +15,8 @@ export type CallbackRoutesOptions = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onCallback: (record: CallbackRecord) => void;
+  /** Absent where nothing is traced. */
+  readonly tracer?: RequestTracer;
 };
 
 /** The merchant of the addresses that name none. */
@@ -41,6 +44,7 @@ const bodyOf = ({ body }: FastifyRequest): Uint8Array => (body instanceof Uint8A
  * found out where it can be proved.
  */
 export const callbackRoutes = async (app: FastifyInstance, options: CallbackRoutesOptions): Promise<void> => {
+  const endTrace = options.tracer === undefined ? null : traceRequests(app, options.tracer);
   const limiter = new FailureLimiter({ ...FAILURES, now: options.now });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -57,7 +61,9 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
     const { id: requestId, ip: source } = request;
     const { elapsedTime: durationMs, statusCode: status } = reply;
     const answered = { requestId, source, receivedAt, body: bodyOf(request), outcome, status, durationMs };
-    options.onCallback({ ...addressOf(request), ...answered });
+    const record = { ...addressOf(request), ...answered };
+    options.onCallback(record);
+    endTrace?.(request, record);
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

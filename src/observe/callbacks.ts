@@ -1,21 +1,12 @@
 import type { AnyEvent } from '../core/event.ts';
-import type { Registry } from '../products/registry.ts';
-import { type CallbackRecord, eventIn, outcomeLabel } from '../receive/outcome.ts';
-import type { Merchants } from '../receive/ports.ts';
+import { type CallbackRecord, eventIn } from '../receive/outcome.ts';
+import { type KnownNames, labelsOf } from './callback-labels.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Label of a product or merchant that does not exist: labels must stay few, whatever is sent. */
-const UNKNOWN = 'unknown';
+export type ObserverOptions = KnownNames & { readonly metrics: Metrics; readonly logger: Logger };
 
-export type ObserverOptions = {
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-  readonly merchants: Merchants;
-  readonly registry: Registry;
-};
-
-/** How a log line names the outcome, and how urgent it is. */
+/** How urgent a log line about this outcome is. */
 const levelOf = (outcome: string): 'info' | 'warn' | 'error' => {
   if (outcome === 'unavailable') return 'error';
   return ['forged', 'malformed', 'refused', 'conflicting', 'unrecognized', 'spooled'].includes(outcome)
@@ -38,25 +29,17 @@ const idsOf = (event: AnyEvent): Record<string, unknown> => {
 };
 
 /** Counts, times and logs each callback: one line each, its fields chosen one by one. */
-export const createCallbackObserver = ({ metrics, logger, merchants, registry }: ObserverOptions) => {
-  const productOf = ({ product, outcome }: CallbackRecord): string => {
-    const named = eventIn(outcome)?.data.product ?? product;
-    return named !== null && registry.byProduct.has(named) ? named : UNKNOWN;
-  };
-
+export const createCallbackObserver = ({ metrics, logger, ...names }: ObserverOptions) => {
   return (record: CallbackRecord): void => {
     const { requestId, outcome, status, durationMs } = record;
-    const kind = outcomeLabel(outcome);
-    const product = productOf(record);
-    const merchant = merchants.find(record.merchant) !== undefined ? record.merchant : UNKNOWN;
-    metrics.callbacks.inc({ merchant, product, outcome: kind });
-    metrics.callbackDuration.observe({ product, outcome: kind }, durationMs / 1000);
+    const labels = labelsOf(record, names);
+    metrics.callbacks.inc(labels);
+    metrics.callbackDuration.observe({ product: labels.product, outcome: labels.outcome }, durationMs / 1000);
     const event = eventIn(outcome);
     const ids = event === null ? {} : idsOf(event);
     if (Array.isArray(ids['flags']) && ids['flags'].includes('misrouted')) metrics.misrouted.inc();
     const reason = outcome !== null && 'reason' in outcome ? outcome.reason : undefined;
     const err = outcome !== null && 'cause' in outcome ? outcome.cause : undefined;
-    const fields = { requestId, merchant, product, outcome: kind, status, durationMs, ...ids, reason, err };
-    logger[levelOf(kind)](fields, 'callback');
+    logger[levelOf(labels.outcome)]({ requestId, ...labels, status, durationMs, ...ids, reason, err }, 'callback');
   };
 };

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { describeError } from './describe-error.ts';
 
 export type { Logger };
 
@@ -18,6 +19,7 @@ export const createLogger = ({ level, destination }: LoggerOptions): Logger =>
     {
       level,
       base: null,
+      serializers: { err: (error: unknown) => describeError(error) },
       redact: { paths: REDACTED_PATHS, censor: '[secret]' },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label: string) => ({ level: label }) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JsonRecord, JsonValue } from '../core/json.ts';
 import { parseCentavos } from '../core/money.ts';
 
 /** Names of members that decide something: swallowed by a free text, they would vanish without breaking the signature. */
@@ -6,11 +7,16 @@ const DECIDING_NAMES = [
   'aggregateOrderId',
   'amount',
   'channelCode',
+  'checkoutId',
+  'codeMchOrderId',
   'createTime',
+  'currency',
   'eventName',
   'failedCode',
   'failedMessage',
   'feeRefunded',
+  'inactiveTime',
+  'inactiveType',
   'mchOrderId',
   'mchRefundOrderId',
   'originalTransactionId',
@@ -26,11 +32,27 @@ const DECIDING_NAMES = [
   'requestId',
   'returnTime',
   'tokenStatus',
+  'totalAmount',
   'transactionId',
   'transactionStatus',
   'userId',
 ];
 const SWALLOWED_MEMBER = new RegExp(`&(?:${DECIDING_NAMES.join('|')})=`);
+
+/** Names that may be shown: an attacker may have made one out of another text. */
+const PLAIN_NAME = /^\w{1,40}$/;
+
+/**
+ * The name of a member that holds what looks like another member of the signed text (`&transactionId=`), or null. Members
+ * that nobody knows count too: the text of `{"remark":"x&transactionId=2&z="}` is also that of a body whose unknown `z` has
+ * swallowed every genuine member after the remark.
+ */
+export const swallowingMember = (fields: JsonRecord): string | null => {
+  const holdsOne = (value: JsonValue): boolean =>
+    SWALLOWED_MEMBER.test(typeof value === 'string' ? value : JSON.stringify(value));
+  const name = Object.keys(fields).find((key) => holdsOne(fields[key] ?? null));
+  return name === undefined || PLAIN_NAME.test(name) ? (name ?? null) : 'a member';
+};
 
 /**
  * An id, a code or a status word: printable ASCII without blanks, `&` and `=`. The signed text does not tell
@@ -53,10 +75,8 @@ export const centavos = z.unknown().transform((value, context) => {
 /** A time as written; one that cannot be read never makes an event fail, but `&` and `=` have no place in it. */
 export const timeText = z.string().regex(/^[^&=]{1,64}$/, 'must be a time, without & and =');
 
-/** Text of people. May hold `&` and `=`, but not what looks like a swallowed member of the signed text. */
-export const freeText = z
-  .string()
-  .refine((text) => !SWALLOWED_MEMBER.test(text), 'holds what looks like another member of the signed text');
+/** Text of people. May hold `&` and `=`; what {@link swallowingMember} finds is refused before. */
+export const freeText = z.string();
 
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
 

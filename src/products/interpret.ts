@@ -4,6 +4,7 @@ import type { JsonRecord } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Verified } from '../verify/verify.ts';
 import type { Facts, ProductDefinition, ReadContext } from './definition.ts';
+import { swallowingMember } from './fields.ts';
 import type { QuestionFacts } from './question.ts';
 import type { QuestionEntry, Registry, RegistryEntry } from './registry.ts';
 import { resolveStatus } from './statuses.ts';
@@ -33,24 +34,39 @@ export type InterpretContext = { readonly product: string | null; readonly timeZ
 export const eventNameOf = (raw: JsonRecord): string | null =>
   typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
-/** Null and empty members are not signed, so nothing may depend on them. */
-const signedOnly = (raw: JsonRecord): JsonRecord =>
-  Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== ''));
+/**
+ * Lets a family read the members that are signed, which null and empty ones are not; none may have swallowed another.
+ *
+ * @returns what it read, or what could not be understood
+ */
+const readSigned = <Value>(
+  raw: JsonRecord,
+  read: (signed: JsonRecord) => Result<Value, string>,
+): Result<Value, string> => {
+  const signed = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== ''));
+  const facts = read(signed);
+  const swallowing = facts.ok ? swallowingMember(signed) : null;
+  return swallowing === null ? facts : fail(`${swallowing}: holds what looks like another member of the signed text`);
+};
 
 type Reading = ReadContext & { readonly entry: RegistryEntry; readonly raw: JsonRecord };
 
 const readBy = ({ entry, raw, ...context }: Reading): Result<Omit<News, 'status'>, string> => {
   const { definition, notification } = entry;
-  const facts = notification.read(signedOnly(raw), context);
+  const facts = readSigned(raw, (signed) => notification.read(signed, context));
   if (!facts.ok) return facts;
   const { signedText } = context;
   const eventName = eventNameOf(raw);
   return ok({ definition, notificationName: notification.name, eventName, facts: facts.value, raw, signedText });
 };
 
+const readAsked = ({ question }: QuestionEntry, raw: JsonRecord, timeZone: string): Result<QuestionFacts, string> =>
+  readSigned(raw, (signed) => question.read(signed, timeZone));
+
 /** What is wrong with a question that was taken for news because it could not be understood. */
 const misunderstood = ({ questions }: Registry, raw: JsonRecord, { timeZone }: InterpretContext): string | null => {
-  const facts = questions.get(eventNameOf(raw) ?? '')?.question.read(signedOnly(raw), timeZone);
+  const entry = questions.get(eventNameOf(raw) ?? '');
+  const facts = entry === undefined ? null : readAsked(entry, raw, timeZone);
   return facts?.ok === false ? facts.error : null;
 };
 
@@ -145,6 +161,6 @@ export const readQuestion = (
   const { raw } = proof;
   const entry = registry.questions.get(eventNameOf(raw) ?? '');
   if (entry === undefined) return null;
-  const facts = entry.question.read(signedOnly(raw), timeZone);
+  const facts = readAsked(entry, raw, timeZone);
   return facts.ok ? ok({ entry, facts: facts.value, raw }) : facts;
 };

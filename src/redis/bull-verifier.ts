@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Job, Queue, QueueEvents } from 'bullmq';
+import { Job, type Queue, QueueEvents } from 'bullmq';
 import type { VerificationEvent } from '../core/event.ts';
 import {
   replyOf,
@@ -10,22 +10,19 @@ import {
 import type { Asked, Deadline, Verifier } from '../receive/ports.ts';
 import type { RedisClient } from './connection.ts';
 import { createDeadline } from './deadline.ts';
-import { braced } from './event-queue.ts';
+import { braced, openQueue, type QueueOptions } from './event-queue.ts';
 
 /** For so long the same question gets the same answer, without asking twice. */
 const REPEAT_MS = 60_000;
 
-export type BullVerifierOptions = {
-  readonly redis: RedisClient;
+export type BullVerifierOptions = QueueOptions & {
   /** A connection of its own, for the reader that waits for answers. Closed with the verifier. */
   readonly reader: RedisClient;
-  readonly prefix: string;
   /** Name of the queue, without its braces. */
   readonly queue: string;
   readonly timeoutMs: number;
   /** What is answered when no worker does in time. */
   readonly fallback: VerificationAnswer;
-  readonly onError: (error: Error) => void;
 };
 
 type Settle = (returned: unknown) => void;
@@ -44,14 +41,13 @@ export class BullVerifier implements Verifier {
   readonly #waiting = new Map<string, Set<Settle>>();
 
   constructor(options: BullVerifierOptions) {
-    const { redis, reader, prefix, queue, timeoutMs, onError } = options;
+    const { reader, prefix, queue, timeoutMs, onError } = options;
     this.timeoutMs = timeoutMs;
     this.#options = options;
     this.#deadline = createDeadline(timeoutMs);
-    this.#queue = new Queue(braced(queue), { connection: redis, prefix, skipVersionCheck: true });
+    this.#queue = openQueue<VerificationEvent>(options, queue);
     reader.on('error', onError);
     this.#events = new QueueEvents(braced(queue), { connection: reader, prefix, skipVersionCheck: true });
-    this.#queue.on('error', onError);
     this.#events.on('error', onError);
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue));
     this.#events.on('failed', ({ jobId }) => this.#settle(jobId, null));

@@ -3,17 +3,15 @@ import type { PaymentEvent } from '../core/event.ts';
 import { CONFIRMATION_QUEUE } from '../receive/deliver.ts';
 import type { Confirmed } from '../reconcile/confirm.ts';
 import type { RedisClient } from './connection.ts';
-import { withQueue } from './event-queue.ts';
+import { type QueueOptions, withQueue } from './event-queue.ts';
 import { openQueueWorker } from './queue-worker.ts';
 
 const SECOND_LOOK = 'second-look';
 const CONCURRENCY = 8;
 
-export type ConfirmationQueueOptions = {
-  readonly redis: RedisClient;
+export type ConfirmationQueueOptions = QueueOptions & {
   /** A connection of its own, for the worker. Closed with it. */
   readonly reader: RedisClient;
-  readonly prefix: string;
   /** How long an event may wait for an answer, in milliseconds. */
   readonly timeoutMs: number;
   /** When an event without an answer is looked at again, in milliseconds. */
@@ -22,7 +20,6 @@ export type ConfirmationQueueOptions = {
   readonly now: () => number;
   readonly confirm: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
   readonly lookSecondTime: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
-  readonly onError: (error: Error) => void;
 };
 
 /** PayCools has not answered yet: the job is tried again. */
@@ -36,7 +33,7 @@ export class ConfirmationQueue implements AsyncDisposable {
   readonly #worker: AsyncDisposable;
 
   constructor(options: ConfirmationQueueOptions) {
-    const { reader, prefix, onError } = options;
+    const { reader, prefix, onError, telemetry } = options;
     this.#options = options;
     this.#worker = openQueueWorker<PaymentEvent>({
       name: CONFIRMATION_QUEUE,
@@ -45,6 +42,7 @@ export class ConfirmationQueue implements AsyncDisposable {
       concurrency: CONCURRENCY,
       work: (job) => this.#settle(job),
       onError,
+      telemetry,
     });
   }
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { Queue } from 'bullmq';
+import { Queue, type Telemetry } from 'bullmq';
 import type { AnyEvent } from '../core/event.ts';
 import type { EventQueue } from '../receive/ports.ts';
 import type { RedisClient } from './connection.ts';
+import { withoutContents } from './private-telemetry.ts';
 
 const DAY_S = 24 * 60 * 60;
 
@@ -25,16 +26,20 @@ export type EventQueueOptions = {
   /** Waits until replicas have what was written; does nothing where no replicas are asked for. */
   readonly replicated: () => Promise<void>;
   readonly onError: (error: Error) => void;
+  /** Traces what is enqueued; absent where nothing is traced. */
+  readonly telemetry?: Telemetry | undefined;
 };
 
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
 export const braced = (name: string): string => `{${name}}`;
 
-export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError'>;
+export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError' | 'telemetry'>;
 
 /** A queue as BullMQ sees it. */
-export const openQueue = <Data = AnyEvent>({ redis, prefix, onError }: QueueOptions, name: string): Queue<Data> => {
-  const queue = new Queue<Data>(braced(name), { connection: redis, prefix, skipVersionCheck: true });
+export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string): Queue<Data> => {
+  const { redis: connection, prefix, onError, telemetry } = options;
+  const traced = telemetry === undefined ? {} : { telemetry: withoutContents(telemetry) };
+  const queue = new Queue<Data>(braced(name), { connection, prefix, skipVersionCheck: true, ...traced });
   queue.on('error', onError);
   return queue;
 };

@@ -37,7 +37,8 @@ const sizeOf = ({ body }: JournalNote): number => 1024 + (body?.length ?? 0);
 const SUSPECTS = { perSecond: 10, burst: 50 };
 
 /** Why an entry was not kept. */
-export type Skipped = 'sampled' | 'overflow' | 'redis';
+export const skippedReasons = ['sampled', 'overflow', 'redis'] as const;
+export type Skipped = (typeof skippedReasons)[number];
 
 export type JournalWriterOptions = {
   readonly redis: RedisClient;

@@ -8,6 +8,7 @@ import { ConfirmationQueue } from '../redis/confirmation-queue.ts';
 import { connectReader } from '../redis/connection.ts';
 import { clientOf } from './reconciler.ts';
 import { observeClient, type ReconciliationOptions } from './reconciliation.ts';
+import type { OpenTracing } from './tracing.ts';
 
 const TIMEOUT_MS = 60_000;
 const SECOND_LOOK_MS = 60 * 60 * 1000;
@@ -25,7 +26,10 @@ const NO_PROVIDER: Pick<Provider, 'ask'> = { ask: async () => ({ kind: 'unanswer
  * Asks PayCools back about events before they reach the merchant's workers, where a merchant wants it. What waits from a
  * time when a merchant wanted it is settled too, also where it does not any more.
  */
-export const openConfirmation = (stack: AsyncDisposableStack, options: ReconciliationOptions): void => {
+export const openConfirmation = (
+  stack: AsyncDisposableStack,
+  options: ReconciliationOptions & { readonly tracing: OpenTracing },
+): void => {
   const { settings, logger, metrics, merchants, store, now } = options;
   const { service } = settings;
   const closing = new AbortController();
@@ -61,6 +65,7 @@ export const openConfirmation = (stack: AsyncDisposableStack, options: Reconcili
       confirm: settleBy(confirmEvent),
       lookSecondTime: settleBy(lookSecondTime),
       onError: (err) => logger.debug({ err }, 'confirmation'),
+      telemetry: options.tracing?.telemetry,
     }),
   );
   stack.defer(() => closing.abort(new Error('the service stops')));

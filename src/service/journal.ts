@@ -4,7 +4,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Journal } from '../receive/journal.ts';
 import { connectProducer } from '../redis/connection.ts';
 import { JournalCipher } from '../redis/journal-cipher.ts';
-import { JournalWriter } from '../redis/journal-writer.ts';
+import { JournalWriter, skippedReasons } from '../redis/journal-writer.ts';
 
 export type JournalOptions = {
   readonly settings: ServiceSettings;
@@ -21,6 +21,7 @@ export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions
   const onError = (err: unknown): void => logger.debug({ err }, 'journal');
   redis.on('error', onError);
   stack.defer(() => redis.disconnect());
+  for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that a rate is seen from the first one on
   const key = settings.JOURNAL_KEY;
   return stack.use(
     new JournalWriter({

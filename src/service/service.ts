@@ -15,6 +15,7 @@ import { createRegistry, products } from '../products/registry.ts';
 import { journalNote } from '../receive/journal.ts';
 import { outcomeLabel } from '../receive/outcome.ts';
 import { receive } from '../receive/receive.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openConsole } from './console.ts';
 import { openFallback, readinessOf } from './fallback.ts';
@@ -23,6 +24,7 @@ import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
 import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
 import { openStore } from './store.ts';
+import { openTracing, traced } from './tracing.ts';
 
 export type ServiceOptions = {
   readonly settings: Settings;
@@ -41,17 +43,6 @@ export type Service = AsyncDisposable & {
   /** Reads MERCHANTS_FILE again. */
   readonly reloadMerchants: () => void;
 };
-
-/** The configuration names merchants that cannot be used. */
-export class MerchantsError extends Error {
-  override readonly name = 'MerchantsError';
-  readonly problems: readonly ConfigProblem[];
-
-  constructor(problems: readonly ConfigProblem[]) {
-    super('the merchants cannot be used');
-    this.problems = problems;
-  }
-}
 
 const listen = async (app: FastifyInstance, host: string, port: number): Promise<string> => {
   await app.listen({ host, port });
@@ -74,7 +65,7 @@ const openMerchants = ({ settings, readFile, logger }: ServiceOptions, { keyInfo
     logger.error({ problems }, 'MERCHANTS_FILE is refused; the merchants before it stay in force');
   };
   const opened = MerchantDirectory.open({ settings, readFile, onLoaded, onRefused });
-  if (!opened.ok) throw new MerchantsError(opened.error);
+  if (!opened.ok) throw new ConfigurationError(opened.error);
   return { merchants: opened.value, problem: () => problem };
 };
 
@@ -90,7 +81,7 @@ const documentsOf = (definitions: readonly ProductDefinition[]) => ({
  * Builds the service and starts listening. Everything that it opens goes on one stack and is released in reverse
  * order, also when a later step fails: readiness first, then the listeners with what is in flight, then Redis.
  *
- * @throws MerchantsError when MERCHANTS_FILE cannot be used
+ * @throws ConfigurationError when MERCHANTS_FILE cannot be used, or a package is missing
  */
 export const startService = async (options: ServiceOptions): Promise<Service> => {
   const { logger, now, definitions = products } = options;
@@ -100,12 +91,13 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const metrics = createMetrics();
   const { merchants, problem } = openMerchants(options, metrics);
   stack.use(merchants);
-  const store = openStore(stack, { settings, logger, registry, metrics });
+  const tracing = await openTracing(stack, { settings, logger, merchants, registry });
+  const store = openStore(stack, { settings, logger, registry, metrics, tracing });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
-  openConfirmation(stack, { ...options, metrics, registry, merchants, store });
+  openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
   const journal = openJournal(stack, { settings, logger, metrics, now });
   const observe = createCallbackObserver({ metrics, logger, merchants, registry });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
@@ -116,9 +108,10 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   };
   const opsConsole = openConsole(stack, { settings, logger, now, health, merchants, ports, queues, fallback });
 
+  const receivePorts = { registry, merchants, ...store, ...traced(tracing, { ...store, spool: fallback.spool }) };
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
   const publicApp = buildPublicListener({
-    receive: (inbound) => receive({ registry, merchants, ...store, spool: fallback.spool }, inbound),
+    receive: (inbound) => receive(receivePorts, inbound),
     isAllowedSource: (address) => allowed.has(address),
     trustProxy: settings.TRUST_PROXY,
     products: new Set(registry.byProduct.keys()),
@@ -130,6 +123,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       journal.note(journalNote(record));
       opsConsole.outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
     },
+    ...(tracing === null ? {} : { tracer: tracing }),
   });
   const opsApp = buildOpsListener({
     health,

@@ -15,6 +15,7 @@ import { DurabilityGate } from '../redis/durability-gate.ts';
 import { BullEventQueue } from '../redis/event-queue.ts';
 import { RedisLedger } from '../redis/redis-ledger.ts';
 import { createReplicationWait } from '../redis/replication.ts';
+import type { OpenTracing } from './tracing.ts';
 
 /** Everything that stands in Redis, behind the ports of the use case. */
 export type Store = {
@@ -31,6 +32,7 @@ export type StoreOptions = {
   readonly logger: Logger;
   readonly registry: Registry;
   readonly metrics: Metrics;
+  readonly tracing: OpenTracing;
 };
 
 /** Says once when the connection is lost and once when it is back, not at every attempt in between. */
@@ -81,7 +83,7 @@ const openGate = (redis: RedisClient, { settings, logger, metrics }: StoreOption
   return gate;
 };
 
-const openVerifier = (redis: RedisClient, { settings, logger }: StoreOptions): BullVerifier =>
+const openVerifier = (redis: RedisClient, { settings, logger, tracing }: StoreOptions): BullVerifier =>
   new BullVerifier({
     redis,
     reader: connectReader(settings.REDIS_URL, 'paycools-answers'),
@@ -91,11 +93,12 @@ const openVerifier = (redis: RedisClient, { settings, logger }: StoreOptions): B
     fallback:
       settings.VERIFICATION_DEFAULT === 'accept' ? { answer: 'accept' } : { answer: 'reject', reason: 'general' },
     onError: (err) => logger.debug({ err }, 'answers'),
+    telemetry: tracing?.telemetry,
   });
 
 /** Connects to Redis, and to what stands there. It does not wait for it: until Redis is there, the spool takes over. */
 export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {
-  const { settings, logger, registry, metrics } = options;
+  const { settings, logger, registry, metrics, tracing } = options;
   const { QUEUE_PREFIX: prefix } = settings;
   const deduplicationMs = settings.DEDUPLICATION_DAYS * DAY_MS;
   const redis = connectProducer(settings.REDIS_URL, 'paycools-receiver');
@@ -108,6 +111,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
     names: [...registry.byProduct.keys(), UNRECOGNIZED_QUEUE, FINDINGS_QUEUE],
     replicated: replicationOf(redis, settings),
     onError: (err) => logger.debug({ err }, 'queue'),
+    telemetry: tracing?.telemetry,
   });
   stack.defer(() => queue.close());
   const verifier = openVerifier(redis, options);

@@ -56,6 +56,14 @@ describe('createConsumer', () => {
     expect(() => createConsumer({ redis: 'redis://127.0.0.1:1', handlers })).toThrow(sentence);
   });
 
+  it('closes also while Redis is not there', async () => {
+    const errors: Error[] = [];
+    const onError = (error: Error): void => void errors.push(error);
+    const consumer = createConsumer({ redis: 'redis://127.0.0.1:1', handlers: { payout: nothing }, onError });
+    await expect.poll(() => errors.length).toBeGreaterThan(0);
+    await expect(consumer.close()).resolves.toBeUndefined();
+  });
+
   it('refuses an address that is none', () => {
     expect(() => createConsumer({ redis: 'localhost', handlers: { payout: nothing } })).toThrow('must be a URL');
   });
@@ -86,7 +94,7 @@ describe('createConsumer', () => {
 
   it('tries again what fails, and does not try again what can never succeed', async () => {
     const { send, consume, namespace } = await start();
-    const failures: [string, boolean][] = [];
+    const failures: [string, boolean, number, boolean][] = [];
     await consume(
       {
         'com.paycools.payout.failed': () => {
@@ -96,15 +104,18 @@ describe('createConsumer', () => {
           throw new Error('no database');
         },
       },
-      { onFailed: ({ error, isFinal }) => void failures.push([error.message, isFinal]) },
+      {
+        onFailed: ({ error, isFinal, attempt, durationMs }) =>
+          void failures.push([error.message, isFinal, attempt, durationMs >= 0 && durationMs < 10_000]),
+      },
     );
     await send({ eventName: 'disbursement.failed', transactionStatus: 'FAILED' });
     await send({ transactionId: 'D2' });
     await expect
       .poll(() => failures.toSorted())
       .toEqual([
-        ['no database', false],
-        ['no such order', true],
+        ['no database', false, 1, true],
+        ['no such order', true, 1, true],
       ]);
     const counts = await openQueue(namespace, 'payout').getJobCounts('failed', 'delayed');
     expect(counts).toEqual({ failed: 1, delayed: 1 });
@@ -135,6 +146,25 @@ describe('createConsumer', () => {
       { code: 2000, msg: 'Success' },
       { code: 1002, msg: 'Amount exceeds the limit' },
     ]);
+  });
+
+  it('puts a question that is none to the failed jobs, and asks nobody', async () => {
+    const { consume, namespace } = await start();
+    const failures: string[] = [];
+    const asked: unknown[] = [];
+    await openQueue(namespace, 'payment-verification').add('strange', { amount: 'hush' } as never);
+    await consume(
+      { payout: nothing },
+      {
+        verification: (question) => {
+          asked.push(question);
+          return { answer: 'accept' };
+        },
+        onFailed: ({ error }) => void failures.push(error.message),
+      },
+    );
+    await expect.poll(() => failures).toEqual([expect.stringMatching(/^job \d+ is no event of this version: /)]);
+    expect([asked, failures.join().includes('hush')]).toEqual([[], false]);
   });
 
   it('finishes what is being handled when it is closed', async () => {

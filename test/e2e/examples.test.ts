@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { virtualAccount } from '../../src/products/virtual-account.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -10,26 +10,33 @@ import { startTestService } from '../support/service.ts';
 
 const hasPythonBullmq = spawnSync('python3', ['-c', 'import bullmq']).status === 0;
 
-/** A merchant's project: an example, and this package as npm would install it. */
-const projectWith = (example: string): string => {
+/** A merchant's project: some examples, and this package as npm would install it. */
+const projectWith = (...examples: readonly string[]): string => {
   const folder = temporaryFolder();
   const installed = join(folder, 'node_modules', 'paycools-webhooks');
   mkdirSync(installed, { recursive: true });
   cpSync('package.json', join(installed, 'package.json'));
   symlinkSync(resolve('dist'), join(installed, 'dist'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  cpSync(join('docs/examples', example), join(folder, example));
-  return join(folder, example);
+  for (const example of examples) cpSync(join('docs/examples', example), join(folder, example));
+  return folder;
 };
 
 const start = async (command: string, example: string) => {
   const service = await startTestService({ env: { VERIFICATION_TIMEOUT_MS: '5000' } });
   const { url, prefix } = service.namespace;
   const env = { REDIS_URL: url, QUEUE_PREFIX: prefix };
-  const worker = run({ command, args: [projectWith(example)], env });
+  const worker = run({ command, args: [join(projectWith(example), example)], env });
   await worker.line(/^waits for/);
   const send = (fields: Record<string, unknown>) => post(`${service.publicUrl}/callbacks`, sign(fields));
   return { ...worker, send };
+};
+
+const failed = {
+  transactionId: 'D2',
+  eventName: 'disbursement.failed',
+  transactionStatus: 'FAILED',
+  failedCode: -10001,
 };
 
 describe('the examples', () => {
@@ -37,17 +44,41 @@ describe('the examples', () => {
     const { send, line, child, ended } = await start(process.execPath, 'worker.ts');
     await send(payoutFields());
     await line(/^paid 3125\.00 for order CQPL1653961082230623$/);
-    await send(
-      payoutFields({
-        transactionId: 'D2',
-        eventName: 'disbursement.failed',
-        transactionStatus: 'FAILED',
-        failedCode: -10001,
-      }),
-    );
+    await send(payoutFields(failed));
     await line(/failed: exceed-limit$/);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  it('worker.mjs handles payouts, and stops when it is told to', async () => {
+    const { send, line, child, ended } = await start(process.execPath, 'worker.mjs');
+    await send(payoutFields());
+    await line(/^order CQPL1653961082230623: paid 3125\.00$/);
+    await send(payoutFields(failed));
+    await line(/^order CQPL1653961082230623: failed, exceed-limit$/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  it('worker.test.mjs tests worker.mjs with the sandbox', () => {
+    const cwd = projectWith('worker.mjs', 'worker.test.mjs');
+    const env = { ...process.env, REDIS_URL: inject('redisUrl') };
+    const { status, stdout } = spawnSync(process.execPath, ['--test'], { cwd, env, encoding: 'utf8' });
+    expect(stdout).toMatch(/^. pass 2$/m);
+    expect(status).toBe(0);
+  });
+
+  it('forward.mjs passes a callback on as it came, and gives back the answer', async () => {
+    const { publicUrl } = await startTestService();
+    const { forward } = (await import(resolve('docs/examples/forward.mjs'))) as {
+      forward: (url: string, body: Uint8Array) => Promise<{ status: number; body: string }>;
+    };
+    const spaced = Buffer.from(sign(payoutFields()).replace('{', '{  '));
+    expect(await forward(`${publicUrl}/callbacks/payout`, spaced)).toEqual({
+      status: 200,
+      body: '{"code":1,"msg":"success","data":{}}',
+    });
+    expect((await forward(`${publicUrl}/callbacks/payout`, Buffer.from('{}'))).status).toBe(401);
   });
 
   it('answer-verification.ts answers', async () => {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { assets } from '../../src/console/assets.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { SECRET } from '../support/service.ts';
 
 const MAX_BYTES = 300_000;
 
@@ -13,15 +14,25 @@ const sh = (command: string, args: readonly string[], cwd = '.'): string => {
   return ran.stdout;
 };
 
+/** A folder outside of the repository: below it, Node.js would find all packages of the repository. */
+const foreignFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'paycools-package-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
 /** Packs this package and unpacks it where npm would put it, beside these packages and no others. */
 const projectWith = (dependencies: readonly string[]): string => {
-  const folder = temporaryFolder();
+  const folder = foreignFolder();
   const modules = join(folder, 'node_modules');
   const own = join(modules, 'paycools-webhooks');
   mkdirSync(own, { recursive: true });
   const tarball = sh('npm', ['pack', '--silent', '--pack-destination', folder]).trim();
   sh('tar', ['-xzf', join(folder, tarball), '-C', own, '--strip-components', '1']);
-  for (const name of dependencies) symlinkSync(resolve('node_modules', name), join(modules, name));
+  for (const name of dependencies) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(resolve('node_modules', name), join(modules, name));
+  }
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   return folder;
 };
@@ -73,6 +84,29 @@ describe('the package', () => {
     const packed = JSON.parse(sh(process.execPath, ['--input-type=module', '-e', code]));
     expect(packed).toMatchObject(
       [...assets.values()].map(({ type }) => ({ type, content: expect.stringMatching(/\S/) })),
+    );
+  });
+
+  it('says which package is missing where traces are wanted and the optional packages were left out', () => {
+    const folder = projectWith([
+      '@bull-board/api',
+      '@bull-board/fastify',
+      'zod',
+      'bullmq',
+      'close-with-grace',
+      'ioredis',
+      'fastify',
+      'lru-cache',
+      'pino',
+      'prom-client',
+      '@opentelemetry/api',
+    ]);
+    const main = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'main.js');
+    const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
+    const ran = spawnSync(process.execPath, [main], { encoding: 'utf8', cwd: folder, env });
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toContain(
+      'OTEL_EXPORTER_OTLP_ENDPOINT needs the package @opentelemetry/context-async-hooks, which is not installed: npm install --include=optional',
     );
   });
 

@@ -6,13 +6,13 @@ import { freePort } from '../../src/dev/redis-server.ts';
 import { buildEvent } from '../../src/products/event.ts';
 import { interpret } from '../../src/products/interpret.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
+import { blocksOf } from '../support/blocks.ts';
 import { run } from '../support/process.ts';
 import { proofOf } from '../support/proof.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(new RegExp('```' + language + '\n([\\s\\S]*?)```', 'g'))].map(([, code = '']) => code.trim());
-const [devCommand = '', curlCommand = '', apiCommand = '', testCommand = ''] = blocks('sh');
+// `npm test` is not run here: it runs this.
+const [devCommand = '', curlCommand = '', apiCommand = '', testCommand = ''] = blocksOf(readme, 'sh');
 
 const startDev = async () => {
   const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freePort()];
@@ -56,7 +56,7 @@ describe('the README', () => {
   });
 
   it('shows the event that its callback becomes', async () => {
-    const [before = '', after = ''] = blocks('json');
+    const [before = '', after = ''] = blocksOf(readme, 'json');
     const { sign: _, ...fields } = JSON.parse(before);
     const context = { product: 'payout', timeZone: 'Asia/Manila' };
     const news = interpret(createRegistry(products), proofOf(fields), context);

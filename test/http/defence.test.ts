@@ -109,6 +109,19 @@ describe('the ambiguity of the signed text', () => {
     ]);
   });
 
+  it('cannot make another transaction of a payout whose remark the attacker chose', async () => {
+    const { ask, namespace } = await start();
+    const hidden = 'returnTime=2022-05-31 09:38:56&transactionId=D-OTHER&transactionStatus=COMPLETE';
+    const { sign: captured, ...signed } = JSON.parse(sign(payoutFields({ remark: `x&${hidden}&z=` })));
+    const rest = `&returnTime=${signed.returnTime}&transactionId=${signed.transactionId}&transactionStatus=${signed.transactionStatus}`;
+    const forgery = { ...signed, remark: 'x', transactionId: 'D-OTHER', z: rest, sign: captured };
+    expect((await ask(JSON.stringify(forgery))).status).toBe(200);
+    expect(await waitingEvents(namespace, 'payout')).toEqual([]);
+    expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([
+      { data: { reason: 'z: holds what looks like another member of the signed text' } },
+    ]);
+  });
+
   it('leaves & and = in free text alone', async () => {
     const { ask, namespace } = await start();
     await ask(sign(payoutFields({ remark: 'a=1&b=2 & c' })));

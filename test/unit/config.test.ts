@@ -66,6 +66,16 @@ describe('the configuration', () => {
     expect(loaded.ok && loaded.value.merchant?.PAYCOOLS_CALLBACK_SECRET?.reveal()).toBe(' hush ');
   });
 
+  it('reads REDIS_URL, which may hold a password, from a file too', () => {
+    const loaded = load({ ...secret, REDIS_URL_FILE: '/run/secrets/x' }, { '/run/secrets/x': 'redis://me:hush@a:1\n' });
+    expect(loaded.ok && loaded.value.service.REDIS_URL).toMatchObject({ username: 'me', password: 'hush' });
+  });
+
+  it('takes the default for an empty REDIS_URL', () => {
+    const loaded = load({ ...secret, REDIS_URL: '' });
+    expect(loaded.ok && loaded.value.service.REDIS_URL.hosts).toEqual([{ host: '127.0.0.1', port: 6379 }]);
+  });
+
   it.each([
     [{ PAYCOOLS_CALLBACK_SECRET_FILE: '/nowhere' }, 'cannot be read'],
     [{ ...secret, PAYCOOLS_CALLBACK_SECRET_FILE: '/run/secrets/x' }, 'use one of the two'],
@@ -82,6 +92,31 @@ describe('the configuration', () => {
       ),
     );
     expect(JSON.stringify(load({ ...hushed, PAYCOOLS_CALLBACK_SECRET: '${hush}' }))).not.toContain('hush');
+  });
+});
+
+describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+  it.each([
+    ['', ''],
+    ['http://collector:4318', 'http://collector:4318'],
+    ['https://otel.example.com/paycools/', 'https://otel.example.com/paycools'],
+  ])('%j is %j', (value, read) => {
+    const loaded = load({ ...secret, OTEL_EXPORTER_OTLP_ENDPOINT: value });
+    expect(loaded.ok && loaded.value.service.OTEL_EXPORTER_OTLP_ENDPOINT).toBe(read);
+  });
+
+  it.each([
+    'collector:4318',
+    'grpc://collector:4317',
+    'http://user:hush@collector',
+    'http://collector?key=hush',
+    'hush',
+  ])('refuses %s without showing it', (value) => {
+    const loaded = load({ ...secret, OTEL_EXPORTER_OTLP_ENDPOINT: value });
+    expect(!loaded.ok && loaded.error).toEqual([
+      { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', problem: expect.stringMatching(/^must (be a URL|have no user)/) },
+    ]);
+    expect(JSON.stringify(loaded)).not.toContain('hush');
   });
 });
 

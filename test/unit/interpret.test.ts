@@ -88,6 +88,9 @@ describe('a genuine payout callback', () => {
     [{ amount: null }, 'amount: must be a non-negative integer of centavos'],
     [{ createTime: '2022-05-31 09:38:03&x=1' }, 'createTime: must be a time, without & and ='],
     [{ remark: 'x&transactionStatus=COMPLETE' }, 'remark: holds what looks like another member of the signed text'],
+    [{ z: 'x&currency=USD' }, 'z: holds what looks like another member of the signed text'],
+    [{ z: { a: ['x&inactiveTime=1'] } }, 'z: holds what looks like another member of the signed text'],
+    [{ 'Juan Dela Cruz': 'x&amount=1' }, 'a member: holds what looks like another member of the signed text'],
     [{ transactionStatus: 'CANCEL' }, 'status: cancelled is none of this product'],
     [{ eventName: 'disbursement.failed' }, 'the status word says succeeded but the event name says failed'],
   ])('is not understood with %j', (change, sentence) => {

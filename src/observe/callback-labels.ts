@@ -1,0 +1,27 @@
+import type { Registry } from '../products/registry.ts';
+import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from '../receive/outcome.ts';
+import type { Merchants } from '../receive/ports.ts';
+
+/** Label of a product or merchant that does not exist: labels must stay few, whatever is sent. */
+const UNKNOWN = 'unknown';
+
+/** What a callback is counted under. */
+export type CallbackLabels = {
+  readonly merchant: string;
+  readonly product: string;
+  readonly outcome: OutcomeLabel;
+};
+
+/** Where names are looked up that may be labels. */
+export type KnownNames = { readonly merchants: Merchants; readonly registry: Registry };
+
+const productOf = (record: CallbackRecord, registry: Registry): string => {
+  const named = eventIn(record.outcome)?.data.product ?? record.product;
+  return named !== null && registry.byProduct.has(named) ? named : UNKNOWN;
+};
+
+export const labelsOf = (record: CallbackRecord, { merchants, registry }: KnownNames): CallbackLabels => ({
+  merchant: merchants.find(record.merchant) !== undefined ? record.merchant : UNKNOWN,
+  product: productOf(record, registry),
+  outcome: outcomeLabel(record.outcome),
+});

@@ -1,0 +1,43 @@
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+
+export type SpanSenderOptions = {
+  /** Address of the collector, without a slash at its end. */
+  readonly endpoint: string;
+  /** Hears once that nothing can be sent any more, not of every attempt. */
+  readonly onDown: (error: unknown) => void;
+  /** Hears that it works again. */
+  readonly onUp: () => void;
+};
+
+/** Sends spans to a collector: OTLP over HTTP, protobuf. What cannot be sent is dropped. */
+export class SpanSender implements SpanExporter {
+  readonly #options: SpanSenderOptions;
+  readonly #exporter: OTLPTraceExporter;
+  #isDown = false;
+
+  constructor(options: SpanSenderOptions) {
+    this.#options = options;
+    this.#exporter = new OTLPTraceExporter({ url: `${options.endpoint}/v1/traces` });
+  }
+
+  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+    this.#exporter.export(spans, (result) => {
+      this.#note(result);
+      done(result);
+    });
+  }
+
+  async shutdown(): Promise<void> {
+    await this.#exporter.shutdown();
+  }
+
+  #note({ code, error }: ExportResult): void {
+    const isDown = code !== ExportResultCode.SUCCESS;
+    if (isDown === this.#isDown) return;
+    this.#isDown = isDown;
+    if (isDown) this.#options.onDown(error);
+    else this.#options.onUp();
+  }
+}

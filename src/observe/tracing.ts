@@ -1,0 +1,151 @@
+import {
+  type Attributes,
+  context,
+  defaultTextMapGetter,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type Sampler,
+  SamplingDecision,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Telemetry } from 'bullmq';
+import { BullMQOtel } from 'bullmq-otel';
+import type { RequestHead, RequestSpan, RequestTracer } from '../http/trace-requests.ts';
+import { type CallbackRecord, eventIn } from '../receive/outcome.ts';
+import { type KnownNames, labelsOf } from './callback-labels.ts';
+import { SpanSender, type SpanSenderOptions } from './span-sender.ts';
+
+const NAME = 'paycools-webhooks';
+/** At most 2,048 spans wait for it; what comes beyond them is dropped. */
+const SEND_EVERY_MS = 1000;
+
+/** A step of the way of a callback that has a span of its own, besides the enqueue. */
+export type Step = 'ledger' | 'spool' | 'payment verification';
+
+export type TracingOptions = SpanSenderOptions & KnownNames;
+
+/** BullMQ's housekeeping, such as looking for stalled jobs, makes no traces; what begins with a callback or an event does. */
+const notHousekeeping: Sampler = {
+  shouldSample: (_context, _traceId, _name, kind) => ({
+    decision: kind === SpanKind.INTERNAL ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
+  }),
+  toString: () => 'notHousekeeping',
+};
+
+const propagator = new W3CTraceContextPropagator();
+
+/** The caller's span, without the header `tracestate`, which may hold anything. */
+const callerOf = ({ traceparent }: RequestHead): SpanContext | undefined =>
+  trace.getSpanContext(propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter));
+
+/** What a span tells of a callback: chosen one by one, as the fields of its log line. */
+const attributesOf = (record: CallbackRecord, names: KnownNames): Attributes => {
+  const labels = labelsOf(record, names);
+  const event = eventIn(record.outcome);
+  const data: Record<string, unknown> = { ...event?.data };
+  const { transactionId } = data;
+  return {
+    'http.response.status_code': record.status,
+    'paycools.request.id': record.requestId,
+    'paycools.merchant': labels.merchant,
+    'paycools.product': labels.product,
+    'paycools.outcome': labels.outcome,
+    ...(event === null ? {} : { 'paycools.event.id': event.id, 'paycools.event.type': event.type }),
+    ...(typeof transactionId === 'string' ? { 'paycools.transaction.id': transactionId } : {}),
+  };
+};
+
+/** Notes that it failed, and with which kind of error: what an error says may repeat what a callback said. */
+const markFailed = (span: Span, error: unknown): void => {
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
+};
+
+/**
+ * OpenTelemetry: a span for each callback and for its steps, sent to a collector in the background. Loaded only where it
+ * is wanted.
+ */
+export class Tracing implements RequestTracer {
+  /** For BullMQ's queues and workers: its spans, and the context that goes with a job. */
+  readonly telemetry: Telemetry;
+  readonly #provider: TracerProvider;
+  readonly #names: KnownNames;
+
+  constructor(options: TracingOptions) {
+    this.#names = options;
+    const own = resourceFromAttributes({ 'service.name': NAME });
+    this.#provider = new TracerProvider({
+      resource: own.merge(detectResources({ detectors: [envDetector] })),
+      sampler: new ParentBasedSampler({ root: notHousekeeping }),
+      spanProcessors: [
+        new BatchSpanProcessor({ exporter: new SpanSender(options), scheduledDelayMillis: SEND_EVERY_MS }),
+      ],
+    });
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    propagation.setGlobalPropagator(propagator);
+    trace.setGlobalTracerProvider(this.#provider);
+    this.telemetry = new BullMQOtel({ tracerName: NAME });
+  }
+
+  /**
+   * Begins the span of a request. Whoever sends a callback may write any `traceparent`, and most ingresses pass it on as
+   * it is, so it is a link and never the parent: nobody outside decides what is recorded and in whose trace.
+   */
+  begin(head: RequestHead): RequestSpan {
+    const caller = callerOf(head);
+    const span = this.#tracer.startSpan(`${head.method} ${head.route}`, {
+      kind: SpanKind.SERVER,
+      root: true,
+      attributes: { 'http.request.method': head.method, 'http.route': head.route },
+      links: caller === undefined ? [] : [{ context: caller }],
+    });
+    return {
+      run: (work) => context.with(trace.setSpan(context.active(), span), work),
+      end: (record) => {
+        span.setAttributes(attributesOf(record, this.#names));
+        if (record.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+        span.end();
+      },
+    };
+  }
+
+  /** Does one step of the way of a callback within a span of its own. Outside of a trace it only does it. */
+  async step<Value>(name: Step, work: () => Promise<Value>): Promise<Value> {
+    if (trace.getActiveSpan() === undefined) return work();
+    return this.#tracer.startActiveSpan(name, async (span) => {
+      try {
+        return await work();
+      } catch (error) {
+        markFailed(span, error);
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  }
+
+  /** Sends what has not been sent. Nothing is traced afterwards. */
+  async close(): Promise<void> {
+    try {
+      await this.#provider.shutdown();
+    } finally {
+      for (const api of [trace, propagation, context]) api.disable();
+    }
+  }
+
+  get #tracer() {
+    return this.#provider.getTracer(NAME);
+  }
+}

@@ -1,0 +1,69 @@
+import type { ServiceSettings } from '../config/environment.ts';
+import type { KnownNames } from '../observe/callback-labels.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { Tracing } from '../observe/tracing.ts';
+import type { Ledger, Spool, Verifier } from '../receive/ports.ts';
+import { createDeadline } from '../redis/deadline.ts';
+import { ConfigurationError } from './configuration-error.ts';
+
+/** Null where nothing is traced; then nothing of OpenTelemetry is loaded either. */
+export type OpenTracing = Tracing | null;
+
+export type OpenTracingOptions = KnownNames & { readonly settings: ServiceSettings; readonly logger: Logger };
+
+/** What a collector that does not answer may cost at the end, in milliseconds, and as a part of the time to stop. */
+const FLUSH = { mostMs: 1000, part: 1 / 4 };
+
+/** Loaded only here and only when it is wanted: its packages are optional, and cost memory and time. */
+const load = async () => {
+  try {
+    return await import('../observe/tracing.ts');
+  } catch (error) {
+    const missing = /Cannot find package '([^']+)'/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (missing === undefined) throw error;
+    const problem = `needs the package ${missing}, which is not installed: npm install --include=optional`;
+    throw new ConfigurationError([{ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', problem }]);
+  }
+};
+
+/**
+ * Begins to trace where OTEL_EXPORTER_OTLP_ENDPOINT is set.
+ *
+ * @throws ConfigurationError when a package is missing
+ */
+export const openTracing = async (stack: AsyncDisposableStack, options: OpenTracingOptions): Promise<OpenTracing> => {
+  const { settings, logger } = options;
+  const endpoint = settings.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint === '') return null;
+  const { Tracing } = await load();
+  const tracing = new Tracing({
+    ...options,
+    endpoint,
+    onDown: (err) => logger.warn({ err }, 'traces cannot be sent and are dropped, until they can'),
+    onUp: () => logger.info('traces can be sent again'),
+  });
+  const deadline = createDeadline(Math.min(FLUSH.mostMs, settings.SHUTDOWN_TIMEOUT_MS * FLUSH.part));
+  stack.defer(() =>
+    deadline.within(tracing.close()).catch((err) => logger.debug({ err }, 'the last traces were not sent')),
+  );
+  return tracing;
+};
+
+type TracedPorts = { readonly ledger: Ledger; readonly spool: Spool; readonly verifier: Verifier };
+
+/** The same ports, each use a step of the trace. */
+export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts => {
+  const { ledger, spool, verifier } = ports;
+  if (tracing === null) return { ledger, spool, verifier };
+  return {
+    ledger: {
+      observe: (observation) => tracing.step('ledger', () => ledger.observe(observation)),
+      confirm: (observation) => ledger.confirm(observation),
+    },
+    spool: { append: (callback) => tracing.step('spool', () => spool.append(callback)) },
+    verifier: {
+      timeoutMs: verifier.timeoutMs,
+      ask: (event) => tracing.step('payment verification', () => verifier.ask(event)),
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createConsumer } from '../../src/consumer/index.ts';
+import { startRedis } from '../../src/dev/redis-server.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { run } from '../support/process.ts';
+import { startTestService } from '../support/service.ts';
+
+const SIGNALS = ['SIGKILL', 'SIGSTOP'] as const;
+
+const ownRedis = async () => {
+  const redis = await startRedis({ dataDir: temporaryFolder(), say: () => undefined });
+  onTestFinished(() => redis[Symbol.asyncDispose]());
+  return redis;
+};
+
+describe('a consumer that is closed while Redis is away', () => {
+  it.each(SIGNALS)('is closed soon (%s)', async (signal) => {
+    const redis = await ownRedis();
+    const consumer = createConsumer({ redis: redis.url, handlers: { payout: () => undefined } });
+    await consumer.ready();
+    redis.process.kill(signal);
+    const asked = performance.now();
+    await consumer.close();
+    expect(performance.now() - asked).toBeLessThan(5000);
+  });
+
+  it('is closed soon although it was never connected', async () => {
+    const consumer = createConsumer({ redis: 'redis://127.0.0.1:1', handlers: { payout: () => undefined } });
+    consumer.ready().catch(() => undefined);
+    const asked = performance.now();
+    await consumer.close();
+    expect(performance.now() - asked).toBeLessThan(5000);
+  });
+
+  it('finishes what is being handled, however long it takes', async () => {
+    const redis = await ownRedis();
+    const service = await startTestService({ env: { REDIS_URL: redis.url } });
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const ends: string[] = [];
+    const handler = async (): Promise<void> => {
+      begun.resolve();
+      await goOn.promise;
+      ends.push('handled');
+    };
+    const { prefix } = service.namespace;
+    const consumer = createConsumer({ redis: redis.url, prefix, handlers: { payout: handler } });
+    await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await begun.promise;
+    await redis[Symbol.asyncDispose]();
+    const closed = consumer.close().then(() => ends.push('closed'));
+    goOn.resolve();
+    await closed;
+    expect(ends).toEqual(['handled', 'closed']);
+  });
+
+  it.each(SIGNALS)('leaves nothing that keeps its process alive (%s)', async (signal) => {
+    const redis = await ownRedis();
+    const worker = run({ command: process.execPath, args: ['docs/examples/worker.ts'], env: { REDIS_URL: redis.url } });
+    await worker.line(/^waits for/);
+    redis.process.kill(signal);
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toBe(0);
+  });
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { complaintsAbout } from './exported.ts';
+import { readYaml } from './read.ts';
+
+type Panel = {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly datasource?: { readonly uid: string };
+  readonly targets?: readonly { readonly expr: string }[];
+};
+
+const text = readFileSync('docker/grafana/dashboards/paycools.json', 'utf8');
+const { panels } = JSON.parse(text) as { panels: readonly Panel[] };
+const charts = panels.filter(({ type }) => type !== 'row');
+const [datasource] = readYaml<{ datasources: readonly { uid: string; url: string }[] }>(
+  'docker/grafana/provisioning/datasources/prometheus.yml',
+).datasources;
+
+const overlap = (a: Panel, b: Panel): boolean =>
+  a.id < b.id &&
+  a.gridPos.x < b.gridPos.x + b.gridPos.w &&
+  b.gridPos.x < a.gridPos.x + a.gridPos.w &&
+  a.gridPos.y < b.gridPos.y + b.gridPos.h &&
+  b.gridPos.y < a.gridPos.y + a.gridPos.h;
+
+describe('the dashboard', () => {
+  it('gives every panel an id and a place of its own', () => {
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    expect(panels.flatMap((a) => panels.filter((b) => overlap(a, b)).map((b) => [a.title, b.title]))).toEqual([]);
+  });
+
+  it.each(charts)(
+    '$title asks the provisioned Prometheus for what the service exports',
+    ({ targets = [], ...rest }) => {
+      expect(rest.datasource?.uid).toBe(datasource?.uid);
+      expect(targets.length).toBeGreaterThan(0);
+      expect(targets.flatMap(({ expr }) => complaintsAbout(expr))).toEqual([]);
+    },
+  );
+
+  it('shows every metric of the service', () => {
+    const page = readFileSync('docs/metrics.md', 'utf8');
+    const all = [...page.matchAll(/^\| `(paycools_\w+)`/gm)].map(([, name = '']) => name);
+    const left = all.filter((name) => !text.includes(name));
+    expect(left).toEqual(['paycools_key_info']); // which keys are in force is no curve
+  });
+
+  it('is where the compose file mounts it and Grafana looks for it', () => {
+    const [provider] = readYaml<{ providers: readonly { options: { path: string } }[] }>(
+      'docker/grafana/provisioning/dashboards/paycools.yml',
+    ).providers;
+    const compose = readFileSync('docker-compose.yml', 'utf8');
+    expect(compose).toContain(`- ./docker/grafana/dashboards:${provider?.options.path}:ro`);
+    expect(compose).toContain(`GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: ${provider?.options.path}/paycools.json`);
+  });
+
+  it('asks nothing of the internet', () => {
+    expect(text).not.toMatch(/https?:\/\//);
+  });
+});

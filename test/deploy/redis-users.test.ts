@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createConsumer } from '../../src/consumer/index.ts';
+import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { paycools } from '../cli/support.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { SECRET, startTestService } from '../support/service.ts';
+import { openCluster } from '../support/topologies/open-cluster.ts';
+import { until } from '../support/until.ts';
+import { startComposeRedis } from './compose-redis.ts';
+import { madeSecrets } from './made-secrets.ts';
+
+/** What the file says of the user, without its name and password. */
+const userRules = (): string[] => {
+  const line = readFileSync('docker/redis-users.acl', 'utf8')
+    .split('\n')
+    .find((it) => it.startsWith('user paycools '));
+  return (line ?? '')
+    .split(' ')
+    .slice(2)
+    .filter((word) => !word.startsWith('#'));
+};
+
+const connect = (url: string): Redis => {
+  const redis = new Redis(url, { maxRetriesPerRequest: 0, enableReadyCheck: false });
+  onTestFinished(() => redis.disconnect());
+  return redis;
+};
+
+/** Sends a callback through a service on this Redis to a worker on it, and looks at readiness and metrics meanwhile. */
+const tryOut = async (url: string) => {
+  const seen = Promise.withResolvers<string>();
+  const service = await startTestService({
+    env: { REDIS_URL: url, QUEUE_PREFIX: 'paycools' },
+    waitsForReady: false,
+  });
+  const isReady = async (): Promise<boolean> => (await fetch(`${service.opsUrl}/readyz`)).ok;
+  await until(isReady, { what: 'the service is ready', timeoutMs: 20_000 });
+  const consumer = createConsumer({
+    redis: url,
+    handlers: { payout: async ({ type }, { once }) => void (await once(async () => seen.resolve(type))) },
+    verification: () => ({ answer: 'accept' }),
+    onError: seen.reject,
+  });
+  onTestFinished(() => consumer.close());
+  await consumer.ready();
+  const readiness = await (await fetch(`${service.opsUrl}/readyz`)).json();
+  const { status } = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields()));
+  const event = await seen.promise;
+  const question = virtualAccount.questions[0]?.example ?? {};
+  const answer = (await post(`${service.publicUrl}/callbacks`, sign(question))).body;
+  const metrics = await (await fetch(`${service.opsUrl}/metrics`)).text();
+  return {
+    readiness,
+    status,
+    event,
+    answer,
+    failed: /^paycools_queue_jobs\{queue="payout",state="failed"\} (.+)$/m.exec(metrics)?.[1],
+  };
+};
+
+const ALL_WELL = {
+  readiness: { status: 'ready', reasons: {} },
+  status: 200,
+  event: 'com.paycools.payout.succeeded',
+  answer: '{"code":2000,"msg":"Success"}',
+  failed: '0',
+};
+
+describe('the user of the service', () => {
+  it('may do all that a callback, its event, its worker, a verification and the check of durability need', async () => {
+    expect(await tryOut((await startComposeRedis()).url)).toEqual(ALL_WELL);
+  });
+
+  it('may do the same on a cluster', async () => {
+    const cluster = await openCluster();
+    onTestFinished(() => cluster[Symbol.asyncDispose]());
+    const { password } = new URL(madeSecrets()['redis-url'] ?? '');
+    for (const { admin } of cluster.nodes) await admin.acl('SETUSER', 'paycools', ...userRules(), `>${password}`);
+    expect(await tryOut(cluster.url.replace('//', `//paycools:${password}@`))).toEqual(ALL_WELL);
+  }, 60_000);
+
+  it('satisfies paycools doctor', async () => {
+    const { url } = await startComposeRedis();
+    const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: url, SPOOL_DIR: temporaryFolder() };
+    expect(await paycools(['doctor'], { env })).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('may write and read streams of its own', async () => {
+    const redis = connect((await startComposeRedis()).url);
+    await redis.xadd('paycools:journal', 'MAXLEN', '~', 1000, '*', 'a', '1');
+    expect(await redis.xlen('paycools:journal')).toBe(1);
+    expect(await redis.xrevrange('paycools:journal', '+', '-', 'COUNT', 1)).toHaveLength(1);
+  });
+
+  it.each([
+    ['read what is not its own', (redis: Redis) => redis.get('other:key')],
+    ['write what is not its own', (redis: Redis) => redis.set('other:key', '1')],
+    ['reach it by a script', (redis: Redis) => redis.eval("return redis.call('GET', KEYS[1])", 1, 'other:key')],
+    ['empty the server', (redis: Redis) => redis.flushall()],
+    ['list every key', (redis: Redis) => redis.keys('*')],
+    ['change the configuration', (redis: Redis) => redis.config('SET', 'appendfsync', 'no')],
+    ['make users', (redis: Redis) => redis.acl('SETUSER', 'x')],
+    ['stop the server', (redis: Redis) => redis.shutdown()],
+    ['make it a replica', (redis: Redis) => redis.replicaof('NO', 'ONE')],
+  ])('may not %s', async (_, attempt) => {
+    const redis = connect((await startComposeRedis()).url);
+    await expect(attempt(redis)).rejects.toThrow(/NOPERM|ACL|permissions/);
+  });
+
+  it('is the only one: without its password Redis answers PING', async () => {
+    const { url } = await startComposeRedis();
+    const redis = connect(url.replace(/\/\/.*@/, '//'));
+    expect(await redis.ping()).toBe('PONG');
+    await expect(redis.get('paycools:x')).rejects.toThrow(/NOPERM/);
+    await expect(redis.info()).rejects.toThrow(/NOPERM/);
+  });
+});

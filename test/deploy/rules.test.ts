@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { complaintsAbout } from './exported.ts';
+import { readYaml } from './read.ts';
+
+type Rule = {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: { readonly severity: string };
+  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook: string };
+};
+type Rules = { readonly groups: readonly { readonly rules: readonly Rule[] }[] };
+
+const rules = readYaml<Rules>('docker/prometheus/rules.yml').groups.flatMap((group) => group.rules);
+const page = readFileSync('docs/operations.md', 'utf8');
+const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+
+describe('the alert rules', () => {
+  it.each(rules)('$alert asks for what the service exports', ({ expr }) => {
+    expect(complaintsAbout(expr)).toEqual([]);
+  });
+
+  it.each(rules)('$alert has a severity, a summary, a mend, and its section in docs/operations.md', (rule) => {
+    expect(rule).toMatchObject({
+      labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
+      annotations: {
+        summary: expect.stringMatching(/^[A-Z].*\.$/),
+        description: expect.stringMatching(/\.$/),
+        runbook: `docs/operations.md#${rule.alert.toLowerCase()}`,
+      },
+    });
+  });
+
+  it('and the sections of docs/operations.md are the same', () => {
+    const sections = [...page.matchAll(/^### (Paycools\w+)$/gm)].map(([, name]) => name);
+    expect(sections).toEqual(rules.map(({ alert }) => alert));
+  });
+
+  it('would not pass with a series, a label or an outcome that is not there', () => {
+    expect(complaintsAbout('paycools_nothing > 0')).toEqual(['paycools_nothing is not exported']);
+    expect(complaintsAbout('paycools_redis_up{x="1"}')).toEqual(['paycools_redis_up has no label x']);
+    expect(complaintsAbout('paycools_callbacks_total{outcome=~"forged|nice"}')).toEqual([
+      'paycools_callbacks_total has no outcome nice',
+    ]);
+  });
+
+  it.runIf(hasPromtool)(
+    'fire when they should and not before (runs where promtool is installed)',
+    () => {
+      const tested = spawnSync('promtool', ['test', 'rules', 'test/deploy/rules.promtool.yml'], { encoding: 'utf8' });
+      expect(tested.stdout + tested.stderr).toContain('SUCCESS');
+      expect(tested.status).toBe(0);
+    },
+    60_000,
+  );
+
+  it.runIf(hasPromtool)('are loaded by a prometheus.yml that is valid (runs where promtool is installed)', () => {
+    const checked = spawnSync('promtool', ['check', 'config', 'docker/prometheus/prometheus.yml'], {
+      encoding: 'utf8',
+    });
+    expect(checked.stdout + checked.stderr).toContain(`SUCCESS: ${rules.length} rules found`);
+    expect(checked.status).toBe(0);
+  });
+});
