@@ -7,22 +7,8 @@ export type Room = {
   readonly because: string;
 };
 
-const everyRoom = [
-  'core',
-  'wire',
-  'verify',
-  'products',
-  'receive',
-  'redis',
-  'spool',
-  'http',
-  'observe',
-  'config',
-  'client',
-  'reconcile',
-  'operate',
-  'console',
-];
+const everyRoom =
+  'core wire verify products receive redis spool http observe config client reconcile operate console'.split(' ');
 
 export const rooms: Readonly<Record<string, Room>> = {
   core: {

@@ -80,7 +80,7 @@ describe('the package', () => {
   it('has the files of the console', () => {
     const folder = projectWith([]);
     const built = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'console', 'assets.js');
-    const code = `const { assets } = await import('./${built}'); console.log(JSON.stringify([...assets.values()]))`;
+    const code = `const { assets } = await import('${built}'); console.log(JSON.stringify([...assets.values()]))`;
     const packed = JSON.parse(sh(process.execPath, ['--input-type=module', '-e', code]));
     expect(packed).toMatchObject(
       [...assets.values()].map(({ type }) => ({ type, content: expect.stringMatching(/\S/) })),
