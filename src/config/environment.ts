@@ -5,9 +5,9 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
 import { parseAddressList } from './address-list.ts';
 import { apiVariables, reconcileVariables } from './api-variables.ts';
+import { listenerVariables } from './listener-variables.ts';
 import { integer, oneOf, parsed, publicKey, secret, text, type Variable, withFile } from './variable.ts';
 
-const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
 const prefix = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
@@ -145,20 +145,7 @@ export const serviceVariables = {
     min: 1024,
     max: 16_777_216,
   }),
-  HOST: text(host, { description: 'Address of the public listener.', fallback: '0.0.0.0' }),
-  PORT: integer({
-    description: 'Port of the public listener; 0 takes a free one.',
-    fallback: '8080',
-    min: 0,
-    max: 65_535,
-  }),
-  OPS_HOST: text(host, { description: 'Address of the operations listener.', fallback: '127.0.0.1' }),
-  OPS_PORT: integer({
-    description: 'Port of the operations listener; 0 takes a free one.',
-    fallback: '8081',
-    min: 0,
-    max: 65_535,
-  }),
+  ...listenerVariables,
   JOURNAL_KEY: secret({
     description:
       'Key that the bodies in the journal of received callbacks are encrypted with, at least 32 characters (openssl rand -base64 32); not set: not encrypted.',

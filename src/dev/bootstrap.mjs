@@ -23,11 +23,13 @@ const COMMANDS = {
   generate: [['node', 'src/dev/generate.ts']],
   sbom: [['node', 'src/dev/sbom.ts']],
   paycools: [['node', '--env-file-if-exists=.data/dev.env', 'src/cli/main.ts']],
+  screenshots: [['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/browser/screenshots.test.ts']],
   'test:faults': [['node', 'test/faults/long.ts']],
   'test:fuzz': [['node', 'test/fuzz/long.ts']],
   'test:mutations': [['node', 'test/faults/mutations.ts']],
   test: [
     ['tsc', '-p', '.'],
+    ['tsc', '-p', 'src/console/browser'],
     ['biome', 'check', '--error-on-warnings', '.'],
     ['knip', '--config', 'test/knip.json', '--no-progress'],
     ['vitest', 'run', '--config', 'test/vitest.config.ts'],

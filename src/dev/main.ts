@@ -82,6 +82,7 @@ const run = async (stopped: Promise<unknown>): Promise<void> => {
       await sandbox.settled();
     }
     say('', `Up. Callbacks: ${baseUrl}/callbacks/{product}   Operations: ${opsUrl}   Sandbox: ${sandbox.url}`);
+    say('', `Console: ${opsUrl}/console`);
     if (worker === null) say('', `Your worker: node --env-file=${resolve(ENV_FILE)} worker.mjs`);
     say('', 'Call the sandbox: npm run -s paycools -- api account.balance');
     say('', 'Ctrl-C stops everything.');

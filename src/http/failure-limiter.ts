@@ -13,7 +13,7 @@ type Count = { failures: number; readonly until: number };
 const MAX_ADDRESSES = 10_000;
 
 /**
- * Counts failed verifications for each address. It is asked after a verification failed, never before: a genuine
+ * Counts failures for each address. For callbacks it is asked after a verification failed, never before: a genuine
  * callback is never limited, also when it comes from an address that others abuse.
  */
 export class FailureLimiter {
@@ -23,6 +23,14 @@ export class FailureLimiter {
   constructor(options: FailureLimiterOptions) {
     this.#options = options;
     this.#counts = new LRUCache({ max: MAX_ADDRESSES });
+  }
+
+  /** After how many seconds the address may try again; null where it may now. Notes nothing. */
+  waitOf(address: string): number | null {
+    const count = this.#counts.get(address);
+    const at = this.#options.now();
+    if (count === undefined || count.until <= at || count.failures < this.#options.limit) return null;
+    return Math.ceil((count.until - at) / 1000);
   }
 
   /** Notes a failure. Returns after how many seconds the address may fail again, or null while it may. */

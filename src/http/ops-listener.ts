@@ -1,30 +1,33 @@
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { Readiness } from '../receive/ports.ts';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import type { Readiness, Reasons } from '../receive/ports.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 
 export type OpsListenerOptions = {
-  readonly readiness: () => Promise<Readiness>;
-  /** True from the moment that the service was told to stop. */
-  readonly isStopping: () => boolean;
+  readonly health: () => Promise<Health>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
   /** JSON documents by path: OpenAPI of the public listener, AsyncAPI of the queues. */
   readonly documents: Readonly<Record<string, unknown>>;
   /** JSON Schema of the events of each product. */
   readonly schemas: ReadonlyMap<string, unknown>;
+  /** The pages below `/console`. */
+  readonly console: FastifyPluginAsync;
   readonly onBug: (error: unknown) => void;
 };
 
-/** One word for the state, for people and dashboards; the status code is for the ingress. */
-const stateOf = (
-  { isReady, reasons }: Readiness,
-  isStopping: boolean,
-): 'stopping' | 'not ready' | 'degraded' | 'ready' => {
-  if (isStopping) return 'stopping';
-  if (!isReady) return 'not ready';
-  return Object.keys(reasons).length === 0 ? 'ready' : 'degraded';
+/** The state of the service: one word, and the reasons for it. */
+export type Health = {
+  readonly status: 'ready' | 'degraded' | 'not ready' | 'stopping';
+  readonly reasons: Reasons;
 };
 
-/** The listener of the operators: probes and metrics. Not for the public network. */
+/** One word for the state, for people and dashboards; the status code is for the ingress. */
+export const healthOf = ({ isReady, reasons }: Readiness, isStopping: boolean): Health => {
+  if (isStopping) return { status: 'stopping', reasons };
+  if (!isReady) return { status: 'not ready', reasons };
+  return { status: Object.keys(reasons).length === 0 ? 'ready' : 'degraded', reasons };
+};
+
+/** The listener of the operators: probes, metrics and the console. Not for the public network. */
 export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance => {
   const app = Fastify({ logger: false });
   app.setErrorHandler(problemHandler(options.onBug));
@@ -32,10 +35,9 @@ export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance =
 
   app.get('/livez', () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
-    const readiness = await options.readiness();
-    const status = stateOf(readiness, options.isStopping());
+    const { status, reasons } = await options.health();
     const isOk = status === 'ready' || status === 'degraded';
-    return reply.code(isOk ? 200 : 503).send({ status, reasons: readiness.reasons });
+    return reply.code(isOk ? 200 : 503).send({ status, reasons });
   });
   app.get('/metrics', async (_request, reply) => {
     const { contentType, body } = await options.metrics();
@@ -50,5 +52,6 @@ export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance =
     if (schema === undefined) return sendProblem(reply, 'not-found');
     return reply.type('application/schema+json').send(JSON.stringify(schema));
   });
+  app.register(options.console, { prefix: '/console' });
   return app;
 };

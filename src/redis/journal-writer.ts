@@ -79,7 +79,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
     }
     this.#waiting.push(entry);
     this.#waitingBytes += sizeOf(entry);
-    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+    this.#flushLater();
   }
 
   /** Writes what waits. Never rejects. */
@@ -116,7 +116,15 @@ export class JournalWriter implements Journal, AsyncDisposable {
       await this.#write(batch);
     }
     // Redis is away: what came in meanwhile is written when it is back.
-    if (this.#waiting.length > 0) this.#timer = setTimeout(() => void this.flush(), FLUSH_MS).unref();
+    if (this.#waiting.length > 0) this.#flushLater();
+  }
+
+  /** The timer is forgotten when it fires: while a write is under way, flushing starts no other that would forget it. */
+  #flushLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      void this.flush();
+    }, FLUSH_MS).unref();
   }
 
   async #write(batch: readonly JournalNote[]): Promise<void> {

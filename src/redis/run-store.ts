@@ -70,8 +70,8 @@ export class RedisRunStore implements RunStore {
   }
 
   /** The latest reports of a merchant, the newest first. */
-  async reports(merchant: string): Promise<readonly Report[]> {
-    const kept = await this.#redis.lrange(this.#key(merchant, 'reports'), 0, -1);
+  async reports(merchant: string, limit = MAX_REPORTS): Promise<readonly Report[]> {
+    const kept = await this.#redis.lrange(this.#key(merchant, 'reports'), 0, limit - 1);
     return kept.map((text) => JSON.parse(text) as Report);
   }
 

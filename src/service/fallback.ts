@@ -1,4 +1,5 @@
 import type { ServiceSettings } from '../config/environment.ts';
+import type { SpoolState } from '../console/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Merchant, Merchants, Readiness, Reasons, Spool } from '../receive/ports.ts';
@@ -17,6 +18,8 @@ export type Fallback = {
   /** Whether it could take a callback now. */
   readonly hasRoom: () => boolean;
   readonly measure: () => void;
+  /** What waits in it; null where there is none. */
+  readonly state: () => SpoolState | null;
 };
 
 export type FallbackOptions = {
@@ -36,6 +39,7 @@ const without = (problem: string | null): Fallback => ({
   problem: () => problem,
   hasRoom: () => false,
   measure: () => undefined,
+  state: () => null,
 });
 
 /** A merchant that was taken out of the configuration: what it was promised is stored all the same. */
@@ -80,6 +84,7 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: Fallback
       const oldest = spool.oldestReceivedAt();
       metrics.spoolOldest.set(oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000));
     },
+    state: () => ({ events: spool.count, oldestReceivedAt: spool.oldestReceivedAt() }),
   };
 };
 

@@ -22,8 +22,16 @@ export type QueueDepthOptions = {
 
 const OWN_QUEUES = [UNRECOGNIZED_QUEUE, FINDINGS_QUEUE, QUESTIONS_QUEUE, CONFIRMATION_QUEUE, RECONCILIATION_QUEUE];
 
-/** Measures the queues when it is called. While Redis is away there are no figures, rather than those of before. */
-export const openQueueDepths = (stack: AsyncDisposableStack, options: QueueDepthOptions): (() => Promise<void>) => {
+/** The queues as metrics and console see them, measured when they are asked for. */
+export type QueueMeasure = {
+  readonly names: readonly string[];
+  /** Those who ask at once share one measurement. Rejects while Redis is away. */
+  readonly read: () => Promise<readonly QueueDepth[]>;
+  /** Sets the metrics. While Redis is away there are no figures, rather than those of before. */
+  readonly measure: () => Promise<void>;
+};
+
+export const openQueueDepths = (stack: AsyncDisposableStack, options: QueueDepthOptions): QueueMeasure => {
   const { settings, logger, metrics, registry, store, now } = options;
   const onError = (err: unknown): void => logger.debug({ err }, 'queue depths');
   const names = [...registry.byProduct.keys(), ...OWN_QUEUES];
@@ -33,10 +41,18 @@ export const openQueueDepths = (stack: AsyncDisposableStack, options: QueueDepth
     const age = nextSince === null ? 0 : Math.max(0, now() - nextSince) / 1000;
     metrics.queueOldest.set({ queue }, age);
   };
-  return async () => {
-    const read = await store.deadline.within(depths.read()).catch(onError);
+  let reading: Promise<readonly QueueDepth[]> | null = null;
+  const read = (): Promise<readonly QueueDepth[]> => {
+    reading ??= store.deadline.within(depths.read()).finally(() => {
+      reading = null;
+    });
+    return reading;
+  };
+  const measure = async (): Promise<void> => {
+    const measured = await read().catch(onError);
     metrics.queueJobs.reset();
     metrics.queueOldest.reset();
-    read?.forEach(show);
+    measured?.forEach(show);
   };
+  return { names, read, measure };
 };

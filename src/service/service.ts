@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { anyAddress } from '../config/address-list.ts';
 import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
 import { openApiDocument } from '../http/openapi.ts';
-import { buildOpsListener } from '../http/ops-listener.ts';
+import { buildOpsListener, type Health, healthOf } from '../http/ops-listener.ts';
 import { buildPublicListener } from '../http/public-listener.ts';
 import { createCallbackObserver } from '../observe/callbacks.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -13,10 +13,11 @@ import type { ProductDefinition } from '../products/definition.ts';
 import { productJsonSchema } from '../products/event.ts';
 import { createRegistry, products } from '../products/registry.ts';
 import { journalNote } from '../receive/journal.ts';
-import type { CallbackRecord } from '../receive/outcome.ts';
+import { outcomeLabel } from '../receive/outcome.ts';
 import { receive } from '../receive/receive.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { openConfirmation } from './confirmation.ts';
+import { openConsole } from './console.ts';
 import { openFallback, readinessOf } from './fallback.ts';
 import { openJournal } from './journal.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
@@ -94,17 +95,18 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const store = openStore(stack, { settings, logger, registry, metrics, tracing });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
-  const measureQueues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
+  const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
   const journal = openJournal(stack, { settings, logger, metrics, now });
   const observe = createCallbackObserver({ metrics, logger, merchants, registry });
-  const onCallback = (record: CallbackRecord): void => {
-    observe(record);
-    journal.note(journalNote(record));
-  };
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
+  const health = async (): Promise<Health> => {
+    await store.gate.refresh();
+    return healthOf(readinessOf(store.gate.reasons, fallback, problem()), isStopping);
+  };
+  const opsConsole = openConsole(stack, { settings, logger, now, health, merchants, ports, queues, fallback });
 
   const receivePorts = { registry, merchants, ...store, ...traced(tracing, { ...store, spool: fallback.spool }) };
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
@@ -116,21 +118,22 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     bodyLimit: settings.BODY_LIMIT,
     now,
     onBug,
-    onCallback,
+    onCallback: (record) => {
+      observe(record);
+      journal.note(journalNote(record));
+      opsConsole.outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
+    },
     ...(tracing === null ? {} : { tracer: tracing }),
   });
   const opsApp = buildOpsListener({
-    readiness: async () => {
-      await store.gate.refresh();
-      return readinessOf(store.gate.reasons, fallback, problem());
-    },
-    isStopping: () => isStopping,
+    health,
     metrics: async () => {
       fallback.measure();
-      await measureQueues();
+      await queues.measure();
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
     documents: documentsOf(definitions),
+    console: opsConsole.routes,
     schemas: new Map(definitions.map((definition) => [definition.product, productJsonSchema(definition)])),
     onBug,
   });

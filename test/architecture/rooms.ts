@@ -7,21 +7,8 @@ export type Room = {
   readonly because: string;
 };
 
-const everyRoom = [
-  'core',
-  'wire',
-  'verify',
-  'products',
-  'receive',
-  'redis',
-  'spool',
-  'http',
-  'observe',
-  'config',
-  'client',
-  'reconcile',
-  'operate',
-];
+const everyRoom =
+  'core wire verify products receive redis spool http observe config client reconcile operate console'.split(' ');
 
 export const rooms: Readonly<Record<string, Room>> = {
   core: {
@@ -100,6 +87,22 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['core', 'products', 'receive', 'client'],
     packages: [],
     because: 'the use case owns its ports: Redis, clock and waiting are given to it',
+  },
+  console: {
+    rooms: ['core', 'http', 'receive', 'operate', 'reconcile', 'verify'],
+    packages: [
+      '@bull-board/api',
+      '@bull-board/api/bullMQAdapter',
+      '@bull-board/fastify',
+      'bullmq',
+      'fastify',
+      'node:crypto',
+      'node:fs',
+      'node:http',
+      'node:net',
+      'node:stream',
+    ],
+    because: 'it shows what its ports tell and asks operate to act: it knows no Redis, and decides nothing',
   },
   sandbox: {
     rooms: ['core', 'wire', 'verify', 'products', 'client'],

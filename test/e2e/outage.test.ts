@@ -1,19 +1,9 @@
-import { rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort, type RedisServer, startRedis } from '../../src/dev/redis-server.ts';
+import { freePort } from '../../src/dev/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { startTestService, untilReady } from '../support/service.ts';
-
-const startOwnRedis = async (port: number): Promise<RedisServer> => {
-  const dataDir = `.data/test-outage-${port}`;
-  const redis = await startRedis({ port, dataDir, say: () => undefined });
-  onTestFinished(async () => {
-    await redis[Symbol.asyncDispose]();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  return redis;
-};
 
 const start = async () => {
   const port = await freePort();

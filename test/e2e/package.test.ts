@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { assets } from '../../src/console/assets.ts';
 import { SECRET } from '../support/service.ts';
 
 const MAX_BYTES = 300_000;
@@ -76,8 +77,20 @@ describe('the package', () => {
     expect(sh(process.execPath, [main, '--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  it('has the files of the console', () => {
+    const folder = projectWith([]);
+    const built = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'console', 'assets.js');
+    const code = `const { assets } = await import('${built}'); console.log(JSON.stringify([...assets.values()]))`;
+    const packed = JSON.parse(sh(process.execPath, ['--input-type=module', '-e', code]));
+    expect(packed).toMatchObject(
+      [...assets.values()].map(({ type }) => ({ type, content: expect.stringMatching(/\S/) })),
+    );
+  });
+
   it('says which package is missing where traces are wanted and the optional packages were left out', () => {
     const folder = projectWith([
+      '@bull-board/api',
+      '@bull-board/fastify',
       'zod',
       'bullmq',
       'close-with-grace',

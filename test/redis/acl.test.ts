@@ -30,5 +30,16 @@ it('the Redis user of docs/security.md is enough for the service and its workers
   await expect.poll(() => seen).toEqual(['D1032653961082864323']);
   expect(await (await fetch(`${service.opsUrl}/readyz`)).json()).toEqual({ status: 'ready', reasons: {} });
   expect((await fetch(`${service.opsUrl}/metrics`)).status).toBe(200);
+  for (const path of [
+    '',
+    '/callbacks',
+    '/dead-letters',
+    '/quarantine',
+    '/reconciliation',
+    '/audit',
+    '/queues/api/queues',
+  ]) {
+    expect([path, (await fetch(`${service.opsUrl}/console${path}`)).status]).toEqual([path, 200]);
+  }
   expect(service.logLines.filter((line) => /NOPERM|"level":"error"/.test(line))).toEqual([]);
 });

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../src/dev/redis-server.ts';
 import type { JournalEntry } from '../../src/receive/journal.ts';
 import { noteOf, openWriter } from '../support/journal.ts';
 import { openNamespace } from '../support/namespace.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { until } from '../support/until.ts';
 
 describe('the writer of the journal', () => {
@@ -18,6 +21,27 @@ describe('the writer of the journal', () => {
     expect(await count('accepted')).toBe(1000);
     expect(await count('forged')).toBe(50);
     expect(skipped).toEqual({ sampled: 950 });
+  });
+
+  it('goes on after a write that took longer than the pause between two', async () => {
+    const own = await startOwnRedis(await freePort());
+    const [redis, other] = [new Redis(own.url), new Redis(own.url)];
+    onTestFinished(() => [redis, other].forEach((it) => void it.disconnect()));
+    const { writer, reader } = await openWriter({ redis, prefix: 'slow', url: own.url });
+    await other.client('PAUSE', 500);
+    const start = performance.now();
+    const isOver = async (): Promise<boolean> => {
+      writer.note(noteOf());
+      return performance.now() - start > 500;
+    };
+    await until(isOver, { what: 'Redis goes on', timeoutMs: 5000 });
+    await until(async () => (await reader.list({ limit: 1 })).entries.length > 0, {
+      what: 'it is written',
+      timeoutMs: 5000,
+    });
+    writer.note(noteOf({ requestId: 'last' }));
+    const isThere = async (): Promise<boolean> => (await reader.find('last')) !== null;
+    await until(isThere, { what: 'the last is written', timeoutMs: 5000 });
   });
 
   it('is capped', async () => {

@@ -1,0 +1,46 @@
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Signs that show nothing, or turn the direction of what follows: they would hide what a body says. */
+const HIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+const escaped = (text: string): string =>
+  text
+    .replaceAll(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
+
+/** Text that is HTML already. Only {@link html} makes it, so whatever else comes into a page is escaped. */
+class Html {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export type { Html };
+
+/** What may stand in a template: texts are escaped (hidden signs too), null and false are nothing, lists stand one after another. */
+export type Content = Html | string | number | null | false | readonly Content[];
+
+const render = (content: Content): string => {
+  if (content instanceof Html) return content.toString();
+  if (content === null || content === false) return '';
+  if (typeof content === 'object') return content.map(render).join('');
+  return escaped(String(content));
+};
+
+/** Makes HTML of a template. Attribute values must stand in double quotes. */
+export const html = (parts: TemplateStringsArray, ...contents: readonly Content[]): Html =>
+  new Html(parts.map((part, index) => part + render(contents[index] ?? null)).join(''));

@@ -1,0 +1,89 @@
+import type { Inspection, JobSummary } from '../../operate/operations.ts';
+import type { JournalEntry } from '../../receive/journal.ts';
+import type { Explanation } from '../../verify/explain.ts';
+import { type Content, type Html, html } from '../html.ts';
+import { bodyView } from './body.ts';
+import { callbackPath, nothing, numberOf, outcomeBadge, outcomeWords, timeOf } from './words.ts';
+
+const facts = (rows: readonly (readonly [name: string, value: Content])[]): Html =>
+  html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+
+const entryFacts = (entry: JournalEntry): Html =>
+  facts([
+    ['Received', html`${timeOf(entry.receivedAt)} UTC`],
+    ['Outcome', html`${outcomeBadge(entry.outcome)}: ${outcomeWords[entry.outcome].meaning}`],
+    ['Answer', html`${entry.status}, after ${entry.durationMs.toFixed(1)} ms`],
+    ['Reason', entry.reason ?? '–'],
+    ['Merchant', entry.merchant],
+    ['Posted to', entry.address === null ? 'the address for all products' : entry.address],
+    ['From', html`<code>${entry.source}</code>`],
+    ['Request id', html`<code>${entry.requestId}</code>`],
+  ]);
+
+/**
+ * The expected signature of a body that is not genuine is left out: whoever read it here could send that body as a
+ * callback of PayCools.
+ */
+const stepsOf = ({ steps, isGenuine }: Explanation) =>
+  steps.map(({ step, result }) =>
+    step === 'expected sign' && !isGenuine
+      ? { step, result: 'another one; not shown, because it would be valid' }
+      : { step, result },
+  );
+
+const verification = (explanation: Explanation | null): Html => {
+  if (explanation === null)
+    return nothing('It cannot be repeated: the body is not kept whole, or its merchant is not configured any more.');
+  const { isGenuine, likelyMistake } = explanation;
+  return html`<p class="verdict ${isGenuine ? 'good' : 'bad'}"><span aria-hidden="true">${isGenuine ? '✓' : '✗'}</span> ${
+    isGenuine ? 'Genuine' : 'Not genuine'
+  }, with the keys that are in force now.</p>
+<ol class="steps">${stepsOf(explanation).map(({ step, result }) => html`<li><b>${step}</b> <code>${result}</code></li>`)}</ol>${
+    likelyMistake !== null && html`<p class="notice"><strong>Likely mistake:</strong> ${likelyMistake}</p>`
+  }`;
+};
+
+const jobFacts = (job: JobSummary | null): Html =>
+  job === null
+    ? nothing('Its job is gone: done and cleared away, or never made.')
+    : facts([
+        ['Queue', html`<a href="/console/queues/queue/${encodeURIComponent(`{${job.queue}}`)}">${job.queue}</a>`],
+        ['State', job.state],
+        ['Attempts', job.attempts],
+        ['Last failure', job.failedReason ?? '–'],
+      ]);
+
+const replayForm = ({ id, event }: JournalEntry): Html | null =>
+  event === null
+    ? null
+    : html`<p><a class="button" href="/console/actions/replay?id=${encodeURIComponent(id)}">Replay …</a> <span class="aside">puts its event back on its queue, keeping its id</span></p>`;
+
+const eventView = ({ entry, event }: Inspection): Html =>
+  html`${
+    event === null
+      ? nothing(
+          entry.event === null ? 'It became no event.' : 'Its event cannot be made again: its body is not kept whole.',
+        )
+      : html`<pre tabindex="0" aria-label="Event">${JSON.stringify(event, null, 2)}</pre>`
+  }${replayForm(entry)}`;
+
+const bodySection = ({ id, body, isCut }: JournalEntry): Html => {
+  if (body === null) return nothing('It cannot be decrypted with the present JOURNAL_KEY.');
+  return html`<p class="aside">${numberOf(body.length)} bytes${isCut && ', which are its beginning: of what is not genuine no more is kept'} · <a href="${callbackPath(id)}/body" download>download</a></p>${bodyView(body)}`;
+};
+
+/** One callback in full. */
+export const callbackView = (inspection: Inspection): Html => {
+  const { entry, explanation, job } = inspection;
+  return html`<div class="columns">
+<div>
+<section aria-labelledby="facts"><h2 id="facts">What became of it</h2>${entryFacts(entry)}</section>
+<section aria-labelledby="body"><h2 id="body">Body</h2>${bodySection(entry)}</section>
+<section aria-labelledby="job"><h2 id="job">Job</h2>${jobFacts(job)}</section>
+</div>
+<div>
+<section aria-labelledby="verification"><h2 id="verification">Verification</h2>${verification(explanation)}</section>
+<section aria-labelledby="event"><h2 id="event">Event</h2>${eventView(inspection)}</section>
+</div>
+</div>`;
+};

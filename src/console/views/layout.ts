@@ -1,0 +1,92 @@
+import type { Health } from '../../http/ops-listener.ts';
+import { assetPath } from '../assets.ts';
+import { type Content, type Html, html } from '../html.ts';
+
+const NAVIGATION = [
+  ['/console', 'Overview'],
+  ['/console/callbacks', 'Callbacks'],
+  ['/console/dead-letters', 'Dead letters'],
+  ['/console/quarantine', 'Quarantine'],
+  ['/console/reconciliation', 'Reconciliation'],
+  ['/console/audit', 'Audit'],
+  ['/console/queues/', 'Queues'],
+] as const;
+
+export type Page = {
+  readonly title: string;
+  /** Path of the entry of the navigation that it belongs to. */
+  readonly section: string;
+  readonly content: Content;
+  /** What is in the search box. */
+  readonly search?: string;
+};
+
+/** What every page shows besides its content. */
+export type Frame = { readonly health: Health; readonly hasLogin: boolean };
+
+const STATES = {
+  ready: ['✓', 'Ready', 'Callbacks are stored.'],
+  degraded: ['⚠', 'Degraded', 'Callbacks are stored, but something is wrong.'],
+  'not ready': ['✗', 'Not ready', 'Callbacks cannot be stored: PayCools is told to send them again.'],
+  stopping: ['…', 'Stopping', 'The service was told to stop.'],
+} as const satisfies Record<Health['status'], readonly string[]>;
+
+/** The state of the service, with the reasons for it. */
+export const healthStrip = ({ status, reasons }: Health): Html => {
+  const [sign, word, meaning] = STATES[status];
+  return html`<div class="health h-${status.replace(' ', '-')}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${meaning}</span>${
+    Object.keys(reasons).length > 0 &&
+    html`<ul>${Object.entries(reasons).map(([check, reason]) => html`<li><b>${check}</b> ${reason}</li>`)}</ul>`
+  }</div>`;
+};
+
+const head = (title: string): Html => html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · PayCools console</title>
+<link rel="icon" type="image/svg+xml" href="${assetPath('icon.svg')}">
+<link rel="stylesheet" href="${assetPath('console.css')}">
+<script type="module" src="${assetPath('console.mjs')}"></script>
+</head>`;
+
+const header = ({ section, search = '' }: Page, { hasLogin }: Frame): Html => html`<header>
+<a class="brand" href="/console"><img src="${assetPath('icon.svg')}" alt="" width="22" height="22">PayCools console</a>
+<nav aria-label="Pages"><ul>${NAVIGATION.map(
+  ([path, title]) => html`<li><a href="${path}"${section === path && html` aria-current="page"`}>${title}</a></li>`,
+)}</ul></nav>
+<form class="search" role="search" method="get" action="/console/callbacks">
+<input type="search" name="id" value="${search}" aria-label="Id of an order, transaction, event or request" placeholder="Order, transaction, event or request id" autocomplete="off" spellcheck="false">
+<button>Search</button>
+</form>${
+  hasLogin &&
+  html`<form class="logout" method="post" action="/console/logout"><button class="quiet">Log out</button></form>`
+}
+</header>`;
+
+/** A whole page of the console. */
+export const pageOf = (page: Page, frame: Frame): string =>
+  `<!doctype html>\n${html`<html lang="en">
+${head(page.title)}
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+${header(page, frame)}
+<div role="status" aria-label="State of the service" data-live="health">${healthStrip(frame.health)}</div>
+<main id="content" tabindex="-1">
+<h1>${page.title}</h1>
+${page.content}
+</main>
+</body>
+</html>`}\n`;
+
+/** A page for somebody who is not let in (yet): it tells nothing of the service. */
+export const barePageOf = (title: string, content: Content): string =>
+  `<!doctype html>\n${html`<html lang="en">
+${head(title)}
+<body class="bare">
+<main id="content">
+<h1><img src="${assetPath('icon.svg')}" alt="" width="28" height="28">${title}</h1>
+${content}
+</main>
+</body>
+</html>`}\n`;

@@ -1,0 +1,93 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { ServiceSettings } from '../config/environment.ts';
+import { accessOf } from '../console/access.ts';
+import { consoleRoutes } from '../console/console-routes.ts';
+import type { FindingEvent } from '../core/event.ts';
+import type { Health } from '../http/ops-listener.ts';
+import type { Logger } from '../observe/logger.ts';
+import { createOperations } from '../operate/create-operations.ts';
+import { openQueues } from '../operate/jobs.ts';
+import type { DeliverPorts } from '../receive/deliver.ts';
+import { FINDINGS_QUEUE } from '../receive/findings.ts';
+import type { OutcomeCounts } from '../receive/outcome-counts.ts';
+import type { Report } from '../reconcile/report.ts';
+import { connectProducer } from '../redis/connection.ts';
+import { createDeadline } from '../redis/deadline.ts';
+import { JournalCipher } from '../redis/journal-cipher.ts';
+import { RedisOutcomeCounts } from '../redis/outcome-counts.ts';
+import { RedisRunStore } from '../redis/run-store.ts';
+import type { Fallback } from './fallback.ts';
+import type { MerchantDirectory } from './merchant-directory.ts';
+import type { QueueMeasure } from './queue-depths.ts';
+
+export type ConsoleSetup = {
+  readonly settings: ServiceSettings;
+  readonly logger: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly health: () => Promise<Health>;
+  readonly merchants: MerchantDirectory;
+  readonly ports: DeliverPorts;
+  readonly queues: QueueMeasure;
+  readonly fallback: Fallback;
+};
+
+/** The console as the listener and the callbacks see it. */
+export type OpenedConsole = { readonly routes: FastifyPluginAsync; readonly outcomes: OutcomeCounts };
+
+/** How long a page waits for Redis, in milliseconds: a search reads all of the journal. A dead connection fails sooner. */
+const PATIENCE_MS = 5000;
+/** Runs of each merchant that are shown. */
+const RUNS = 10;
+const JOB_STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
+
+type Queues = ReturnType<typeof openQueues>;
+
+/** Findings are jobs like others: those that nobody has taken, and those that somebody has. */
+const latestFindings = async (openQueue: Queues, limit: number): Promise<readonly FindingEvent[]> => {
+  const jobs = await openQueue(FINDINGS_QUEUE).getJobs([...JOB_STATES], 0, limit - 1, false);
+  const newestFirst = jobs.toSorted((a, b) => b.timestamp - a.timestamp);
+  return newestFirst.slice(0, limit).map(({ data }) => data as FindingEvent);
+};
+
+const latestReports = async (runs: RedisRunStore, merchants: readonly string[]): Promise<readonly Report[]> => {
+  const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS)));
+  return reports.flat().toSorted((a, b) => b.finishedAt.localeCompare(a.finishedAt));
+};
+
+/**
+ * Opens the console. It has a connection of its own, so that no callback waits behind what a page reads; and a stack of
+ * its own, because queues are opened when they are first looked at.
+ */
+export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): OpenedConsole => {
+  const { settings, logger, now, health, merchants, ports, queues, fallback } = setup;
+  const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY: key, OPS_HOST, OPS_TOKEN } = settings;
+  const own = stack.use(new AsyncDisposableStack());
+  const onError = (err: unknown): void => logger.debug({ err }, 'console');
+  const redis = connectProducer(REDIS_URL, 'paycools-console');
+  redis.on('error', onError);
+  own.defer(() => redis.disconnect());
+  const outcomes = own.use(new RedisOutcomeCounts({ redis, prefix, onError }));
+  const openQueue = openQueues(own, { redis, prefix, onError });
+  const runs = new RedisRunStore({ redis, prefix });
+  const cipher = key === null ? null : new JournalCipher(key);
+  const onAction = (action: object): void => logger.info(action, 'operator');
+  const operations = createOperations(own, { redis, prefix, cipher, ports, merchants, now, onAction, onError });
+  const options = {
+    access: accessOf(OPS_HOST, OPS_TOKEN),
+    operations,
+    outcomes,
+    health,
+    depths: queues.read,
+    spool: fallback.state,
+    reports: () => latestReports(runs, merchants.names),
+    findings: (limit: number) => latestFindings(openQueue, limit),
+    queues: () => queues.names.map(openQueue),
+    merchants: () => merchants.names,
+    deadline: createDeadline(PATIENCE_MS),
+    now,
+    onError,
+    onBug: (err: unknown): void => logger.error({ err }, 'unexpected error'),
+  };
+  return { routes: (app) => consoleRoutes(app, options), outcomes };
+};

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from '../support/until.ts';
+import { startConsole } from './support.ts';
+
+/** A page's stream, its text kept. */
+const follow = async (url: string) => {
+  const asking = request(url, { agent: false });
+  asking.on('error', () => undefined);
+  asking.end();
+  onTestFinished(() => {
+    asking.destroy();
+  });
+  const [answer] = await once(asking, 'response');
+  const seen = { text: '' };
+  answer.setEncoding('utf8').on('data', (chunk: string) => {
+    seen.text += chunk;
+  });
+  answer.on('error', () => undefined);
+  const ended = new Promise<void>((resolve) => answer.once('close', resolve));
+  const says = (saying: string) =>
+    until(async () => seen.text.includes(saying), { what: `the stream says ${saying}`, timeoutMs: 10_000 });
+  return { status: answer.statusCode as number, headers: answer.headers, seen, says, ended };
+};
+
+describe('/console/live', () => {
+  it('tells what comes in, and the parts that were asked for', async () => {
+    const { opsUrl, send } = await startConsole();
+    await send({ transactionId: 'D-before' });
+    const { status, headers, says, seen } = await follow(`${opsUrl}/console/live?show=feed,queues,nonsense`);
+    expect([status, headers['content-type']]).toEqual([200, 'text/event-stream']);
+    await says('D-before');
+    await send({ transactionId: 'D-after' });
+    await says('D-after');
+    await says('event: queues');
+    expect(seen.text).not.toContain('event: chart');
+  });
+
+  it('sends one message for many callbacks, with their number', async () => {
+    const { opsUrl, send } = await startConsole();
+    const { seen, says } = await follow(`${opsUrl}/console/live?show=feed`);
+    await says('event: feed');
+    await Promise.all(Array.from({ length: 200 }, (_, index) => send({ transactionId: `D-${index}` })));
+    const told = (): number =>
+      [...seen.text.matchAll(/"count":(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
+    await until(async () => told() === 200, { what: 'all are told of', timeoutMs: 10_000 });
+    expect(seen.text.match(/event: feed/g)?.length).toBeLessThan(20);
+    expect(seen.text.match(/data-id/g)?.length).toBeLessThan(20 * 50);
+  });
+
+  it('has room for thirty pages, and says so to the next', async () => {
+    const { opsUrl } = await startConsole();
+    const url = `${opsUrl}/console/live?show=health`;
+    const pages = await Promise.all(Array.from({ length: 30 }, () => follow(url)));
+    expect(pages.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 200));
+    const next = await follow(url);
+    expect([next.status, next.headers['retry-after']]).toEqual([503, '5']);
+  });
+
+  it('ends when the service stops, which waits for no page', async () => {
+    const service = await startConsole();
+    const { says, ended } = await follow(`${service.opsUrl}/console/live?show=health`);
+    await says('Ready');
+    const started = performance.now();
+    await service[Symbol.asyncDispose]();
+    await ended;
+    expect(performance.now() - started).toBeLessThan(4000);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { freePort } from '../../src/dev/redis-server.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
+import { startConsole } from './support.ts';
+
+const start = async () => {
+  const port = await freePort();
+  const redis = await startOwnRedis(port);
+  const env = { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300', SPOOL_DIR: temporaryFolder() };
+  return { ...(await startConsole(env)), redis, port };
+};
+
+it('while Redis is away the console says so on every page, with what waits in the spool', async () => {
+  const { redis, port, send, get, act, page } = await start();
+  await send({ transactionId: 'D1' });
+  await page('/console', 'D1');
+  await redis[Symbol.asyncDispose]();
+  await send({ transactionId: 'D2' });
+  const overview = await page('/console', 'Degraded');
+  expect(overview).toContain('<b>redis</b> Redis does not answer');
+  expect(overview).toMatch(/[12] callbacks? waits? in the spool/);
+  expect(overview).toContain('only what this replica has counted');
+  expect(overview).toContain('2 callbacks in the last hour');
+  for (const path of ['dead-letters', 'quarantine', 'reconciliation', 'audit', 'callbacks/D1', 'queues/']) {
+    expect([path, await get(`/console/${path}`)]).toMatchObject([
+      path,
+      { status: 503, body: expect.stringContaining('Redis does not answer.') },
+    ]);
+  }
+  expect((await get('/console/callbacks?id=D1')).body).toContain('Redis does not answer.');
+  expect((await act('/console/actions/replay', { id: 'D1' })).body).toContain('nothing is doubled');
+  await startOwnRedis(port);
+  const after = await page('/console', 'The spool is empty.');
+  expect(after).toContain('Ready');
+  expect(await page('/console', '2 callbacks in the last hour')).not.toContain('only what this replica');
+});
+
+it('while Redis hangs a page comes all the same, within seconds', async () => {
+  const { redis, get, page } = await start();
+  redis.process.kill('SIGSTOP');
+  const started = performance.now();
+  const { body } = await get('/console');
+  expect(performance.now() - started).toBeLessThan(8000);
+  expect(body).toContain('Redis does not answer.');
+  redis.process.kill('SIGCONT');
+  expect(await page('/console', 'The spool is empty.')).toContain('Queues');
+});

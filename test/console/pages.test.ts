@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { giveUp } from '../support/end-job.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { keepReport, startConsole } from './support.ts';
+
+const EVIL = `<script>alert(1)</script><img src=x onerror="alert(2)">`;
+
+/** Where the first link of a table leads. */
+const firstLink = (page: string): string => /<td><a href="([^"]+)"/.exec(page)?.[1] ?? '';
+
+describe('the overview', () => {
+  it('shows what arrives, the last hour by outcome, and the queues', async () => {
+    const { send, sendForged, page } = await startConsole();
+    await send({ transactionId: 'D1' });
+    await send({ transactionId: 'D1' });
+    await sendForged();
+    const body = await page('/console', 'forged</span>');
+    expect(body).toContain('D1');
+    expect(body).toContain('3 callbacks in the last hour');
+    expect(body).toMatch(/<td class="number">1<\/td>\n<td class="number">\d+ m?s/); // one waits, for so long
+    expect(body).toContain('There is no spool.');
+    expect(body).toContain('Ready');
+  });
+});
+
+describe('the search', () => {
+  it.each([
+    ['transaction', 'D1032653961082864323'],
+    ['order', 'CQPL1653961082230623'],
+  ])('finds a callback by the id of its %s', async (_, id) => {
+    const { send, sendForged, page } = await startConsole();
+    await send();
+    await sendForged();
+    const found = await page(`/console/callbacks?id=${id}`, 'payout.succeeded');
+    expect(found).not.toContain('o-forged"');
+    expect(await page(firstLink(found), 'Genuine')).toContain(id);
+  });
+
+  it('filters by outcome and merchant, and says when there is nothing', async () => {
+    const { send, sendForged, page } = await startConsole();
+    await send();
+    await sendForged();
+    expect(await page('/console/callbacks?outcome=forged', 'badge o-forged')).not.toContain('badge o-accepted');
+    expect(await page('/console/callbacks?merchant=nobody', 'There is none')).not.toContain('badge');
+    expect(await page('/console/callbacks?outcome=nonsense&id=', 'badge o-accepted')).toContain('badge o-forged');
+  });
+
+  it('goes on to older pages and back', async () => {
+    const { send, page } = await startConsole();
+    for (let count = 0; count < 51; count += 1) await send({ transactionId: `D${count}` });
+    const newest = await page('/console/callbacks', '>D50</td>');
+    const older = await page(/href="([^"]*cursor=[^"]*)"/.exec(newest)?.[1] ?? '', 'Newest');
+    expect([newest.match(/badge o-accepted/g), older.match(/badge o-accepted/g)].map((it) => it?.length)).toEqual([
+      50, 1,
+    ]);
+    expect(older).toContain('>D0</td>');
+  });
+});
+
+describe('a callback', () => {
+  it('is shown with its bytes, its verification, its event and its job', async () => {
+    const { send, page, get } = await startConsole();
+    await send();
+    const body = await page('/console/callbacks/D1032653961082864323', 'Genuine');
+    expect(body).toContain('expected sign');
+    expect(body).toContain('&quot;specversion&quot;: &quot;1.0&quot;');
+    expect(body).toContain('<dd>waiting</dd>');
+    const bytes = await get(/href="([^"]+\/body)"/.exec(body)?.[1] ?? '');
+    expect(bytes.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment; filename="callback.json"',
+    });
+    expect(JSON.parse(bytes.body)).toMatchObject({ transactionId: 'D1032653961082864323' });
+  });
+
+  it('that is forged is shown as text, and without the signature that it should have', async () => {
+    const { sendForged, page, get } = await startConsole();
+    await sendForged({ remark: EVIL });
+    const list = await page('/console/callbacks?outcome=forged', 'badge o-forged');
+    const { body } = await get(firstLink(list));
+    expect(body).toContain('Not genuine');
+    expect(body).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(body).not.toContain('<script>alert');
+    expect(body).not.toContain('<img src=x');
+    const digests = [...body.matchAll(/\b[0-9a-f]{40}\b/g)].map(([digest]) => digest);
+    expect(new Set(digests)).toEqual(new Set(['a'.repeat(40)]));
+    expect(body).not.toContain('Replay');
+  });
+
+  it('that is not in the journal is not found', async () => {
+    const { get } = await startConsole();
+    expect(await get('/console/callbacks/nothing')).toMatchObject({ status: 404 });
+    expect(await get('/console/callbacks/nothing/body')).toMatchObject({ status: 404 });
+    expect(await get('/console/nowhere')).toMatchObject({ status: 404 });
+  });
+});
+
+describe('replay and redrive', () => {
+  it('ask first, put the event back, and are audited', async () => {
+    const { send, page, get, act, namespace } = await startConsole();
+    await send();
+    await giveUp(namespace, '{payout}');
+    const id = 'D1032653961082864323';
+    await page(`/console/callbacks/${id}`, 'no such order');
+    const question = await get(`/console/actions/replay?id=${id}`);
+    expect([question.status, question.body]).toEqual([200, expect.stringContaining(`Replay callback ${id}?`)]);
+    expect(await waitingEvents(namespace, 'payout')).toHaveLength(0);
+    const done = await act('/console/actions/replay', { id });
+    expect(done.body).toContain('it waits on {payout} again');
+    expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
+    expect(await page('/console/audit', 'replay')).toContain('console 127.0.0.1');
+  });
+
+  it('give dead letters to the workers again, all at once', async () => {
+    const { send, page, act, namespace } = await startConsole();
+    await send({ transactionId: 'D1' });
+    await send({ transactionId: 'D2' });
+    await giveUp(namespace, '{payout}');
+    await giveUp(namespace, '{payout}');
+    expect(await page('/console/dead-letters', 'no such order')).toContain('2 in all.');
+    const { body } = await act('/console/actions/redrive-failed', { id: 'all' });
+    expect(body).toContain('2 done, 0 not.');
+    expect(await waitingEvents(namespace, 'payout')).toHaveLength(2);
+    expect(await page('/console/dead-letters', 'There is none')).not.toContain('no such order');
+  });
+
+  it('tell why a callback stays in quarantine', async () => {
+    const { send, page, act } = await startConsole();
+    await send({ eventName: 'disbursement.unheard' });
+    const list = await page('/console/quarantine', 'disbursement.unheard');
+    const id = /evt_[0-9a-f]{32}/.exec(list)?.[0] ?? '';
+    const { body } = await act('/console/actions/redrive-unrecognized', { id });
+    expect(body).toContain('0 done, 1 not.');
+    expect(body).toContain('eventName: is not one that PayCools documents');
+  });
+
+  it('do nothing where there is no such action, id or callback', async () => {
+    const { act, get } = await startConsole();
+    expect((await act('/console/actions/obliterate', { id: 'all' })).status).toBe(404);
+    expect((await act('/console/actions/replay', {})).status).toBe(404);
+    expect((await get('/console/actions/replay')).status).toBe(404);
+    expect((await act('/console/actions/replay', { id: 'x' })).body).toContain('is not in the journal');
+  });
+});
+
+describe('reconciliation', () => {
+  it('shows its runs, and the findings of them and of callbacks', async () => {
+    const { send, page, namespace } = await startConsole();
+    await keepReport(namespace);
+    await send();
+    await send({ amount: 1 });
+    const body = await page('/console/reconciliation', 'conflict');
+    expect(body).toContain('2026-11-01 to 2026-11-02');
+    expect(body).toContain('amount-mismatch 2');
+    expect(body).toContain('PHP 3125.00');
+    expect(body).toContain('PHP 0.01');
+  });
+});

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { type IncomingHttpHeaders, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { RedisRunStore } from '../../src/redis/run-store.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import type { Namespace } from '../support/namespace.ts';
+import { startTestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
+
+export const TOKEN = 'token-of-the-operators-not-real';
+
+export type PageAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };
+
+type Ask = { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+
+/** Asks as a browser or program would; unlike `fetch` it may say any Host. */
+export const ask = async (url: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<PageAnswer> => {
+  const asking = request(url, { method, headers: { accept: 'text/html', ...headers }, agent: false });
+  asking.end(body);
+  const [answer] = await once(asking, 'response');
+  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
+};
+
+/** The service with its console; `get` and `submit` are a browser that looks at it, `send` is PayCools. */
+export const startConsole = async (env: Readonly<Record<string, string>> = {}, now: () => number = Date.now) => {
+  const service = await startTestService({ env, now });
+  const { opsUrl, publicUrl } = service;
+  const get = (path: string, headers: Readonly<Record<string, string>> = {}) => ask(`${opsUrl}${path}`, { headers });
+  const submit = (path: string, fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>>) =>
+    ask(`${opsUrl}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: new URLSearchParams(fields).toString(),
+    });
+  /** As a form of the console does. */
+  const act = (path: string, fields: Readonly<Record<string, string>>) =>
+    submit(path, fields, { origin: opsUrl, 'sec-fetch-site': 'same-origin' });
+  const send = (change: Record<string, unknown> = {}) =>
+    post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const sendForged = (change: Record<string, unknown> = {}) =>
+    post(`${publicUrl}/callbacks/payout`, JSON.stringify({ ...payoutFields(change), sign: 'a'.repeat(40) }));
+  /** A page, as soon as it says something: the journal is written after the answer. */
+  const page = async (path: string, saying: string): Promise<string> => {
+    let body = '';
+    const says = async (): Promise<boolean> => {
+      body = (await get(path)).body;
+      return body.includes(saying);
+    };
+    await until(says, { what: `${path} says ${saying}`, timeoutMs: 10_000 });
+    return body;
+  };
+  return { ...service, get, submit, act, send, sendForged, page };
+};
+
+/** Keeps the report of a reconciliation that found something. */
+export const keepReport = async (namespace: Namespace): Promise<void> => {
+  const window = { from: '2026-11-01', to: '2026-11-02', timeZone: 'Asia/Manila' };
+  const times = { startedAt: '2026-11-03T01:00:00.000Z', finishedAt: '2026-11-03T01:05:00.000Z' };
+  const sums = { rows: 1820, matched: 1815, emitted: 3, unanswered: 0, counts: { 'amount-mismatch': 2 } };
+  const report = { merchant: 'default', window, apply: true, ...times, ...sums, findings: [] };
+  await new RedisRunStore(namespace).finish({ merchant: 'default', run: 'r' }, report);
+};

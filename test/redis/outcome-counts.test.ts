@@ -1,0 +1,71 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { MinuteCounts } from '../../src/receive/outcome-counts.ts';
+import { connectProducer } from '../../src/redis/connection.ts';
+import { RedisOutcomeCounts } from '../../src/redis/outcome-counts.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { until } from '../support/until.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00.000Z');
+const MINUTE = 60_000;
+
+const openCounts = (namespace = openNamespace()) => {
+  const errors: unknown[] = [];
+  const { redis, prefix } = namespace;
+  const counts = new RedisOutcomeCounts({ redis, prefix, onError: (error) => errors.push(error) });
+  onTestFinished(() => counts[Symbol.asyncDispose]());
+  return { namespace, counts, errors };
+};
+
+/** The minutes in which something happened. */
+const busy = (minutes: readonly MinuteCounts[]): MinuteCounts[] =>
+  minutes.filter(({ counts }) => Object.keys(counts).length > 0);
+
+it('counts outcomes by minute over the change of an hour, and forgets what is older than an hour', async () => {
+  const { counts } = openCounts();
+  counts.note('accepted', NOON - 61 * MINUTE);
+  counts.note('accepted', NOON - MINUTE);
+  counts.note('forged', NOON - 1);
+  counts.note('accepted', NOON);
+  counts.note('accepted', NOON + 1);
+  const { minutes, isComplete } = await counts.lastHour(NOON + 2);
+  expect(isComplete).toBe(true);
+  expect(minutes).toHaveLength(60);
+  expect(busy(minutes)).toEqual([
+    { minute: NOON - MINUTE, counts: { accepted: 1, forged: 1 } },
+    { minute: NOON, counts: { accepted: 2 } },
+  ]);
+});
+
+it('adds up what several replicas counted, each once however often it is written', async () => {
+  const first = openCounts();
+  const second = openCounts(first.namespace);
+  first.counts.note('accepted', NOON);
+  second.counts.note('accepted', NOON);
+  second.counts.note('duplicate', NOON);
+  const total = async () => busy((await first.counts.lastHour(NOON)).minutes);
+  await until(async () => (await total())[0]?.counts.duplicate === 1, { what: 'it is written', timeoutMs: 5000 });
+  second.counts.note('duplicate', NOON);
+  await until(async () => (await total())[0]?.counts.duplicate === 2, { what: 'it is written', timeoutMs: 5000 });
+  expect(await total()).toEqual([{ minute: NOON, counts: { accepted: 2, duplicate: 2 } }]);
+});
+
+it('lets its keys go after two hours', async () => {
+  const { namespace, counts } = openCounts();
+  counts.note('accepted', NOON);
+  const key = `${namespace.prefix}:outcomes:${NOON}`;
+  await until(async () => (await namespace.redis.exists(key)) === 1, { what: 'it is written', timeoutMs: 5000 });
+  const left = await namespace.redis.pttl(key);
+  expect(left).toBeGreaterThan(7_100_000);
+  expect(left).toBeLessThanOrEqual(7_200_000);
+});
+
+it('tells what this replica knows while Redis is away', async () => {
+  const redis = connectProducer({ kind: 'single', hosts: [{ host: '127.0.0.1', port: 1 }], db: 0, tls: false }, 'away');
+  redis.on('error', () => undefined);
+  onTestFinished(() => redis.disconnect());
+  const counts = new RedisOutcomeCounts({ redis, prefix: 'away', onError: () => undefined });
+  onTestFinished(() => counts[Symbol.asyncDispose]());
+  counts.note('spooled', NOON);
+  const { minutes, isComplete } = await counts.lastHour(NOON);
+  expect([isComplete, busy(minutes)]).toEqual([false, [{ minute: NOON, counts: { spooled: 1 } }]]);
+});
