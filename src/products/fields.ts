@@ -45,12 +45,12 @@ const PLAIN_NAME = /^\w{1,40}$/;
 /**
  * The name of a member that holds what looks like another member of the signed text (`&transactionId=`), or null. Members
  * that nobody knows count too: the text of `{"remark":"x&transactionId=2&z="}` is also that of a body whose unknown `z` has
- * swallowed every genuine member after the remark.
+ * swallowed every genuine member after the remark. And so do names: `{"a=1&b":"2"}` has the text of `{"a":"1","b":"2"}`.
  */
 export const swallowingMember = (fields: JsonRecord): string | null => {
   const holdsOne = (value: JsonValue): boolean =>
     SWALLOWED_MEMBER.test(typeof value === 'string' ? value : JSON.stringify(value));
-  const name = Object.keys(fields).find((key) => holdsOne(fields[key] ?? null));
+  const name = Object.keys(fields).find((key) => /[&=]/.test(key) || holdsOne(fields[key] ?? null));
   return name === undefined || PLAIN_NAME.test(name) ? (name ?? null) : 'a member';
 };
 
