@@ -42,8 +42,7 @@ export const openCommandStore = async (io: Io): Promise<CommandStore> => {
   const deduplicationMs = service.DEDUPLICATION_DAYS * DAY_MS;
   const nothing = (): void => undefined;
   const replicated = async (): Promise<void> => undefined;
-  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, names: [], replicated, onError: nothing });
-  stack.defer(() => queue.close());
+  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, replicated });
   const ledger = new RedisLedger({ redis, prefix, retentionMs: deduplicationMs });
   const registry = createRegistry(products);
   const running = stack.move();

@@ -2,17 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { AnyEvent } from '../core/event.ts';
 import type { EventQueue } from '../receive/ports.ts';
+import { createAddEvents, type NewJob } from './add-events.ts';
 import type { RedisClient } from './connection.ts';
-
-const DAY_S = 24 * 60 * 60;
-
-/** How jobs are retried and kept: part of the contract with the consumers. */
-const JOB_OPTIONS = {
-  attempts: 8,
-  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
-  removeOnComplete: { age: DAY_S, count: 10_000 },
-  removeOnFail: { age: 30 * DAY_S },
-} as const;
+import { createTurnBatch } from './turn-batch.ts';
 
 export type EventQueueOptions = {
   readonly redis: RedisClient;
@@ -20,17 +12,17 @@ export type EventQueueOptions = {
   readonly prefix: string;
   /** How long an event id is remembered, in milliseconds. */
   readonly deduplicationMs: number;
-  /** Queues to open at once, so that the first event on them is as fast as the rest. */
-  readonly names: readonly string[];
   /** Waits until replicas have what was written; does nothing where no replicas are asked for. */
   readonly replicated: () => Promise<void>;
-  readonly onError: (error: Error) => void;
 };
+
+/** Events that go to Redis in one call: it answers nobody else meanwhile. */
+const BATCH = 64;
 
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
 export const braced = (name: string): string => `{${name}}`;
 
-export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError'>;
+export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix'> & { readonly onError: (error: Error) => void };
 
 /** A queue as BullMQ sees it. */
 export const openQueue = <Data = AnyEvent>({ redis, prefix, onError }: QueueOptions, name: string): Queue<Data> => {
@@ -53,40 +45,34 @@ export const withQueue = async <Data>(
   }
 };
 
-/** An {@link EventQueue} on BullMQ. */
+type Add = (job: NewJob) => Promise<'added' | 'duplicate'>;
+
+/** An {@link EventQueue} whose jobs are those of BullMQ. */
 export class BullEventQueue implements EventQueue {
-  readonly #options: EventQueueOptions;
-  readonly #queues = new Map<string, Queue>();
-  /** Makes job ids that nobody else makes: an id that comes back other than ours is that of an earlier event. */
+  readonly #queue: (name: string) => Add;
+  readonly #queues = new Map<string, Add>();
+  /** Makes job ids that nobody else makes, so that no job is taken for another one. */
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
-  constructor(options: EventQueueOptions) {
-    this.#options = options;
-    for (const name of options.names) this.#queue(name);
+  constructor({ redis, prefix, deduplicationMs, replicated }: EventQueueOptions) {
+    const addEvents = createAddEvents(redis, prefix, deduplicationMs);
+    const addTo = async (queue: string, jobs: readonly NewJob[]) => {
+      const answers = await addEvents(queue, jobs);
+      // Also after a duplicate: the first one may have been stored without reaching the replicas.
+      await replicated();
+      return answers;
+    };
+    this.#queue = (name) => createTurnBatch({ limit: BATCH, perform: (jobs) => addTo(braced(name), jobs) });
   }
 
-  async enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
+  enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
     this.#count += 1;
-    const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
-    const deduplication = { id: event.id, ttl: this.#options.deduplicationMs };
-    const job = await this.#queue(queue).add(event.type, event, { ...JOB_OPTIONS, jobId, deduplication });
-    // Also after a duplicate: the first one may have been stored without reaching the replicas.
-    await this.#options.replicated();
-    return job.id === jobId ? 'added' : 'duplicate';
-  }
-
-  async close(): Promise<void> {
-    await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
-  }
-
-  #queue(name: string): Queue {
-    const known = this.#queues.get(name);
-    if (known !== undefined) return known;
-    const queue = openQueue(this.#options, name);
-    // A queue whose first connection broke half-way stays broken, so the next event gets a new one.
-    queue.waitUntilReady().catch(() => this.#queues.delete(name));
-    this.#queues.set(name, queue);
-    return queue;
+    let add = this.#queues.get(queue);
+    if (add === undefined) {
+      add = this.#queue(queue);
+      this.#queues.set(queue, add);
+    }
+    return add({ jobId: `${event.id}-${this.#run}-${this.#count.toString(36)}`, event });
   }
 }

@@ -1,6 +1,7 @@
 import type { Subject } from '../core/event-id.ts';
 import type { Observation, SubjectPage } from '../receive/ports.ts';
 import type { RedisClient } from './connection.ts';
+import { createTurnBatch } from './turn-batch.ts';
 
 export type LedgerIndexOptions = {
   readonly redis: RedisClient;
@@ -34,22 +35,16 @@ const pageOf = ([cursor, members]: readonly [string, readonly string[]]): Subjec
 export class LedgerIndex {
   readonly #options: LedgerIndexOptions;
 
+  readonly #add: (observation: Observation) => Promise<undefined>;
+
   constructor(options: LedgerIndexOptions) {
     this.#options = options;
+    this.#add = createTurnBatch({ limit: PAGE, perform: (observations) => this.#addAll(observations) });
   }
 
   /** Notes a subject under its day, and among the open ones when it is pending. */
-  async add({ merchant, subject, day, statement, at }: Observation): Promise<void> {
-    const { redis, retentionMs } = this.#options;
-    const member = memberOf(subject);
-    const dayKey = this.#dayKey(merchant, day);
-    const writes: Promise<unknown>[] = [redis.sadd(dayKey, member), redis.pexpire(dayKey, retentionMs)];
-    if (statement.status === 'pending') {
-      const openKey = this.#openKey(merchant);
-      writes.push(redis.zadd(openKey, at, member), redis.zremrangebyscore(openKey, 0, at - retentionMs));
-      writes.push(redis.pexpire(openKey, retentionMs));
-    }
-    await Promise.all(writes); // sent together, not one after another
+  async add(observation: Observation): Promise<void> {
+    await this.#add(observation);
   }
 
   async ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage> {
@@ -64,6 +59,27 @@ export class LedgerIndex {
 
   async close(merchant: string, subjects: readonly Subject[]): Promise<void> {
     if (subjects.length > 0) await this.#options.redis.zrem(this.#openKey(merchant), ...subjects.map(memberOf));
+  }
+
+  async #addAll(observations: readonly Observation[]): Promise<undefined[]> {
+    const { redis, retentionMs } = this.#options;
+    const days = new Map<string, string[]>();
+    const writes: Promise<unknown>[] = [];
+    for (const { merchant, subject, day, statement, at } of observations) {
+      const dayKey = this.#dayKey(merchant, day);
+      const members = days.get(dayKey) ?? [];
+      days.set(dayKey, members);
+      members.push(memberOf(subject));
+      if (statement.status !== 'pending') continue;
+      const openKey = this.#openKey(merchant);
+      writes.push(redis.zadd(openKey, at, memberOf(subject)), redis.zremrangebyscore(openKey, 0, at - retentionMs));
+      writes.push(redis.pexpire(openKey, retentionMs));
+    }
+    for (const [dayKey, members] of days) {
+      writes.push(redis.sadd(dayKey, ...members), redis.pexpire(dayKey, retentionMs));
+    }
+    await Promise.all(writes); // sent together, not one after another
+    return [];
   }
 
   #dayKey(merchant: string, day: string): string {

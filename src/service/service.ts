@@ -96,7 +96,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const metrics = createMetrics();
   const { merchants, problem } = openMerchants(options, metrics);
   stack.use(merchants);
-  const store = openStore(stack, { settings, logger, registry, metrics });
+  const store = openStore(stack, { settings, logger, metrics });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
   const measureQueues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });

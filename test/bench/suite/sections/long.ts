@@ -75,15 +75,12 @@ const fill = async (redis: Redis, say: (line: string) => void): Promise<void> =>
     redis,
     prefix: 'paycools',
     deduplicationMs: 30 * DAY_MS,
-    names: ['payout'],
     replicated: () => Promise.resolve(),
-    onError: console.error,
   });
   for (let start = 0; start < BACKLOG; start += BATCH) {
     await Promise.all(Array.from({ length: BATCH }, (_, offset) => queue.enqueue('payout', eventAt(start + offset))));
     if (start % (BACKLOG / 10) === 0) say(`${start} events wait`);
   }
-  await queue.close();
 };
 
 /** Throughput on an empty Redis and on one in which a million events wait, in turns. */
