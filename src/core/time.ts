@@ -9,7 +9,8 @@ const OFFSET_BUCKET_MS = 15 * 60_000; // zones change their offset at quarters o
 const MAX_CACHED_OFFSETS = 1024;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-const offsets = new Map<string, number>();
+/** By zone, then by the bucket of an instant. */
+const offsets = new Map<string, Map<number, number>>();
 
 const formatOf = (timeZone: string): Intl.DateTimeFormat => {
   let format = formats.get(timeZone);
@@ -28,17 +29,24 @@ const parseOffset = (text: string): number => {
   return sign === '-' ? -size : size;
 };
 
+const readOffset = (timeZone: string, instant: number): number => {
+  const parts = formatOf(timeZone).formatToParts(instant);
+  return parseOffset(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '');
+};
+
 /** How far the zone is ahead of UTC at an instant, in milliseconds. Remembered, because asking Intl is slow. */
 export const offsetAt = (timeZone: string, instant: number): number => {
-  const key = `${timeZone} ${Math.floor(instant / OFFSET_BUCKET_MS)}`;
-  let offset = offsets.get(key);
+  let known = offsets.get(timeZone);
+  if (known === undefined) {
+    known = new Map();
+    offsets.set(timeZone, known);
+  }
+  const bucket = Math.floor(instant / OFFSET_BUCKET_MS);
+  let offset = known.get(bucket);
   if (offset === undefined) {
-    const part = formatOf(timeZone)
-      .formatToParts(instant)
-      .find(({ type }) => type === 'timeZoneName');
-    offset = parseOffset(part?.value ?? '');
-    if (offsets.size >= MAX_CACHED_OFFSETS) offsets.clear();
-    offsets.set(key, offset);
+    offset = readOffset(timeZone, instant);
+    if (known.size >= MAX_CACHED_OFFSETS) known.clear();
+    known.set(bucket, offset);
   }
   return offset;
 };
@@ -63,15 +71,10 @@ export const isTimeZone = (timeZone: string): boolean => {
 export const parsePaycoolsTime = (text: string, timeZone: string): string | null => {
   const match = PAYCOOLS_TIME.exec(text);
   if (match === null) return null;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const wall = Date.UTC(year, month - 1, day, hour, minute, second, Number((match[7] ?? '0').padEnd(3, '0')));
+  const [year, month, day, hour] = [Number(match[1]), Number(match[2]), Number(match[3]), Number(match[4])];
+  const [minute, second] = [Number(match[5]), Number(match[6])];
+  const milliseconds = match[7] === undefined ? 0 : Number(match[7].padEnd(3, '0'));
+  const wall = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   const read = new Date(wall);
   const isReal =
     read.getUTCMonth() === month - 1 && read.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;

@@ -29,8 +29,12 @@ const addressOf = (request: FastifyRequest): Address => {
   return { merchant, product };
 };
 
-/** Outcome of each request, kept beside it until the response is out. */
-const outcomes = new WeakMap<FastifyRequest, Outcome>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What became of the callback; null until that is known. */
+    outcome: Outcome | null;
+  }
+}
 
 /**
  * The callback addresses. Fastify reads the bytes (with limit and length check) and nothing else: what they mean is
@@ -41,25 +45,28 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.decorateRequest('outcome', null);
+
+  app.addHook('onRequest', (request, reply, done) => {
     const { product } = addressOf(request);
-    if (!options.isAllowedSource(request.ip)) return sendProblem(reply, 'forbidden');
-    if (product !== null && !options.products.has(product)) return sendProblem(reply, 'not-found');
-    return undefined;
+    if (!options.isAllowedSource(request.ip)) sendProblem(reply, 'forbidden');
+    else if (product !== null && !options.products.has(product)) sendProblem(reply, 'not-found');
+    else done();
   });
 
-  app.addHook('onResponse', async (request, reply) => {
-    const outcome = outcomes.get(request) ?? null;
+  app.addHook('onResponse', (request, reply, done) => {
+    const { id: requestId, outcome } = request;
     const { merchant, product } = addressOf(request);
     const { elapsedTime: durationMs, statusCode: status } = reply;
-    options.onCallback({ requestId: request.id, merchant, product, outcome, status, durationMs });
+    options.onCallback({ requestId, merchant, product, outcome, status, durationMs });
+    done();
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
     const inbound = { ...addressOf(request), source: request.ip, body, receivedAt: options.now() };
     const outcome = await options.receive(inbound);
-    outcomes.set(request, outcome);
+    request.outcome = outcome;
     const retryAfterS = outcome.kind === 'forged' ? limiter.note(request.ip) : null;
     if (retryAfterS !== null) return sendProblem(reply.header('retry-after', retryAfterS), 'too-many-failures');
     const answer = answerTo(outcome);

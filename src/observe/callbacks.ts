@@ -2,7 +2,7 @@ import type { AnyEvent } from '../core/event.ts';
 import type { Registry } from '../products/registry.ts';
 import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
 import type { Merchants } from '../receive/ports.ts';
-import type { Logger } from './logger.ts';
+import { flatLogger, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Label of a product or merchant that does not exist: labels must stay few, whatever is sent. */
@@ -40,19 +40,26 @@ const outcomeLabel = (outcome: Outcome | null): OutcomeLabel => {
 const eventOf = (outcome: Outcome | null): AnyEvent | null =>
   outcome !== null && 'event' in outcome ? outcome.event : null;
 
+const WARNINGS: ReadonlySet<string> = new Set([
+  'forged',
+  'malformed',
+  'refused',
+  'conflicting',
+  'unrecognized',
+  'spooled',
+]);
+
 /** How a log line names the outcome, and how urgent it is. */
 const levelOf = (outcome: string): 'info' | 'warn' | 'error' => {
   if (outcome === 'unavailable') return 'error';
-  return ['forged', 'malformed', 'refused', 'conflicting', 'unrecognized', 'spooled'].includes(outcome)
-    ? 'warn'
-    : 'info';
+  return WARNINGS.has(outcome) ? 'warn' : 'info';
 };
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** The fields of an event that a log line may show: ids and words, no personal data, no payload. */
-const idsOf = (event: AnyEvent): Record<string, unknown> => {
-  const data: Record<string, unknown> = { ...event.data };
+const idsOf = (event: AnyEvent) => {
+  const data: Readonly<Record<string, unknown>> = event.data;
   return {
     eventId: event.id,
     type: event.type,
@@ -69,6 +76,8 @@ export const createCallbackObserver = ({ metrics, logger, merchants, registry }:
     return named !== null && registry.byProduct.has(named) ? named : UNKNOWN;
   };
 
+  const lines = flatLogger(logger);
+
   return (record: CallbackRecord): void => {
     const { requestId, outcome, status, durationMs } = record;
     const kind = outcomeLabel(outcome);
@@ -77,11 +86,11 @@ export const createCallbackObserver = ({ metrics, logger, merchants, registry }:
     metrics.callbacks.inc({ merchant, product, outcome: kind });
     metrics.callbackDuration.observe({ product, outcome: kind }, durationMs / 1000);
     const event = eventOf(outcome);
-    const ids = event === null ? {} : idsOf(event);
-    if (Array.isArray(ids['flags']) && ids['flags'].includes('misrouted')) metrics.misrouted.inc();
+    const ids = event === null ? null : idsOf(event);
+    if (Array.isArray(ids?.flags) && ids.flags.includes('misrouted')) metrics.misrouted.inc();
     const reason = outcome !== null && 'reason' in outcome ? outcome.reason : undefined;
     const err = outcome !== null && 'cause' in outcome ? outcome.cause : undefined;
     const fields = { requestId, merchant, product, outcome: kind, status, durationMs, ...ids, reason, err };
-    logger[levelOf(kind)](fields, 'callback');
+    (err === undefined ? lines : logger)[levelOf(kind)](fields, 'callback');
   };
 };

@@ -34,8 +34,11 @@ export const eventNameOf = (raw: JsonRecord): string | null =>
   typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
 /** Null and empty members are not signed, so nothing may depend on them. */
-const signedOnly = (raw: JsonRecord): JsonRecord =>
-  Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== ''));
+const signedOnly = (raw: JsonRecord): JsonRecord => {
+  const members = Object.entries(raw);
+  const signed = members.filter(([, value]) => value !== null && value !== '');
+  return signed.length === members.length ? raw : Object.fromEntries(signed);
+};
 
 type Reading = ReadContext & { readonly entry: RegistryEntry; readonly raw: JsonRecord };
 
