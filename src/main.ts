@@ -15,6 +15,7 @@ const readFile = (path: string): string => readFileSync(path, 'utf8');
 const loaded = loadSettings({ env: process.env, readFile });
 const settings = loaded.ok ? loaded.value : refuse(loaded.error);
 const logger = createLogger({ level: settings.service.LOG_LEVEL });
+process.on('exit', () => logger.flush());
 try {
   const service = await startService({ settings, readFile, logger, now: Date.now });
   process.on('SIGHUP', service.reloadMerchants);

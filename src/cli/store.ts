@@ -29,9 +29,7 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   stack.defer(() => redis.disconnect());
   await connected(redis);
   const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
-  const onError = (): void => undefined;
-  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, names: [], replicated: noReplicas, onError });
-  stack.defer(() => queue.close());
+  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, replicated: noReplicas });
   const ledger = new RedisLedger({ redis, prefix, retentionMs: deduplicationMs });
   return createOperations(stack, {
     redis,
@@ -41,7 +39,7 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
     merchants,
     now: io.now,
     onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
-    onError,
+    onError: () => undefined,
   });
 };
 

@@ -27,6 +27,10 @@ const COMMANDS = {
   'test:faults': [['node', 'test/faults/long.ts']],
   'test:fuzz': [['node', 'test/fuzz/long.ts']],
   'test:mutations': [['node', 'test/faults/mutations.ts']],
+  bench: [
+    ['tsc', '-p', 'src'],
+    ['node', 'test/bench/bench.ts'],
+  ],
   test: [
     ['tsc', '-p', '.'],
     ['tsc', '-p', 'src/console/browser'],

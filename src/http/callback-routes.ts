@@ -32,8 +32,12 @@ const addressOf = (request: FastifyRequest): Address => {
   return { merchant, product };
 };
 
-/** What became of each request, kept beside it until the response is out. */
-const received = new WeakMap<FastifyRequest, { readonly outcome: Outcome; readonly receivedAt: number }>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What became of the callback, and when it came in (milliseconds since 1970); null until that is known. */
+    received: { readonly outcome: Outcome; readonly receivedAt: number } | null;
+  }
+}
 
 const EMPTY = new Uint8Array();
 
@@ -49,28 +53,32 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.decorateRequest('received', null);
+
+  app.addHook('onRequest', (request, reply, done) => {
     const { product } = addressOf(request);
-    if (!options.isAllowedSource(request.ip)) return sendProblem(reply, 'forbidden');
-    if (product !== null && !options.products.has(product)) return sendProblem(reply, 'not-found');
-    return undefined;
+    if (!options.isAllowedSource(request.ip)) sendProblem(reply, 'forbidden');
+    else if (product !== null && !options.products.has(product)) sendProblem(reply, 'not-found');
+    else done();
   });
 
-  app.addHook('onResponse', async (request, reply) => {
-    const { outcome, receivedAt } = received.get(request) ?? { outcome: null, receivedAt: options.now() };
+  app.addHook('onResponse', (request, reply, done) => {
+    const { outcome, receivedAt } = request.received ?? { outcome: null, receivedAt: options.now() };
     const { id: requestId, ip: source } = request;
+    const { merchant, product } = addressOf(request);
     const { elapsedTime: durationMs, statusCode: status } = reply;
-    const answered = { requestId, source, receivedAt, body: bodyOf(request), outcome, status, durationMs };
-    const record = { ...addressOf(request), ...answered };
+    const body = bodyOf(request);
+    const record = { requestId, merchant, product, source, receivedAt, body, outcome, status, durationMs };
     options.onCallback(record);
     endTrace?.(request, record);
+    done();
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const receivedAt = options.now();
     const inbound = { ...addressOf(request), source: request.ip, body: bodyOf(request), receivedAt };
     const outcome = await options.receive(inbound);
-    received.set(request, { outcome, receivedAt });
+    request.received = { outcome, receivedAt };
     const retryAfterS = outcome.kind === 'forged' ? limiter.note(request.ip) : null;
     if (retryAfterS !== null) return sendProblem(reply.header('retry-after', retryAfterS), 'too-many-failures');
     const answer = answerTo(outcome);

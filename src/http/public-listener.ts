@@ -41,8 +41,9 @@ export const buildPublicListener = (options: PublicListenerOptions): FastifyInst
     isClosing = true;
   });
   // A connection that is kept alive would outlive its last answer, and closing would wait for it.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (isClosing) reply.header('connection', 'close');
+    done();
   });
   app.get('/healthz', () => ({ status: 'ok' }));
   app.register(callbackRoutes, options);

@@ -7,7 +7,7 @@ import type { Merchants } from '../receive/ports.ts';
 import { QUESTIONS_QUEUE } from '../receive/question.ts';
 import { store } from '../receive/store.ts';
 import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
-import { JOB_OPTIONS } from '../redis/event-queue.ts';
+import { JOB_OPTIONS } from '../redis/add-events.ts';
 import { jobOf, type OpenQueue, replayJobId } from './jobs.ts';
 import { recall } from './recall.ts';
 

@@ -34,6 +34,13 @@ export type InterpretContext = { readonly product: string | null; readonly timeZ
 export const eventNameOf = (raw: JsonRecord): string | null =>
   typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
+/** Null and empty members are not signed, so nothing may depend on them. */
+const signedOnly = (raw: JsonRecord): JsonRecord => {
+  const members = Object.entries(raw);
+  const signed = members.filter(([, value]) => value !== null && value !== '');
+  return signed.length === members.length ? raw : Object.fromEntries(signed);
+};
+
 /**
  * Lets a family read the members that are signed, which null and empty ones are not; none may have swallowed another.
  *
@@ -43,7 +50,7 @@ const readSigned = <Value>(
   raw: JsonRecord,
   read: (signed: JsonRecord) => Result<Value, string>,
 ): Result<Value, string> => {
-  const signed = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== ''));
+  const signed = signedOnly(raw);
   const facts = read(signed);
   const swallowing = facts.ok ? swallowingMember(signed) : null;
   return swallowing === null ? facts : fail(`${swallowing}: holds what looks like another member of the signed text`);

@@ -16,6 +16,15 @@ export const createDeadline = (milliseconds: number): Deadline => ({
   within: (work) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new DeadlineError(milliseconds)), milliseconds);
-      work.then(resolve, reject).finally(() => clearTimeout(timer));
+      work.then(
+        (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
     }),
 });

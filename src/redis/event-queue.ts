@@ -1,19 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { Queue, type Telemetry } from 'bullmq';
+import { Queue, type Span, SpanKind, type Telemetry, TelemetryAttributes, trace } from 'bullmq';
+import { Cluster } from 'ioredis';
 import type { AnyEvent } from '../core/event.ts';
 import type { EventQueue } from '../receive/ports.ts';
+import { createAddEvents, type NewJob } from './add-events.ts';
 import type { RedisClient } from './connection.ts';
 import { withoutContents } from './private-telemetry.ts';
-
-const DAY_S = 24 * 60 * 60;
-
-/** How jobs are retried and kept: part of the contract with the consumers. */
-export const JOB_OPTIONS = {
-  attempts: 8,
-  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
-  removeOnComplete: { age: DAY_S, count: 10_000 },
-  removeOnFail: { age: 30 * DAY_S },
-} as const;
+import { createTurnBatch } from './turn-batch.ts';
 
 export type EventQueueOptions = {
   readonly redis: RedisClient;
@@ -21,19 +14,21 @@ export type EventQueueOptions = {
   readonly prefix: string;
   /** How long an event id is remembered, in milliseconds. */
   readonly deduplicationMs: number;
-  /** Queues to open at once, so that the first event on them is as fast as the rest. */
-  readonly names: readonly string[];
   /** Waits until replicas have what was written; does nothing where no replicas are asked for. */
   readonly replicated: () => Promise<void>;
-  readonly onError: (error: Error) => void;
   /** Traces what is enqueued; absent where nothing is traced. */
   readonly telemetry?: Telemetry | undefined;
 };
 
+/** Events that go to Redis in one call: it answers nobody else meanwhile. */
+const BATCH = 64;
+
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
 export const braced = (name: string): string => `{${name}}`;
 
-export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'onError' | 'telemetry'>;
+export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'telemetry'> & {
+  readonly onError: (error: Error) => void;
+};
 
 /** A queue as BullMQ sees it. */
 export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string): Queue<Data> => {
@@ -58,40 +53,58 @@ export const withQueue = async <Data>(
   }
 };
 
-/** An {@link EventQueue} on BullMQ. */
+type Added = 'added' | 'duplicate';
+type Add = (job: NewJob) => Promise<Added>;
+
+/** Adds a job as a step of the trace, as BullMQ would; the job carries the trace on. */
+const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<Added> => {
+  const { queue, jobId, event } = job;
+  const addWith = (span?: Span, context?: string): Promise<Added> => {
+    span?.setAttributes({ [TelemetryAttributes.JobName]: event.type, [TelemetryAttributes.JobId]: jobId });
+    return add(context === undefined ? job : { ...job, context });
+  };
+  return trace(telemetry, SpanKind.PRODUCER, queue, 'add', `${queue}.${event.type}`, (span, context) =>
+    addWith(span, context),
+  );
+};
+
+/** An {@link EventQueue} whose jobs are those of BullMQ. */
 export class BullEventQueue implements EventQueue {
-  readonly #options: EventQueueOptions;
-  readonly #queues = new Map<string, Queue>();
-  /** Makes job ids that nobody else makes: an id that comes back other than ours is that of an earlier event. */
+  readonly #isCluster: boolean;
+  readonly #telemetry: Telemetry | undefined;
+  readonly #open: () => Add;
+  /** By what may go together: everything, but in a cluster each queue is in a slot of its own. */
+  readonly #batches = new Map<string, Add>();
+  /** Makes job ids that nobody else makes, so that no job is taken for another one. */
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
-  constructor(options: EventQueueOptions) {
-    this.#options = options;
-    for (const name of options.names) this.#queue(name);
+  constructor({ redis, prefix, deduplicationMs, replicated, telemetry }: EventQueueOptions) {
+    const addEvents = createAddEvents(redis, prefix, deduplicationMs);
+    const perform = async (jobs: readonly NewJob[]) => {
+      const answers = await addEvents(jobs);
+      // Also after a duplicate: the first one may have been stored without reaching the replicas.
+      await replicated();
+      return answers;
+    };
+    this.#telemetry = telemetry === undefined ? undefined : withoutContents(telemetry);
+    this.#isCluster = redis instanceof Cluster;
+    this.#open = () => createTurnBatch({ limit: BATCH, perform });
   }
 
-  async enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
+  enqueue(name: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
     this.#count += 1;
     const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
-    const deduplication = { id: event.id, ttl: this.#options.deduplicationMs };
-    const job = await this.#queue(queue).add(event.type, event, { ...JOB_OPTIONS, jobId, deduplication });
-    // Also after a duplicate: the first one may have been stored without reaching the replicas.
-    await this.#options.replicated();
-    return job.id === jobId ? 'added' : 'duplicate';
+    const job = { queue: braced(name), jobId, event };
+    const add = this.#batch(this.#isCluster ? name : '');
+    return this.#telemetry === undefined ? add(job) : addTraced(add, job, this.#telemetry);
   }
 
-  async close(): Promise<void> {
-    await Promise.allSettled([...this.#queues.values()].map((queue) => queue.close()));
-  }
-
-  #queue(name: string): Queue {
-    const known = this.#queues.get(name);
+  #batch(group: string): Add {
+    const known = this.#batches.get(group);
     if (known !== undefined) return known;
-    const queue = openQueue(this.#options, name);
-    // A queue whose first connection broke half-way stays broken, so the next event gets a new one.
-    queue.waitUntilReady().catch(() => this.#queues.delete(name));
-    this.#queues.set(name, queue);
-    return queue;
+    const add = this.#open();
+    this.#batches.set(group, add);
+    return add;
   }
 }

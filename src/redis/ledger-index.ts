@@ -38,16 +38,23 @@ export class LedgerIndex {
     this.#options = options;
   }
 
-  /** Notes a subject under its day, and among the open ones when it is pending. */
-  async add({ merchant, subject, day, statement, at }: Observation): Promise<void> {
+  /** Notes subjects under their days, and among the open ones those that are pending. */
+  async add(observations: readonly Observation[]): Promise<void> {
     const { redis, retentionMs } = this.#options;
-    const member = memberOf(subject);
-    const dayKey = this.#dayKey(merchant, day);
-    const writes: Promise<unknown>[] = [redis.sadd(dayKey, member), redis.pexpire(dayKey, retentionMs)];
-    if (statement.status === 'pending') {
+    const days = new Map<string, string[]>();
+    const writes: Promise<unknown>[] = [];
+    for (const { merchant, subject, day, statement, at } of observations) {
+      const dayKey = this.#dayKey(merchant, day);
+      const members = days.get(dayKey) ?? [];
+      days.set(dayKey, members);
+      members.push(memberOf(subject));
+      if (statement.status !== 'pending') continue;
       const openKey = this.#openKey(merchant);
-      writes.push(redis.zadd(openKey, at, member), redis.zremrangebyscore(openKey, 0, at - retentionMs));
+      writes.push(redis.zadd(openKey, at, memberOf(subject)), redis.zremrangebyscore(openKey, 0, at - retentionMs));
       writes.push(redis.pexpire(openKey, retentionMs));
+    }
+    for (const [dayKey, members] of days) {
+      writes.push(redis.sadd(dayKey, ...members), redis.pexpire(dayKey, retentionMs));
     }
     await Promise.all(writes); // sent together, not one after another
   }

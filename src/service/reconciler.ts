@@ -102,11 +102,8 @@ export const openReconciler = async (
     redis,
     prefix,
     deduplicationMs: retentionMs,
-    names: [],
     replicated: () => Promise.resolve(), // nobody is answered on the strength of it
-    onError: () => undefined, // what matters of it fails the enqueue
   });
-  stack.defer(() => queue.close());
   const running = stack.move();
   return {
     reconcile: createReconciler({ ...parts, redis, queue, ledger: new RedisLedger({ redis, prefix, retentionMs }) }),

@@ -92,7 +92,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const { merchants, problem } = openMerchants(options, metrics);
   stack.use(merchants);
   const tracing = await openTracing(stack, { settings, logger, merchants, registry });
-  const store = openStore(stack, { settings, logger, registry, metrics, tracing });
+  const store = openStore(stack, { settings, logger, metrics, tracing });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });

@@ -3,11 +3,8 @@ import type { ServiceSettings } from '../config/environment.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Registry } from '../products/registry.ts';
-import { FINDINGS_QUEUE } from '../receive/findings.ts';
 import type { Deadline, EventQueue, Ledger, LedgerReader, Verifier } from '../receive/ports.ts';
 import { QUESTIONS_QUEUE } from '../receive/question.ts';
-import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
 import { BullVerifier } from '../redis/bull-verifier.ts';
 import { connectProducer, connectReader, type RedisClient } from '../redis/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
@@ -30,7 +27,6 @@ export type Store = {
 export type StoreOptions = {
   readonly settings: ServiceSettings;
   readonly logger: Logger;
-  readonly registry: Registry;
   readonly metrics: Metrics;
   readonly tracing: OpenTracing;
 };
@@ -51,9 +47,9 @@ const logConnection = (redis: RedisClient, logger: Logger): void => {
 
 const timed = (queue: EventQueue, { enqueueDuration }: Metrics): EventQueue => ({
   enqueue: async (name, event) => {
-    const stop = enqueueDuration.startTimer();
+    const started = performance.now();
     const stored = await queue.enqueue(name, event);
-    stop();
+    enqueueDuration.observe((performance.now() - started) / 1000);
     return stored;
   },
 });
@@ -98,7 +94,7 @@ const openVerifier = (redis: RedisClient, { settings, logger, tracing }: StoreOp
 
 /** Connects to Redis, and to what stands there. It does not wait for it: until Redis is there, the spool takes over. */
 export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {
-  const { settings, logger, registry, metrics, tracing } = options;
+  const { settings, logger, metrics, tracing } = options;
   const { QUEUE_PREFIX: prefix } = settings;
   const deduplicationMs = settings.DEDUPLICATION_DAYS * DAY_MS;
   const redis = connectProducer(settings.REDIS_URL, 'paycools-receiver');
@@ -108,12 +104,9 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
     redis,
     prefix,
     deduplicationMs,
-    names: [...registry.byProduct.keys(), UNRECOGNIZED_QUEUE, FINDINGS_QUEUE],
     replicated: replicationOf(redis, settings),
-    onError: (err) => logger.debug({ err }, 'queue'),
     telemetry: tracing?.telemetry,
   });
-  stack.defer(() => queue.close());
   const verifier = openVerifier(redis, options);
   stack.defer(() => verifier.close());
   const gate = stack.use(openGate(redis, options));

@@ -136,9 +136,7 @@ export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOption
     redis,
     prefix,
     deduplicationMs: RETENTION_MS,
-    names: ['qr-code'],
     replicated: () => Promise.resolve(),
-    onError: console.error,
   });
   const ports = {
     registry,
@@ -171,7 +169,6 @@ export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOption
     ({ matched } = await run(yesterday, today));
     seconds = (performance.now() - started) / 1000;
   });
-  await queue.close();
   redis.disconnect();
   return { seconds, matched, growth };
 };

@@ -37,11 +37,8 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
     redis,
     prefix,
     deduplicationMs: 30 * DAY_MS,
-    names: [],
     replicated: () => Promise.resolve(),
-    onError: () => undefined,
   });
-  onTestFinished(() => queue.close());
   const store = new RedisRunStore({ redis, prefix });
   const ports: ReconcilePorts = {
     registry: createRegistry(products),

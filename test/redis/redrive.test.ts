@@ -23,9 +23,7 @@ describe('what was not understood', () => {
         redis,
         prefix,
         deduplicationMs: 60_000,
-        names: [],
         replicated: async () => undefined,
-        onError: () => undefined,
       }),
     };
     const merchant = {
@@ -50,6 +48,5 @@ describe('what was not understood', () => {
     expect(
       await redrive({ ...ports, registry: createRegistry(products) }, merchant, kept as UnrecognizedEvent),
     ).toEqual({ ok: false, error: 'eventName: is not one that PayCools documents' });
-    await ports.queue.close();
   });
 });

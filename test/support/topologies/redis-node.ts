@@ -35,6 +35,11 @@ export class RedisNode implements AsyncDisposable {
     this.admin.on('error', () => undefined);
   }
 
+  /** Process id; changes with every start. */
+  get pid(): number {
+    return this.#server?.process.pid ?? 0;
+  }
+
   static async start(options: RedisNodeOptions): Promise<RedisNode> {
     const node = new RedisNode(options.port ?? (await freePort()), options);
     await node.start();

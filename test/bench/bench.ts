@@ -1,0 +1,67 @@
+// `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale]`: the receiver against what a merchant would have
+// otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check` compares with
+// what was committed, and writes nothing.
+import { readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { check } from './suite/check.ts';
+import { figures, writeReport } from './suite/report.ts';
+import { type Results, readResults, writeResults } from './suite/results.ts';
+import { compare, type Effort, probeFloors } from './suite/sections/compare.ts';
+import { measureBacklog, watchMemory } from './suite/sections/long.ts';
+import { measureReceiver } from './suite/sections/receiver-alone.ts';
+import { measureScale } from './suite/sections/scale.ts';
+import { openStage, type Stage } from './suite/stage.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    memory: { type: 'string' },
+    backlog: { type: 'boolean', default: false },
+    scale: { type: 'boolean', default: false },
+  },
+});
+
+const QUICK: Effort = { rounds: 3, seconds: 2, connections: 64 };
+const FULL: Effort = { rounds: 9, seconds: 3, connections: 64 };
+const GB = 1024 ** 3;
+
+const machineOf = async ({ admin }: Stage): Promise<Results['machine']> => ({
+  processor: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memoryGb: Math.round(totalmem() / GB),
+  node: process.versions.node,
+  redis: /redis_version:(\S+)/.exec(await admin.info('server'))?.[1] ?? 'unknown',
+});
+
+const run = async (): Promise<Results> => {
+  await using stack = new AsyncDisposableStack();
+  const stage = await openStage(stack);
+  const effort = flags.quick || flags.check ? QUICK : FULL;
+  const measured = {
+    machine: await machineOf(stage),
+    ...effort,
+    compared: await compare(stage, effort),
+    ...(await probeFloors(stage, effort)),
+    ...(await measureReceiver(stage, effort)),
+  };
+  const { memory, backlog, scale } = readResults();
+  const long = {
+    memory: flags.memory === undefined ? memory : await watchMemory(stage, effort, Number(flags.memory)),
+    backlog: flags.backlog ? await measureBacklog(stage, QUICK) : backlog,
+    scale: flags.scale ? await measureScale(stage, QUICK) : scale,
+  };
+  return { ...measured, ...Object.fromEntries(Object.entries(long).filter(([, value]) => value !== undefined)) };
+};
+
+if (!readFileSync('/proc/self/stat', 'utf8').startsWith(String(process.pid))) {
+  throw new Error('processor time is read from /proc, which only Linux has');
+}
+const results = await run();
+console.log(figures(results));
+if (flags.check) {
+  process.exitCode = check(results) ? 0 : 1;
+} else {
+  writeReport(writeResults(results));
+}

@@ -1,0 +1,16 @@
+// Peer (a): the handler that a merchant would write by hand, with Express.
+import express from 'express';
+import { ACKNOWLEDGEMENT, given, isGenuine, openQueue } from './by-hand.ts';
+
+const queue = openQueue();
+const app = express();
+app.use(express.json());
+app.post('/callbacks/:product', async (request, response) => {
+  if (!isGenuine(request.body)) {
+    response.status(401).end();
+    return;
+  }
+  await queue.add(request.body.eventName, request.body);
+  response.json(ACKNOWLEDGEMENT);
+});
+app.listen(given.port, '127.0.0.1');

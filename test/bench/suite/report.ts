@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { goalsOf } from './goals.ts';
+import { type Compared, type Contender, contenders, type Results, type ScaleRow } from './results.ts';
+
+const FILE = 'docs/performance.md';
+const BEGIN = '<!-- figures: written by `npm run bench` -->';
+const END = '<!-- end of the figures -->';
+
+const LABELS: Readonly<Record<Contender, string>> = {
+  receiver: 'the receiver, all features on',
+  express: '(a) Express by hand',
+  fastify: '(b) Fastify by hand',
+  bare: '(c) bare Fastify',
+};
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+const fine = (value: number): string => value.toFixed(1);
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+
+const comparedRow = (name: Contender, it: Compared): string[] => [
+  LABELS[name],
+  whole(it.perSecond),
+  fine(it.serverMicros),
+  fine(it.redisMicros),
+  fine(it.serverMicros + it.redisMicros),
+  fine(it.latencyMs.p50),
+  fine(it.latencyMs.p99),
+  fine(it.latencyMs.p999),
+  whole(it.residentMb),
+];
+
+const COMPARED_HEAD = [
+  '',
+  'callbacks/s',
+  'process, µs',
+  'Redis, µs',
+  'together, µs',
+  'p50, ms',
+  'p99, ms',
+  'p99.9, ms',
+  'memory, MB',
+];
+
+const floors = ({ verificationMicros, store }: Results): string =>
+  table(
+    ['', 'client, µs', 'Redis, µs'],
+    [
+      ['(d) verification alone', fine(verificationMicros), ''],
+      ['(e) a script that stores the same bytes', fine(store.clientMicros), fine(store.redisMicros)],
+    ],
+  );
+
+const single = ({ repeats, byConnections, envelope, startMs }: Results): string =>
+  table(
+    ['', ''],
+    [
+      [
+        'new callbacks, as many duplicates after them, a second',
+        `${whole(repeats.newPerSecond)}, ${whole(repeats.duplicatePerSecond)}`,
+      ],
+      ['memory of Redis for a queued callback, bytes', whole(repeats.queuedBytes)],
+      ['memory of Redis for a deduplicated one, bytes', whole(repeats.deduplicatedBytes)],
+      ...Object.entries(byConnections).map(([count, micros]) => [
+        `receiver and Redis at ${count} connections, µs`,
+        fine(micros),
+      ]),
+      [
+        'flat body, RSA envelope, the RSA check alone, µs',
+        [envelope.flatMicros, envelope.envelopeMicros, envelope.checkMicros].map(fine).join(', '),
+      ],
+      ['start to ready, ms', whole(startMs)],
+    ],
+  );
+
+const scaleTable = (rows: readonly ScaleRow[]): string =>
+  table(
+    ['', 'callbacks/s', 'receivers, µs', 'nodes of Redis, µs'],
+    rows.map(({ name, perSecond, receiverMicros, redisMicros }) => [
+      name,
+      whole(perSecond),
+      fine(receiverMicros),
+      redisMicros.map(fine).join(' + '),
+    ]),
+  );
+
+/** The figures as Markdown. */
+export const figures = (results: Results): string => {
+  const { machine, rounds, seconds, connections, compared, scale } = results;
+  const { processor, cores, memoryGb, node, redis } = machine;
+  return [
+    `${processor}, ${cores} cores, ${memoryGb} GB; Node.js ${node}, Redis ${redis}. Medians of ${rounds} rounds of ${seconds} s,`,
+    `${connections} connections at saturation.`,
+    '',
+    table(
+      ['goal', 'measured', ''],
+      goalsOf(results).map(({ goal, measured, isMet }) => [goal, measured, isMet ? 'met' : '**not met**']),
+    ),
+    '',
+    table(
+      COMPARED_HEAD,
+      contenders.map((name) => comparedRow(name, compared[name])),
+    ),
+    '',
+    floors(results),
+    '',
+    single(results),
+    ...(scale === undefined ? [] : ['', scaleTable(scale)]),
+  ].join('\n');
+};
+
+/** Writes the figures into the page; what people wrote around them stays. */
+export const writeReport = (results: Results): void => {
+  const page = readFileSync(FILE, 'utf8');
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin === -1 || end === -1) throw new Error(`${FILE} has lost the marks between which the figures stand`);
+  writeFileSync(FILE, `${page.slice(0, begin)}${BEGIN}\n\n${figures(results)}\n\n${page.slice(end)}`);
+};

@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Latency } from './load.ts';
+
+/** Who is compared; the letters are those of docs/performance.md. */
+export const contenders = ['receiver', 'express', 'fastify', 'bare'] as const;
+export type Contender = (typeof contenders)[number];
+
+/** Medians of the rounds. */
+export type Compared = {
+  readonly perSecond: number;
+  readonly serverMicros: number;
+  readonly redisMicros: number;
+  readonly residentMb: number;
+  /** At half of `perSecond`. */
+  readonly latencyMs: Latency;
+};
+
+/** What a run found. Figures are those of one machine; only their ratios mean something elsewhere. */
+export type Results = {
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryGb: number;
+    readonly node: string;
+    readonly redis: string;
+  };
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: number;
+  readonly compared: Readonly<Record<Contender, Compared>>;
+  readonly verificationMicros: number;
+  readonly store: { readonly clientMicros: number; readonly redisMicros: number };
+  readonly repeats: {
+    readonly newPerSecond: number;
+    readonly duplicatePerSecond: number;
+    readonly queuedBytes: number;
+    readonly deduplicatedBytes: number;
+  };
+  /** Processor time of receiver and Redis for each callback, microseconds, by connections. */
+  readonly byConnections: Readonly<Record<string, number>>;
+  readonly envelope: { readonly flatMicros: number; readonly envelopeMicros: number; readonly checkMicros: number };
+  readonly startMs: number;
+  /** Long measurements: absent until they were made, and kept by runs that do not make them. */
+  readonly memory?: {
+    readonly minutes: number;
+    readonly startMb: number;
+    readonly endMb: number;
+    readonly peakMb: number;
+  };
+  readonly backlog?: { readonly events: number; readonly emptyPerSecond: number; readonly fullPerSecond: number };
+  readonly scale?: readonly ScaleRow[];
+};
+
+export type ScaleRow = {
+  readonly name: string;
+  readonly perSecond: number;
+  /** Processor time of all receivers, and of each node of Redis, for each callback. */
+  readonly receiverMicros: number;
+  readonly redisMicros: readonly number[];
+};
+
+const FILE = 'test/bench/results.json';
+
+/** The results that were committed, as far as there are any. */
+export const readResults = (): Partial<Results> => {
+  try {
+    return JSON.parse(readFileSync(FILE, 'utf8')) as Results;
+  } catch {
+    return {};
+  }
+};
+
+const DIGITS = 4; // more is noise
+
+const short = (_name: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
+
+/** Writes the results and gives them back as written. */
+export const writeResults = (results: Results): Results => {
+  const text = JSON.stringify(results, short, 2);
+  writeFileSync(FILE, `${text}\n`);
+  return JSON.parse(text) as Results;
+};

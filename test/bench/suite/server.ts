@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { freePort } from '../../../src/dev/redis-server.ts';
+import { end, isRunning, track } from '../../support/children.ts';
+import { SECRET } from './bodies.ts';
+
+/** One of those who are measured: a process that takes callbacks. */
+export type Server = AsyncDisposable & {
+  readonly name: string;
+  readonly pid: number;
+  readonly port: number;
+  /** From its start until it was ready, milliseconds. */
+  readonly startMs: number;
+};
+
+type ServerOptions = {
+  readonly name: string;
+  readonly script: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder for what it writes. */
+  readonly dataDir: string;
+  /** Path that answers 200, or 404, as soon as it is ready, on `opsPort` where there is one. */
+  readonly readyPath: string;
+  readonly opsPort?: number;
+  readonly nodeArgs?: readonly string[];
+};
+
+/** As the image runs Node.js. */
+const IMAGE_FLAGS = /"(--[^"]+)"/g;
+
+export const imageFlags = (): string[] => {
+  const command = /^CMD (.*)$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1] ?? '';
+  return [...command.matchAll(IMAGE_FLAGS)].map(([, flag]) => flag ?? '');
+};
+
+const START_TIMEOUT_MS = 15_000;
+const STEP_MS = 5;
+const READY = [200, 404];
+
+const answers = async (url: string): Promise<boolean> => {
+  try {
+    const answer = await fetch(url);
+    await answer.arrayBuffer();
+    return READY.includes(answer.status);
+  } catch {
+    return false;
+  }
+};
+
+/** Starts a server and waits until it is ready. What it writes goes to a file, which it does in production too. */
+const startServer = async (options: ServerOptions): Promise<Server> => {
+  const port = await freePort();
+  const output = openSync(`${options.dataDir}/${options.name}.log`, 'a');
+  const started = performance.now();
+  const child = track(
+    spawn(process.execPath, [...imageFlags(), ...(options.nodeArgs ?? []), options.script], {
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        PAYCOOLS_CALLBACK_SECRET: SECRET,
+        ...options.env,
+      },
+      stdio: ['ignore', output, output],
+    }),
+  );
+  closeSync(output);
+  const url = `http://127.0.0.1:${options.opsPort ?? port}${options.readyPath}`;
+  while (!(await answers(url))) {
+    if (!isRunning(child)) throw new Error(`${options.name} did not start: see ${options.name}.log`);
+    if (performance.now() - started > START_TIMEOUT_MS) throw new Error(`${options.name} was not ready in time`);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+  return {
+    name: options.name,
+    pid: child.pid ?? 0,
+    port,
+    startMs: performance.now() - started,
+    [Symbol.asyncDispose]: () => end(child, 'SIGTERM'),
+  };
+};
+
+export type ReceiverOptions = {
+  readonly redisUrl: string;
+  readonly dataDir: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly name?: string;
+  readonly nodeArgs?: readonly string[];
+};
+
+/** The receiver as the image starts it, on the built tree. */
+export const startReceiver = async ({
+  redisUrl,
+  dataDir,
+  env = {},
+  name = 'receiver',
+  nodeArgs = [],
+}: ReceiverOptions) => {
+  const opsPort = await freePort();
+  return startServer({
+    name,
+    script: 'dist/main.js',
+    dataDir,
+    readyPath: '/readyz',
+    opsPort,
+    nodeArgs,
+    env: { REDIS_URL: redisUrl, OPS_PORT: String(opsPort), SPOOL_DIR: `${dataDir}/spool-${name}`, ...env },
+  });
+};
+
+/** A peer of test/bench/suite/peers. */
+export const startPeer = (name: string, redisPort: number, dataDir: string): Promise<Server> =>
+  startServer({
+    name,
+    script: `${import.meta.dirname}/peers/${name}.ts`,
+    dataDir,
+    readyPath: '/',
+    env: { REDIS_PORT: String(redisPort) },
+  });
