@@ -9,6 +9,7 @@ import { liveRoutes } from './live-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { pages } from './pages.ts';
 import { PAGE_POLICY, setSecurityHeaders } from './security-headers.ts';
+import { refusalPage } from './views/login.ts';
 import { nothing } from './views/words.ts';
 
 export type { ConsoleOptions };
@@ -55,12 +56,8 @@ export const consoleRoutes = async (app: FastifyInstance, options: ConsoleOption
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) options.onBug(error);
-    return sendPage(reply, options, {
-      title: status >= 500 ? 'Something went wrong here' : 'This cannot be done',
-      section: '',
-      content: nothing(status >= 500 ? 'The log of the service says what.' : 'The request is not as it should be.'),
-      status,
-    });
+    const sentence = status >= 500 ? 'Something went wrong here. The log says what.' : 'This request cannot be taken.';
+    return reply.code(status).type('text/html; charset=utf-8').send(refusalPage(sentence));
   });
   assetRoutes(app);
   loginRoutes(app, options, limiter);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Secret } from '../core/secret.ts';
 import type { FailureLimiter } from '../http/failure-limiter.ts';
-import { isSameOrigin, refusalOf, SESSION_COOKIE } from './access.ts';
+import { type Access, isSameOrigin, refusalOf, SESSION_COOKIE } from './access.ts';
 import type { ConsoleOptions } from './frame.ts';
 import { createSession, isToken, SESSION_MS } from './session.ts';
 import { loginPage, refusalPage } from './views/login.ts';
@@ -24,12 +25,25 @@ const cookieOf = (request: FastifyRequest, value: string, maxAgeS: number): stri
 const sendHtml = (reply: FastifyReply, status: number, page: string): FastifyReply =>
   reply.code(status).type('text/html; charset=utf-8').send(page);
 
-/** The login by form, where there is a token; and the logout. */
-export const loginRoutes = (app: FastifyInstance, options: ConsoleOptions, limiter: FailureLimiter): void => {
-  const { access, now, operations, onError } = options;
+/** Who may not come in this way at all is told why, and where there is no token there is no login. */
+const turnAway = (request: FastifyRequest, reply: FastifyReply, access: Access): FastifyReply | null => {
+  const refusal = refusalOf(request.headers, access);
+  if (refusal !== null) return sendHtml(reply, 403, refusalPage(refusal));
+  return access.kind === 'token' ? null : reply.redirect('/console', 303);
+};
 
-  const note = (request: FastifyRequest, isDone: boolean): void => {
-    const message = isDone ? 'logged in' : 'the token was wrong';
+type Attempt = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly token: Secret };
+
+const logIn = (
+  { request, reply, token }: Attempt,
+  { now, operations, onError }: ConsoleOptions,
+  limiter: FailureLimiter,
+): FastifyReply => {
+  const form = formOf(request.body);
+  const next = nextOf(form['next']);
+  const again = (status: number, problem: string): FastifyReply =>
+    sendHtml(reply, status, loginPage({ next, problem }));
+  const note = (isDone: boolean, message: string): void => {
     const entry = {
       at: now(),
       actor: `console ${request.ip}`,
@@ -40,35 +54,37 @@ export const loginRoutes = (app: FastifyInstance, options: ConsoleOptions, limit
     } as const;
     operations.noteAction(entry).catch(onError); // nobody is kept out of the console because Redis is away
   };
+  if (!isSameOrigin(request.headers)) return again(403, 'The form did not come from this console. Try again here.');
+  const waitS = limiter.waitOf(request.ip);
+  if (waitS !== null) {
+    reply.header('retry-after', waitS);
+    return again(429, `Too many wrong tokens from this address. Try again in ${waitS} s.`);
+  }
+  if (typeof form['token'] !== 'string' || !isToken(form['token'].trim(), token)) {
+    limiter.note(request.ip);
+    note(false, 'the token was wrong');
+    return again(401, 'The token is wrong.');
+  }
+  note(true, 'logged in');
+  reply.header('set-cookie', cookieOf(request, createSession(token, now()), SESSION_MS / 1000));
+  return reply.redirect(next, 303);
+};
 
-  app.get<{ Querystring: Record<string, unknown> }>('/login', (request, reply) => {
-    const refusal = refusalOf(request.headers, access);
-    if (refusal !== null) return sendHtml(reply, 403, refusalPage(refusal));
-    if (access.kind !== 'token') return reply.redirect('/console', 303);
-    return sendHtml(reply, 200, loginPage({ next: nextOf(request.query['next']), problem: null }));
-  });
+/** The login by form, where there is a token; and the logout. */
+export const loginRoutes = (app: FastifyInstance, options: ConsoleOptions, limiter: FailureLimiter): void => {
+  const { access } = options;
+
+  app.get<{ Querystring: Record<string, unknown> }>(
+    '/login',
+    (request, reply) =>
+      turnAway(request, reply, access) ??
+      sendHtml(reply, 200, loginPage({ next: nextOf(request.query['next']), problem: null })),
+  );
 
   app.post('/login', (request, reply) => {
-    const refusal = refusalOf(request.headers, access);
-    if (refusal !== null) return sendHtml(reply, 403, refusalPage(refusal));
-    if (access.kind !== 'token') return reply.redirect('/console', 303);
-    const { token, next } = formOf(request.body);
-    const again = (status: number, problem: string): FastifyReply =>
-      sendHtml(reply, status, loginPage({ next: nextOf(next), problem }));
-    if (!isSameOrigin(request.headers)) return again(403, 'The form did not come from this console. Try again here.');
-    const waitS = limiter.waitOf(request.ip);
-    if (waitS !== null) {
-      reply.header('retry-after', waitS);
-      return again(429, `Too many wrong tokens from this address. Try again in ${waitS} s.`);
-    }
-    if (typeof token !== 'string' || !isToken(token.trim(), access.token)) {
-      limiter.note(request.ip);
-      note(request, false);
-      return again(401, 'The token is wrong.');
-    }
-    note(request, true);
-    reply.header('set-cookie', cookieOf(request, createSession(access.token, now()), SESSION_MS / 1000));
-    return reply.redirect(nextOf(next), 303);
+    const turned = turnAway(request, reply, access);
+    if (turned !== null || access.kind !== 'token') return turned;
+    return logIn({ request, reply, token: access.token }, options, limiter);
   });
 
   app.post('/logout', (request, reply) => {

@@ -153,6 +153,13 @@ describe('with OPS_TOKEN', () => {
     expect(body).toContain('the token was wrong');
   });
 
+  it('tells nothing of the service to somebody whose form is refused', async () => {
+    const { opsUrl, submit } = await start();
+    const large = await submit('/console/login', { token: 'x'.repeat(20_000) }, fromHere(opsUrl));
+    expect([large.status, large.body]).toEqual([413, expect.stringContaining('This request cannot be taken.')]);
+    expect(large.body).not.toContain('Ready');
+  });
+
   it('never logs the token', async () => {
     const { opsUrl, submit, get, logLines } = await start();
     await submit('/console/login', { token: TOKEN }, fromHere(opsUrl));
