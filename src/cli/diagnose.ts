@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
 import { loadSettings } from '../config/load.ts';
+import { accessOf } from '../console/access.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import { diagnoseRedis } from './diagnose-redis.ts';
 import type { Finding } from './finding.ts';
@@ -79,6 +80,21 @@ const diagnoseListeners = (settings: ServiceSettings): Finding[] => {
   return [{ level: 'ok', check, sentence: `callbacks on ${HOST}:${PORT}, operations on ${OPS_HOST}:${OPS_PORT}` }];
 };
 
+const diagnoseConsole = ({ OPS_HOST, OPS_TOKEN }: ServiceSettings): Finding => {
+  const check = 'console';
+  const { kind } = accessOf(OPS_HOST, OPS_TOKEN);
+  if (kind === 'token') return { level: 'ok', check, sentence: 'opens with OPS_TOKEN' };
+  if (kind === 'loopback') return { level: 'ok', check, sentence: 'is open on this machine' };
+  return { level: 'advice', check, sentence: `is closed, because OPS_HOST is ${OPS_HOST}: set OPS_TOKEN to open it.` };
+};
+
+const diagnoseJournal = ({ JOURNAL_KEY: key }: ServiceSettings): Finding => {
+  const check = 'journal';
+  if (key !== null) return { level: 'ok', check, sentence: 'bodies are encrypted with JOURNAL_KEY' };
+  const sentence = 'bodies, which hold personal data, are kept in plain text: set JOURNAL_KEY to encrypt them.';
+  return { level: 'advice', check, sentence };
+};
+
 const reach = async (url: string): Promise<Finding> => {
   const check = 'paycools';
   try {
@@ -117,6 +133,8 @@ export const diagnose = async (io: Io): Promise<Finding[]> => {
     ...(await diagnoseRedis(service, io.now)),
     diagnoseSpool(service),
     ...diagnoseListeners(service),
+    diagnoseConsole(service),
+    diagnoseJournal(service),
     ...(await diagnoseClient(merchant)),
   ];
 };

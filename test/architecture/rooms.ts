@@ -121,6 +121,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'reconcile',
       'redis',
       'operate',
+      'console',
       'service',
     ],
     packages: [

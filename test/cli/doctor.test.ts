@@ -84,6 +84,14 @@ describe('paycools doctor', () => {
     expect(problems).toEqual([{ level: 'problem', check, sentence: expect.stringContaining(sentence) }]);
   });
 
+  it('advises to encrypt the journal, and to open the console where it is closed', async () => {
+    const { code, findings } = await doctor({ ...healthy(), OPS_HOST: '0.0.0.0' });
+    const advised = findings.filter(({ level }) => level === 'advice').map(({ check, sentence }) => [check, sentence]);
+    expect(code).toBe(0);
+    expect(advised).toContainEqual(['console', expect.stringContaining('set OPS_TOKEN')]);
+    expect(advised).toContainEqual(['journal', expect.stringContaining('set JOURNAL_KEY')]);
+  });
+
   it('finds a clock that is wrong', async () => {
     const { out } = await paycools(['doctor', '--json'], { env: healthy(), now: () => Date.now() + 60_000 });
     expect(JSON.parse(out)).toContainEqual({
