@@ -25,4 +25,4 @@ USER node
 EXPOSE 8080 8081
 HEALTHCHECK --interval=10s --timeout=3s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OPS_PORT||8081}/livez`).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # V8 lets its heap grow by less before it cleans up when the heap is small (test/bench/reconcile.ts). Megabytes.
-CMD ["node", "--max-old-space-size=512", "--min-semi-space-size=16", "--max-semi-space-size=16", "dist/main.js"]
+CMD ["node", "--max-old-space-size=512", "--min-semi-space-size=8", "--max-semi-space-size=8", "dist/main.js"]

@@ -32,15 +32,20 @@ const DECIDING_NAMES = [
 ];
 const SWALLOWED_MEMBER = new RegExp(`&(?:${DECIDING_NAMES.join('|')})=`);
 
+const IDENTIFIER = /^[!-%'-<>-~]{1,128}$/;
+
 /**
  * An id, a code or a status word: printable ASCII without blanks, `&` and `=`. The signed text does not tell
  * `{"a":"1&b=2"}` from `{"a":"1","b":"2"}`, so a member that never has these characters must not have them (PAYCOOLS.md
  * 2, "What the scheme cannot do"). Some ids come as numbers.
  */
-export const identifier = z
-  .union([z.string(), z.number()], { error: ({ input }) => (input === undefined ? 'is missing' : 'must be a text') })
-  .transform(String)
-  .pipe(z.string().regex(/^[!-%'-<>-~]{1,128}$/, 'must be 1 to 128 printable characters without blank, & and ='));
+export const identifier = z.unknown().transform((value, context): string => {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && IDENTIFIER.test(text)) return text;
+  if (typeof text === 'string') context.addIssue('must be 1 to 128 printable characters without blank, & and =');
+  else context.addIssue(text === undefined ? 'is missing' : 'must be a text');
+  return z.NEVER;
+});
 
 /** Integer centavos, as a JSON integer or a text of digits. */
 export const centavos = z.unknown().transform((value, context) => {

@@ -14,49 +14,57 @@ export const JOB_OPTIONS = {
 
 // What BullMQ's own script does for a standard job with deduplication, for several jobs in one call. BullMQ's takes one,
 // and decodes and encodes its options anew: it costs Redis twice as much (docs/performance.md). A test holds what both
-// write equal, and fails when BullMQ changes its script.
+// write equal, and fails when BullMQ changes its script. Each queue has six keys, each job five arguments.
 const ADD_EVENTS = `
 local call = redis.call
-local prefix, ttl, at = ARGV[1], ARGV[2], ARGV[3]
-local head, middle, tail = ARGV[4], ARGV[5], ARGV[6]
-local wait, meta, id, active, events, marker = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local state = call('HMGET', meta, 'opts.maxLenEvents', 'paused', 'concurrency')
-local longest = state[1]
-if not longest then
-  longest = 10000
-  call('HSET', meta, 'opts.maxLenEvents', longest)
+local ttl, at, head, middle, tail = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local queues, answers = {}, {}
+for index = 1, #KEYS, 6 do
+  local wait, meta = KEYS[index], KEYS[index + 1]
+  local state = call('HMGET', meta, 'opts.maxLenEvents', 'paused', 'concurrency')
+  if not state[1] then
+    state[1] = 10000
+    call('HSET', meta, 'opts.maxLenEvents', state[1])
+  end
+  queues[#queues + 1] = {
+    start = string.sub(wait, 1, -5), wait = wait, id = KEYS[index + 2], active = KEYS[index + 3],
+    events = KEYS[index + 4], marker = KEYS[index + 5], state = state, count = 0, added = {},
+  }
 end
-call('INCRBY', id, (#ARGV - 6) / 4)
-local added, answers = {}, {}
-for index = 7, #ARGV, 4 do
-  local event, job, name = ARGV[index], ARGV[index + 1], ARGV[index + 2]
-  local mark = prefix .. 'de:' .. event
+for index = 6, #ARGV, 5 do
+  local queue, event, job, name = queues[tonumber(ARGV[index])], ARGV[index + 1], ARGV[index + 2], ARGV[index + 3]
+  local mark = queue.start .. 'de:' .. event
+  queue.count = queue.count + 1
   if call('SET', mark, job, 'PX', ttl, 'NX') then
-    call('HSET', prefix .. job, 'name', name, 'data', ARGV[index + 3], 'opts', head .. job .. middle .. event .. tail,
-      'timestamp', at, 'delay', 0, 'priority', 0, 'deid', event)
-    call('XADD', events, '*', 'event', 'added', 'jobId', job, 'name', name)
-    call('XADD', events, 'MAXLEN', '~', longest, '*', 'event', 'waiting', 'jobId', job)
-    added[#added + 1] = job
+    call('HSET', queue.start .. job, 'name', name, 'data', ARGV[index + 4],
+      'opts', head .. job .. middle .. event .. tail, 'timestamp', at, 'delay', 0, 'priority', 0, 'deid', event)
+    call('XADD', queue.events, '*', 'event', 'added', 'jobId', job, 'name', name)
+    call('XADD', queue.events, 'MAXLEN', '~', queue.state[1], '*', 'event', 'waiting', 'jobId', job)
+    queue.added[#queue.added + 1] = job
     answers[#answers + 1] = 1
   else
-    call('XADD', events, 'MAXLEN', '~', longest, '*', 'event', 'deduplicated', 'jobId', call('GET', mark),
+    call('XADD', queue.events, 'MAXLEN', '~', queue.state[1], '*', 'event', 'deduplicated', 'jobId', call('GET', mark),
       'deduplicationId', event, 'deduplicatedJobId', job)
     answers[#answers + 1] = 0
   end
 end
-if #added > 0 then
-  call('LPUSH', wait, unpack(added))
-  local isHeld = state[2] or (state[3] and call('LLEN', active) >= tonumber(state[3]))
-  if not isHeld then call('ZADD', marker, 0, '0') end
+for _, queue in ipairs(queues) do
+  call('INCRBY', queue.id, queue.count)
+  if #queue.added > 0 then
+    call('LPUSH', queue.wait, unpack(queue.added))
+    local limit = queue.state[3]
+    local isHeld = queue.state[2] or (limit and call('LLEN', queue.active) >= tonumber(limit))
+    if not isHeld then call('ZADD', queue.marker, 0, '0') end
+  end
 end
 return answers`;
 
-/** An event with the id of the job that it would be. */
-export type NewJob = { readonly jobId: string; readonly event: AnyEvent };
+/** An event, the queue that it belongs on, and the id of the job that it would be. */
+export type NewJob = { readonly queue: string; readonly jobId: string; readonly event: AnyEvent };
 
-export type AddEvents = (queue: string, jobs: readonly NewJob[]) => Promise<readonly ('added' | 'duplicate')[]>;
+export type AddEvents = (jobs: readonly NewJob[]) => Promise<readonly ('added' | 'duplicate')[]>;
 
-type Script = { paycoolsAddEvents(...args: (string | number)[]): Promise<number[]> };
+type Script = { paycoolsAddEvents(keys: number, ...args: (string | number)[]): Promise<number[]> };
 
 const KEYS = ['wait', 'meta', 'id', 'active', 'events', 'marker'] as const;
 
@@ -65,20 +73,29 @@ const optionsText = (deduplicationMs: number): readonly string[] =>
   JSON.stringify({ ...JOB_OPTIONS, jobId: '?', de: { id: '?', ttl: deduplicationMs } }).split('?');
 
 /**
- * Puts events on a queue of BullMQ in one atomic step, each unless one with its id was put there within the
- * deduplication time.
+ * Puts events on queues of BullMQ in one atomic step, each unless one with its id was put on the same queue within the
+ * deduplication time. In a cluster all of them must be for one queue.
  *
  * @param prefix first part of every key
  */
 export const createAddEvents = (redis: RedisClient, prefix: string, deduplicationMs: number): AddEvents => {
-  redis.defineCommand('paycoolsAddEvents', { numberOfKeys: KEYS.length, lua: ADD_EVENTS });
+  redis.defineCommand('paycoolsAddEvents', { lua: ADD_EVENTS });
   const script = redis as unknown as Script; // defineCommand adds methods that its types do not know
   const options = optionsText(deduplicationMs);
-  return async (queue, jobs) => {
-    const start = `${prefix}:${queue}:`;
-    const args = [...KEYS.map((key) => `${start}${key}`), start, deduplicationMs, Date.now(), ...options];
-    for (const { jobId, event } of jobs) args.push(event.id, jobId, event.type, JSON.stringify(event));
-    const answers = await script.paycoolsAddEvents(...args);
+  return async (jobs) => {
+    const numbers = new Map<string, number>();
+    const keys: string[] = [];
+    const args: (string | number)[] = [deduplicationMs, Date.now(), ...options];
+    for (const { queue, jobId, event } of jobs) {
+      let number = numbers.get(queue);
+      if (number === undefined) {
+        number = numbers.size + 1;
+        numbers.set(queue, number);
+        keys.push(...KEYS.map((key) => `${prefix}:${queue}:${key}`));
+      }
+      args.push(number, event.id, jobId, event.type, JSON.stringify(event));
+    }
+    const answers = await script.paycoolsAddEvents(keys.length, ...keys, ...args);
     return answers.map((answer) => (answer === 1 ? 'added' : 'duplicate'));
   };
 };

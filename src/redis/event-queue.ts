@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Queue } from 'bullmq';
+import { Cluster } from 'ioredis';
 import type { AnyEvent } from '../core/event.ts';
 import type { EventQueue } from '../receive/ports.ts';
 import { createAddEvents, type NewJob } from './add-events.ts';
@@ -49,30 +50,37 @@ type Add = (job: NewJob) => Promise<'added' | 'duplicate'>;
 
 /** An {@link EventQueue} whose jobs are those of BullMQ. */
 export class BullEventQueue implements EventQueue {
-  readonly #queue: (name: string) => Add;
-  readonly #queues = new Map<string, Add>();
+  readonly #isCluster: boolean;
+  readonly #open: () => Add;
+  /** By what may go together: everything, but in a cluster each queue is in a slot of its own. */
+  readonly #batches = new Map<string, Add>();
   /** Makes job ids that nobody else makes, so that no job is taken for another one. */
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
   constructor({ redis, prefix, deduplicationMs, replicated }: EventQueueOptions) {
     const addEvents = createAddEvents(redis, prefix, deduplicationMs);
-    const addTo = async (queue: string, jobs: readonly NewJob[]) => {
-      const answers = await addEvents(queue, jobs);
+    const perform = async (jobs: readonly NewJob[]) => {
+      const answers = await addEvents(jobs);
       // Also after a duplicate: the first one may have been stored without reaching the replicas.
       await replicated();
       return answers;
     };
-    this.#queue = (name) => createTurnBatch({ limit: BATCH, perform: (jobs) => addTo(braced(name), jobs) });
+    this.#isCluster = redis instanceof Cluster;
+    this.#open = () => createTurnBatch({ limit: BATCH, perform });
   }
 
-  enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
+  enqueue(name: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
     this.#count += 1;
-    let add = this.#queues.get(queue);
-    if (add === undefined) {
-      add = this.#queue(queue);
-      this.#queues.set(queue, add);
-    }
-    return add({ jobId: `${event.id}-${this.#run}-${this.#count.toString(36)}`, event });
+    const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
+    return this.#batch(this.#isCluster ? name : '')({ queue: braced(name), jobId, event });
+  }
+
+  #batch(group: string): Add {
+    const known = this.#batches.get(group);
+    if (known !== undefined) return known;
+    const add = this.#open();
+    this.#batches.set(group, add);
+    return add;
   }
 }

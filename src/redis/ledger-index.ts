@@ -1,7 +1,6 @@
 import type { Subject } from '../core/event-id.ts';
 import type { Observation, SubjectPage } from '../receive/ports.ts';
 import type { RedisClient } from './connection.ts';
-import { createTurnBatch } from './turn-batch.ts';
 
 export type LedgerIndexOptions = {
   readonly redis: RedisClient;
@@ -35,33 +34,12 @@ const pageOf = ([cursor, members]: readonly [string, readonly string[]]): Subjec
 export class LedgerIndex {
   readonly #options: LedgerIndexOptions;
 
-  readonly #add: (observation: Observation) => Promise<undefined>;
-
   constructor(options: LedgerIndexOptions) {
     this.#options = options;
-    this.#add = createTurnBatch({ limit: PAGE, perform: (observations) => this.#addAll(observations) });
   }
 
-  /** Notes a subject under its day, and among the open ones when it is pending. */
-  async add(observation: Observation): Promise<void> {
-    await this.#add(observation);
-  }
-
-  async ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage> {
-    return pageOf(await this.#options.redis.sscan(this.#dayKey(merchant, day), cursor ?? '0', 'COUNT', PAGE));
-  }
-
-  async open(merchant: string, cursor: string | null): Promise<SubjectPage> {
-    const key = this.#openKey(merchant);
-    const [next, members] = await this.#options.redis.zscan(key, cursor ?? '0', 'COUNT', PAGE);
-    return pageOf([next, members.filter((_, index) => index % 2 === 0)]);
-  }
-
-  async close(merchant: string, subjects: readonly Subject[]): Promise<void> {
-    if (subjects.length > 0) await this.#options.redis.zrem(this.#openKey(merchant), ...subjects.map(memberOf));
-  }
-
-  async #addAll(observations: readonly Observation[]): Promise<undefined[]> {
+  /** Notes subjects under their days, and among the open ones those that are pending. */
+  async add(observations: readonly Observation[]): Promise<void> {
     const { redis, retentionMs } = this.#options;
     const days = new Map<string, string[]>();
     const writes: Promise<unknown>[] = [];
@@ -79,7 +57,20 @@ export class LedgerIndex {
       writes.push(redis.sadd(dayKey, ...members), redis.pexpire(dayKey, retentionMs));
     }
     await Promise.all(writes); // sent together, not one after another
-    return [];
+  }
+
+  async ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage> {
+    return pageOf(await this.#options.redis.sscan(this.#dayKey(merchant, day), cursor ?? '0', 'COUNT', PAGE));
+  }
+
+  async open(merchant: string, cursor: string | null): Promise<SubjectPage> {
+    const key = this.#openKey(merchant);
+    const [next, members] = await this.#options.redis.zscan(key, cursor ?? '0', 'COUNT', PAGE);
+    return pageOf([next, members.filter((_, index) => index % 2 === 0)]);
+  }
+
+  async close(merchant: string, subjects: readonly Subject[]): Promise<void> {
+    if (subjects.length > 0) await this.#options.redis.zrem(this.#openKey(merchant), ...subjects.map(memberOf));
   }
 
   #dayKey(merchant: string, day: string): string {

@@ -8,19 +8,22 @@ import { LedgerIndex } from './ledger-index.ts';
 import { createTurnBatch } from './turn-batch.ts';
 
 // One hash for each merchant and subject: `product` pinned at first sight, `n` statuses seen, and for each of them
-// `s:<status>` (what was said first) and `d:<status>` (its event is on the queue). Each key has three arguments: product,
-// status, what was said. The first news of a subject, which most are, is answered with nothing: the caller knows it.
+// `s:<status>` and `o:<status>` (what was said first) and `d:<status>` (its event is on the queue). Each key has four
+// arguments: product, status, what was said. Two short fields instead of a long one, because a hash of values up to 64
+// bytes takes Redis half the memory. The first news of a subject, which most are, is answered with nothing: the caller
+// knows it.
 const OBSERVE = `
 local answers = {}
 for index, key in ipairs(KEYS) do
-  local at = 3 * index
-  local status, said = 's:' .. ARGV[at], ARGV[at + 1]
+  local at = 4 * index - 2
+  local status, said, order = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   if redis.call('EXISTS', key) == 0 then
-    redis.call('HSET', key, 'product', ARGV[at - 1], 'n', 1, status, '1|' .. said)
+    redis.call('HSET', key, 'product', ARGV[at], 'n', 1, 's:' .. status, '1|' .. said, 'o:' .. status, order)
     answers[index] = {}
   else
-    if redis.call('HEXISTS', key, status) == 0 then
-      redis.call('HSET', key, status, redis.call('HINCRBY', key, 'n', 1) .. '|' .. said)
+    if redis.call('HEXISTS', key, 's:' .. status) == 0 then
+      local ordinal = redis.call('HINCRBY', key, 'n', 1)
+      redis.call('HSET', key, 's:' .. status, ordinal .. '|' .. said, 'o:' .. status, order)
     end
     answers[index] = redis.call('HGETALL', key)
   end
@@ -50,28 +53,25 @@ export type RedisLedgerOptions = {
   readonly retentionMs: number;
 };
 
-/** What is kept of a statement: a tuple, because there is one for every status of every transaction. */
-type Said = readonly [
-  minor: number | null,
-  currency: string | null,
-  order: string | null,
-  channel: string | null,
-  at: number,
-  origin: Origin,
-];
+/** What is kept of a statement: tuples, because there is one for every status of every transaction. */
+type Said = readonly [minor: number | null, currency: string | null, at: number, origin: Origin];
+type Order = readonly [order: string | null, channel: string | null];
 
-const write = ({ statement, at, origin }: Observation): string => {
+const write = ({ statement, at, origin }: Observation): readonly [said: string, order: string] => {
   const { amount, merchantOrderId, channelCode } = statement;
-  const said: Said = [amount?.minor ?? null, amount?.currency ?? null, merchantOrderId, channelCode, at, origin];
-  return JSON.stringify(said);
+  const said: Said = [amount?.minor ?? null, amount?.currency ?? null, at, origin];
+  const order: Order = [merchantOrderId, channelCode];
+  return [JSON.stringify(said), JSON.stringify(order)];
 };
 
-const readSighting = (status: Status, text: string, isDelivered: boolean): Sighting => {
+const readSighting = (status: Status, hash: ReadonlyMap<string, string>): Sighting => {
+  const text = hash.get(`s:${status}`) ?? '';
   const bar = text.indexOf('|');
-  const [minor, currency, merchantOrderId, channelCode, at, origin] = JSON.parse(text.slice(bar + 1)) as Said;
+  const [minor, currency, at, origin] = JSON.parse(text.slice(bar + 1)) as Said;
+  const [merchantOrderId, channelCode] = JSON.parse(hash.get(`o:${status}`) ?? '') as Order;
   const amount = minor === null || currency === null ? null : amountOf(minor, currency);
   const statement: Statement = { status, amount, merchantOrderId, channelCode };
-  return { statement, ordinal: Number(text.slice(0, bar)), isDelivered, origin, at };
+  return { statement, ordinal: Number(text.slice(0, bar)), isDelivered: hash.has(`d:${status}`), origin, at };
 };
 
 /** The entry of a subject that nothing was known of. */
@@ -84,10 +84,10 @@ const readEntry = (reply: readonly string[]): LedgerEntry => {
   const hash = new Map<string, string>();
   for (let index = 0; index < reply.length; index += 2) hash.set(reply[index] ?? '', reply[index + 1] ?? '');
   const sightings = new Map<Status, Sighting>();
-  for (const [field, text] of hash) {
+  for (const field of hash.keys()) {
     if (!field.startsWith('s:')) continue;
     const status = field.slice(2) as Status;
-    sightings.set(status, readSighting(status, text, hash.has(`d:${status}`)));
+    sightings.set(status, readSighting(status, hash));
   }
   return { product: hash.get('product') ?? '', sightings };
 };
@@ -100,8 +100,10 @@ export class RedisLedger implements Ledger, LedgerReader {
   readonly #commands: Commands;
   readonly #options: RedisLedgerOptions;
   readonly #index: LedgerIndex;
+  /** Subjects that one script may touch. */
+  readonly #perCall: number;
   readonly #observe: (observation: Observation) => Promise<LedgerEntry>;
-  readonly #mark: (observation: Observation) => Promise<undefined>;
+  readonly #confirm: (observation: Observation) => Promise<undefined>;
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
@@ -110,9 +112,12 @@ export class RedisLedger implements Ledger, LedgerReader {
     options.redis.defineCommand('paycoolsConfirm', { lua: CONFIRM });
     this.#commands = options.redis as unknown as Commands; // defineCommand adds methods that its types do not know
     // In a cluster each subject is in a slot of its own, and a script stays in one slot.
-    const limit = options.redis instanceof Cluster ? 1 : BATCH;
-    this.#observe = createTurnBatch({ limit, perform: (observations) => this.#observeAll(observations) });
-    this.#mark = createTurnBatch({ limit, perform: (observations) => this.#markAll(observations) });
+    this.#perCall = options.redis instanceof Cluster ? 1 : BATCH;
+    this.#observe = createTurnBatch({
+      limit: this.#perCall,
+      perform: (observations) => this.#observeAll(observations),
+    });
+    this.#confirm = createTurnBatch({ limit: BATCH, perform: (observations) => this.#confirmAll(observations) });
   }
 
   observe(observation: Observation): Promise<LedgerEntry> {
@@ -120,7 +125,7 @@ export class RedisLedger implements Ledger, LedgerReader {
   }
 
   async confirm(observation: Observation): Promise<void> {
-    await Promise.all([this.#mark(observation), this.#index.add(observation)]);
+    await this.#confirm(observation);
   }
 
   /** Each subject is in a slot of its own, so these are single commands, sent together. */
@@ -146,7 +151,7 @@ export class RedisLedger implements Ledger, LedgerReader {
   }
 
   async #observeAll(observations: readonly Observation[]): Promise<LedgerEntry[]> {
-    const said = observations.flatMap((it) => [it.product, it.statement.status, write(it)]);
+    const said = observations.flatMap((it) => [it.product, it.statement.status, ...write(it)]);
     const keys = observations.map((it) => this.#key(it));
     const replies = await this.#commands.paycoolsObserve(keys.length, ...keys, this.#options.retentionMs, ...said);
     return observations.map((observation, index) => {
@@ -155,13 +160,14 @@ export class RedisLedger implements Ledger, LedgerReader {
     });
   }
 
-  async #markAll(observations: readonly Observation[]): Promise<undefined[]> {
-    const keys = observations.map((it) => this.#key(it));
-    await this.#commands.paycoolsConfirm(
-      keys.length,
-      ...keys,
-      ...observations.map(({ statement }) => statement.status),
-    );
+  async #confirmAll(observations: readonly Observation[]): Promise<undefined[]> {
+    const calls: Promise<unknown>[] = [this.#index.add(observations)];
+    for (let start = 0; start < observations.length; start += this.#perCall) {
+      const some = observations.slice(start, start + this.#perCall);
+      const statuses = some.map(({ statement }) => statement.status);
+      calls.push(this.#commands.paycoolsConfirm(some.length, ...some.map((it) => this.#key(it)), ...statuses));
+    }
+    await Promise.all(calls);
     return [];
   }
 

@@ -1,5 +1,5 @@
 export type TurnBatchOptions<Item, Answer> = {
-  /** How many items go together at most. */
+  /** How many items go together at most; one goes alone and at once. */
   readonly limit: number;
   /** Does it for all of them; the answers in their order. What it throws reaches each of them. */
   readonly perform: (items: readonly Item[]) => Promise<readonly Answer[]>;
@@ -11,37 +11,58 @@ type Waiting<Item, Answer> = {
   readonly reject: (error: unknown) => void;
 };
 
-const settle = <Item, Answer>(
-  batch: readonly Waiting<Item, Answer>[],
-  perform: TurnBatchOptions<Item, Answer>['perform'],
-): Promise<void> =>
-  perform(batch.map(({ item }) => item)).then(
-    (answers) => {
-      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
-    },
-    (error: unknown) => {
-      for (const { reject } of batch) reject(error);
-    },
-  );
+/** A batch never waits longer for the one before it, which may hang. Milliseconds. */
+const PATIENCE_MS = 25;
 
 /**
- * Does together what is asked for in one turn of the event loop: under load one round trip, and one sync of Redis's disk,
- * then serve many callers; a lone caller waits for nobody.
+ * Does together what is asked for in one turn of the event loop, and while the batch before is under way: so under load
+ * one round trip, and one sync of Redis's disk, serve many callers, and a lone caller waits for nobody.
  */
-export const createTurnBatch = <Item, Answer>({
-  limit,
-  perform,
-}: TurnBatchOptions<Item, Answer>): ((item: Item) => Promise<Answer>) => {
-  let waiting: Waiting<Item, Answer>[] = [];
-  const flush = (): void => {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length > 0) settle(batch, perform);
-  };
-  return (item) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
-      if (waiting.length >= limit) flush();
-      else if (waiting.length === 1) setImmediate(flush);
-    });
+class TurnBatch<Item, Answer> {
+  readonly #options: TurnBatchOptions<Item, Answer>;
+  #waiting: Waiting<Item, Answer>[] = [];
+  #underWay = 0;
+  #patience: NodeJS.Timeout | undefined;
+
+  constructor(options: TurnBatchOptions<Item, Answer>) {
+    this.#options = options;
+  }
+
+  add(entry: Waiting<Item, Answer>): void {
+    this.#waiting.push(entry);
+    if (this.#waiting.length >= this.#options.limit) this.#flush();
+    else if (this.#waiting.length === 1) this.#plan();
+  }
+
+  #plan(): void {
+    if (this.#underWay === 0) setImmediate(() => this.#flush());
+    else this.#patience = setTimeout(() => this.#flush(), PATIENCE_MS);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#patience);
+    const batch = this.#waiting;
+    this.#waiting = [];
+    if (batch.length > 0) this.#send(batch);
+  }
+
+  async #send(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+    this.#underWay += 1;
+    try {
+      const answers = await this.#options.perform(batch.map(({ item }) => item));
+      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.#underWay -= 1;
+    if (this.#underWay === 0 && this.#waiting.length > 0) setImmediate(() => this.#flush());
+  }
+}
+
+/** A function that does what {@link TurnBatch} says for each item that it is called with. */
+export const createTurnBatch = <Item, Answer>(
+  options: TurnBatchOptions<Item, Answer>,
+): ((item: Item) => Promise<Answer>) => {
+  const batch = new TurnBatch(options);
+  return (item) => new Promise((resolve, reject) => batch.add({ item, resolve, reject }));
 };

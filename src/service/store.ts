@@ -45,9 +45,9 @@ const logConnection = (redis: RedisClient, logger: Logger): void => {
 
 const timed = (queue: EventQueue, { enqueueDuration }: Metrics): EventQueue => ({
   enqueue: async (name, event) => {
-    const stop = enqueueDuration.startTimer();
+    const started = performance.now();
     const stored = await queue.enqueue(name, event);
-    stop();
+    enqueueDuration.observe((performance.now() - started) / 1000);
     return stored;
   },
 });

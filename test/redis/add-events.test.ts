@@ -45,7 +45,7 @@ const openStage = async (): Promise<Stage> => {
           await queues.bullmq.add(event.type, event, { ...JOB_OPTIONS, jobId, deduplication });
         }
       },
-      ours: (jobs) => addEvents('{ours}', jobs),
+      ours: (jobs) => addEvents(jobs.map((job) => ({ queue: '{ours}', ...job }))),
     },
   };
 };

@@ -11,6 +11,7 @@ export type Effort = { readonly rounds: number; readonly seconds: number; readon
 /** More than anybody who looks at them can take in the time of a round. */
 const BODIES_PER_SECOND = 25_000;
 const PROBE_BODIES = 20_000;
+const WARM_UP = 20_000;
 const MB = 1024 * 1024;
 
 type Servers = Readonly<Record<Contender, Server>>;
@@ -37,15 +38,23 @@ const task = (name: Contender, { seconds, connections }: Effort) => ({
   mayRepeat: name === 'bare',
 });
 
+/** As many callbacks for everybody: what Node.js has compiled well by then does not depend on how fast they were. */
+const warmUp = async (stage: Stage, servers: Servers, effort: Effort): Promise<void> => {
+  const batch = stage.fresh(WARM_UP);
+  for (const name of contenders) {
+    await measure(stage, [servers[name]], { ...task(name, effort), batch, rate: null, seconds: 120, mayRepeat: false });
+  }
+};
+
 type Rounds = Record<Contender, Sample[]>;
 
 const saturate = async (stage: Stage, servers: Servers, effort: Effort): Promise<Rounds> => {
   const rounds: Rounds = { receiver: [], express: [], fastify: [], bare: [] };
-  for (let round = -1; round < effort.rounds; round += 1) {
+  await warmUp(stage, servers, effort);
+  for (let round = 0; round < effort.rounds; round += 1) {
     const batch = stage.fresh(BODIES_PER_SECOND * effort.seconds);
-    for (const name of orderOf(round + 1)) {
-      const sample = await measure(stage, [servers[name]], { ...task(name, effort), batch, rate: null });
-      if (round >= 0) rounds[name].push(sample); // the first one only warms up
+    for (const name of orderOf(round)) {
+      rounds[name].push(await measure(stage, [servers[name]], { ...task(name, effort), batch, rate: null }));
     }
     stage.say(`round ${round + 1} of ${effort.rounds}`);
   }
