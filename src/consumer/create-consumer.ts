@@ -143,7 +143,7 @@ export const createConsumer = (options: ConsumerOptions): Consumer => {
     );
   }
   const close = async (): Promise<void> => {
-    await closeWorkers({ workers, handling: context.handling, isConnected: redis.status === 'ready' });
+    await closeWorkers({ workers, handling: context.handling, redis });
     redis.disconnect();
   };
   return {
