@@ -79,7 +79,9 @@ export class JournalWriter implements Journal, AsyncDisposable {
     }
     this.#waiting.push(entry);
     this.#waitingBytes += sizeOf(entry);
-    this.#flushLater();
+    // A full batch goes at once: what waits for long is moved among the old objects, whose collection is dear.
+    if (this.#waiting.length === BATCH && this.#flushing === null) void this.flush();
+    else this.#flushLater();
   }
 
   /** Writes what waits. Never rejects. */

@@ -15,6 +15,8 @@ describe('decode', () => {
     ['{', 'not-json'],
     ['{"a":1', 'not-json'],
     ['{"a":01}', 'not-json'],
+    ['{"a":"\\{0"0}', 'not-json'],
+    ['{"a":"\\"0}', 'not-json'],
     ['{"a":.5}', 'not-json'],
     ['{"a":+1}', 'not-json'],
     ['{"a":NaN}', 'not-json'],
