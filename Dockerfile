@@ -11,8 +11,10 @@ COPY tsconfig.json ./
 COPY src ./src
 RUN node_modules/.bin/tsc -p src && chmod +x dist/cli/main.js \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
-# What is for developers only: types, source maps, manuals. Licences stay.
-RUN find node_modules dist -type f ! -iname 'licen[cs]e*' \
+# What is for developers only: the compiler, which npm keeps because a dependency could use it (an optional peer); types,
+# source maps, manuals. Licences stay.
+RUN rm -rf node_modules/typescript node_modules/@typescript \
+ && find node_modules dist -type f ! -iname 'licen[cs]e*' \
       \( -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.map' -o -name '*.md' \) -delete
 
 FROM ${NODE_IMAGE}
