@@ -1,10 +1,11 @@
 import { DAY_MS } from '../core/time.ts';
 import { createOperations } from '../operate/create-operations.ts';
+import { openQueues } from '../operate/jobs.ts';
 import type { Operations } from '../operate/operations.ts';
 import { createRegistry, products } from '../products/registry.ts';
 import { connectReader, type RedisClient } from '../redis/connection.ts';
 import { BullEventQueue } from '../redis/event-queue.ts';
-import { JournalCipher } from '../redis/journal-cipher.ts';
+import { cipherOf } from '../redis/journal-cipher.ts';
 import { RedisLedger } from '../redis/redis-ledger.ts';
 import { CommandError, type Io } from './io.ts';
 import { openConfiguration } from './settings.ts';
@@ -24,22 +25,22 @@ const connected = async (redis: RedisClient): Promise<void> => {
  */
 export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promise<Operations> => {
   const { settings, merchants } = openConfiguration(stack, io);
-  const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_KEY: key } = settings.service;
+  const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_KEY } = settings.service;
   const redis = connectReader(REDIS_URL, 'paycools-cli');
   stack.defer(() => redis.disconnect());
   await connected(redis);
   const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
   const queue = new BullEventQueue({ redis, prefix, deduplicationMs, replicated: noReplicas });
   const ledger = new RedisLedger({ redis, prefix, retentionMs: deduplicationMs });
-  return createOperations(stack, {
+  return createOperations({
     redis,
     prefix,
-    cipher: key === null ? null : new JournalCipher(key),
+    cipher: cipherOf(JOURNAL_KEY),
     ports: { registry: createRegistry(products), ledger, queue },
     merchants,
+    openQueue: openQueues(stack, { redis, prefix, onError: () => undefined }),
     now: io.now,
     onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
-    onError: () => undefined,
   });
 };
 

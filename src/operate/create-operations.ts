@@ -6,7 +6,7 @@ import type { JournalCipher } from '../redis/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal-reader.ts';
 import { explainVerification } from '../verify/explain.ts';
 import { AuditLog } from './audit-log.ts';
-import { openQueues, summaryOf } from './jobs.ts';
+import { type OpenQueue, summaryOf } from './jobs.ts';
 import type { ActionResult, Actor, AuditEntry, Inspection, Operations } from './operations.ts';
 import { rebuildEvent, recall } from './recall.ts';
 import { deadLetters, quarantined, redriveDeadLetters, redriveQuarantined } from './redrive-jobs.ts';
@@ -18,17 +18,17 @@ export type OperationsOptions = {
   readonly cipher: JournalCipher | null;
   readonly ports: DeliverPorts;
   readonly merchants: Merchants;
+  readonly openQueue: OpenQueue;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told of every action, for the log. */
   readonly onAction: (entry: AuditEntry) => void;
-  readonly onError: (error: unknown) => void;
 };
 
-/** Puts the operators' actions together; what it opens ends with the stack. */
-export const createOperations = (stack: AsyncDisposableStack, options: OperationsOptions): Operations => {
-  const { ports, merchants, now, onAction } = options;
-  const jobs = { ports, merchants, openQueue: openQueues(stack, options) };
+/** Puts the operators' actions together. */
+export const createOperations = (options: OperationsOptions): Operations => {
+  const { ports, merchants, openQueue, now, onAction } = options;
+  const jobs = { ports, merchants, openQueue };
   const journal = new RedisJournalReader(options);
   const log = new AuditLog(options);
 
@@ -52,7 +52,7 @@ export const createOperations = (stack: AsyncDisposableStack, options: Operation
     const keys = merchants.find(entry.merchant)?.keys;
     const canExplain = entry.body !== null && !entry.isCut && keys !== undefined;
     const explanation = canExplain ? explainVerification(entry.body, keys) : null;
-    const job = await jobOfEntry(jobs.openQueue, entry);
+    const job = await jobOfEntry(openQueue, entry);
     const genuine = recall(merchants, entry);
     const rebuilt = genuine.ok ? rebuildEvent(ports.registry, genuine.value, entry) : null;
     return { entry, explanation, event: job?.data ?? rebuilt, job: job === null ? null : await summaryOf(job) };

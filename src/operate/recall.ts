@@ -26,11 +26,15 @@ export const recall = (merchants: Merchants, entry: JournalEntry): Result<Genuin
   return ok({ callback, merchant, proof: proof.value });
 };
 
+/** Whether PayCools asked something, instead of telling news. */
+export const isQuestion = ({ event }: JournalEntry): boolean =>
+  event?.type.startsWith('com.paycools.payment-verification.') === true;
+
 /** The event of a callback, made again as it was; null where it asked a question. */
 export const rebuildEvent = (registry: Registry, genuine: Genuine, entry: JournalEntry): AnyEvent | null => {
   const { callback, merchant, proof } = genuine;
   const { timeZone } = merchant;
-  if (entry.event === null || entry.event.type.startsWith('com.paycools.payment-verification.')) return null;
+  if (entry.event === null || isQuestion(entry)) return null;
   const news = interpret(registry, proof, { product: callback.product, timeZone });
   if (!news.ok) return buildUnrecognized(callback, { proof, reason: news.error });
   const product = entry.event.product ?? news.value.definition.product;

@@ -9,16 +9,17 @@ import { store } from '../receive/store.ts';
 import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
 import { JOB_OPTIONS } from '../redis/add-events.ts';
 import { jobOf, type OpenQueue, replayJobId } from './jobs.ts';
-import { recall } from './recall.ts';
+import { isQuestion, recall } from './recall.ts';
 
 /** States in which a worker will still get the job by itself. */
 const COMING: ReadonlySet<string> = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
 
 /** The queues that the event of an entry can be on. */
-const queuesOf = ({ event }: JournalEntry): readonly string[] => {
+const queuesOf = (entry: JournalEntry): readonly string[] => {
+  const { event } = entry;
   if (event === null) return [];
   if (event.type === 'com.paycools.unrecognized') return [UNRECOGNIZED_QUEUE];
-  if (event.type.startsWith('com.paycools.payment-verification.')) return [QUESTIONS_QUEUE];
+  if (isQuestion(entry)) return [QUESTIONS_QUEUE];
   return event.product === null ? [] : [event.product, CONFIRMATION_QUEUE];
 };
 
@@ -55,7 +56,7 @@ export const replay = async (replaying: ReplayPorts, entry: JournalEntry): Promi
   const { ports, merchants, openQueue } = replaying;
   const genuine = recall(merchants, entry);
   if (!genuine.ok) return genuine;
-  if (queuesOf(entry).includes(QUESTIONS_QUEUE)) return fail('is a question that PayCools does not wait for any more');
+  if (isQuestion(entry)) return fail('is a question that PayCools does not wait for any more');
   const stored = await store(ports, genuine.value);
   if (stored.kind === 'accepted') return ok(`was not on its queue; now it is, as ${stored.event.type}`);
   if (stored.kind === 'unrecognized') return fail(`is not understood: ${stored.reason}; it is in quarantine`);

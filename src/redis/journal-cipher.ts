@@ -35,3 +35,6 @@ export class JournalCipher {
     }
   }
 }
+
+/** The cipher of JOURNAL_KEY; null where it is not set, and nothing is encrypted. */
+export const cipherOf = (key: Secret | null): JournalCipher | null => (key === null ? null : new JournalCipher(key));

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../core/time.ts';
 import type { JournalEntry, JournalNote } from '../receive/journal.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 
@@ -9,7 +10,7 @@ export type JournalPart = (typeof journalParts)[number];
 export const journalKey = (prefix: string, part: JournalPart): string => `${prefix}:{journal}:${part}`;
 
 /** Longest time that an entry is kept, in milliseconds. */
-export const JOURNAL_RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
+export const JOURNAL_RETENTION_MS = 7 * DAY_MS;
 
 /** What a stream entry holds: a JSON text, how the body is kept (plain or sealed), and the body. */
 export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];

@@ -6,14 +6,14 @@ import type { FindingEvent } from '../core/event.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createOperations } from '../operate/create-operations.ts';
-import { openQueues } from '../operate/jobs.ts';
+import { type OpenQueue, openQueues } from '../operate/jobs.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import { FINDINGS_QUEUE } from '../receive/findings.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Report } from '../reconcile/report.ts';
 import { connectProducer } from '../redis/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { JournalCipher } from '../redis/journal-cipher.ts';
+import { cipherOf } from '../redis/journal-cipher.ts';
 import { RedisOutcomeCounts } from '../redis/outcome-counts.ts';
 import { RedisRunStore } from '../redis/run-store.ts';
 import type { Fallback } from './fallback.ts';
@@ -41,10 +41,8 @@ const PATIENCE_MS = 5000;
 const RUNS = 10;
 const JOB_STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
 
-type Queues = ReturnType<typeof openQueues>;
-
 /** Findings are jobs like others: those that nobody has taken, and those that somebody has. */
-const latestFindings = async (openQueue: Queues, limit: number): Promise<readonly FindingEvent[]> => {
+const latestFindings = async (openQueue: OpenQueue, limit: number): Promise<readonly FindingEvent[]> => {
   const jobs = await openQueue(FINDINGS_QUEUE).getJobs([...JOB_STATES], 0, limit - 1, false);
   const newestFirst = jobs.toSorted((a, b) => b.timestamp - a.timestamp);
   return newestFirst.slice(0, limit).map(({ data }) => data as FindingEvent);
@@ -61,7 +59,7 @@ const latestReports = async (runs: RedisRunStore, merchants: readonly string[]):
  */
 export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): OpenedConsole => {
   const { settings, logger, now, health, merchants, ports, queues, fallback } = setup;
-  const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY: key, OPS_HOST, OPS_TOKEN } = settings;
+  const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY, OPS_HOST, OPS_TOKEN } = settings;
   const own = stack.use(new AsyncDisposableStack());
   const onError = (err: unknown): void => logger.debug({ err }, 'console');
   const redis = connectProducer(REDIS_URL, 'paycools-console');
@@ -70,9 +68,9 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
   const outcomes = own.use(new RedisOutcomeCounts({ redis, prefix, onError }));
   const openQueue = openQueues(own, { redis, prefix, onError });
   const runs = new RedisRunStore({ redis, prefix });
-  const cipher = key === null ? null : new JournalCipher(key);
+  const cipher = cipherOf(JOURNAL_KEY);
   const onAction = (action: object): void => logger.info(action, 'operator');
-  const operations = createOperations(own, { redis, prefix, cipher, ports, merchants, now, onAction, onError });
+  const operations = createOperations({ redis, prefix, cipher, ports, merchants, openQueue, now, onAction });
   const options = {
     access: accessOf(OPS_HOST, OPS_TOKEN),
     operations,

@@ -3,7 +3,7 @@ import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Journal } from '../receive/journal.ts';
 import { connectProducer } from '../redis/connection.ts';
-import { JournalCipher } from '../redis/journal-cipher.ts';
+import { cipherOf } from '../redis/journal-cipher.ts';
 import { JournalWriter, skippedReasons } from '../redis/journal-writer.ts';
 
 export type JournalOptions = {
@@ -22,12 +22,11 @@ export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions
   redis.on('error', onError);
   stack.defer(() => redis.disconnect());
   for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that a rate is seen from the first one on
-  const key = settings.JOURNAL_KEY;
   return stack.use(
     new JournalWriter({
       redis,
       prefix: settings.QUEUE_PREFIX,
-      cipher: key === null ? null : new JournalCipher(key),
+      cipher: cipherOf(settings.JOURNAL_KEY),
       now,
       onSkipped: (reason, count) => metrics.journalSkipped.inc({ reason }, count),
       onError,
