@@ -4,7 +4,7 @@ import { createPaycoolsClient } from '../../src/client/index.ts';
 import { addDays, dayOf } from '../../src/core/day.ts';
 import { amountOf } from '../../src/core/money.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import type { LedgerEntry, Merchant } from '../../src/receive/ports.ts';
+import type { LedgerEntry } from '../../src/receive/ports.ts';
 import { compare } from '../../src/reconcile/compare.ts';
 import { transactionRow } from '../../src/reconcile/row.ts';
 import { reconcile } from '../../src/reconcile/run.ts';
@@ -12,6 +12,7 @@ import { BullEventQueue } from '../../src/redis/event-queue.ts';
 import { RedisLedger } from '../../src/redis/redis-ledger.ts';
 import { RedisRunLock } from '../../src/redis/run-lock.ts';
 import { RedisRunStore } from '../../src/redis/run-store.ts';
+import { provedMerchant } from '../support/merchant.ts';
 
 export type Measured = {
   readonly seconds: number;
@@ -29,15 +30,6 @@ export const ORDER = 'Q1';
 /** Integer centavos. */
 export const AMOUNT = 10_000;
 const registry = createRegistry(products);
-
-const merchant: Merchant = {
-  name: 'default',
-  keys: { secrets: [], publicKeys: [] },
-  timeZone: 'Asia/Manila',
-  acknowledgements: {},
-  isAllowedSource: () => true,
-  needsConfirmation: () => false,
-};
 
 const rowOf = (id: string) =>
   transactionRow(null, {
@@ -109,7 +101,7 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
   const ledger = new RedisLedger({ redis, prefix: PREFIX, retentionMs: RETENTION_MS });
   const at = Date.now();
   const statement = { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER } as const;
-  const fixed = { merchant: merchant.name, product: 'qr-code', origin: 'callback', at } as const;
+  const fixed = { merchant: provedMerchant.name, product: 'qr-code', origin: 'callback', at } as const;
   for (let start = 0; start < ids.length; start += PAGE) {
     await Promise.all(
       ids.slice(start, start + PAGE).map(async (id) => {
@@ -117,7 +109,7 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
           ...fixed,
           subject: { kind: 'transaction', id },
           statement: { ...statement, channelCode: 'QRPH_STATIC_QR' },
-          day: dayOf(at, merchant.timeZone),
+          day: dayOf(at, provedMerchant.timeZone),
         };
         await ledger.observe(observation);
         await ledger.confirm(observation);
@@ -150,11 +142,11 @@ export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOption
     retentionDays: 30,
   };
   const client = createPaycoolsClient({ baseUrl: url, appId, privateKey });
-  const today = dayOf(Date.now(), merchant.timeZone);
+  const today = dayOf(Date.now(), provedMerchant.timeZone);
   const yesterday = addDays(today, -1);
   const run = (from: string, to: string) =>
     reconcile(ports, {
-      merchant,
+      merchant: provedMerchant,
       client,
       window: { from, to },
       apply: true,

@@ -3,7 +3,6 @@ import { onTestFinished } from 'vitest';
 import { addDays, dayOf } from '../../src/core/day.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import type { Merchant } from '../../src/receive/ports.ts';
 import { type ReconcilePorts, type ReconcileRequest, reconcile } from '../../src/reconcile/run.ts';
 import { BullEventQueue } from '../../src/redis/event-queue.ts';
 import { RedisLedger } from '../../src/redis/redis-ledger.ts';
@@ -11,19 +10,11 @@ import { RedisRunLock } from '../../src/redis/run-lock.ts';
 import { RedisRunStore } from '../../src/redis/run-store.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { clientOf, sandboxWith } from '../sandbox/support.ts';
+import { provedMerchant } from '../support/merchant.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-const merchant: Merchant = {
-  name: 'default',
-  keys: { secrets: [], publicKeys: [] },
-  timeZone: 'Asia/Manila',
-  acknowledgements: {},
-  isAllowedSource: () => true,
-  needsConfirmation: () => false,
-};
 
 /** The true service, a sandbox that calls it back, and what reconciles the two. */
 export const startStage = async (options: Partial<SandboxOptions> = {}) => {
@@ -52,10 +43,13 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
     retentionDays: 30,
   };
   const client = clientOf(sandbox.url);
-  const today = dayOf(Date.now(), merchant.timeZone);
+  const today = dayOf(Date.now(), provedMerchant.timeZone);
   const window = { from: addDays(today, -1), to: addDays(today, 1) }; // a test may run across midnight
   const run = (change: Partial<ReconcileRequest> = {}, changed: Partial<ReconcilePorts> = {}) =>
-    reconcile({ ...ports, ...changed }, { merchant, client, window, requestsPerSecond: 10_000, ...change });
+    reconcile(
+      { ...ports, ...changed },
+      { merchant: provedMerchant, client, window, requestsPerSecond: 10_000, ...change },
+    );
   const eventsOf = async (product: string) => (await waitingEvents(namespace, product)) as PaymentEvent[];
   return { sandbox, client, callbackUrl, ports, store, redis, prefix, run, eventsOf };
 };

@@ -5,6 +5,7 @@ import { redrive } from '../../src/receive/redrive.ts';
 import { BullEventQueue } from '../../src/redis/event-queue.ts';
 import { RedisLedger } from '../../src/redis/redis-ledger.ts';
 import { post, sign } from '../support/callback.ts';
+import { provedMerchant } from '../support/merchant.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
 import { makeTenth } from '../support/tenth.ts';
@@ -26,19 +27,11 @@ describe('what was not understood', () => {
         replicated: async () => undefined,
       }),
     };
-    const merchant = {
-      name: 'default',
-      keys: { secrets: [], publicKeys: [] },
-      timeZone: 'Asia/Manila',
-      acknowledgements: {},
-      isAllowedSource: () => true,
-      needsConfirmation: () => false,
-    };
-    expect(await redrive(ports, merchant, kept as UnrecognizedEvent)).toMatchObject({
+    expect(await redrive(ports, provedMerchant, kept as UnrecognizedEvent)).toMatchObject({
       ok: true,
       value: { kind: 'accepted' },
     });
-    expect(await redrive(ports, merchant, kept as UnrecognizedEvent)).toMatchObject({
+    expect(await redrive(ports, provedMerchant, kept as UnrecognizedEvent)).toMatchObject({
       ok: true,
       value: { kind: 'duplicate' },
     });
@@ -46,7 +39,7 @@ describe('what was not understood', () => {
       { type: 'com.paycools.tenth.succeeded', data: { flags: ['misrouted'] } },
     ]);
     expect(
-      await redrive({ ...ports, registry: createRegistry(products) }, merchant, kept as UnrecognizedEvent),
+      await redrive({ ...ports, registry: createRegistry(products) }, provedMerchant, kept as UnrecognizedEvent),
     ).toEqual({ ok: false, error: 'eventName: is not one that PayCools documents' });
   });
 });

@@ -3,7 +3,7 @@ import { post, sign } from './callback.ts';
 import { type Collector, startCollector } from './collector.ts';
 import { openNamespace } from './namespace.ts';
 import { run } from './process.ts';
-import { untilReady } from './service.ts';
+import { serviceEnv, untilReady } from './service.ts';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const merchantPublicKey = pair.publicKey.export({ format: 'pem', type: 'spki' }).toString();
@@ -74,14 +74,9 @@ export const startMarked = async ({ env = {}, waitsForReady = true }: MarkedOpti
     command: process.execPath,
     args: ['src/main.ts'],
     env: {
+      ...serviceEnv(namespace),
       PAYCOOLS_CALLBACK_SECRET: SECRETS.secret,
       PAYCOOLS_CALLBACK_SECRET_PREVIOUS: SECRETS.secretBefore,
-      REDIS_URL: namespace.url,
-      QUEUE_PREFIX: namespace.prefix,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      OPS_PORT: '0',
-      SPOOL_DIR: 'off',
       LOG_LEVEL: 'trace',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       OTEL_EXPORTER_OTLP_HEADERS: `api-key=${SECRETS.collectorKey}`,

@@ -19,6 +19,17 @@ export type TestServiceOptions = Partial<Pick<ServiceOptions, 'definitions' | 'n
   readonly waitsForReady?: boolean;
 };
 
+/** The environment of a service on free ports that stands in a namespace, without a spool. */
+export const serviceEnv = ({ url, prefix }: Namespace): Record<string, string> => ({
+  PAYCOOLS_CALLBACK_SECRET: SECRET,
+  REDIS_URL: url,
+  QUEUE_PREFIX: prefix,
+  HOST: '127.0.0.1',
+  PORT: '0',
+  OPS_PORT: '0',
+  SPOOL_DIR: 'off',
+});
+
 /** Starts the true service on free ports and a namespace of its own; it ends with the test that calls this. */
 export const startTestService = async ({
   env = {},
@@ -27,16 +38,7 @@ export const startTestService = async ({
 }: TestServiceOptions = {}): Promise<TestService> => {
   const namespace = openNamespace();
   const loaded = loadSettings({
-    env: {
-      PAYCOOLS_CALLBACK_SECRET: SECRET,
-      REDIS_URL: namespace.url,
-      QUEUE_PREFIX: namespace.prefix,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      OPS_PORT: '0',
-      SPOOL_DIR: 'off',
-      ...env,
-    },
+    env: { ...serviceEnv(namespace), ...env },
     readFile: (path) => readFileSync(path, 'utf8'),
   });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));

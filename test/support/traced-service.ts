@@ -6,21 +6,12 @@ import { onTestFinished } from 'vitest';
 import { startCollector } from './collector.ts';
 import { openNamespace } from './namespace.ts';
 import { run } from './process.ts';
-import { SECRET, untilReady } from './service.ts';
+import { serviceEnv, untilReady } from './service.ts';
 
 /** Starts the service as a process of its own. `stop` tells it to end, and gives how it did. */
 export const startProcess = async (more: Record<string, string>, nodeArgs: readonly string[] = []) => {
   const namespace = openNamespace();
-  const env = {
-    PAYCOOLS_CALLBACK_SECRET: SECRET,
-    REDIS_URL: namespace.url,
-    QUEUE_PREFIX: namespace.prefix,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    OPS_PORT: '0',
-    SPOOL_DIR: 'off',
-    ...more,
-  };
+  const env = { ...serviceEnv(namespace), ...more };
   const service = run({ command: process.execPath, args: [...nodeArgs, 'src/main.ts'], env });
   const { publicUrl = '', opsUrl = '' } = JSON.parse(await service.line(/"msg":"listening"/)) as Record<string, string>;
   await untilReady(opsUrl);

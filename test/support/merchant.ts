@@ -1,0 +1,11 @@
+import type { Merchant } from '../../src/receive/ports.ts';
+
+/** A merchant whose callbacks are proved already: it needs no keys. */
+export const provedMerchant: Merchant = {
+  name: 'default',
+  keys: { secrets: [], publicKeys: [] },
+  timeZone: 'Asia/Manila',
+  acknowledgements: {},
+  isAllowedSource: () => true,
+  needsConfirmation: () => false,
+};
