@@ -12,8 +12,9 @@ type Action = {
   readonly run: (operations: Operations, id: string, actor: Actor) => AsyncIterable<ActionResult>;
 };
 
-async function* once(work: Promise<ActionResult>): AsyncGenerator<ActionResult> {
-  yield await work;
+/** Begins when it is first asked for a result, as the others do. */
+async function* once(work: () => Promise<ActionResult>): AsyncGenerator<ActionResult> {
+  yield await work();
 }
 
 /** What operators can do here. Each is idempotent, and audited by {@link Operations} itself. */
@@ -24,7 +25,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     consequence:
       'Its event is put back on its queue with the id that it has, and the workers of the merchant get it again. While it still waits there, nothing happens.',
     verb: 'Replay',
-    run: (operations, id, actor) => once(operations.replay(id, actor)),
+    run: (operations, id, actor) => once(() => operations.replay(id, actor)),
   },
   'redrive-failed': {
     section: '/console/dead-letters',
@@ -51,9 +52,10 @@ const idOf = (source: unknown): string | null => {
 };
 
 /** Goes on to its end; where Redis goes away on the way, what was done until then is told. */
-const resultsOf = async (results: AsyncIterable<ActionResult>, onError: (error: unknown) => void) => {
+const resultsOf = async (results: AsyncIterable<ActionResult>, { connected, onError }: ConsoleOptions) => {
   const all: ActionResult[] = [];
   try {
+    await connected();
     for await (const result of results) all.push(result);
   } catch (error) {
     onError(error);
@@ -94,7 +96,7 @@ export const actions = (app: FastifyInstance, options: ConsoleOptions): void => 
     const id = idOf(body);
     if (action === undefined || id === null) return unknown(reply);
     const { section, verb, run } = action;
-    const results = await resultsOf(run(options.operations, id, `console ${ip}`), options.onError);
+    const results = await resultsOf(run(options.operations, id, `console ${ip}`), options);
     const back = params.action === 'replay' ? `${section}/${encodeURIComponent(id)}` : section;
     return sendPage(reply, options, { title: verb, section, content: outcomeOf(results, back) });
   });

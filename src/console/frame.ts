@@ -16,15 +16,24 @@ export const sendPage = async (
   return reply.code(status).type('text/html; charset=utf-8').send(pageOf(page, frame));
 };
 
+/** What Redis answers in time; rejects when it does not, at once where there is no connection. */
+export const answered = async <Value>(
+  { connected, deadline }: ConsolePorts,
+  question: () => Promise<Value>,
+): Promise<Value> => {
+  await connected();
+  return deadline.within(question());
+};
+
 /** What Redis answers in time; otherwise the page says that it does not. */
 export const asked = async <Value>(
-  { deadline, onError }: ConsolePorts,
-  work: Promise<Value>,
+  options: ConsolePorts,
+  question: () => Promise<Value>,
 ): Promise<Result<Value, null>> => {
   try {
-    return ok(await deadline.within(work));
+    return ok(await answered(options, question));
   } catch (error) {
-    onError(error);
+    options.onError(error);
     return fail(null);
   }
 };

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { asked, type ConsoleOptions } from './frame.ts';
+import { answered, asked, type ConsoleOptions } from './frame.ts';
 import { LiveFeed, type LiveFeedOptions, liveParts } from './live-feed.ts';
 import { hourChart } from './views/chart.ts';
 import { liveRows } from './views/feed.ts';
@@ -17,7 +17,7 @@ const drawing = (options: ConsoleOptions): LiveFeedOptions['draw'] => {
       case 'chart':
         return hourChart(await outcomes.lastHour(now()));
       case 'queues': {
-        const read = await asked(options, depths());
+        const read = await asked(options, depths);
         return queuesTable({ depths: read.ok ? read.value : null, spool: spool(), now: now() });
       }
     }
@@ -28,7 +28,7 @@ const drawing = (options: ConsoleOptions): LiveFeedOptions['draw'] => {
 export const liveRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { journal } = options.operations;
   const feed = new LiveFeed({
-    newest: async () => (await options.deadline.within(journal.list({ limit: NEWEST }))).entries,
+    newest: async () => (await answered(options, () => journal.list({ limit: NEWEST }))).entries,
     follow: (signal) => journal.follow(signal),
     rows: liveRows,
     draw: drawing(options),

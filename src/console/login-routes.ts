@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Secret } from '../core/secret.ts';
 import type { FailureLimiter } from '../http/failure-limiter.ts';
 import { type Access, isSameOrigin, refusalOf, SESSION_COOKIE } from './access.ts';
-import type { ConsoleOptions } from './frame.ts';
+import { answered, type ConsoleOptions } from './frame.ts';
 import { createSession, isToken, SESSION_MS } from './session.ts';
 import { loginPage, refusalPage } from './views/login.ts';
 
@@ -34,11 +34,8 @@ const turnAway = (request: FastifyRequest, reply: FastifyReply, access: Access):
 
 type Attempt = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly token: Secret };
 
-const logIn = (
-  { request, reply, token }: Attempt,
-  { now, operations, onError }: ConsoleOptions,
-  limiter: FailureLimiter,
-): FastifyReply => {
+const logIn = ({ request, reply, token }: Attempt, options: ConsoleOptions, limiter: FailureLimiter): FastifyReply => {
+  const { now, operations, onError } = options;
   const form = formOf(request.body);
   const next = nextOf(form['next']);
   const again = (status: number, problem: string): FastifyReply =>
@@ -52,7 +49,8 @@ const logIn = (
       isDone,
       message,
     } as const;
-    operations.noteAction(entry).catch(onError); // nobody is kept out of the console because Redis is away
+    const noted = answered(options, () => operations.noteAction(entry));
+    noted.catch(onError); // nobody is kept out of the console because Redis is away
   };
   if (!isSameOrigin(request.headers)) return again(403, 'The form did not come from this console. Try again here.');
   const waitS = limiter.waitOf(request.ip);

@@ -26,8 +26,8 @@ const overviewRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { operations, outcomes, depths, spool, now } = options;
   app.get('/', async (_request, reply) => {
     const [entries, queues, hour] = await Promise.all([
-      asked(options, operations.journal.list({ limit: PAGE_SIZE })),
-      asked(options, depths()),
+      asked(options, () => operations.journal.list({ limit: PAGE_SIZE })),
+      asked(options, depths),
       outcomes.lastHour(now()),
     ]);
     const content = overview({
@@ -57,7 +57,7 @@ const callbacksRoute = (app: FastifyInstance, options: ConsoleOptions): void => 
       cursor: textOf(request.query.cursor) ?? null,
       limit: PAGE_SIZE,
     };
-    const page = await asked(options, options.operations.journal.list(query));
+    const page = await asked(options, () => options.operations.journal.list(query));
     const content = callbacksView({ query, page: page.ok ? page.value : null, merchants: options.merchants() });
     return sendPage(reply, options, { title: 'Callbacks', section: '/console/callbacks', content, search: id ?? '' });
   });
@@ -70,18 +70,19 @@ const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): void => 
     nothing(`There is no callback with the id ${id} in the journal; it keeps what came in lately.`);
 
   app.get<{ Params: { id: string } }>('/callbacks/:id', async ({ params: { id } }, reply) => {
-    const found = await asked(options, operations.journal.find(id));
+    const found = await asked(options, () => operations.journal.find(id));
     const page = { title: `Callback ${id}`, section };
     if (!found.ok) return sendPage(reply, options, { ...page, content: noAnswer(), status: 503 });
-    if (found.value === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
-    const inspection = await asked(options, operations.inspect(found.value));
+    const { value: entry } = found;
+    if (entry === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
+    const inspection = await asked(options, () => operations.inspect(entry));
     const content = inspection.ok ? callbackView(inspection.value) : noAnswer();
-    const subject = found.value.event?.transactionId ?? found.value.requestId;
+    const subject = entry.event?.transactionId ?? entry.requestId;
     return sendPage(reply, options, { title: `Callback ${subject}`, section, content });
   });
 
   app.get<{ Params: { id: string } }>('/callbacks/:id/body', async ({ params: { id } }, reply) => {
-    const found = await asked(options, operations.journal.find(id));
+    const found = await asked(options, () => operations.journal.find(id));
     if (!found.ok) return sendPage(reply, options, { title: 'Body', section, content: noAnswer(), status: 503 });
     const body = found.value?.body ?? null;
     if (body === null) return sendPage(reply, options, { title: 'Body', section, content: absent(id), status: 404 });
@@ -123,7 +124,7 @@ export const pages = (app: FastifyInstance, options: ConsoleOptions): void => {
   callbackRoutes(app, options);
   for (const { path, title, read } of listings(options)) {
     app.get(path, async (_request, reply) => {
-      const content = await asked(options, read());
+      const content = await asked(options, read);
       const page = { title, section: `/console${path}` };
       if (!content.ok) return sendPage(reply, options, { ...page, content: noAnswer(), status: 503 });
       return sendPage(reply, options, { ...page, content: content.value });

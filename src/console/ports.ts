@@ -37,6 +37,8 @@ export type ConsolePorts = {
   readonly queues: () => readonly Queue[];
   /** Names of the merchants. */
   readonly merchants: () => readonly string[];
+  /** Waits a moment for a connection that is being made; rejects where there is none. */
+  readonly connected: () => Promise<void>;
   /** How long a page waits for Redis. */
   readonly deadline: Deadline;
   /** Milliseconds since 1970. */

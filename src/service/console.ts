@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ServiceSettings } from '../config/environment.ts';
 import { accessOf } from '../console/access.ts';
@@ -11,7 +12,7 @@ import type { DeliverPorts } from '../receive/deliver.ts';
 import { FINDINGS_QUEUE } from '../receive/findings.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Report } from '../reconcile/report.ts';
-import { connectProducer } from '../redis/connection.ts';
+import { connectProducer, type RedisClient } from '../redis/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { cipherOf } from '../redis/journal-cipher.ts';
 import { RedisOutcomeCounts } from '../redis/outcome-counts.ts';
@@ -37,6 +38,8 @@ export type OpenedConsole = { readonly routes: FastifyPluginAsync; readonly outc
 
 /** How long a page waits for Redis, in milliseconds: a search reads all of the journal. A dead connection fails sooner. */
 const PATIENCE_MS = 5000;
+/** How long a page waits for a connection that is being made, in milliseconds: after a start, or after an outage. */
+const CONNECT_MS = 1000;
 /** Runs of each merchant that are shown. */
 const RUNS = 10;
 const JOB_STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
@@ -51,6 +54,10 @@ const latestFindings = async (openQueue: OpenQueue, limit: number): Promise<read
 const latestReports = async (runs: RedisRunStore, merchants: readonly string[]): Promise<readonly Report[]> => {
   const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS)));
   return reports.flat().toSorted((a, b) => b.finishedAt.localeCompare(a.finishedAt));
+};
+
+const untilConnected = async (redis: RedisClient): Promise<void> => {
+  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_MS) });
 };
 
 /**
@@ -82,6 +89,7 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     findings: (limit: number) => latestFindings(openQueue, limit),
     queues: () => queues.names.map(openQueue),
     merchants: () => merchants.names,
+    connected: () => untilConnected(redis),
     deadline: createDeadline(PATIENCE_MS),
     now,
     onError,

@@ -1,8 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { freePort } from '../../src/dev/redis-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { startConsole } from './support.ts';
+import { startTestService } from '../support/service.ts';
+import { ask, startConsole } from './support.ts';
 
 const start = async () => {
   const port = await freePort();
@@ -34,6 +36,16 @@ it('while Redis is away the console says so on every page, with what waits in th
   const after = await page('/console', 'The spool is empty.');
   expect(after).toContain('Ready');
   expect(await page('/console', '2 callbacks in the last hour')).not.toContain('only what this replica');
+});
+
+it('a page that is asked for while the connection is being made waits for it', async () => {
+  const redis = await startOwnRedis(await freePort());
+  redis.process.kill('SIGSTOP');
+  const { opsUrl } = await startTestService({ env: { REDIS_URL: redis.url }, waitsForReady: false });
+  const page = ask(`${opsUrl}/console/audit`);
+  await setTimeout(300);
+  redis.process.kill('SIGCONT');
+  expect(await page).toMatchObject({ status: 200 });
 });
 
 it('while Redis hangs a page comes all the same, within seconds', async () => {
