@@ -1,46 +1,47 @@
-import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
-import { FastifyAdapter } from '@bull-board/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ConsoleOptions, sendPage } from './frame.ts';
 import { BOARD_POLICY, setSecurityHeaders } from './security-headers.ts';
 import { noAnswer } from './views/words.ts';
 
 const BASE = '/console/queues';
 
-/** Bull Board takes its fonts from elsewhere; the policy would not let it, and the browser would complain. */
-const withoutForeignLinks = (page: string): string => page.replaceAll(/<link\b[^>]*\bhref="https?:[^>]*>/g, '');
+/** Loaded when somebody looks at it first: most processes never need its 9 MB. */
+const load = async (options: ConsoleOptions): Promise<FastifyInstance> => {
+  const { buildBoard } = await import('./board-app.ts');
+  return buildBoard(options.queues(), BASE);
+};
+
+/** Answers what would change something; everything else goes on. */
+const refuseChange = async ({ method }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  setSecurityHeaders(reply, BOARD_POLICY);
+  const error = 'The queues are read-only here: use the pages of the console.';
+  return reply.code(405).header('allow', 'GET').send({ error });
+};
 
 /**
  * Bull Board, to look at jobs one by one. Read-only: what operators do goes through the console's own pages, where it is
  * asked for twice, checked and audited.
  */
-export const board = async (app: FastifyInstance, options: ConsoleOptions): Promise<void> => {
-  const adapter = new FastifyAdapter().setBasePath(BASE);
-  const { replaceQueues } = createBullBoard({
-    queues: [],
-    serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'Queues', miscLinks: [{ text: 'Back to the console', url: '/console' }] } },
-  });
-  let isOpen = false;
-  const open = (): void => {
-    if (!isOpen) replaceQueues(options.queues().map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })));
-    isOpen = true;
+export const board = (app: FastifyInstance, options: ConsoleOptions): void => {
+  let loading: Promise<FastifyInstance> | null = null;
+  const loaded = (): Promise<FastifyInstance> => {
+    loading ??= load(options).catch((error: unknown) => {
+      loading = null; // so that the next visit tries again
+      throw error;
+    });
+    return loading;
   };
-  app.addHook('onRequest', async (request, reply) => {
-    setSecurityHeaders(reply, BOARD_POLICY);
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return reply
-        .code(405)
-        .header('allow', 'GET')
-        .send({ error: 'The queues are read-only here: use the pages of the console.' });
-    }
+  const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { reasons } = await options.health();
-    if (reasons.redis === undefined) return open();
-    return sendPage(reply, options, { title: 'Queues', section: `${BASE}/`, content: noAnswer(), status: 503 });
-  });
-  app.addHook('onSend', async (_request, _reply, payload) =>
-    typeof payload === 'string' && payload.startsWith('<!DOCTYPE html>') ? withoutForeignLinks(payload) : payload,
-  );
-  await app.register(adapter.registerPlugin(), { prefix: '' });
+    if (reasons.redis !== undefined) {
+      return sendPage(reply, options, { title: 'Queues', section: `${BASE}/`, content: noAnswer(), status: 503 });
+    }
+    const { routing } = await loaded();
+    reply.hijack();
+    routing(request.raw, reply.raw);
+    return reply;
+  };
+  for (const url of ['/queues', '/queues/*']) app.all(url, { onRequest: refuseChange }, show);
+  app.addHook('onClose', async () => (await loading)?.close());
 };

@@ -41,7 +41,7 @@ const guarded = async (app: FastifyInstance, options: ConsoleOptions, limiter: F
   pages(app, options);
   actions(app, options);
   liveRoutes(app, options);
-  await app.register((scope) => board(scope, options), { prefix: '/queues' });
+  board(app, options);
 };
 
 /** The console of the operators, below `/console` of the operations listener. */
