@@ -36,9 +36,9 @@ export const eventNameOf = (raw: JsonRecord): string | null =>
 
 /** Null and empty members are not signed, so nothing may depend on them. */
 const signedOnly = (raw: JsonRecord): JsonRecord => {
-  const members = Object.entries(raw);
-  const signed = members.filter(([, value]) => value !== null && value !== '');
-  return signed.length === members.length ? raw : Object.fromEntries(signed);
+  const isSigned = (name: string): boolean => raw[name] !== null && raw[name] !== '';
+  if (Object.keys(raw).every(isSigned)) return raw;
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => isSigned(name)));
 };
 
 /**

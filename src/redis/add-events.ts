@@ -1,6 +1,7 @@
 import type { AnyEvent } from '../core/event.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { RedisClient } from './connection.ts';
+import { createScript } from './script.ts';
 
 const DAY_S = DAY_MS / 1000;
 
@@ -70,8 +71,6 @@ export type NewJob = {
 
 export type AddEvents = (jobs: readonly NewJob[]) => Promise<readonly ('added' | 'duplicate')[]>;
 
-type Script = { paycoolsAddEvents(keys: number, ...args: (string | number)[]): Promise<number[]> };
-
 const KEYS = ['wait', 'meta', 'id', 'active', 'events', 'marker'] as const;
 
 /** The options of a job as JSON text without its end, in three parts: between them stand its id and that of its event. */
@@ -91,8 +90,7 @@ const traceText = (context: string | undefined): string =>
  * @param prefix first part of every key
  */
 export const createAddEvents = (redis: RedisClient, prefix: string, deduplicationMs: number): AddEvents => {
-  redis.defineCommand('paycoolsAddEvents', { lua: ADD_EVENTS });
-  const script = redis as unknown as Script; // defineCommand adds methods that its types do not know
+  const script = createScript<number[]>(redis, ADD_EVENTS);
   const options = optionsText(deduplicationMs);
   return async (jobs) => {
     const numbers = new Map<string, number>();
@@ -107,7 +105,7 @@ export const createAddEvents = (redis: RedisClient, prefix: string, deduplicatio
       }
       args.push(number, event.id, jobId, event.type, JSON.stringify(event), traceText(context));
     }
-    const answers = await script.paycoolsAddEvents(keys.length, ...keys, ...args);
+    const answers = await script(keys, args);
     return answers.map((answer) => (answer === 1 ? 'added' : 'duplicate'));
   };
 };

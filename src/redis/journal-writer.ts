@@ -2,6 +2,7 @@ import { isGenuine, type Journal, type JournalNote } from '../receive/journal.ts
 import type { RedisClient } from './connection.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 import { encodeNote, JOURNAL_RETENTION_MS, type JournalPart, journalKey, journalParts } from './journal-codec.ts';
+import { createScript, type Script } from './script.ts';
 
 // Appends entries to a stream, drops what is over the cap or too old, and lets an idle stream end.
 const APPEND = `
@@ -11,14 +12,6 @@ end
 redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1])
 redis.call('XTRIM', KEYS[1], 'MINID', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
-
-type Append = (
-  key: string,
-  cap: number,
-  minId: number,
-  ttlMs: number,
-  ...fields: (string | Uint8Array)[]
-) => Promise<void>;
 
 /** Entries that each part keeps, about. */
 const CAPS: Readonly<Record<JournalPart, number>> = { genuine: 10_000, suspect: 1000 };
@@ -56,7 +49,7 @@ export type JournalWriterOptions = {
  */
 export class JournalWriter implements Journal, AsyncDisposable {
   readonly #options: JournalWriterOptions;
-  readonly #append: Append;
+  readonly #append: Script<null>;
   readonly #waiting: JournalNote[] = [];
   #waitingBytes = 0;
   #allowance = { left: SUSPECTS.burst, at: 0 };
@@ -65,10 +58,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
 
   constructor(options: JournalWriterOptions) {
     this.#options = options;
-    options.redis.defineCommand('paycoolsJournal', { numberOfKeys: 1, lua: APPEND });
-    const { redis } = options;
-    const commands = redis as unknown as { paycoolsJournal: Append }; // defineCommand adds what its types do not know
-    this.#append = (...words) => commands.paycoolsJournal(...words);
+    this.#append = createScript(options.redis, APPEND);
   }
 
   note(entry: JournalNote): void {
@@ -137,7 +127,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
       const fields = notes.flatMap((note) => encodeNote(note, cipher).map(asArgument));
       const minId = now() - JOURNAL_RETENTION_MS;
       try {
-        await this.#append(journalKey(prefix, part), CAPS[part], minId, JOURNAL_RETENTION_MS, ...fields);
+        await this.#append([journalKey(prefix, part)], [CAPS[part], minId, JOURNAL_RETENTION_MS, ...fields]);
       } catch (error) {
         onSkipped('redis', notes.length);
         onError(error);

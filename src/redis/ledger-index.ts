@@ -1,6 +1,7 @@
 import type { Subject } from '../core/event-id.ts';
 import type { Observation, SubjectPage } from '../receive/ports.ts';
 import type { RedisClient } from './connection.ts';
+import { send } from './script.ts';
 
 export type LedgerIndexOptions = {
   readonly redis: RedisClient;
@@ -54,7 +55,7 @@ export class LedgerIndex {
       writes.push(redis.pexpire(openKey, retentionMs));
     }
     for (const [dayKey, members] of days) {
-      writes.push(redis.sadd(dayKey, ...members), redis.pexpire(dayKey, retentionMs));
+      writes.push(send(redis, 'sadd', [dayKey, ...members]), redis.pexpire(dayKey, retentionMs));
     }
     await Promise.all(writes); // sent together, not one after another
   }

@@ -5,45 +5,44 @@ import { amountOf } from '../core/money.ts';
 import type { Ledger, LedgerEntry, LedgerReader, Observation, Sighting, SubjectPage } from '../receive/ports.ts';
 import type { RedisClient } from './connection.ts';
 import { LedgerIndex } from './ledger-index.ts';
+import { createScript, type Script } from './script.ts';
 import { createTurnBatch } from './turn-batch.ts';
 
-// One hash for each merchant and subject: `product` pinned at first sight, `n` statuses seen, and for each of them
-// `s:<status>` and `o:<status>` (what was said first) and `d:<status>` (its event is on the queue). Each key has four
-// arguments: product, status, what was said. Two short fields instead of a long one, because a hash of values up to 64
+// Observes news, or marks that the event of a status is delivered: marks go with the next observations, because each call
+// costs Redis a sync of its disk. One hash for each merchant and subject: `product` pinned at first sight, `n` statuses seen, and for each of them
+// `s:<status>` and `o:<status>` (what was said first) and `d:<status>` (its event is on the queue). Each key has
+// a status; an observation has a product before it and what was said behind it, a mark has nothing else. Two short fields instead of a long one, because a hash of values up to 64
 // bytes takes Redis half the memory. The first news of a subject, which most are, is answered with nothing: the caller
 // knows it.
-const OBSERVE = `
-local answers = {}
+const LEDGER = `
+local call, answers, at = redis.call, {}, 2
 for index, key in ipairs(KEYS) do
-  local at = 4 * index - 2
-  local status, said, order = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
-  if redis.call('EXISTS', key) == 0 then
-    redis.call('HSET', key, 'product', ARGV[at], 'n', 1, 's:' .. status, '1|' .. said, 'o:' .. status, order)
-    answers[index] = {}
+  local product, status = ARGV[at], ARGV[at + 1]
+  answers[index] = {}
+  if product == '' then
+    if call('HEXISTS', key, 's:' .. status) == 1 then call('HSET', key, 'd:' .. status, '1') end
+    at = at + 2
   else
-    if redis.call('HEXISTS', key, 's:' .. status) == 0 then
-      local ordinal = redis.call('HINCRBY', key, 'n', 1)
-      redis.call('HSET', key, 's:' .. status, ordinal .. '|' .. said, 'o:' .. status, order)
+    local said, order = ARGV[at + 2], ARGV[at + 3]
+    if call('EXISTS', key) == 0 then
+      call('HSET', key, 'product', product, 'n', 1, 's:' .. status, '1|' .. said, 'o:' .. status, order)
+    else
+      if call('HEXISTS', key, 's:' .. status) == 0 then
+        local ordinal = call('HINCRBY', key, 'n', 1)
+        call('HSET', key, 's:' .. status, ordinal .. '|' .. said, 'o:' .. status, order)
+      end
+      answers[index] = call('HGETALL', key)
     end
-    answers[index] = redis.call('HGETALL', key)
+    call('PEXPIRE', key, ARGV[1])
+    at = at + 4
   end
-  redis.call('PEXPIRE', key, ARGV[1])
 end
 return answers`;
 
-// Marks the events of statuses as delivered. An entry that expired meanwhile stays gone.
-const CONFIRM = `
-for index, key in ipairs(KEYS) do
-  if redis.call('HEXISTS', key, 's:' .. ARGV[index]) == 1 then redis.call('HSET', key, 'd:' .. ARGV[index], '1') end
-end
-return #KEYS`;
+/** An observation, or the mark that its event is delivered. */
+type Step = { readonly kind: 'observe' | 'mark'; readonly observation: Observation };
 
-type Commands = {
-  paycoolsObserve(keys: number, ...args: (string | number)[]): Promise<string[][]>;
-  paycoolsConfirm(keys: number, ...args: string[]): Promise<number>;
-};
-
-/** Entries that go to Redis in one call: it answers nobody else meanwhile. */
+/** Steps that go to Redis in one call: it answers nobody else meanwhile. */
 const BATCH = 64;
 
 export type RedisLedgerOptions = {
@@ -97,35 +96,28 @@ const readEntry = (reply: readonly string[]): LedgerEntry => {
  * index by day.
  */
 export class RedisLedger implements Ledger, LedgerReader {
-  readonly #commands: Commands;
+  readonly #script: Script<string[][]>;
   readonly #options: RedisLedgerOptions;
   readonly #index: LedgerIndex;
-  /** Subjects that one script may touch. */
-  readonly #perCall: number;
-  readonly #observe: (observation: Observation) => Promise<LedgerEntry>;
-  readonly #confirm: (observation: Observation) => Promise<undefined>;
+  readonly #take: (step: Step) => Promise<LedgerEntry>;
+  readonly #addToIndex: (observation: Observation) => Promise<undefined>;
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
     this.#index = new LedgerIndex(options);
-    options.redis.defineCommand('paycoolsObserve', { lua: OBSERVE });
-    options.redis.defineCommand('paycoolsConfirm', { lua: CONFIRM });
-    this.#commands = options.redis as unknown as Commands; // defineCommand adds methods that its types do not know
+    this.#script = createScript(options.redis, LEDGER);
     // In a cluster each subject is in a slot of its own, and a script stays in one slot.
-    this.#perCall = options.redis instanceof Cluster ? 1 : BATCH;
-    this.#observe = createTurnBatch({
-      limit: this.#perCall,
-      perform: (observations) => this.#observeAll(observations),
-    });
-    this.#confirm = createTurnBatch({ limit: BATCH, perform: (observations) => this.#confirmAll(observations) });
+    const limit = options.redis instanceof Cluster ? 1 : BATCH;
+    this.#take = createTurnBatch({ limit, perform: (steps) => this.#takeAll(steps) });
+    this.#addToIndex = createTurnBatch({ limit: BATCH, perform: (observations) => this.#indexAll(observations) });
   }
 
   observe(observation: Observation): Promise<LedgerEntry> {
-    return this.#observe(observation);
+    return this.#take({ kind: 'observe', observation });
   }
 
   async confirm(observation: Observation): Promise<void> {
-    await this.#confirm(observation);
+    await Promise.all([this.#take({ kind: 'mark', observation }), this.#addToIndex(observation)]);
   }
 
   /** Each subject is in a slot of its own, so these are single commands, sent together. */
@@ -150,24 +142,23 @@ export class RedisLedger implements Ledger, LedgerReader {
     return this.#index.close(merchant, subjects);
   }
 
-  async #observeAll(observations: readonly Observation[]): Promise<LedgerEntry[]> {
-    const said = observations.flatMap((it) => [it.product, it.statement.status, ...write(it)]);
-    const keys = observations.map((it) => this.#key(it));
-    const replies = await this.#commands.paycoolsObserve(keys.length, ...keys, this.#options.retentionMs, ...said);
-    return observations.map((observation, index) => {
+  async #takeAll(steps: readonly Step[]): Promise<LedgerEntry[]> {
+    const keys: string[] = [];
+    const said: (string | number)[] = [this.#options.retentionMs];
+    for (const { kind, observation } of steps) {
+      keys.push(this.#key(observation));
+      if (kind === 'mark') said.push('', observation.statement.status);
+      else said.push(observation.product, observation.statement.status, ...write(observation));
+    }
+    const replies = await this.#script(keys, said);
+    return steps.map(({ observation }, index) => {
       const reply = replies[index] ?? [];
       return reply.length === 0 ? firstEntry(observation) : readEntry(reply);
     });
   }
 
-  async #confirmAll(observations: readonly Observation[]): Promise<undefined[]> {
-    const calls: Promise<unknown>[] = [this.#index.add(observations)];
-    for (let start = 0; start < observations.length; start += this.#perCall) {
-      const some = observations.slice(start, start + this.#perCall);
-      const statuses = some.map(({ statement }) => statement.status);
-      calls.push(this.#commands.paycoolsConfirm(some.length, ...some.map((it) => this.#key(it)), ...statuses));
-    }
-    await Promise.all(calls);
+  async #indexAll(observations: readonly Observation[]): Promise<undefined[]> {
+    await this.#index.add(observations);
     return [];
   }
 

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Lease, RunLock } from '../reconcile/ports.ts';
 import type { RedisClient } from './connection.ts';
+import { createScript, type Script } from './script.ts';
 
 // Both change the lock only while it is still ours: it may have expired and be somebody else's.
 const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
-type Commands = {
-  paycoolsRenew(key: string, token: string, ttlMs: number): Promise<number>;
-  paycoolsRelease(key: string, token: string): Promise<number>;
-};
+type Scripts = { readonly renew: Script<number>; readonly release: Script<number> };
 
 export type RedisRunLockOptions = {
   readonly redis: RedisClient;
@@ -24,12 +22,12 @@ const RENEWALS = 3; // within one time to live, so that one that fails costs not
 type Held = { readonly key: string; readonly token: string; readonly ttlMs: number };
 
 /** Renews the lock until it is released or lost. While Redis is away it is ours until it expires. */
-const hold = (commands: Commands, { key, token, ttlMs }: Held): Lease => {
+const hold = ({ renew, release }: Scripts, { key, token, ttlMs }: Held): Lease => {
   const lost = new AbortController();
   let good = performance.now();
   const timer = setInterval(async () => {
     const asked = performance.now();
-    const isOurs = await commands.paycoolsRenew(key, token, ttlMs).catch(() => null);
+    const isOurs = await renew([key], [token, ttlMs]).catch(() => null);
     if (isOurs === 1) good = asked;
     if (isOurs === 0 || performance.now() - good > ttlMs)
       lost.abort(new Error('the lock of the reconciliation is lost'));
@@ -38,7 +36,7 @@ const hold = (commands: Commands, { key, token, ttlMs }: Held): Lease => {
     signal: lost.signal,
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
-      await commands.paycoolsRelease(key, token).catch(() => undefined); // else it expires
+      await release([key], [token]).catch(() => undefined); // else it expires
     },
   };
 };
@@ -46,13 +44,12 @@ const hold = (commands: Commands, { key, token, ttlMs }: Held): Lease => {
 /** A {@link RunLock} in Redis: a key with a token and an expiry. */
 export class RedisRunLock implements RunLock {
   readonly #options: RedisRunLockOptions;
-  readonly #commands: Commands;
+  readonly #scripts: Scripts;
 
   constructor(options: RedisRunLockOptions) {
     this.#options = options;
-    options.redis.defineCommand('paycoolsRenew', { numberOfKeys: 1, lua: RENEW });
-    options.redis.defineCommand('paycoolsRelease', { numberOfKeys: 1, lua: RELEASE });
-    this.#commands = options.redis as unknown as Commands; // defineCommand adds methods that its types do not know
+    const { redis } = options;
+    this.#scripts = { renew: createScript(redis, RENEW), release: createScript(redis, RELEASE) };
   }
 
   async acquire(merchant: string): Promise<Lease | null> {
@@ -60,6 +57,6 @@ export class RedisRunLock implements RunLock {
     const key = `${prefix}:reconcile:{${merchant}}:lock`;
     const token = randomUUID();
     const isFirst = await redis.set(key, token, 'PX', ttlMs, 'NX');
-    return isFirst === null ? null : hold(this.#commands, { key, token, ttlMs });
+    return isFirst === null ? null : hold(this.#scripts, { key, token, ttlMs });
   }
 }

@@ -11,10 +11,11 @@ export const SIGN_FIELD = 'sign';
  * @see PAYCOOLS.md 2, steps 1 to 4 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
  */
 export const canonicalText = (fields: Fields): string => {
-  let text = '';
+  // Joined, not added piece by piece: that would keep the pieces, for as long as the text is.
+  const parts: string[] = [];
   for (const { name, text: value } of fields) {
     if (value === null || value === '' || name === SIGN_FIELD) continue;
-    text += text === '' ? `${name}=${value}` : `&${name}=${value}`;
+    parts.push(`${name}=${value}`);
   }
-  return text;
+  return parts.join('&');
 };
