@@ -7,10 +7,19 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 export const signRsa = (text: string, key: KeyObject): string =>
   rsaSign(DIGEST, Buffer.from(text), key).toString('base64');
 
+const lengths = new WeakMap<KeyObject, number>();
+
+/** Bytes of a signature by this key. Remembered, because Node.js reads the details of a key anew each time. */
+const signatureLength = (key: KeyObject): number => {
+  const length = lengths.get(key) ?? (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  lengths.set(key, length);
+  return length;
+};
+
 /** Whether `sign` is the signature of `text`: standard base64 of exactly the key's length. */
 export const verifyRsa = (text: string, sign: string, key: KeyObject): boolean => {
   if (!BASE64.test(sign) || sign.length % 4 !== 0) return false;
   const signature = Buffer.from(sign, 'base64');
-  if (signature.length * 8 !== key.asymmetricKeyDetails?.modulusLength) return false;
+  if (signature.length !== signatureLength(key)) return false;
   return rsaVerify(DIGEST, Buffer.from(text), key, signature);
 };

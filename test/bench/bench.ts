@@ -1,4 +1,4 @@
-// `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale]`: the receiver against what a merchant would have
+// `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes]`: the receiver against what a merchant would have
 // otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check` compares with
 // what was committed, and writes nothing.
 import { readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { check } from './suite/check.ts';
 import { figures, writeReport } from './suite/report.ts';
 import { type Results, readResults, writeResults } from './suite/results.ts';
+import { measureCauses } from './suite/sections/causes.ts';
 import { compare, type Effort, probeFloors } from './suite/sections/compare.ts';
 import { measureBacklog, watchMemory } from './suite/sections/long.ts';
 import { measureReceiver } from './suite/sections/receiver-alone.ts';
@@ -20,6 +21,7 @@ const { values: flags } = parseArgs({
     memory: { type: 'string' },
     backlog: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
+    causes: { type: 'boolean', default: false },
   },
 });
 
@@ -46,11 +48,13 @@ const run = async (): Promise<Results> => {
     ...(await probeFloors(stage, effort)),
     ...(await measureReceiver(stage, effort)),
   };
-  const { memory, backlog, scale } = readResults();
+  const { memory, backlog, scale, causes } = readResults();
+  const half = measured.compared.receiver.perSecond / 2;
   const long = {
     memory: flags.memory === undefined ? memory : await watchMemory(stage, effort, Number(flags.memory)),
     backlog: flags.backlog ? await measureBacklog(stage, QUICK) : backlog,
     scale: flags.scale ? await measureScale(stage, QUICK) : scale,
+    causes: flags.causes ? await measureCauses(stage, QUICK, half) : causes,
   };
   return { ...measured, ...Object.fromEntries(Object.entries(long).filter(([, value]) => value !== undefined)) };
 };

@@ -7,6 +7,8 @@ import { quantile } from './statistics.ts';
 const OK = Buffer.from('HTTP/1.1 200');
 const HEAD_END = '\r\n\r\n';
 const TICK_MS = 1;
+/** Connections are new at the beginning of a run: latencies count from then on. */
+const RAMP_MS = 500;
 
 let prepared: { readonly key: string; readonly requests: readonly Buffer[] } = { key: '', requests: [] };
 
@@ -96,11 +98,15 @@ class Run {
     connection.rest = Buffer.alloc(0);
     if (bytes.compare(OK, 0, OK.length, 0, OK.length) === 0) this.#answered += 1;
     else this.#failed += 1;
-    if (this.#task.rate !== null) this.#latencies.push(performance.now() - connection.since);
+    this.#note(connection.since);
     this.#idle.push(connection);
     if (this.#isOver) this.#end();
     else if (this.#task.rate === null) this.#next();
     else if (this.#due.length > 0) this.#next(this.#due.shift());
+  }
+
+  #note(since: number): void {
+    if (this.#task.rate !== null && since - this.#started >= RAMP_MS) this.#latencies.push(performance.now() - since);
   }
 
   #stop(): void {

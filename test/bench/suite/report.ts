@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { goalsOf } from './goals.ts';
-import { type Compared, type Contender, contenders, type Results, type ScaleRow } from './results.ts';
+import { type Causes, type Compared, type Contender, contenders, type Results, type ScaleRow } from './results.ts';
 
 const FILE = 'docs/performance.md';
 const BEGIN = '<!-- figures: written by `npm run bench` -->';
@@ -87,9 +87,15 @@ const scaleTable = (rows: readonly ScaleRow[]): string =>
     ]),
   );
 
+const causesTable = ({ ratePerSecond, rows }: Causes): string =>
+  table(
+    [`at ${whole(ratePerSecond)} a second`, 'p50, ms', 'p99, ms', 'µs at 16 connections', 'µs at 64'],
+    rows.map(({ name, p50, p99, microsAt16, microsAt64 }) => [name, ...[p50, p99, microsAt16, microsAt64].map(fine)]),
+  );
+
 /** The figures as Markdown. */
 export const figures = (results: Results): string => {
-  const { machine, rounds, seconds, connections, compared, scale } = results;
+  const { machine, rounds, seconds, connections, compared, scale, causes } = results;
   const { processor, cores, memoryGb, node, redis } = machine;
   return [
     `${processor}, ${cores} cores, ${memoryGb} GB; Node.js ${node}, Redis ${redis}. Medians of ${rounds} rounds of ${seconds} s,`,
@@ -109,6 +115,7 @@ export const figures = (results: Results): string => {
     '',
     single(results),
     ...(scale === undefined ? [] : ['', scaleTable(scale)]),
+    ...(causes === undefined ? [] : ['', causesTable(causes)]),
   ].join('\n');
 };
 

@@ -49,6 +49,21 @@ export type Results = {
   };
   readonly backlog?: { readonly events: number; readonly emptyPerSecond: number; readonly fullPerSecond: number };
   readonly scale?: readonly ScaleRow[];
+  readonly causes?: Causes;
+};
+
+/** What the receiver does when one cause after another is taken away. */
+export type Causes = {
+  readonly ratePerSecond: number;
+  readonly rows: readonly {
+    readonly name: string;
+    /** Latencies at that rate, milliseconds. */
+    readonly p50: number;
+    readonly p99: number;
+    /** Processor time of receiver and Redis for each callback at saturation, microseconds, by connections. */
+    readonly microsAt16: number;
+    readonly microsAt64: number;
+  }[];
 };
 
 export type ScaleRow = {
