@@ -8,12 +8,12 @@ import { LedgerIndex } from './ledger-index.ts';
 import { createScript, type Script } from './script.ts';
 import { createTurnBatch } from './turn-batch.ts';
 
-// Observes news, or marks that the event of a status is delivered: marks go with the next observations, because each call
-// costs Redis a sync of its disk. One hash for each merchant and subject: `product` pinned at first sight, `n` statuses seen, and for each of them
-// `s:<status>` and `o:<status>` (what was said first) and `d:<status>` (its event is on the queue). Each key has
-// a status; an observation has a product before it and what was said behind it, a mark has nothing else. Two short fields instead of a long one, because a hash of values up to 64
-// bytes takes Redis half the memory. The first news of a subject, which most are, is answered with nothing: the caller
-// knows it.
+// Observes news, or marks that the event of a status is delivered. Marks go with the next observations, because each call
+// costs Redis a sync of its disk. One hash for each merchant and subject: `product` pinned at first sight, `n` statuses
+// seen, and for each of them `s:<status>` and `o:<status>` (what was said first) and `d:<status>` (its event is on the
+// queue). Two short fields instead of a long one, because a hash of values up to 64 bytes takes Redis half the memory.
+// Each key has arguments: an observation its product, status and what was said; a mark an empty text and its status. The
+// first news of a subject, which most are, is answered with nothing, because the caller knows it.
 const LEDGER = `
 local call, answers, at = redis.call, {}, 2
 for index, key in ipairs(KEYS) do

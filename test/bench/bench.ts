@@ -52,7 +52,7 @@ const run = async (): Promise<Results> => {
   const half = measured.compared.receiver.perSecond / 2;
   const long = {
     memory: flags.memory === undefined ? memory : await watchMemory(stage, effort, Number(flags.memory)),
-    backlog: flags.backlog ? await measureBacklog(stage, QUICK) : backlog,
+    backlog: flags.backlog ? await measureBacklog(stage, effort) : backlog,
     scale: flags.scale ? await measureScale(stage, QUICK) : scale,
     causes: flags.causes ? await measureCauses(stage, QUICK, half) : causes,
   };

@@ -103,7 +103,8 @@ describe('the package', () => {
     ]);
     const main = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'main.js');
     const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
-    const ran = spawnSync(process.execPath, [main], { encoding: 'utf8', cwd: folder, env });
+    // A service that finds the packages after all, above this folder, would run until somebody stops it.
+    const ran = spawnSync(process.execPath, [main], { encoding: 'utf8', cwd: folder, env, timeout: 15_000 });
     expect(ran.status).toBe(1);
     expect(ran.stderr).toContain(
       'OTEL_EXPORTER_OTLP_ENDPOINT needs the package @opentelemetry/context-async-hooks, which is not installed: npm install --include=optional',

@@ -33,6 +33,28 @@ const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promi
 };
 
 describe('the ledger', () => {
+  it('takes marks and observations together, each for its own subject', async () => {
+    const { ledger } = openLedger();
+    await Promise.all(['D1', 'D2'].map((id) => ledger.observe(observed(id))));
+    const [again, other] = await Promise.all([
+      ledger.observe(observed('D2')),
+      ledger.observe(observed('D3')),
+      ledger.confirm(observed('D1')),
+      ledger.confirm(observed('D4')),
+    ]);
+    expect([again.sightings.size, other.sightings.get('succeeded')?.ordinal]).toEqual([1, 1]);
+    const entries = await ledger.find(
+      'default',
+      ['D1', 'D2', 'D3', 'D4'].map((id) => observed(id).subject),
+    );
+    expect(entries.map((entry) => entry?.sightings.get('succeeded')?.isDelivered ?? null)).toEqual([
+      true,
+      false,
+      false,
+      null,
+    ]);
+  });
+
   it('tells what it knows of subjects, in their order', async () => {
     const { ledger } = openLedger();
     await ledger.observe(observed('D1'));

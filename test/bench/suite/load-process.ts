@@ -136,6 +136,7 @@ const perform = async (task: LoadTask): Promise<LoadResult> => {
   for (const port of task.ports) {
     for (let index = 0; index < task.connections / task.ports.length; index += 1) sockets.push(await open(port));
   }
+  globalThis.gc?.(); // what the preparation left behind would be collected during the measurement
   process.send?.('ready');
   await new Promise((resolve) => process.once('message', resolve));
   try {

@@ -29,7 +29,7 @@ export type LoadResult = {
 /** The process that makes the load. */
 export class Load implements AsyncDisposable {
   readonly #child: ChildProcess = track(
-    fork(`${import.meta.dirname}/load-process.ts`, { execArgv: ['--max-semi-space-size=64'] }),
+    fork(`${import.meta.dirname}/load-process.ts`, { execArgv: ['--max-semi-space-size=64', '--expose-gc'] }),
   );
 
   /** @param around called when everything is ready, and right after the last answer */

@@ -70,8 +70,8 @@ const latencies = async (
   const rounds: Rounds = { receiver: [], express: [], fastify: [], bare: [] };
   for (let round = 0; round < effort.rounds; round += 1) {
     for (const name of orderOf(round)) {
-      const batch = stage.fresh(BODIES_PER_SECOND * effort.seconds);
       const rate = rates[name] / 2;
+      const batch = stage.fresh(Math.ceil(rate * (effort.seconds + 1)));
       rounds[name].push(
         await measure(stage, [servers[name]], { ...task(name, effort), connections: 256, batch, rate }),
       );
