@@ -12,6 +12,7 @@ import type { Effort } from './compare.ts';
 const MB = 1024 * 1024;
 const SLICE_S = 5;
 const BODIES_PER_SECOND = 20_000;
+/** Just where Redis doubles its table of keys, which costs more than the backlog: docs/performance.md. */
 const BACKLOG = 1_000_000;
 const BATCH = 2000;
 const DAY_MS = 24 * 60 * 60 * 1000;
