@@ -58,6 +58,12 @@ export const openStage = async (stack: AsyncDisposableStack): Promise<Stage> => 
   return { dataDir, redis, admin, load, say: console.error, fresh };
 };
 
+/** Callbacks before the first that counts: as many for everybody, however fast they are. */
+export const WARM_UP = 20_000;
+
+/** Longer than so few callbacks can take: the run ends when all of a batch are sent. */
+export const ALL = { seconds: 120, rate: null, mayRepeat: false } as const;
+
 const sum = (pids: readonly number[]): number => pids.reduce((total, pid) => total + processorMicros(pid), 0);
 
 /** Puts servers under a load and reads what it cost. Anything but 200 is an error: nothing else is worth measuring. */

@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis';
 import type { Causes } from '../results.ts';
 import { type Server, startReceiver } from '../server.ts';
-import { measure, openRedis, type Stage } from '../stage.ts';
+import { ALL, measure, openRedis, type Stage, WARM_UP } from '../stage.ts';
 import { median } from '../statistics.ts';
 import type { Effort } from './compare.ts';
 
-const WARM_UP = 20_000;
 const BODIES_PER_SECOND = 20_000;
 const CONNECTIONS = 256;
 
@@ -34,8 +33,8 @@ const open = async (stack: AsyncDisposableStack, stage: Stage): Promise<Contesta
   for (const [index, variant] of VARIANTS.entries()) {
     const { isSynced, nodeArgs } = variant;
     const own = isSynced ? redis : unsynced;
-    const env = { QUEUE_PREFIX: `causes-${index}`, DURABILITY: isSynced ? 'fsync' : 'none' };
     const name = `causes-${index}`;
+    const env = { QUEUE_PREFIX: name, DURABILITY: isSynced ? 'fsync' : 'none' };
     const server = stack.use(await startReceiver({ redisUrl: own.url, dataDir, name, env, nodeArgs }));
     contestants.push({ ...variant, server, stage: { load, redis: own } });
   }
@@ -65,7 +64,7 @@ const measureRound = async (
 /** What the 99th percentile and few connections cost, with one cause after another taken away. */
 export const measureCauses = async (
   stage: Stage,
-  { rounds, seconds }: Effort,
+  { rounds, seconds, connections }: Effort,
   ratePerSecond: number,
 ): Promise<Causes> => {
   await using stack = new AsyncDisposableStack();
@@ -75,13 +74,7 @@ export const measureCauses = async (
     found: { p50: [], p99: [], few: [], many: [] } as Found,
   }));
   for (const { server, stage: own } of contestants) {
-    await measure(own, [server], {
-      batch: stage.fresh(WARM_UP),
-      connections: 64,
-      seconds: 120,
-      rate: null,
-      mayRepeat: false,
-    });
+    await measure(own, [server], { ...ALL, batch: stage.fresh(WARM_UP), connections });
   }
   for (let round = 0; round < rounds; round += 1) {
     for (const { contestant, found } of all) {

@@ -3,7 +3,7 @@ import { processorMicros } from '../processor.ts';
 import { type Compared, type Contender, contenders, type Results } from '../results.ts';
 import { type Server, startPeer, startReceiver } from '../server.ts';
 import type { Sample, Stage } from '../stage.ts';
-import { measure } from '../stage.ts';
+import { ALL, measure, WARM_UP } from '../stage.ts';
 import { median } from '../statistics.ts';
 
 export type Effort = { readonly rounds: number; readonly seconds: number; readonly connections: number };
@@ -11,7 +11,6 @@ export type Effort = { readonly rounds: number; readonly seconds: number; readon
 /** More than anybody who looks at them can take in the time of a round. */
 const BODIES_PER_SECOND = 25_000;
 const PROBE_BODIES = 20_000;
-const WARM_UP = 20_000;
 const MB = 1024 * 1024;
 
 type Servers = Readonly<Record<Contender, Server>>;
@@ -42,7 +41,7 @@ const task = (name: Contender, { seconds, connections }: Effort) => ({
 const warmUp = async (stage: Stage, servers: Servers, effort: Effort): Promise<void> => {
   const batch = stage.fresh(WARM_UP);
   for (const name of contenders) {
-    await measure(stage, [servers[name]], { ...task(name, effort), batch, rate: null, seconds: 120, mayRepeat: false });
+    await measure(stage, [servers[name]], { ...ALL, batch, connections: effort.connections });
   }
 };
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { openProbe } from '../probe.ts';
 import type { Results } from '../results.ts';
 import { type Server, startReceiver } from '../server.ts';
-import { measure, type Sample, type Stage } from '../stage.ts';
+import { ALL, measure, type Sample, type Stage } from '../stage.ts';
 import { median } from '../statistics.ts';
 import type { Effort } from './compare.ts';
 
@@ -12,8 +12,6 @@ const ENVELOPES = 4000;
 const ENVELOPES_BEFORE = 16_000;
 const STARTS = 5;
 const CONNECTIONS = [16, 64, 256, 1024];
-/** Longer than so few callbacks can take: the run ends when all are sent. */
-const ALL = { seconds: 120, rate: null, mayRepeat: false };
 
 const usedMemory = async ({ admin }: Stage): Promise<number> =>
   Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
