@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { ServiceSettings } from '../config/environment.ts';
-import { connectProducer, writersOf } from '../redis/connection.ts';
+import { connectProducer, writersOf } from '../redis/connection/connection.ts';
+import { judgePosture, readPosture } from '../redis/connection/posture.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { judgePosture, readPosture } from '../redis/posture.ts';
 import type { Finding } from './finding.ts';
 
 const WAIT_MS = 5000;

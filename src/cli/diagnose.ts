@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
 import { loadSettings } from '../config/load.ts';
-import { accessOf } from '../console/access.ts';
+import { accessOf } from '../console/access/access.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import { diagnoseRedis } from './diagnose-redis.ts';
 import type { Finding } from './finding.ts';

@@ -1,5 +1,5 @@
 import type { Worker } from 'bullmq';
-import type { RedisClient } from '../redis/connection.ts';
+import type { RedisClient } from '../redis/connection/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
 
 /** How long BullMQ may take to write down what was handled and to disconnect, in milliseconds. */

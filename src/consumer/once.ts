@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RedisClient } from '../redis/connection.ts';
+import type { RedisClient } from '../redis/connection/connection.ts';
 
 /** Another worker is at it now; trying again later finds out how that ended. */
 export class InProgressError extends Error {

@@ -1,4 +1,4 @@
-import { type ProblemCode, problemOf, problems } from '../core/errors.ts';
+import { type ProblemCode, problemOf, problems } from '../core/problems.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type ProblemCode, problemOf, problems } from '../core/errors.ts';
+import { type ProblemCode, problemOf, problems } from '../core/problems.ts';
 
 const CONTENT_TYPE = 'application/problem+json';
 /** How long a caller should wait before it sends again what could not be stored, in seconds. */

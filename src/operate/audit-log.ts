@@ -1,4 +1,4 @@
-import type { RedisClient } from '../redis/connection.ts';
+import type { RedisClient } from '../redis/connection/connection.ts';
 import type { AuditEntry } from './operations.ts';
 
 /** Actions that are kept, about. */

@@ -1,9 +1,9 @@
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { JournalEntry } from '../receive/journal.ts';
 import type { Merchants } from '../receive/ports.ts';
-import type { RedisClient } from '../redis/connection.ts';
-import type { JournalCipher } from '../redis/journal-cipher.ts';
-import { RedisJournalReader } from '../redis/journal-reader.ts';
+import type { RedisClient } from '../redis/connection/connection.ts';
+import type { JournalCipher } from '../redis/journal/journal-cipher.ts';
+import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { explainVerification } from '../verify/explain.ts';
 import { AuditLog } from './audit-log.ts';
 import { type OpenQueue, summaryOf } from './jobs.ts';

@@ -1,6 +1,6 @@
 import type { Job, Queue } from 'bullmq';
 import type { AnyEvent } from '../core/event.ts';
-import { openQueue, type QueueOptions } from '../redis/event-queue.ts';
+import { openQueue, type QueueOptions } from '../redis/queue/event-queue.ts';
 import type { JobSummary } from './operations.ts';
 
 const PAGE = 100;

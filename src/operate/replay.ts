@@ -3,11 +3,11 @@ import type { AnyEvent } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { CONFIRMATION_QUEUE, type DeliverPorts } from '../receive/deliver.ts';
 import type { JournalEntry } from '../receive/journal.ts';
+import { QUESTIONS_QUEUE } from '../receive/payment-verification.ts';
 import type { Merchants } from '../receive/ports.ts';
-import { QUESTIONS_QUEUE } from '../receive/question.ts';
 import { store } from '../receive/store.ts';
 import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
-import { JOB_OPTIONS } from '../redis/add-events.ts';
+import { JOB_OPTIONS } from '../redis/queue/add-events.ts';
 import { jobOf, type OpenQueue, replayJobId } from './jobs.ts';
 import { isQuestion, recall } from './recall.ts';
 

@@ -5,7 +5,7 @@ import type { JsonRecord } from '../core/json.ts';
 import type { Amount } from '../core/money.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Scheme } from '../verify/verify.ts';
-import type { Question } from './question.ts';
+import type { Question } from './payment-verification.ts';
 import type { StatusWords } from './statuses.ts';
 
 /** What a family reads out of the fields of a callback. */

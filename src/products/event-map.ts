@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { PaymentData, PaymentEvent, Status } from '../core/event.ts';
-import type { bankTransferDetails } from './bank-transfer.ts';
-import type { checkoutDetails } from './checkout.ts';
-import type { authorizationDetails } from './direct-debit.ts';
-import type { ekycDetails } from './ekyc.ts';
+import type { bankTransferDetails } from './families/bank-transfer.ts';
+import type { checkoutDetails } from './families/checkout.ts';
+import type { authorizationDetails } from './families/direct-debit.ts';
+import type { ekycDetails } from './families/ekyc.ts';
+import type { qrCodeDetails } from './families/qr-code.ts';
+import type { refundDetails, refundStatuses } from './families/refund.ts';
+import type { virtualAccountDetails } from './families/virtual-account.ts';
 import type { noDetails, paymentStatuses } from './payment.ts';
-import type { qrCodeDetails } from './qr-code.ts';
-import type { refundDetails, refundStatuses } from './refund.ts';
-import type { virtualAccountDetails } from './virtual-account.ts';
 
 type OneOf = 'product' | 'status' | 'details';
 

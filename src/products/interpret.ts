@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 import type { Verified } from '../verify/verify.ts';
 import type { Facts, ProductDefinition, ReadContext } from './definition.ts';
 import { swallowingMember } from './fields.ts';
-import type { QuestionFacts } from './question.ts';
+import type { QuestionFacts } from './payment-verification.ts';
 import type { QuestionEntry, Registry, RegistryEntry } from './registry.ts';
 import { resolveStatus } from './statuses.ts';
 

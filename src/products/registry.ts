@@ -1,14 +1,14 @@
-import { bankTransfer } from './bank-transfer.ts';
-import { checkout } from './checkout.ts';
 import type { Notification, ProductDefinition } from './definition.ts';
-import { directDebit } from './direct-debit.ts';
-import { ekyc } from './ekyc.ts';
-import { payout } from './payout.ts';
-import { qrCode } from './qr-code.ts';
-import type { Question } from './question.ts';
-import { refund } from './refund.ts';
-import { virtualAccount } from './virtual-account.ts';
-import { webPayment } from './web-payment.ts';
+import { bankTransfer } from './families/bank-transfer.ts';
+import { checkout } from './families/checkout.ts';
+import { directDebit } from './families/direct-debit.ts';
+import { ekyc } from './families/ekyc.ts';
+import { payout } from './families/payout.ts';
+import { qrCode } from './families/qr-code.ts';
+import { refund } from './families/refund.ts';
+import { virtualAccount } from './families/virtual-account.ts';
+import { webPayment } from './families/web-payment.ts';
+import type { Question } from './payment-verification.ts';
 
 /** The table of families. A new one is one file and one line here; its routes, queue, docs and metrics follow. */
 export const products = [

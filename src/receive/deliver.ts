@@ -4,7 +4,7 @@ import { buildEvent } from '../products/event.ts';
 import { type News, reinterpret } from '../products/interpret.ts';
 import type { Registry } from '../products/registry.ts';
 import { conflictFinding, FINDINGS_QUEUE, reversalFinding, statementOf } from './findings.ts';
-import { conflicts, flagsOf, statementBefore } from './ledger.ts';
+import { conflicts, flagsOf, statementBefore } from './flags.ts';
 import type { EventQueue, Ledger, LedgerEntry, Merchant, Observation } from './ports.ts';
 
 /** News with all that is needed to store it, now or when the store is back. */

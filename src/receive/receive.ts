@@ -4,8 +4,8 @@ import { verify } from '../verify/verify.ts';
 import { decode } from '../wire/decode.ts';
 import type { Inbound } from '../wire/inbound.ts';
 import type { Outcome } from './outcome.ts';
+import { answerQuestion } from './payment-verification.ts';
 import type { Deadline, Gate, Merchants, Spool, Verifier } from './ports.ts';
-import { answerQuestion } from './question.ts';
 import { acknowledge, type Genuine, type StorePorts, store } from './store.ts';
 
 export type ReceivePorts = StorePorts & {

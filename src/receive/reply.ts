@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../core/errors.ts';
+import type { ProblemCode } from '../core/problems.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What is answered: a body as JSON text with 200, or a problem. */

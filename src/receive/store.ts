@@ -3,8 +3,8 @@ import { eventNameOf, interpret, type News } from '../products/interpret.ts';
 import type { Verified } from '../verify/verify.ts';
 import { addressFlags, type DeliverPorts, deliver } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
+import { MISUNDERSTOOD } from './payment-verification.ts';
 import type { Merchant, SpooledCallback } from './ports.ts';
-import { MISUNDERSTOOD } from './question.ts';
 import { buildUnrecognized, UNRECOGNIZED_QUEUE } from './unrecognized.ts';
 
 export type StorePorts = DeliverPorts;

@@ -1,7 +1,7 @@
 import type { PageNotes, Progress, StatementView } from './ports.ts';
+import { settleDay, settleOpen } from './reconcile-known.ts';
+import { settleRows } from './reconcile-rows.ts';
 import { emptyTally, type RunContext, type Tally } from './run-context.ts';
-import { settleRows } from './settle.ts';
-import { settleDay, settleOpen } from './settle-known.ts';
 
 /** A part of a run. Its pages can be counted only by walking through them. */
 export type Step =

@@ -4,8 +4,8 @@ import { type Confirmed, confirmEvent, lookSecondTime } from '../reconcile/confi
 import { createPace } from '../reconcile/pace.ts';
 import { createPaycoolsProvider } from '../reconcile/paycools-provider.ts';
 import type { Provider } from '../reconcile/ports.ts';
-import { ConfirmationQueue } from '../redis/confirmation-queue.ts';
-import { connectReader } from '../redis/connection.ts';
+import { connectReader } from '../redis/connection/connection.ts';
+import { ConfirmationQueue } from '../redis/queue/confirmation-queue.ts';
 import { clientOf } from './reconciler.ts';
 import { observeClient, type ReconciliationOptions } from './reconciliation.ts';
 import type { OpenTracing } from './tracing.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ServiceSettings } from '../config/environment.ts';
-import { accessOf } from '../console/access.ts';
-import { consoleRoutes } from '../console/console-routes.ts';
+import { accessOf } from '../console/access/access.ts';
+import { consoleRoutes } from '../console/routes/console-routes.ts';
 import type { FindingEvent } from '../core/event.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -12,14 +12,14 @@ import type { DeliverPorts } from '../receive/deliver.ts';
 import { FINDINGS_QUEUE } from '../receive/findings.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Report } from '../reconcile/report.ts';
-import { connectProducer, type RedisClient } from '../redis/connection.ts';
+import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { cipherOf } from '../redis/journal-cipher.ts';
-import { RedisOutcomeCounts } from '../redis/outcome-counts.ts';
-import { RedisRunStore } from '../redis/run-store.ts';
-import type { Fallback } from './fallback.ts';
+import { cipherOf } from '../redis/journal/journal-cipher.ts';
+import { RedisOutcomeCounts } from '../redis/journal/outcome-counts.ts';
+import { RedisRunStore } from '../redis/reconcile/run-store.ts';
 import type { MerchantDirectory } from './merchant-directory.ts';
 import type { QueueMeasure } from './queue-depths.ts';
+import type { Fallback } from './spool-service.ts';
 
 export type ConsoleSetup = {
   readonly settings: ServiceSettings;

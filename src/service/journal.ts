@@ -2,9 +2,9 @@ import type { ServiceSettings } from '../config/environment.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Journal } from '../receive/journal.ts';
-import { connectProducer } from '../redis/connection.ts';
-import { cipherOf } from '../redis/journal-cipher.ts';
-import { JournalWriter, skippedReasons } from '../redis/journal-writer.ts';
+import { connectProducer } from '../redis/connection/connection.ts';
+import { cipherOf } from '../redis/journal/journal-cipher.ts';
+import { JournalWriter, skippedReasons } from '../redis/journal/journal-writer.ts';
 
 export type JournalOptions = {
   readonly settings: ServiceSettings;

@@ -4,10 +4,10 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
 import { CONFIRMATION_QUEUE } from '../receive/deliver.ts';
 import { FINDINGS_QUEUE } from '../receive/findings.ts';
-import { QUESTIONS_QUEUE } from '../receive/question.ts';
+import { QUESTIONS_QUEUE } from '../receive/payment-verification.ts';
 import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
-import { type QueueDepth, QueueDepths } from '../redis/queue-depths.ts';
-import { RECONCILIATION_QUEUE } from '../redis/reconciliation-queue.ts';
+import { type QueueDepth, QueueDepths } from '../redis/queue/queue-depths.ts';
+import { RECONCILIATION_QUEUE } from '../redis/queue/reconciliation-queue.ts';
 import type { Store } from './store.ts';
 
 export type QueueDepthOptions = {

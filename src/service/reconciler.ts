@@ -9,11 +9,11 @@ import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
 import { NoApiError } from '../reconcile/errors/no-api-error.ts';
 import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
-import { connectProducer, type RedisClient } from '../redis/connection.ts';
-import { BullEventQueue } from '../redis/event-queue.ts';
-import { RedisLedger } from '../redis/redis-ledger.ts';
-import { RedisRunLock } from '../redis/run-lock.ts';
-import { RedisRunStore } from '../redis/run-store.ts';
+import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
+import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
+import { BullEventQueue } from '../redis/queue/event-queue.ts';
+import { RedisRunLock } from '../redis/reconcile/run-lock.ts';
+import { RedisRunStore } from '../redis/reconcile/run-store.ts';
 import type { MerchantDirectory } from './merchant-directory.ts';
 
 /** What to reconcile, by the merchant's name; rate and depth are those of the configuration where they are not given. */

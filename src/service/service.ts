@@ -18,11 +18,11 @@ import { receive } from '../receive/receive.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openConsole } from './console.ts';
-import { openFallback, readinessOf } from './fallback.ts';
 import { openJournal } from './journal.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
 import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
+import { openFallback, readinessOf } from './spool-service.ts';
 import { openStore } from './store.ts';
 import { openTracing, traced } from './tracing.ts';
 

@@ -3,15 +3,15 @@ import type { ServiceSettings } from '../config/environment.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { QUESTIONS_QUEUE } from '../receive/payment-verification.ts';
 import type { Deadline, EventQueue, Ledger, LedgerReader, Verifier } from '../receive/ports.ts';
-import { QUESTIONS_QUEUE } from '../receive/question.ts';
-import { BullVerifier } from '../redis/bull-verifier.ts';
-import { connectProducer, connectReader, type RedisClient } from '../redis/connection.ts';
+import { connectProducer, connectReader, type RedisClient } from '../redis/connection/connection.ts';
+import { DurabilityGate } from '../redis/connection/durability-gate.ts';
+import { createReplicationWait } from '../redis/connection/replication.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { DurabilityGate } from '../redis/durability-gate.ts';
-import { BullEventQueue } from '../redis/event-queue.ts';
-import { RedisLedger } from '../redis/redis-ledger.ts';
-import { createReplicationWait } from '../redis/replication.ts';
+import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
+import { BullVerifier } from '../redis/queue/bull-payment-approver.ts';
+import { BullEventQueue } from '../redis/queue/event-queue.ts';
 import type { OpenTracing } from './tracing.ts';
 
 /** Everything that stands in Redis, behind the ports of the use case. */

@@ -137,7 +137,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     because: 'it is thin: it reads words, calls a function of another room, and prints',
   },
-  dev: {
+  scripts: {
     rooms: [
       'core',
       'wire',

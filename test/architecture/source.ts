@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 export type SourceFile = {
   /** Path below the repository, such as `src/core/event.ts`. */
   readonly path: string;
-  /** `core` for `src/core/event.ts`, `main` for `src/main.ts`. */
+  /** `core` for `src/core/event.ts`, `main` for `src/main.ts`, `scripts` for `scripts/dev.ts`. */
   readonly room: string;
   readonly text: string;
   /** Package names, and paths of files for relative imports. Type imports too. */
@@ -17,7 +17,8 @@ const IMPORT =
 const resolveImport = (path: string, target: string): string =>
   target.startsWith('.') ? normalize(join(dirname(path), target)) : target;
 
-export const roomOf = (path: string): string => path.split('/')[1]?.replace(/\.\w+$/, '') ?? '';
+export const roomOf = (path: string): string =>
+  path.startsWith('scripts/') ? 'scripts' : (path.split('/')[1]?.replace(/\.\w+$/, '') ?? '');
 
 const readSource = (path: string): SourceFile => {
   const text = readFileSync(path, 'utf8');

@@ -1,9 +1,9 @@
 // `node test/bench/ledger-memory.ts [transactions]`: what one transaction costs in Redis. docs/operations.md has the figures.
 import { rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { startRedis } from '../../src/dev/redis-server.ts';
+import { startRedis } from '../../scripts/redis-server.ts';
 import type { Observation } from '../../src/receive/ports.ts';
-import { RedisLedger } from '../../src/redis/redis-ledger.ts';
+import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
 const DAYS_MS = 30 * 24 * 60 * 60 * 1000;

@@ -8,10 +8,10 @@ import type { LedgerEntry } from '../../src/receive/ports.ts';
 import { compare } from '../../src/reconcile/compare.ts';
 import { transactionRow } from '../../src/reconcile/row.ts';
 import { reconcile } from '../../src/reconcile/run.ts';
-import { BullEventQueue } from '../../src/redis/event-queue.ts';
-import { RedisLedger } from '../../src/redis/redis-ledger.ts';
-import { RedisRunLock } from '../../src/redis/run-lock.ts';
-import { RedisRunStore } from '../../src/redis/run-store.ts';
+import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
+import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
+import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
 import { provedMerchant } from '../support/merchant.ts';
 
 export type Measured = {

@@ -4,8 +4,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { startRedis } from '../../scripts/redis-server.ts';
 import { createPaycoolsClient } from '../../src/client/index.ts';
-import { startRedis } from '../../src/dev/redis-server.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { AMOUNT, compareAlone, fillLedger, type Measured, measureRun, ORDER } from './reconcile-run.ts';
 

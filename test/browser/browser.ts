@@ -1,7 +1,7 @@
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
-import { findProgram } from '../../src/dev/machine-package.ts';
+import { findProgram } from '../../scripts/machine-package.ts';
 
 const say = (sentence: string): void => {
   process.stderr.write(`${sentence}\n`);

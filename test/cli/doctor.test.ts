@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRedis } from '../../src/dev/redis-server.ts';
+import { startRedis } from '../../scripts/redis-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { SECRET } from '../support/service.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSession } from '../../src/console/session.ts';
+import { createSession } from '../../src/console/access/session.ts';
 import { Secret } from '../../src/core/secret.ts';
 import { ask, startConsole, TOKEN } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { freePort } from '../../src/dev/redis-server.ts';
+import { freePort } from '../../scripts/redis-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { startTestService } from '../support/service.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { RedisRunStore } from '../../src/redis/run-store.ts';
+import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import type { Namespace } from '../support/namespace.ts';
 import { startTestService } from '../support/service.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startRedis } from '../../scripts/redis-server.ts';
 import { createConsumer } from '../../src/consumer/index.ts';
-import { startRedis } from '../../src/dev/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { run } from '../support/process.ts';

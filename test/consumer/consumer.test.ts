@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsumerOptions, createConsumer, type Handlers, PermanentFailure } from '../../src/consumer/index.ts';
-import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { openQueue } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';

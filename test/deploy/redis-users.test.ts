@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
-import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { paycools } from '../cli/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRedis } from '../../src/dev/redis-server.ts';
+import { startRedis } from '../../scripts/redis-server.ts';
 import { payoutFields } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { leaksIn, outcomesIn, PERSONAL, SECRETS, signMarked, startMarked } from '../support/marked.ts';

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '../../src/dev/redis-server.ts';
+import { freePort } from '../../scripts/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { startTestService, untilReady } from '../support/service.ts';

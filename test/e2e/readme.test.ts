@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/redis-server.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
-import { freePort } from '../../src/dev/redis-server.ts';
 import { buildEvent } from '../../src/products/event.ts';
 import { interpret } from '../../src/products/interpret.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';

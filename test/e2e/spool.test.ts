@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort, type RedisServer, startRedis } from '../../src/dev/redis-server.ts';
+import { freePort, type RedisServer, startRedis } from '../../scripts/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { runService } from '../support/process.ts';

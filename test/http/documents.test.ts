@@ -4,7 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
-import { problems } from '../../src/core/errors.ts';
+import { problems } from '../../src/core/problems.ts';
 import { products } from '../../src/products/registry.ts';
 import { startTestService } from '../support/service.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addDays, dayOf } from '../../src/core/day.ts';
-import { RedisRunLock } from '../../src/redis/run-lock.ts';
+import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
 import { payoutOf } from '../sandbox/support.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { startStage } from './stage.ts';

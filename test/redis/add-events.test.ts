@@ -4,7 +4,7 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import type { AnyEvent } from '../../src/core/event.ts';
-import { createAddEvents, JOB_OPTIONS, type NewJob } from '../../src/redis/add-events.ts';
+import { createAddEvents, JOB_OPTIONS, type NewJob } from '../../src/redis/queue/add-events.ts';
 import { type Namespace, openNamespace } from '../support/namespace.ts';
 
 const TTL_MS = 60_000;
@@ -152,7 +152,7 @@ test('a worker of BullMQ takes them, in their order', async () => {
 });
 
 test('BullMQ still adds jobs with the script that ours was written after', () => {
-  // Where this fails: read what changed in it, change src/redis/add-events.ts likewise, then the digest here.
+  // Where this fails: read what changed in it, change src/redis/queue/add-events.ts likewise, then the digest here.
   const script = readFileSync('node_modules/bullmq/dist/esm/scripts/addStandardJob-9.js');
   expect(createHash('sha256').update(script).digest('hex').slice(0, 16)).toBe('e2787fc5c137735b');
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '../../src/dev/redis-server.ts';
+import { freePort } from '../../scripts/redis-server.ts';
 import type { JournalEntry } from '../../src/receive/journal.ts';
 import { noteOf, openWriter } from '../support/journal.ts';
 import { openNamespace } from '../support/namespace.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/core/event.ts';
 import { amountOf } from '../../src/core/money.ts';
 import type { Observation, SubjectPage } from '../../src/receive/ports.ts';
-import { RedisLedger } from '../../src/redis/redis-ledger.ts';
+import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { openNamespace } from '../support/namespace.ts';
 
 const openLedger = () => {

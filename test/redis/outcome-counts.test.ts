@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { MinuteCounts } from '../../src/receive/outcome-counts.ts';
-import { connectProducer } from '../../src/redis/connection.ts';
-import { RedisOutcomeCounts } from '../../src/redis/outcome-counts.ts';
+import { connectProducer } from '../../src/redis/connection/connection.ts';
+import { RedisOutcomeCounts } from '../../src/redis/journal/outcome-counts.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { until } from '../support/until.ts';
 

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import type { JournalEntry, JournalNote } from '../../src/receive/journal.ts';
-import { JournalCipher } from '../../src/redis/journal-cipher.ts';
-import { RedisJournalReader } from '../../src/redis/journal-reader.ts';
-import { JournalWriter, type Skipped } from '../../src/redis/journal-writer.ts';
+import { JournalCipher } from '../../src/redis/journal/journal-cipher.ts';
+import { RedisJournalReader } from '../../src/redis/journal/journal-reader.ts';
+import { JournalWriter, type Skipped } from '../../src/redis/journal/journal-writer.ts';
 import type { Namespace } from './namespace.ts';
 
 /** Reads the journal of a namespace, decrypting with the key. */

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import { type RedisServer, startRedis } from '../../src/dev/redis-server.ts';
+import { type RedisServer, startRedis } from '../../scripts/redis-server.ts';
 
 /** A Redis of the test's own, which it may stop and start again on the same port with the same data. */
 export const startOwnRedis = async (port: number): Promise<RedisServer> => {

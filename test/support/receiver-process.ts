@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../src/dev/redis-server.ts';
+import { freePort } from '../../scripts/redis-server.ts';
 import { end, isRunning, track } from './children.ts';
 import { until } from './until.ts';
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
-import { startRedis } from '../../src/dev/redis-server.ts';
+import { startRedis } from '../../scripts/redis-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,7 +1,7 @@
 import { type Job, Worker } from 'bullmq';
 import { onTestFinished } from 'vitest';
 import type { VerificationEvent } from '../../src/core/event.ts';
-import { virtualAccount } from '../../src/products/virtual-account.ts';
+import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { post, sign } from './callback.ts';
 import { startTestService } from './service.ts';
 

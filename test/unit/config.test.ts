@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { generatedFiles } from '../../scripts/generated-files.ts';
 import { loadSettings } from '../../src/config/load.ts';
-import { generatedFiles } from '../../src/dev/generated-files.ts';
 import { PRIVATE_KEY } from '../sandbox/support.ts';
 
 const load = (env: Record<string, string>, files: Record<string, string> = {}) =>

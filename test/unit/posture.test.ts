@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgePosture, type Posture } from '../../src/redis/posture.ts';
+import { judgePosture, type Posture } from '../../src/redis/connection/posture.ts';
 
 const strong: Posture = {
   isLoading: false,

@@ -3,7 +3,7 @@ import type { Inspection } from '../../operate/operations.ts';
 import type { JournalEntry, JournalQuery } from '../../receive/journal.ts';
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
-import { actorOf, openOperations } from '../store.ts';
+import { actorOf, openOperations } from '../open-operations.ts';
 import { type Row, showRows } from '../table.ts';
 
 type ListOptions = {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ActionResult, Actor, Operations } from '../../operate/operations.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
-import { actorOf, openOperations } from '../store.ts';
+import { actorOf, openOperations } from '../open-operations.ts';
 import { type Row, showRows } from '../table.ts';
 
 type Choice = { readonly all?: boolean; readonly json?: boolean };

@@ -1,6 +1,6 @@
 import type { ActionResult } from '../../operate/operations.ts';
 import { type Html, html } from '../html.ts';
-import { numberOf, tableOf } from './words.ts';
+import { numberOf, tableOf } from './format.ts';
 
 export type ActionWords = {
   /** Path of the page that it was asked for on. */

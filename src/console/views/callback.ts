@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../receive/journal.ts';
 import type { Explanation } from '../../verify/explain.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { bodyView } from './body.ts';
-import { callbackPath, nothing, numberOf, outcomeBadge, outcomeWords, timeOf } from './words.ts';
+import { callbackPath, nothing, numberOf, outcomeBadge, outcomeWords, timeOf } from './format.ts';
 
 const facts = (rows: readonly (readonly [name: string, value: Content])[]): Html =>
   html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

@@ -2,7 +2,7 @@ import type { JournalPage, JournalQuery } from '../../receive/journal.ts';
 import { outcomeLabels } from '../../receive/outcome.ts';
 import { type Html, html } from '../html.ts';
 import { callbackTable } from './feed.ts';
-import { noAnswer, nothing, outcomeWords } from './words.ts';
+import { noAnswer, nothing, outcomeWords } from './format.ts';
 
 export type CallbacksView = {
   readonly query: JournalQuery;

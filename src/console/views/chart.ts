@@ -1,7 +1,7 @@
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
 import type { HourCounts, MinuteCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
-import { numberOf, outcomeWords, tableOf } from './words.ts';
+import { numberOf, outcomeWords, tableOf } from './format.ts';
 
 /** From the bottom of a bar to its top: what is well, then what needs a look. */
 const ORDER = Object.keys(outcomeWords) as OutcomeLabel[];

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../receive/journal.ts';
 import { type Content, type Html, html } from '../html.ts';
-import { callbackPath, clockOf, outcomeBadge, tableOf, timeOf } from './words.ts';
+import { callbackPath, clockOf, outcomeBadge, tableOf, timeOf } from './format.ts';
 
 const COLUMNS = ['Time (UTC)', 'Outcome', 'What', 'Transaction', 'Order', 'Merchant'].map((title) => ({ title }));
 

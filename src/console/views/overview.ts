@@ -3,8 +3,8 @@ import type { HourCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
 import { hourChart } from './chart.ts';
 import { liveTable } from './feed.ts';
+import { noAnswer } from './format.ts';
 import { type QueuesView, queuesTable } from './queues.ts';
-import { noAnswer } from './words.ts';
 
 export type Overview = {
   /** Null while Redis does not answer. */

@@ -1,6 +1,6 @@
 import { type Html, html } from '../html.ts';
 import type { Depth, SpoolState } from '../ports.ts';
-import { ageOf, noAnswer, numberOf, tableOf } from './words.ts';
+import { ageOf, noAnswer, numberOf, tableOf } from './format.ts';
 
 const COLUMNS = [
   { title: 'Queue' },

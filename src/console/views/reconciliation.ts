@@ -1,7 +1,7 @@
 import type { FindingEvent, Statement } from '../../core/event.ts';
 import type { Report } from '../../reconcile/report.ts';
 import { type Html, html } from '../html.ts';
-import { callbackPath, nothing, numberOf, tableOf, timeOf } from './words.ts';
+import { callbackPath, nothing, numberOf, tableOf, timeOf } from './format.ts';
 
 const sideOf = (statement: Statement | null): string =>
   statement === null

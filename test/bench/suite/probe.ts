@@ -5,7 +5,7 @@ import { createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
 import { parseRedisUrl } from '../../../src/core/redis-url.ts';
 import { Secret } from '../../../src/core/secret.ts';
-import { connectProducer } from '../../../src/redis/connection.ts';
+import { connectProducer } from '../../../src/redis/connection/connection.ts';
 import { verifyCallback } from '../../../src/verify/callback.ts';
 import { verifyRsa } from '../../../src/verify/rsa.ts';
 import { end, track } from '../../support/children.ts';

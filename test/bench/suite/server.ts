@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { freePort } from '../../../src/dev/redis-server.ts';
+import { freePort } from '../../../scripts/redis-server.ts';
 import { end, isRunning, track } from '../../support/children.ts';
 import { SECRET } from './bodies.ts';
 

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { type RedisServer, startRedis } from '../../../src/dev/redis-server.ts';
+import { type RedisServer, startRedis } from '../../../scripts/redis-server.ts';
 import { track } from '../../support/children.ts';
 import { type Batch, FAMILIES } from './bodies.ts';
 import { Load, type LoadResult, type LoadTask } from './load.ts';

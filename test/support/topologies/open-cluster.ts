@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Cluster } from 'ioredis';
-import { freePort } from '../../../src/dev/redis-server.ts';
+import { freePort } from '../../../scripts/redis-server.ts';
 import { until } from '../until.ts';
 import { RedisNode } from './redis-node.ts';
 import { newDataDir, opened, type Topology } from './topology.ts';

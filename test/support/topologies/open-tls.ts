@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort } from '../../../src/dev/redis-server.ts';
+import { freePort } from '../../../scripts/redis-server.ts';
 import { makeCertificate } from './certificate.ts';
 import { RedisNode } from './redis-node.ts';
 import { newDataDir, opened, type Topology } from './topology.ts';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { freePort, type RedisServer, startRedis } from '../../../src/dev/redis-server.ts';
+import { freePort, type RedisServer, startRedis } from '../../../scripts/redis-server.ts';
 import { end, track } from '../children.ts';
 
 export type RedisNodeOptions = {

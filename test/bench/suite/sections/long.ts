@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { PaymentEvent } from '../../../../src/core/event.ts';
-import { BullEventQueue } from '../../../../src/redis/event-queue.ts';
+import { BullEventQueue } from '../../../../src/redis/queue/event-queue.ts';
 import { residentBytes } from '../processor.ts';
 import type { Results } from '../results.ts';
 import { startReceiver } from '../server.ts';

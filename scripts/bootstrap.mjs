@@ -1,0 +1,126 @@
+// The first step of `npm run dev` and `npm test`. It runs on the Node.js that the machine has (20 or later), before
+// anything is installed; so it is plain JavaScript and imports nothing but Node.js. It makes sure that the locked
+// dependencies are there, then runs everything else on the Node.js of node_modules, which the lock file pins.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BIN = join(ROOT, 'node_modules', '.bin');
+const NODE_MAJOR = 24;
+const OLDEST_NODE_MAJOR = 20;
+
+/** What each command runs, one after another; the words after the command go to the last one. */
+const COMMANDS = {
+  dev: [['node', 'scripts/main.ts']],
+  build: [
+    ['node', '-e', "require('node:fs').rmSync('dist', { recursive: true, force: true })"],
+    ['tsc', '-p', 'src'],
+  ],
+  format: [['biome', 'check', '--write', '.']],
+  generate: [['node', 'scripts/generate.ts']],
+  sbom: [['node', 'scripts/sbom.ts']],
+  paycools: [['node', '--env-file-if-exists=.data/dev.env', 'src/cli/main.ts']],
+  screenshots: [['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/browser/screenshots.test.ts']],
+  'test:faults': [['node', 'test/faults/long.ts']],
+  'test:fuzz': [['node', 'test/fuzz/long.ts']],
+  'test:mutations': [['node', 'test/faults/mutations.ts']],
+  bench: [
+    ['tsc', '-p', 'src'],
+    ['node', 'test/bench/bench.ts'],
+  ],
+  test: [
+    ['tsc', '-p', '.'],
+    ['tsc', '-p', 'src/console/browser'],
+    ['biome', 'check', '--error-on-warnings', '.'],
+    ['knip', '--config', 'test/knip.json', '--no-progress'],
+    ['vitest', 'run', '--config', 'test/vitest.config.ts'],
+  ],
+};
+
+const fail = (sentence) => {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+};
+
+const readJson = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+
+const readPackages = (path) => readJson(path).packages;
+
+/** Whether node_modules holds what the lock file says. Optional packages of other platforms may be absent. */
+const isInstalled = () => {
+  if (!existsSync(join(ROOT, 'node_modules', '.package-lock.json'))) return false;
+  const present = readPackages('node_modules/.package-lock.json');
+  return Object.entries(readPackages('package-lock.json')).every(([path, { version, optional, devOptional }]) => {
+    if (path === '') return true;
+    const found = present[path];
+    return found === undefined ? optional === true || devOptional === true : found.version === version;
+  });
+};
+
+const pinnedMajor = () => {
+  const { stdout } = spawnSync(join(BIN, 'node'), ['--version'], { encoding: 'utf8' });
+  return Number(/^v(\d+)\./.exec(stdout ?? '')?.[1]);
+};
+
+const succeeds = (command, args) =>
+  spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+
+const npm = (...args) => succeeds('npm', args);
+
+const install = () => {
+  process.stderr.write('Installing the locked dependencies …\n');
+  if (!npm('ci', '--no-audit', '--no-fund', '--loglevel=error')) {
+    fail('The dependencies could not be installed: `npm ci` failed, see above. It needs the npm registry once.');
+  }
+};
+
+/** The npm package `node` fetches its binary in an install script, which npm may have been told to skip. */
+const ensureRuntime = () => {
+  if (pinnedMajor() === NODE_MAJOR) return;
+  npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
+  if (pinnedMajor() === NODE_MAJOR) return;
+  fail(`node_modules has no Node.js ${NODE_MAJOR}: npm did not run the install script of the package "node".`);
+};
+
+/**
+ * npm leaves out an optional package without a word when that wants a newer Node.js than the one that npm runs on. So it
+ * is asked again, on the Node.js that the package will run on.
+ */
+const ensureOptional = () => {
+  const present = readPackages('node_modules/.package-lock.json');
+  const names = Object.keys(readJson('package.json').optionalDependencies);
+  if (names.every((name) => present[`node_modules/${name}`] !== undefined)) return;
+  const script = process.env.npm_execpath;
+  const words = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  if (script !== undefined && succeeds(join(BIN, 'node'), [script, ...words])) return;
+  fail('The packages of OpenTelemetry could not be installed: see above. They need the npm registry once.');
+};
+
+const run = ([command, ...args]) =>
+  new Promise((resolve) => {
+    const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` };
+    const child = spawn(join(BIN, command), args, { cwd: ROOT, env, stdio: 'inherit' });
+    const forward = (signal) => child.kill(signal);
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
+    child.on('error', () => fail(`${command} could not be started: delete node_modules and try again.`));
+    child.on('exit', (code, signal) => {
+      for (const name of ['SIGINT', 'SIGTERM']) process.off(name, forward);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
+  });
+
+const [name, ...rest] = process.argv.slice(2);
+const steps = COMMANDS[name] ?? fail(`usage: bootstrap.mjs ${Object.keys(COMMANDS).join('|')}`);
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
+  fail(`Node.js ${OLDEST_NODE_MAJOR} or later is needed; this is ${process.version}.`);
+}
+if (!isInstalled()) install();
+ensureRuntime();
+ensureOptional();
+for (const [index, step] of steps.entries()) {
+  const status = await run(index === steps.length - 1 ? [...step, ...rest] : step);
+  if (status !== 0) process.exit(status);
+}

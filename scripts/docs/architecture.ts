@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { rooms } from '../../test/architecture/rooms.ts';
+import { code, table, withTables } from './markdown.ts';
+
+const listed = (names: readonly string[]): string => (names.length === 0 ? 'nothing' : names.map(code).join(', '));
+
+const roomsTable = (): string =>
+  table(
+    ['room', 'other rooms', 'packages and modules of Node.js', 'because'],
+    Object.entries(rooms).map(([room, { rooms: others, packages, because }]) => [
+      code(room),
+      listed(others),
+      listed(packages),
+      because,
+    ]),
+  );
+
+/** docs/architecture.md: written by hand, with the table of the rules that `test/architecture` enforces. */
+export const architecturePage = (): string =>
+  withTables(readFileSync('docs/architecture.md', 'utf8'), { rooms: roomsTable() });

@@ -1,0 +1,123 @@
+import type { PaymentEvent, Status } from '../../src/core/event.ts';
+import { Secret } from '../../src/core/secret.ts';
+import type { Example, Notification, ProductDefinition } from '../../src/products/definition.ts';
+import { buildEvent } from '../../src/products/event.ts';
+import { interpret } from '../../src/products/interpret.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import { signCallback } from '../../src/verify/callback.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { decode } from '../../src/wire/decode.ts';
+import { code, generatedFrom, json, table } from './markdown.ts';
+
+const registry = createRegistry(products);
+const secret = new Secret('example');
+const RECEIVED_AT = Date.parse('2026-11-24T12:00:00.000Z');
+
+const eventOf = ({ product }: ProductDefinition, { fields }: Example): PaymentEvent => {
+  const body = decode(new TextEncoder().encode(signCallback(fields, secret)));
+  const proof = body.ok ? verify(body.value, { secrets: [secret], publicKeys: [] }) : body;
+  if (!proof.ok) throw new Error(`an example of ${product} cannot be verified`);
+  const news = interpret(registry, proof.value, { product, timeZone: 'Asia/Manila' });
+  if (!news.ok) throw new Error(`an example of ${product} is not understood: ${news.error}`);
+  return buildEvent(news.value, { merchant: 'default', origin: 'callback', receivedAt: RECEIVED_AT, flags: [] });
+};
+
+type Row = { readonly event: PaymentEvent; readonly example: Example };
+
+/** The first example of each status. */
+const rowsOf = (definition: ProductDefinition, { statuses, examples }: Notification): Row[] => {
+  const rows = examples.map((example) => ({ event: eventOf(definition, example), example }));
+  return statuses.map((status: Status) => {
+    const row = rows.find(({ event }) => event.data.status === status);
+    if (row === undefined) throw new Error(`${definition.product} has no example of ${status}`);
+    return row;
+  });
+};
+
+const rowsByProduct = products.map((definition) => ({
+  definition,
+  rows: definition.notifications.flatMap((notification) => rowsOf(definition, notification)),
+}));
+
+const sourceWord = ({ isDocumented }: Example): string =>
+  isDocumented ? 'printed by PayCools' : 'made from its field tables';
+
+/** A link to the heading of an event type, as Markdown makes them of headings. */
+const linkTo = (type: string): string => `[\`${type}\`](#${type.replaceAll('.', '')})`;
+
+const allTypes = (): string =>
+  table(
+    ['type', 'queue', 'callback: eventName', 'callback: status', 'example'],
+    rowsByProduct.flatMap(({ definition, rows }) =>
+      rows.map(({ event, example }) => [
+        linkTo(event.type),
+        code(`{${definition.product}}`),
+        code(event.data.provider.eventName ?? ''),
+        code(event.data.provider.status ?? ''),
+        sourceWord(example),
+      ]),
+    ),
+  );
+
+const section = ({ definition, rows }: (typeof rowsByProduct)[number]): string => {
+  const { product, title, menu, notifications, questions } = definition;
+  const names = notifications.flatMap(({ events }) => Object.keys(events));
+  const from = names.length === 0 ? 'any, on its address' : names.map(code).join(', ');
+  const asked = questions.map(
+    ({ eventName }) => `\n\nThe question ${code(eventName)} goes to the queue ${code('{payment-verification}')}.`,
+  );
+  const examples = rows.map(({ event }) => `### ${event.type}\n\n${json(event)}`);
+  return `## ${title}
+
+Queue ${code(`{${product}}`)}, address ${code(`/callbacks/${product}`)}, menu ${menu}. Event names: ${from}.${asked.join('')}
+
+${examples.join('\n\n')}
+`;
+};
+
+/** docs/events.md */
+export const eventsPage = (): string => `# Events
+
+${generatedFrom('src/products/')}
+Every event is a CloudEvents 1.0 JSON object. The name of its job is its \`type\`. Its JSON Schema is served at
+\`/schemas/{product}.json\` of the operations listener. Besides the queues of the families there are:
+
+${table(
+  ['queue', 'type', 'what'],
+  [
+    ['`{unrecognized}`', '`com.paycools.unrecognized`', 'genuine, but not understood; with its body and the reason'],
+    [
+      '`{findings}`',
+      '`com.paycools.finding.conflict`',
+      'the same news came with another amount, order or channel; both sides are in it',
+    ],
+    [
+      '`{findings}`',
+      '`com.paycools.finding.reversal`',
+      'another final status after a final one; its event was delivered too, flagged `reversal`',
+    ],
+    [
+      '`{findings}`',
+      '`com.paycools.finding.` and `missing`, `status-mismatch`, `amount-mismatch`, `unknown-to-paycools` or `stuck-pending`',
+      'what a reconciliation found: [reconciliation.md](reconciliation.md)',
+    ],
+    [
+      '`{payment-verification}`',
+      '`com.paycools.payment-verification.requested`',
+      'a question: what the worker returns is the answer',
+    ],
+  ],
+)}
+
+Flags: \`stale\` (older than what is known: do not go back), \`reversal\` (another final status after a final one),
+\`misrouted\` (came to the address of another product), \`unconfirmed\` (PayCools was asked back and did not answer in time).
+
+A payment verification is answered by what the worker returns from the job: \`{"answer":"accept"}\`, or
+\`{"answer":"reject","reason":"general"}\` with \`reason\` one of \`general\`, \`invalid-parameter\`, \`amount-over-limit\` and, if
+you like, a \`text\` for PayCools. After \`data.answerBy\` an answer comes too late.
+
+## All event types
+
+${allTypes()}
+
+${rowsByProduct.map(section).join('\n')}`;

@@ -1,0 +1,69 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIPv4 } from 'node:net';
+import type { Secret } from '../../core/secret.ts';
+import { isSession, isToken } from './session.ts';
+
+/** Who may use the console: whoever has the token; with none, whoever is on this machine; or nobody. */
+export type Access =
+  | { readonly kind: 'token'; readonly token: Secret }
+  | { readonly kind: 'loopback'; readonly hosts: ReadonlySet<string> }
+  | { readonly kind: 'closed' };
+
+/** What lets a request in; `anonymous` is to log in first. */
+export type Admission = 'bearer' | 'session' | 'loopback' | 'anonymous' | 'wrong token';
+
+export const SESSION_COOKIE = 'paycools_console';
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+
+/** Decides who may use the console of a listener on `host`. */
+export const accessOf = (host: string, token: Secret | null): Access => {
+  if (token !== null) return { kind: 'token', token };
+  if (!isLoopback(host)) return { kind: 'closed' };
+  return { kind: 'loopback', hosts: new Set(['127.0.0.1', 'localhost', '[::1]', host]) };
+};
+
+/** The name of a Host header, without its port. */
+const nameOf = (host: string | undefined): string => (host ?? '').replace(/:\d+$/, '').toLowerCase();
+
+const CLOSED =
+  'The console is closed: the operations listener is not on loopback, and OPS_TOKEN is not set. Set OPS_TOKEN and restart.';
+const LOCAL_ONLY =
+  'Without OPS_TOKEN the console is open on this machine only, under its own address. Set OPS_TOKEN and restart.';
+
+/**
+ * Why nobody may come in this way, token or not; null where somebody may. Without a token only browsers and programs of
+ * this machine may: a page of the internet whose name was made to point here is known by its Host header, and a proxy by
+ * the headers that it adds.
+ */
+export const refusalOf = (headers: IncomingHttpHeaders, access: Access): string | null => {
+  if (access.kind === 'closed') return CLOSED;
+  if (access.kind === 'token') return null;
+  const isForwarded = headers.forwarded !== undefined || headers['x-forwarded-for'] !== undefined;
+  return !isForwarded && access.hosts.has(nameOf(headers.host)) ? null : LOCAL_ONLY;
+};
+
+const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string =>
+  new RegExp(`(?:^|; *)${SESSION_COOKIE}=([^;]*)`).exec(cookie)?.[1] ?? '';
+
+/** What lets a request in that is not refused altogether. A wrong bearer token is not taken for none. */
+export const admit = (headers: IncomingHttpHeaders, access: Access, now: number): Admission => {
+  if (access.kind === 'loopback') return 'loopback';
+  if (access.kind === 'closed') return 'anonymous';
+  const { authorization } = headers;
+  if (authorization === undefined) return isSession(cookieOf(headers), access.token, now) ? 'session' : 'anonymous';
+  const given = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+  return isToken(given, access.token) ? 'bearer' : 'wrong token';
+};
+
+/**
+ * Whether a browser sent this from a page of the console itself. Browsers say so with every form that is posted; what
+ * says nothing is no browser, and has a bearer token instead.
+ */
+export const isSameOrigin = ({ host, origin, ...headers }: IncomingHttpHeaders): boolean => {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  if (origin === undefined || host === undefined) return false;
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+};

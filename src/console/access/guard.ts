@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FailureLimiter } from '../../http/failure-limiter.ts';
+import type { ConsoleOptions } from '../send-page.ts';
+import { refusalPage } from '../views/login.ts';
+import { type Admission, admit, isSameOrigin, refusalOf } from './access.ts';
+
+const refuse = (reply: FastifyReply, status: number, reason: string): FastifyReply =>
+  reply.code(status).type('text/html; charset=utf-8').send(refusalPage(reason));
+
+const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'GET' && (headers.accept ?? '').includes('text/html');
+
+/** Sends somebody who has not shown the token to the login, or tells a program what is missing. */
+const askForToken = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  wantsPage(request)
+    ? reply.redirect(`/console/login?next=${encodeURIComponent(request.url)}`, 303)
+    : refuse(reply.header('www-authenticate', 'Bearer'), 401, 'The console needs the token of the operators.');
+
+/** Requests that change nothing, as far as HTTP says. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A program that shows the token acts for itself; a browser may be made to act by a page from elsewhere. */
+const mayAct = ({ method, headers }: FastifyRequest, admission: Admission): boolean =>
+  SAFE.has(method) || admission === 'bearer' || isSameOrigin(headers);
+
+/** Lets nobody through to the routes registered after it who may not use the console. */
+export const guard = (app: FastifyInstance, { access, now }: ConsoleOptions, limiter: FailureLimiter): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    const { headers, ip } = request;
+    const refusal = refusalOf(headers, access);
+    if (refusal !== null) return refuse(reply, 403, refusal);
+    const waitS = headers.authorization === undefined ? null : limiter.waitOf(ip);
+    if (waitS !== null) return refuse(reply.header('retry-after', waitS), 429, 'Too many wrong tokens.');
+    const admission = admit(headers, access, now());
+    if (admission === 'wrong token') limiter.note(ip);
+    if (admission === 'wrong token' || admission === 'anonymous') return askForToken(request, reply);
+    return mayAct(request, admission) ? undefined : refuse(reply, 403, 'The form did not come from this console.');
+  });
+};

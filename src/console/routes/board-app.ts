@@ -1,0 +1,27 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Queue } from 'bullmq';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { BOARD_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
+
+/** Bull Board takes its fonts from elsewhere; the policy would not let it, and the browser would complain. */
+const withoutForeignLinks = (page: string): string => page.replaceAll(/<link\b[^>]*\bhref="https?:[^>]*>/g, '');
+
+/** Bull Board over these queues, below `prefix`, read-only. It listens nowhere: requests are handed to it. */
+export const buildBoard = async (queues: readonly Queue[], prefix: string): Promise<FastifyInstance> => {
+  const app = Fastify({ logger: false });
+  const adapter = new FastifyAdapter().setBasePath(prefix);
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'Queues', miscLinks: [{ text: 'Back to the console', url: '/console' }] } },
+  });
+  app.addHook('onRequest', async (_request, reply) => setSecurityHeaders(reply, BOARD_POLICY));
+  app.addHook('onSend', async (_request, _reply, payload) =>
+    typeof payload === 'string' && payload.startsWith('<!DOCTYPE html>') ? withoutForeignLinks(payload) : payload,
+  );
+  await app.register(adapter.registerPlugin(), { prefix });
+  await app.ready();
+  return app;
+};

@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { BOARD_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
+import { type ConsoleOptions, sendPage } from '../send-page.ts';
+import { noAnswer } from '../views/format.ts';
+
+const BASE = '/console/queues';
+
+/** Loaded when somebody looks at it first: most processes never need its 9 MB. */
+const load = async (options: ConsoleOptions): Promise<FastifyInstance> => {
+  const { buildBoard } = await import('./board-app.ts');
+  return buildBoard(options.queues(), BASE);
+};
+
+/** Answers what would change something; everything else goes on. */
+const refuseChange = async ({ method }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+  if (method === 'GET' || method === 'HEAD') return undefined;
+  setSecurityHeaders(reply, BOARD_POLICY);
+  const error = 'The queues are read-only here: use the pages of the console.';
+  return reply.code(405).header('allow', 'GET').send({ error });
+};
+
+/**
+ * Bull Board, to look at jobs one by one. Read-only: what operators do goes through the console's own pages, where it is
+ * asked for twice, checked and audited.
+ */
+export const board = (app: FastifyInstance, options: ConsoleOptions): void => {
+  let loading: Promise<FastifyInstance> | null = null;
+  const loaded = (): Promise<FastifyInstance> => {
+    loading ??= load(options).catch((error: unknown) => {
+      loading = null; // so that the next visit tries again
+      throw error;
+    });
+    return loading;
+  };
+  const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { reasons } = await options.health();
+    if (reasons.redis !== undefined) {
+      return sendPage(reply, options, { title: 'Queues', section: `${BASE}/`, content: noAnswer(), status: 503 });
+    }
+    const { routing } = await loaded();
+    reply.hijack();
+    routing(request.raw, reply.raw);
+    return reply;
+  };
+  for (const url of ['/queues', '/queues/*']) app.all(url, { onRequest: refuseChange }, show);
+  app.addHook('onClose', async () => (await loading)?.close());
+};

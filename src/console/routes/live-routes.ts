@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { LiveFeed, type LiveFeedOptions, liveParts } from '../live-feed.ts';
+import { answered, asked, type ConsoleOptions } from '../send-page.ts';
+import { hourChart } from '../views/chart.ts';
+import { liveRows } from '../views/feed.ts';
+import { healthStrip } from '../views/layout.ts';
+import { queuesTable } from '../views/queues.ts';
+
+const NEWEST = 50;
+
+const drawing = (options: ConsoleOptions): LiveFeedOptions['draw'] => {
+  const { health, outcomes, depths, spool, now } = options;
+  return async (part) => {
+    switch (part) {
+      case 'health':
+        return healthStrip(await health());
+      case 'chart':
+        return hourChart(await outcomes.lastHour(now()));
+      case 'queues': {
+        const read = await asked(options, depths);
+        return queuesTable({ depths: read.ok ? read.value : null, spool: spool(), now: now() });
+      }
+    }
+  };
+};
+
+/** `/live`: what the pages show live, as server-sent events. */
+export const liveRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
+  const { journal } = options.operations;
+  const feed = new LiveFeed({
+    newest: async () => (await answered(options, () => journal.list({ limit: NEWEST }))).entries,
+    follow: (signal) => journal.follow(signal),
+    rows: liveRows,
+    draw: drawing(options),
+    onError: options.onError,
+  });
+  // Before the listener closes: it would wait for streams that never end.
+  app.addHook('preClose', async () => feed.close());
+
+  app.get<{ Querystring: Record<string, unknown> }>('/live', { exposeHeadRoute: false }, (request, reply) => {
+    const wanted = String(request.query['show'] ?? '').split(',');
+    const stream = feed.open(new Set(liveParts.filter((part) => wanted.includes(part))));
+    if (stream === null)
+      return reply.code(503).header('retry-after', 5).type('text/plain').send('Too many pages are open.\n');
+    return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);
+  });
+};

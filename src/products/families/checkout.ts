@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { defineProduct, reader } from '../definition.ts';
+import { currencyCode, identifier } from '../fields.ts';
+import { detailText, documented, paymentFacts, paymentNotification, paymentShape } from '../payment.ts';
+
+const fields = z.looseObject({
+  ...paymentShape,
+  checkoutId: identifier.optional(),
+  countryCode: identifier.optional(),
+  settlementCurrency: currencyCode.optional(),
+});
+
+const paid = {
+  eventName: 'checkout.payment.success',
+  amount: 5000,
+  channelCode: 'GCASH_URL',
+  mchOrderId: 'CCVA1653350151938813',
+  createTime: '2022-05-31 09:38:06',
+  remark: 'gcash payment',
+  returnTime: '2022-05-31 09:38:06',
+  transactionId: 'C1032653961085706055',
+  transactionStatus: 'COMPLETE',
+};
+
+/** What only checkouts have. */
+export const checkoutDetails = z.object({
+  checkoutId: detailText('Id of the counter; only enveloped callbacks have it.'),
+  countryCode: detailText('Only enveloped callbacks have it.'),
+  settlementCurrency: detailText('Only enveloped callbacks have it.'),
+});
+
+/**
+ * A customer pays at the cashier counter of PayCools. An `h5.*` name on this address is a web payment, flagged misrouted.
+ *
+ * @see PAYCOOLS.md 4.8 (https://doc-dev.paycools.com/Checkout/CheckoutCallback.html,
+ * https://docs.paycools.com/en/v2/checkout/Notification.html)
+ */
+export const checkout = defineProduct({
+  product: 'checkout',
+  title: 'Checkout',
+  menu: '9.5',
+  channels: [/^PH_\w+_URL$/, /^GCASH_URL$/], // an older checkout printed GCASH_URL, which web payments have too
+  notifications: [
+    paymentNotification({
+      events: { 'checkout.payment.success': 'succeeded', 'checkout.payment.failed': 'failed' },
+      read: reader(fields, (read, context) =>
+        paymentFacts(read, context, {
+          checkoutId: read.checkoutId ?? null,
+          countryCode: read.countryCode ?? null,
+          settlementCurrency: read.settlementCurrency ?? null,
+        }),
+      ),
+      details: checkoutDetails,
+      examples: [
+        documented(paid),
+        documented({ ...paid, eventName: 'checkout.payment.failed', transactionStatus: 'FAILED' }),
+      ],
+    }),
+  ],
+});

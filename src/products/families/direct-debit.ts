@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { Status } from '../../core/event.ts';
+import { opaqueId } from '../../core/event-id.ts';
+import { defineProduct, type Facts, type Notification, type ReadContext, reader } from '../definition.ts';
+import { identifier, timeText } from '../fields.ts';
+import { detailText, documented, made, paymentNotification, readTime } from '../payment.ts';
+
+const isInactive = (word: string | undefined): boolean => /^INACTIV(E|ED|ATED)$/i.test(word ?? '');
+
+const fields = z
+  .looseObject({
+    eventName: identifier,
+    userId: identifier,
+    channelCode: identifier,
+    requestId: identifier.optional(),
+    countryCode: identifier.optional(),
+    paytoken: identifier.optional(),
+    tokenStatus: identifier.optional(),
+    expiresTime: timeText.optional(),
+    inactiveTime: timeText.optional(),
+    inactiveType: identifier.optional(),
+  })
+  .refine(({ eventName, tokenStatus }) => !(eventName === 'token.create.success' && isInactive(tokenStatus)), {
+    path: ['tokenStatus'],
+    message: 'contradicts the event name',
+  });
+
+/** The token is a credential and a part of no key or subject: what stands for it there cannot be used. */
+const identityOf = ({ paytoken, userId, channelCode, requestId = '' }: z.infer<typeof fields>): string =>
+  opaqueId(paytoken ?? `${userId}&${channelCode}&${requestId}`);
+
+const toFacts = (read: z.infer<typeof fields>, context: ReadContext): Facts => ({
+  subject: { kind: 'authorization', id: identityOf(read) },
+  about: read.requestId ?? read.userId,
+  statusWord: read.tokenStatus ?? null,
+  merchantOrderId: null,
+  transactionId: null,
+  amount: null,
+  channelCode: read.channelCode,
+  createdAt: null,
+  completedAt: readTime(read.inactiveTime, context),
+  failure: null,
+  remark: null,
+  details: {
+    userId: read.userId,
+    requestId: read.requestId ?? null,
+    countryCode: read.countryCode ?? null,
+    token: read.paytoken ?? null,
+    tokenStatus: read.tokenStatus ?? null,
+    expiresAt: readTime(read.expiresTime, context),
+    inactiveAt: readTime(read.inactiveTime, context),
+    inactiveType: read.inactiveType ?? null,
+  },
+});
+
+const authorized = {
+  channelCode: 'PH_GCASH_DIRECT_DEBIT',
+  countryCode: 'PH',
+  eventName: 'token.create.success',
+  expiresTime: '2034-09-18 18:10:35',
+  paytoken: 'TK1U2ODY9EPKRSOSU9',
+  requestId: 'Joeyi2qzl5pv1a4wpxxxv100',
+  tokenStatus: 'ACTIVED',
+  userId: 'u00012',
+};
+const { paytoken: _token, tokenStatus: _status, expiresTime: _expiry, ...requested } = authorized;
+
+/** What only authorizations have. */
+export const authorizationDetails = z.object({
+  userId: z.string(),
+  requestId: detailText("The merchant's request for the authorization."),
+  countryCode: detailText('PH.'),
+  token: detailText('The token to debit with. A credential: never log it.'),
+  tokenStatus: detailText('As received.'),
+  expiresAt: z.iso.datetime({ precision: 3 }).nullable(),
+  inactiveAt: z.iso.datetime({ precision: 3 }).nullable(),
+  inactiveType: detailText('MCH_CANCEL, USER_CANCEL, PLATFORM_CANCEL or EXPIRED.'),
+});
+
+/**
+ * A customer allows the merchant to debit his wallet. No transaction, no amount; the event name says the status.
+ *
+ * @see PAYCOOLS.md 4.9 (https://docs.paycools.com/en/v2/DirectDebit/Notification.html)
+ */
+const authorization: Notification = {
+  name: 'authorization',
+  events: {
+    'token.create.success': 'activated',
+    'token.create.failed': 'failed',
+    'token.cancel.success': 'cancelled',
+  },
+  otherEvents: null,
+  words: {},
+  statuses: ['activated', 'failed', 'cancelled'] satisfies readonly Status[],
+  read: reader(fields, toFacts),
+  details: authorizationDetails,
+  examples: [
+    documented(authorized),
+    made({ ...requested, eventName: 'token.create.failed' }),
+    made({
+      ...authorized,
+      eventName: 'token.cancel.success',
+      tokenStatus: 'INACTIVED',
+      inactiveTime: '2024-09-20 10:00:00',
+      inactiveType: 'USER_CANCEL',
+    }),
+  ],
+};
+
+const debited = {
+  eventName: 'directdebit.payment.success',
+  mchOrderId: 'DD20240101120000',
+  transactionId: 'TXN20240101120000123456',
+  amount: 10000,
+  transactionStatus: 'COMPLETE',
+  createTime: '2024-01-01 12:00:00',
+  returnTime: '2024-01-01 12:01:30',
+  channelCode: 'JTWALLET_DIRECT_DEBIT',
+  remark: 'Monthly subscription payment',
+};
+
+/**
+ * Authorizations, and payments debited with them.
+ *
+ * @see PAYCOOLS.md 4.10 (https://jtdoc.paycools.com/DirectDebit/PayNotification.html)
+ */
+export const directDebit = defineProduct({
+  product: 'direct-debit',
+  title: 'Direct debit',
+  menu: '10.4, 10.7',
+  channels: [/_DIRECT_DEBIT$/],
+  notifications: [
+    authorization,
+    paymentNotification({
+      name: 'payment',
+      events: { 'directdebit.payment.success': 'succeeded', 'directdebit.payment.failed': 'failed' },
+      examples: [
+        documented(debited),
+        documented({
+          ...debited,
+          eventName: 'directdebit.payment.failed',
+          transactionStatus: 'FAILED',
+          failedCode: -10000,
+          failedMessage: 'Transaction Service Error',
+        }),
+      ],
+    }),
+  ],
+});

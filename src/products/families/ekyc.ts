@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Status } from '../../core/event.ts';
+import { opaqueId } from '../../core/event-id.ts';
+import type { JsonRecord } from '../../core/json.ts';
+import { ok } from '../../core/result.ts';
+import { defineProduct, type Facts, type ReadContext } from '../definition.ts';
+import { identifier } from '../fields.ts';
+import { detailText, made, readTime } from '../payment.ts';
+import type { StatusWords } from '../statuses.ts';
+
+/** Words that plainly say it. Anything else is `updated`, with the word kept as received. */
+const words: StatusWords = {
+  APPROVED: 'approved',
+  APPROVE: 'approved',
+  REJECTED: 'rejected',
+  REJECT: 'rejected',
+  PENDING: 'pending',
+};
+
+/** The first of these members that looks like an id or a word. No field of eKYC is documented, so none is required. */
+const firstOf = (fields: JsonRecord, names: readonly string[]): string | null => {
+  for (const name of names) {
+    const read = identifier.safeParse(fields[name]);
+    if (read.success) return read.data;
+  }
+  return null;
+};
+
+const firstTimeOf = (fields: JsonRecord, names: readonly string[], context: ReadContext): string | null => {
+  const texts = names.map((name) => fields[name]).filter((value) => typeof value === 'string');
+  return texts.map((text) => readTime(text, context)).find((time) => time !== null) ?? null;
+};
+
+const toFacts = (fields: JsonRecord, context: ReadContext): Facts => ({
+  subject: { kind: 'identity-check', id: opaqueId(context.signedText) },
+  about: firstOf(fields, ['transactionId', 'requestId', 'mchOrderId', 'userId']) ?? opaqueId(context.signedText),
+  statusWord: firstOf(fields, ['kycStatus', 'status', 'result']),
+  merchantOrderId: firstOf(fields, ['mchOrderId']),
+  transactionId: firstOf(fields, ['transactionId']),
+  amount: null,
+  channelCode: firstOf(fields, ['channelCode']),
+  createdAt: firstTimeOf(fields, ['createTime'], context),
+  completedAt: firstTimeOf(fields, ['returnTime', 'completeTime', 'updateTime'], context),
+  failure: null,
+  remark: null,
+  details: { userId: firstOf(fields, ['userId']), requestId: firstOf(fields, ['requestId']) },
+});
+
+const checked = { userId: 'u00012', requestId: 'KYC20240101120000', updateTime: '2024-01-01 12:00:00' };
+
+/** What only identity checks have. */
+export const ekycDetails = z.object({
+  userId: detailText('userId, where there is one.'),
+  requestId: detailText('requestId, where there is one.'),
+});
+
+/**
+ * An identity check. Documented by its title only, so any genuine body on its address is one, unless its event name
+ * belongs to another family. The whole body identifies it.
+ *
+ * @see PAYCOOLS.md 4.11
+ */
+export const ekyc = defineProduct({
+  product: 'ekyc',
+  title: 'eKYC',
+  menu: '11.3',
+  notifications: [
+    {
+      name: null,
+      events: {},
+      otherEvents: 'updated',
+      words,
+      statuses: ['updated', 'approved', 'rejected', 'pending'] satisfies readonly Status[],
+      read: (fields, context) => ok(toFacts(fields, context)),
+      details: ekycDetails,
+      examples: [
+        made(checked),
+        ...['Approved', 'Rejected', 'Pending'].map((kycStatus) => made({ ...checked, kycStatus })),
+      ],
+    },
+  ],
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { defineProduct, reader } from '../definition.ts';
+import { centavos } from '../fields.ts';
+import {
+  detailAmount,
+  documented,
+  optionalAmount,
+  paymentFacts,
+  paymentNotification,
+  paymentShape,
+} from '../payment.ts';
+
+const fields = z.looseObject({
+  ...paymentShape,
+  fee: centavos.optional(),
+  totalAmount: centavos.optional(),
+  businessType: z.union([z.number(), z.string()]).optional(),
+});
+
+const paid = {
+  eventName: 'qrcode.payment.success',
+  amount: 503700,
+  channelCode: 'QRPH_STATIC_QR',
+  mchOrderId: 'CCVA1653350151938813',
+  createTime: '2022-05-31 09:38:06',
+  remark: 'qrcode payment',
+  returnTime: '2022-05-31 09:38:06',
+  transactionId: 'C1032653961085706055',
+  transactionStatus: 'COMPLETE',
+};
+
+/** What only QR codes have. */
+export const qrCodeDetails = z.object({
+  fee: detailAmount('Sent to one customer of PayCools only.'),
+  totalAmount: detailAmount('Sent to one customer of PayCools only.'),
+  businessType: z.union([z.number(), z.string()]).nullable().describe('Sent to one customer of PayCools only.'),
+});
+
+/**
+ * A customer pays a QR code of the merchant, or shows one of his own (CPM). A static code takes many payments, and sends
+ * successes only.
+ *
+ * @see PAYCOOLS.md 4.4 (https://doc.paycools.com/Qrcode/QrcodeCallback.html, https://doc-dev.paycools.com/Cpm/CpmCallback.html)
+ */
+export const qrCode = defineProduct({
+  product: 'qr-code',
+  title: 'QR code',
+  menu: '5.5',
+  channels: [/^QRPH_\w+_QR$/, /_CPM$/],
+  successOnly: [/_STATIC_QR$/],
+  notifications: [
+    paymentNotification({
+      events: {
+        'qrcode.payment.success': 'succeeded',
+        'qrcode.payment.failed': 'failed',
+        'cpm.payment.success': 'succeeded',
+        'cpm.payment.failed': 'failed',
+      },
+      read: reader(fields, (read, context) =>
+        paymentFacts(read, context, {
+          fee: optionalAmount(read.fee, read),
+          totalAmount: optionalAmount(read.totalAmount, read),
+          businessType: read.businessType ?? null,
+        }),
+      ),
+      details: qrCodeDetails,
+      examples: [
+        documented(paid),
+        documented({ ...paid, eventName: 'qrcode.payment.failed', transactionStatus: 'FAILED' }),
+      ],
+    }),
+  ],
+});

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { amountOf } from '../../core/money.ts';
+import { fail, ok } from '../../core/result.ts';
+import { defineProduct, describeIssues, reader } from '../definition.ts';
+import { centavos, identifier, timeText } from '../fields.ts';
+import { detailText, documented, made, paymentFacts, paymentNotification, paymentShape, readTime } from '../payment.ts';
+import type { Question } from '../payment-verification.ts';
+
+const fields = z
+  .looseObject({
+    ...paymentShape,
+    mchOrderId: identifier.optional(),
+    aggregateOrderId: identifier.optional(),
+    codeMchOrderId: identifier.optional(),
+    paymentCode: identifier.optional(),
+    referenceNumber: identifier.optional(),
+  })
+  .transform((read, context) => {
+    const mchOrderId = read.mchOrderId ?? read.aggregateOrderId;
+    if (mchOrderId !== undefined) return { ...read, mchOrderId };
+    context.addIssue({ code: 'custom', path: ['mchOrderId'], message: 'is missing, and so is aggregateOrderId' });
+    return z.NEVER;
+  });
+
+const paid = documented({
+  amount: 50000,
+  channelCode: '7ELEVEN_STATIC_VA',
+  codeMchOrderId: 'PCP000000100000802',
+  createTime: '2023-02-14 17:12:33',
+  eventName: 'payment.success',
+  mchOrderId: 'RP20230214000802001',
+  paymentCode: 'PC0005O10000165',
+  returnTime: '2023-02-14 17:13:05',
+  transactionId: 'C1184676365953162412',
+  transactionStatus: 'COMPLETE',
+});
+
+const questionFields = z.looseObject({
+  mchOrderId: identifier,
+  referenceNumber: identifier,
+  amount: centavos,
+  mobile: identifier.optional(),
+  createTime: timeText.optional(),
+});
+
+/**
+ * May this payment be collected? PayCools waits for the answer.
+ *
+ * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
+ */
+const paymentVerification: Question = {
+  eventName: 'payment.verification',
+  read: (body, timeZone) => {
+    const parsed = questionFields.safeParse(body);
+    if (!parsed.success) return fail(describeIssues(parsed.error));
+    const { mchOrderId: merchantOrderId, referenceNumber, amount, mobile = null, createTime } = parsed.data;
+    const createdAt = readTime(createTime, { timeZone });
+    return ok({ merchantOrderId, referenceNumber, amount: amountOf(amount, 'PHP'), mobile, createdAt });
+  },
+  identity: ['mchOrderId', 'referenceNumber', 'amount', 'mobile', 'createTime'],
+  example: {
+    eventName: 'payment.verification',
+    mchOrderId: 'CCVA1653350151938813',
+    referenceNumber: 'PCLAC1000000001',
+    amount: 503700,
+    mobile: '0912345678',
+    createTime: '2022-05-31 09:38:06',
+  },
+};
+
+/** What only virtual accounts have. */
+export const virtualAccountDetails = z.object({
+  paymentCode: detailText('The code that the payer used: paymentCode or referenceNumber.'),
+  codeMerchantOrderId: detailText('codeMchOrderId: probably the order that the code was made with.'),
+});
+
+/**
+ * Bills payment: a customer pays a code at a counter or in a wallet. One code takes many payments, so the order repeats
+ * and the transaction identifies.
+ *
+ * @see PAYCOOLS.md 4.2 (https://developers.paycools.co.id/en/payment/VANotification.html)
+ */
+export const virtualAccount = defineProduct({
+  product: 'virtual-account',
+  title: 'Virtual account (bills payment)',
+  menu: '4.8',
+  channels: [/_VA$/],
+  questions: [paymentVerification],
+  notifications: [
+    paymentNotification({
+      events: { 'payment.success': 'succeeded', 'payment.failed': 'failed' },
+      read: reader(fields, (read, context) =>
+        paymentFacts(read, context, {
+          paymentCode: read.paymentCode ?? read.referenceNumber ?? null,
+          codeMerchantOrderId: read.codeMchOrderId ?? null,
+        }),
+      ),
+      details: virtualAccountDetails,
+      examples: [paid, made({ ...paid.fields, eventName: 'payment.failed', transactionStatus: 'FAILED' })],
+    }),
+  ],
+});

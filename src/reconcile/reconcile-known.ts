@@ -1,0 +1,111 @@
+import { isFinal } from '../core/event.ts';
+import type { Subject } from '../core/event-id.ts';
+import { type Compared, type Known, keyOf } from './compare.ts';
+import { reportFinding } from './finding.ts';
+import type { About } from './ports.ts';
+import { settleRows } from './reconcile-rows.ts';
+import type { Row } from './row.ts';
+import { notesOf, type RunContext, type Tally } from './run-context.ts';
+
+const firstStatement = ({ entry }: Known) => [...entry.sightings.values()][0]?.statement;
+
+const aboutKnown = (known: Known, day: string | null): About => ({
+  subject: known.subject,
+  merchantOrderId: firstStatement(known)?.merchantOrderId ?? null,
+  day,
+});
+
+/** Subjects of the ledger that PayCools can be asked about. */
+const askable = async ({ ports, provider, merchant }: RunContext, subjects: readonly Subject[]): Promise<Known[]> => {
+  const entries = await ports.reader.find(merchant.name, subjects);
+  return subjects.flatMap((subject, index): Known[] => {
+    const entry = entries[index] ?? null;
+    return entry !== null && provider.canAsk(entry.product, subject) ? [{ subject, entry }] : [];
+  });
+};
+
+/** Asks once for each code and account what was paid into it on the day. */
+const settleLists = async (
+  context: RunContext,
+  tally: Tally,
+  { known, day }: { readonly known: readonly Known[]; readonly day: string },
+): Promise<void> => {
+  for (const one of known) {
+    const { product } = one.entry;
+    const merchantOrderId = firstStatement(one)?.merchantOrderId ?? null;
+    const key = `order:${product}:${day}:${merchantOrderId}`;
+    if (merchantOrderId === null || !context.provider.lists.includes(product)) continue;
+    const [note] = await notesOf(context, tally, [key]);
+    if (note !== null) continue;
+    tally.seen.set(key, 'asked');
+    const rows = await context.provider.payments(product, { merchantOrderId, day });
+    if (rows === null) tally.unanswered += 1;
+    else await settleRows(context, rows, tally);
+  }
+};
+
+/**
+ * PayCools does not know it. Just after its creation that may be a race, so it counts only when it repeats over a while.
+ *
+ * @see PAYCOOLS.md 10, 7
+ */
+const settleAbsent = async (context: RunContext, { subject, entry }: Known, tally: Tally): Promise<void> => {
+  const { ports, merchant, absentAfterMs } = context;
+  const now = ports.now();
+  const since = await ports.store.noteAbsent(merchant.name, subject, now);
+  if (now - since < absentAfterMs) return;
+  const compared: Compared = { comparison: 'unknown-to-paycools', subject, row: null, entry };
+  await reportFinding(context, tally, { compared });
+};
+
+const settleUnseen = async (context: RunContext, known: Known, day: string | null, tally: Tally): Promise<Row[]> => {
+  const answer = await context.provider.ask(known.entry.product, aboutKnown(known, day));
+  if (answer.kind === 'found') {
+    await context.ports.store.forgetAbsent(context.merchant.name, known.subject);
+    return [answer.row];
+  }
+  if (answer.kind === 'unanswered') tally.unanswered += 1;
+  else await settleAbsent(context, known, tally);
+  return [];
+};
+
+const settleThose = async (
+  context: RunContext,
+  tally: Tally,
+  { known, day }: { readonly known: readonly Known[]; readonly day: string | null },
+): Promise<void> => {
+  const notes = await notesOf(
+    context,
+    tally,
+    known.map(({ subject }) => keyOf(subject)),
+  );
+  const unseen = new Map(known.filter((_, index) => notes[index] === null).map((it) => [keyOf(it.subject), it]));
+  const rows: Row[] = [];
+  for (const one of unseen.values()) rows.push(...(await settleUnseen(context, one, day, tally)));
+  await settleRows(context, rows, tally);
+};
+
+/** Asks PayCools about subjects of the ledger that no statement of this run has told of. */
+export const settleDay = async (
+  context: RunContext,
+  tally: Tally,
+  { subjects, day }: { readonly subjects: readonly Subject[]; readonly day: string },
+): Promise<void> => {
+  const known = await askable(context, subjects);
+  if (context.depth === 'full') await settleLists(context, tally, { known, day });
+  await settleThose(context, tally, { known, day });
+};
+
+const isOpen = ({ entry }: Known): boolean => ![...entry.sightings.keys()].some(isFinal);
+
+/** Asks PayCools about what is pending, of whatever day, and closes what has ended. */
+export const settleOpen = async (context: RunContext, tally: Tally, subjects: readonly Subject[]): Promise<void> => {
+  const { ports, merchant } = context;
+  const open = (await askable(context, subjects)).filter(isOpen);
+  await settleThose(context, tally, { known: open, day: null });
+  const still = new Set((await askable(context, subjects)).filter(isOpen).map(({ subject }) => keyOf(subject)));
+  await ports.reader.close(
+    merchant.name,
+    subjects.filter((subject) => !still.has(keyOf(subject))),
+  );
+};

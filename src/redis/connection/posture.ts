@@ -1,0 +1,101 @@
+import type { Redis } from 'ioredis';
+import type { Durability } from '../../core/durability.ts';
+
+/** What a Redis says of itself that decides whether what it confirms is stored. */
+export type Posture = {
+  readonly isLoading: boolean;
+  readonly role: string;
+  readonly connectedReplicas: number;
+  readonly isAofWriteOk: boolean;
+  readonly usedMemory: number;
+  /** Bytes; 0 for no limit. */
+  readonly maxMemory: number;
+  readonly evictionPolicy: string;
+  /** Null where Redis does not let us see its configuration, as managed ones often do not. */
+  readonly config: {
+    readonly appendonly: string;
+    readonly appendfsync: string;
+    readonly fsyncPausesOnRewrite: string;
+  } | null;
+};
+
+const SETTINGS = ['appendonly', 'appendfsync', 'no-appendfsync-on-rewrite'] as const;
+
+const parseInfo = (text: string): Map<string, string> =>
+  new Map(
+    text
+      .split('\r\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+  );
+
+const readConfig = async (redis: Redis): Promise<Posture['config']> => {
+  try {
+    const replies = await Promise.all(SETTINGS.map((name) => redis.config('GET', name)));
+    const [appendonly, appendfsync, fsyncPausesOnRewrite] = replies.map((reply) => (reply as string[])[1]);
+    if (appendonly === undefined || appendfsync === undefined) return null;
+    return { appendonly, appendfsync, fsyncPausesOnRewrite: fsyncPausesOnRewrite ?? 'no' };
+  } catch (error) {
+    if (error instanceof Error && /NOPERM|unknown command|not allowed|disabled/i.test(error.message)) return null;
+    throw error;
+  }
+};
+
+/** Asks a Redis how durable it is. */
+export const readPosture = async (redis: Redis): Promise<Posture> => {
+  const [info, config] = await Promise.all([redis.info(), readConfig(redis)]);
+  const says = parseInfo(info);
+  return {
+    isLoading: says.get('loading') === '1',
+    role: says.get('role') ?? 'unknown',
+    connectedReplicas: Number(says.get('connected_slaves') ?? 0),
+    isAofWriteOk: (says.get('aof_last_write_status') ?? 'ok') === 'ok',
+    usedMemory: Number(says.get('used_memory') ?? 0),
+    maxMemory: Number(says.get('maxmemory') ?? 0),
+    evictionPolicy: says.get('maxmemory_policy') ?? 'unknown',
+    config,
+  };
+};
+
+/** The checks of readiness that a Redis can fail. */
+type PostureCheck = 'redis' | 'durability' | 'memory';
+
+/** What is wrong, one sentence for each check, with the mend in it. */
+export type PostureReasons = Partial<Readonly<Record<PostureCheck, string>>>;
+
+const MEMORY_ALARM = 0.9;
+
+const outage = ({ isLoading, role, isAofWriteOk }: Posture): string | null => {
+  if (isLoading) return 'Redis is loading its data: wait until it has.';
+  if (role !== 'master') return 'Redis is a read-only replica: REDIS_URL must lead to the primary.';
+  if (!isAofWriteOk) return 'Redis could not write its append-only file: free its disk.';
+  return null;
+};
+
+const weakness = ({ config, evictionPolicy, connectedReplicas }: Posture, durability: Durability): string | null => {
+  if (durability.level === 'none') return null;
+  if (config === null) {
+    return 'Redis hides its configuration, so its durability cannot be checked: permit CONFIG GET, or set DURABILITY=none if its provider promises durability.';
+  }
+  if (config.appendonly !== 'yes') return 'Redis has no append-only file: set `appendonly yes`.';
+  if (config.appendfsync !== 'always') return 'Redis confirms before it is on disk: set `appendfsync always`.';
+  if (config.fsyncPausesOnRewrite === 'yes') {
+    return 'Redis confirms before it is on disk while it rewrites its file: set `no-appendfsync-on-rewrite no`.';
+  }
+  if (evictionPolicy !== 'noeviction') return 'Redis may evict stored events: set `maxmemory-policy noeviction`.';
+  if (durability.level === 'replicas' && connectedReplicas < durability.count) {
+    return `Redis has ${connectedReplicas} of the ${durability.count} replicas that DURABILITY asks for: connect more.`;
+  }
+  return null;
+};
+
+const shortage = ({ usedMemory, maxMemory }: Posture): string | null =>
+  maxMemory > 0 && usedMemory > maxMemory * MEMORY_ALARM
+    ? `Redis uses ${Math.round((usedMemory / maxMemory) * 100)} % of its maxmemory: raise it, or let workers empty the queues.`
+    : null;
+
+/** What is wrong with a posture, measured by what DURABILITY asks for. */
+export const judgePosture = (posture: Posture, durability: Durability): PostureReasons => {
+  const reasons = { redis: outage(posture), durability: weakness(posture, durability), memory: shortage(posture) };
+  return Object.fromEntries(Object.entries(reasons).filter(([, sentence]) => sentence !== null));
+};

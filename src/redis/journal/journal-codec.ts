@@ -1,0 +1,34 @@
+import { DAY_MS } from '../../core/time.ts';
+import type { JournalEntry, JournalNote } from '../../receive/journal.ts';
+import type { JournalCipher } from './journal-cipher.ts';
+
+/** A part of the journal. They have caps of their own, so that forged callbacks never push out genuine ones. */
+export const journalParts = ['genuine', 'suspect'] as const;
+export type JournalPart = (typeof journalParts)[number];
+
+/** The stream of a part. Both are in one slot of a cluster. */
+export const journalKey = (prefix: string, part: JournalPart): string => `${prefix}:{journal}:${part}`;
+
+/** Longest time that an entry is kept, in milliseconds. */
+export const JOURNAL_RETENTION_MS = 7 * DAY_MS;
+
+/** What a stream entry holds: a JSON text, how the body is kept (plain or sealed), and the body. */
+export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];
+
+export const encodeNote = ({ body, ...meta }: JournalNote, cipher: JournalCipher | null): JournalFields => {
+  const bytes = body ?? new Uint8Array();
+  return cipher === null
+    ? [JSON.stringify(meta), 'plain', bytes]
+    : [JSON.stringify(meta), 'sealed', cipher.encrypt(bytes, meta.requestId)];
+};
+
+type Stored = { readonly part: JournalPart; readonly id: string; readonly fields: readonly Uint8Array[] };
+
+/** Reads what {@link encodeNote} wrote: fields come as name, value, name, value, … */
+export const decodeEntry = ({ part, id, fields }: Stored, cipher: JournalCipher | null): JournalEntry => {
+  const [, meta = new Uint8Array(), form = new Uint8Array(), content = new Uint8Array()] = fields;
+  const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalNote, 'body'>;
+  const isSealed = Buffer.from(form).toString() === 'sealed';
+  const body = isSealed ? (cipher?.decrypt(content, note.requestId) ?? null) : content;
+  return { ...note, id: `${part}-${id}`, body };
+};

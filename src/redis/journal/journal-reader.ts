@@ -1,0 +1,147 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JournalEntry, JournalPage, JournalQuery, JournalReader } from '../../receive/journal.ts';
+import type { RedisClient } from '../connection/connection.ts';
+import type { JournalCipher } from './journal-cipher.ts';
+import { decodeEntry, JOURNAL_RETENTION_MS, type JournalPart, journalKey, journalParts } from './journal-codec.ts';
+
+export type JournalReaderOptions = {
+  readonly redis: RedisClient;
+  readonly prefix: string;
+  readonly cipher: JournalCipher | null;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Entries that one read brings. */
+const PAGE = 200;
+
+/** How often is looked for what is new, in milliseconds. */
+const FOLLOW_MS = 500;
+
+/** Where the reading of each part goes on: below this id; null at its end. */
+type Positions = Readonly<Record<JournalPart, string | null>>;
+
+type Found = readonly [id: Uint8Array, fields: readonly Uint8Array[]];
+
+const NEWEST: Positions = { genuine: '+', suspect: '+' };
+
+const positionsOf = (cursor: string | null | undefined): Positions => {
+  const [genuine, suspect] = cursor?.split('_') ?? [];
+  if (genuine === undefined || suspect === undefined) return NEWEST;
+  return { genuine: genuine === '' ? null : genuine, suspect: suspect === '' ? null : suspect };
+};
+
+const cursorOf = ({ genuine, suspect }: Positions): string | null =>
+  genuine === null && suspect === null ? null : `${genuine ?? ''}_${suspect ?? ''}`;
+
+/** The id in its stream: `1763973600000-0` of `genuine-1763973600000-0`. */
+const streamId = ({ id }: JournalEntry): string => id.slice(id.indexOf('-') + 1);
+
+const byAge = (a: JournalEntry, b: JournalEntry): number => {
+  const [[aMs = 0, aSeq = 0], [bMs = 0, bSeq = 0]] = [a, b].map((it) => streamId(it).split('-').map(Number)) as [
+    number[],
+    number[],
+  ];
+  return aMs - bMs || aSeq - bSeq;
+};
+
+const hasId = ({ id, requestId, event }: JournalEntry, wanted: string): boolean =>
+  [id, requestId, event?.id, event?.transactionId, event?.merchantOrderId].includes(wanted);
+
+const matches = (entry: JournalEntry, { id, merchant, outcome }: JournalQuery): boolean =>
+  (id === undefined || hasId(entry, id)) &&
+  (merchant === undefined || entry.merchant === merchant) &&
+  (outcome === undefined || entry.outcome === outcome);
+
+/** A {@link JournalReader} of what the writers of all replicas wrote. */
+export class RedisJournalReader implements JournalReader {
+  readonly #options: JournalReaderOptions;
+
+  constructor(options: JournalReaderOptions) {
+    this.#options = options;
+  }
+
+  async list(query: JournalQuery): Promise<JournalPage> {
+    const entries: JournalEntry[] = [];
+    for await (const { entry, next } of this.#newestFirst(positionsOf(query.cursor))) {
+      if (!matches(entry, query)) continue;
+      entries.push(entry);
+      if (entries.length === query.limit) return { entries, next: cursorOf(next) };
+    }
+    return { entries, next: null };
+  }
+
+  async find(id: string): Promise<JournalEntry | null> {
+    const { entries } = await this.list({ id, limit: 1 });
+    return entries[0] ?? null;
+  }
+
+  async *follow(signal: AbortSignal): AsyncGenerator<readonly JournalEntry[]> {
+    const last = new Map<JournalPart, string>();
+    for (const part of journalParts) {
+      const [newest] = await this.#page(part, { from: '+', count: 1 });
+      last.set(part, newest === undefined ? '0' : streamId(newest));
+    }
+    while (!signal.aborted) {
+      const batches = await Promise.all(journalParts.map((part) => this.#after(part, last)));
+      const news = batches.flat().sort(byAge);
+      if (news.length > 0) yield news;
+      await wait(FOLLOW_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Both parts as one, the newest first; with each entry where to go on after it. */
+  async *#newestFirst(start: Positions): AsyncGenerator<{ readonly entry: JournalEntry; readonly next: Positions }> {
+    const walks = { genuine: this.#walk('genuine', start.genuine), suspect: this.#walk('suspect', start.suspect) };
+    const heads = { genuine: await headOf(walks.genuine), suspect: await headOf(walks.suspect) };
+    let next = start;
+    for (;;) {
+      const { genuine, suspect } = heads;
+      const entry = genuine !== null && (suspect === null || byAge(genuine, suspect) > 0) ? genuine : suspect;
+      if (entry === null) return;
+      const part = entry === genuine ? 'genuine' : 'suspect';
+      heads[part] = await headOf(walks[part]);
+      next = { ...next, [part]: heads[part] === null ? null : `(${streamId(entry)}` };
+      yield { entry, next };
+    }
+  }
+
+  /** The entries of a part from a position on, the newest first. */
+  async *#walk(part: JournalPart, start: string | null): AsyncGenerator<JournalEntry> {
+    let from = start;
+    while (from !== null) {
+      const page = await this.#page(part, { from, count: PAGE });
+      yield* page;
+      const oldest = page.at(-1);
+      from = oldest === undefined || page.length < PAGE ? null : `(${streamId(oldest)}`;
+    }
+  }
+
+  async #page(part: JournalPart, { from, count }: { from: string; count: number }): Promise<JournalEntry[]> {
+    const { redis, prefix, now } = this.#options;
+    const oldest = String(now() - JOURNAL_RETENTION_MS);
+    const found = await redis.xrevrangeBuffer(journalKey(prefix, part), from, oldest, 'COUNT', count);
+    return this.#decode(part, found);
+  }
+
+  /** What came after the last one that was told. */
+  async #after(part: JournalPart, last: Map<JournalPart, string>): Promise<JournalEntry[]> {
+    const { redis, prefix } = this.#options;
+    const from = `(${last.get(part)}`;
+    const entries = this.#decode(part, await redis.xrangeBuffer(journalKey(prefix, part), from, '+', 'COUNT', PAGE));
+    const newest = entries.at(-1);
+    if (newest !== undefined) last.set(part, streamId(newest));
+    return entries;
+  }
+
+  #decode(part: JournalPart, found: readonly Found[]): JournalEntry[] {
+    return found.map(([id, fields]) =>
+      decodeEntry({ part, id: Buffer.from(id).toString(), fields }, this.#options.cipher),
+    );
+  }
+}
+
+const headOf = async (walk: AsyncGenerator<JournalEntry>): Promise<JournalEntry | null> => {
+  const { value, done } = await walk.next();
+  return done === true ? null : value;
+};

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { Job, type Queue, QueueEvents } from 'bullmq';
+import type { VerificationEvent } from '../../core/event.ts';
+import {
+  replyOf,
+  type VerificationAnswer,
+  type VerificationReply,
+  verificationAnswerSchema,
+} from '../../core/verification.ts';
+import type { Asked, Deadline, Verifier } from '../../receive/ports.ts';
+import type { RedisClient } from '../connection/connection.ts';
+import { createDeadline } from '../deadline.ts';
+import { braced, openQueue, type QueueOptions } from './event-queue.ts';
+
+/** For so long the same question gets the same answer, without asking twice. */
+const REPEAT_MS = 60_000;
+
+export type BullVerifierOptions = QueueOptions & {
+  /** A connection of its own, for the reader that waits for answers. Closed with the verifier. */
+  readonly reader: RedisClient;
+  /** Name of the queue, without its braces. */
+  readonly queue: string;
+  readonly timeoutMs: number;
+  /** What is answered when no worker does in time. */
+  readonly fallback: VerificationAnswer;
+};
+
+type Settle = (returned: unknown) => void;
+
+/**
+ * A {@link Verifier} on BullMQ: the question becomes a job, and what the worker returns is the answer. BullMQ's own
+ * `waitUntilFinished` is not used, because a connection lost while it starts to wait ends in an unhandled rejection.
+ */
+export class BullVerifier implements Verifier {
+  readonly timeoutMs: number;
+  readonly #options: BullVerifierOptions;
+  readonly #queue: Queue<VerificationEvent>;
+  readonly #events: QueueEvents;
+  readonly #deadline: Deadline;
+  /** Who waits for which job. */
+  readonly #waiting = new Map<string, Set<Settle>>();
+
+  constructor(options: BullVerifierOptions) {
+    const { reader, prefix, queue, timeoutMs, onError } = options;
+    this.timeoutMs = timeoutMs;
+    this.#options = options;
+    this.#deadline = createDeadline(timeoutMs);
+    this.#queue = openQueue<VerificationEvent>(options, queue);
+    reader.on('error', onError);
+    this.#events = new QueueEvents(braced(queue), { connection: reader, prefix, skipVersionCheck: true });
+    this.#events.on('error', onError);
+    this.#events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue));
+    this.#events.on('failed', ({ jobId }) => this.#settle(jobId, null));
+  }
+
+  async ask(event: VerificationEvent): Promise<Asked> {
+    const asked: Job[] = [];
+    try {
+      return await this.#deadline.within(this.#askWorkers(event, asked));
+    } catch {
+      // Nobody needs the answer any more, so nobody should be asked any more.
+      for (const job of asked) job.remove().catch(() => undefined);
+      return this.#record(event.id, { reply: replyOf(this.#options.fallback), by: 'default' });
+    }
+  }
+
+  async close(): Promise<void> {
+    // Not awaited: while Redis is away, BullMQ waits here for the end of a connection that has none.
+    this.#events.close().catch(() => undefined);
+    this.#options.reader.disconnect();
+    await this.#queue.close();
+  }
+
+  async #askWorkers(event: VerificationEvent, asked: Job[]): Promise<Asked> {
+    const recorded = await this.#recorded(event.id);
+    if (recorded !== null) return { reply: recorded, by: 'repeated' };
+    const job = await this.#queue.add(event.type, event, {
+      jobId: `${event.id}-${randomUUID()}`,
+      deduplication: { id: event.id, ttl: REPEAT_MS }, // the same question at once: everybody waits for one job
+      attempts: 1,
+      removeOnComplete: { age: REPEAT_MS / 1000 },
+      removeOnFail: { age: REPEAT_MS / 1000 },
+    });
+    asked.push(job);
+    const answer = verificationAnswerSchema.safeParse(await this.#returned(job.id ?? ''));
+    const given = answer.success ? ({ reply: replyOf(answer.data), by: 'given' } as const) : null;
+    return this.#record(event.id, given ?? { reply: replyOf(this.#options.fallback), by: 'default' });
+  }
+
+  /** What the job returned, as soon as it has; null when it failed. */
+  #returned(jobId: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const all = this.#waiting.get(jobId) ?? new Set<Settle>();
+      this.#waiting.set(jobId, all.add(resolve));
+      setTimeout(() => this.#waiting.delete(jobId), this.timeoutMs).unref();
+      // It may have finished before we began to listen.
+      Job.fromId(this.#queue, jobId).then((job) => {
+        if (job?.finishedOn !== undefined) resolve(job.returnvalue);
+      }, reject);
+    });
+  }
+
+  #settle(jobId: string, returned: unknown): void {
+    for (const settle of this.#waiting.get(jobId) ?? []) settle(returned);
+    this.#waiting.delete(jobId);
+  }
+
+  #key(id: string): string {
+    return `${this.#options.prefix}:verification:${id}`;
+  }
+
+  async #recorded(id: string): Promise<VerificationReply | null> {
+    const text = await this.#options.redis.get(this.#key(id));
+    return text === null ? null : (JSON.parse(text) as VerificationReply);
+  }
+
+  /** Keeps the first answer for those who ask the same within a minute, on whichever replica. */
+  async #record(id: string, asked: Asked): Promise<Asked> {
+    try {
+      const text = JSON.stringify(asked.reply);
+      const isFirst = await this.#options.redis.set(this.#key(id), text, 'PX', REPEAT_MS, 'NX');
+      const first = isFirst === null ? await this.#recorded(id) : null;
+      return first === null ? asked : { ...asked, reply: first };
+    } catch {
+      return asked; // without Redis there is nobody to agree with
+    }
+  }
+}

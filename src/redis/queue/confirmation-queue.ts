@@ -1,0 +1,83 @@
+import type { Job } from 'bullmq';
+import type { PaymentEvent } from '../../core/event.ts';
+import { CONFIRMATION_QUEUE } from '../../receive/deliver.ts';
+import type { Confirmed } from '../../reconcile/confirm.ts';
+import type { RedisClient } from '../connection/connection.ts';
+import { type QueueOptions, withQueue } from './event-queue.ts';
+import { openQueueWorker } from './queue-worker.ts';
+
+const SECOND_LOOK = 'second-look';
+const CONCURRENCY = 8;
+
+export type ConfirmationQueueOptions = QueueOptions & {
+  /** A connection of its own, for the worker. Closed with it. */
+  readonly reader: RedisClient;
+  /** How long an event may wait for an answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** When an event without an answer is looked at again, in milliseconds. */
+  readonly secondLookMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly confirm: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
+  readonly lookSecondTime: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
+};
+
+/** PayCools has not answered yet: the job is tried again. */
+class NotConfirmedYetError extends Error {
+  override readonly name = 'NotConfirmedYetError';
+}
+
+/** The worker of the queue where events wait for their confirmation. A job leaves it only when its event is settled. */
+export class ConfirmationQueue implements AsyncDisposable {
+  readonly #options: ConfirmationQueueOptions;
+  readonly #worker: AsyncDisposable;
+
+  constructor(options: ConfirmationQueueOptions) {
+    const { reader, prefix, onError, telemetry } = options;
+    this.#options = options;
+    this.#worker = openQueueWorker<PaymentEvent>({
+      name: CONFIRMATION_QUEUE,
+      reader,
+      prefix,
+      concurrency: CONCURRENCY,
+      work: (job) => this.#settle(job),
+      onError,
+      telemetry,
+    });
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#worker[Symbol.asyncDispose]();
+  }
+
+  async #settle(job: Job<PaymentEvent>): Promise<Confirmed> {
+    const { timeoutMs, now, confirm, lookSecondTime } = this.#options;
+    const event = job.data;
+    const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    if (job.name === SECOND_LOOK) return settled(await lookSecondTime(event, isLastTry));
+    const isLate = now() - Date.parse(event.receivedat) >= timeoutMs;
+    const confirmed = await confirm(event, isLastTry || isLate);
+    if (confirmed === 'unconfirmed') await this.#planSecondLook(event);
+    return settled(confirmed);
+  }
+
+  /** Planned after the move: a crash in between moves it again (a duplicate) and plans it then. */
+  async #planSecondLook(event: PaymentEvent): Promise<void> {
+    const { secondLookMs } = this.#options;
+    await withQueue<PaymentEvent>(this.#options, CONFIRMATION_QUEUE, (queue) =>
+      queue.add(SECOND_LOOK, event, {
+        jobId: `${event.id}-${SECOND_LOOK}`,
+        delay: secondLookMs,
+        attempts: 8,
+        backoff: { type: 'exponential', delay: 60_000 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      }),
+    );
+  }
+}
+
+const settled = (confirmed: Confirmed): Confirmed => {
+  if (confirmed === 'open') throw new NotConfirmedYetError('PayCools has not confirmed it yet');
+  return confirmed;
+};

@@ -1,0 +1,104 @@
+import type { Job, Queue } from 'bullmq';
+import type { RedisClient } from '../connection/connection.ts';
+import { withQueue } from './event-queue.ts';
+import { openQueueWorker } from './queue-worker.ts';
+
+export const RECONCILIATION_QUEUE = 'reconciliation';
+const SCHEDULE = 'schedule';
+const RUN = 'run';
+const DAY_S = 24 * 60 * 60;
+
+/** A run that fails is tried again after a minute, two, four, …; then it stays on the queue as failed. */
+const RUN_OPTIONS = {
+  attempts: 6,
+  backoff: { type: 'exponential', delay: 60_000 },
+  removeOnComplete: { age: 30 * DAY_S, count: 1000 },
+  removeOnFail: { age: 30 * DAY_S },
+} as const;
+
+type RunData = { readonly merchant?: string };
+
+export type ReconciliationQueueOptions = {
+  readonly redis: RedisClient;
+  /** Makes a connection of its own for the worker, where there is a schedule. Closed with it. */
+  readonly connectReader: () => RedisClient;
+  readonly prefix: string;
+  /** Cron; empty takes the schedule away. */
+  readonly schedule: string;
+  /** Zone of the schedule. */
+  readonly timeZone: string;
+  /** Merchants to reconcile when it is time. */
+  readonly merchants: () => readonly string[];
+  /** Reconciles one; what it returns is kept with the job. */
+  readonly run: (merchant: string, signal: AbortSignal) => Promise<unknown>;
+  readonly onError: (error: Error) => void;
+};
+
+/**
+ * Runs reconciliations when it is time: a job scheduler of BullMQ, so that any number of replicas makes one job of each
+ * tick, and one job for each merchant, so that a failed one is retried and seen by itself.
+ */
+export class ReconciliationQueue implements AsyncDisposable {
+  readonly #options: ReconciliationQueueOptions;
+  readonly #worker: AsyncDisposable | null;
+  readonly #closing = new AbortController();
+
+  constructor(options: ReconciliationQueueOptions) {
+    const { redis, schedule, onError } = options;
+    this.#options = options;
+    this.#worker = schedule === '' ? null : this.#startWorker();
+    const agree = (): void => {
+      this.#withQueue((queue) => this.#agree(queue)).catch(onError);
+    };
+    redis.on('ready', agree);
+    if (redis.status === 'ready') agree();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('the service stops'));
+    await this.#worker?.[Symbol.asyncDispose]();
+  }
+
+  #startWorker(): AsyncDisposable {
+    const { connectReader, prefix, onError } = this.#options;
+    const reader = connectReader();
+    return openQueueWorker<RunData>({
+      name: RECONCILIATION_QUEUE,
+      reader,
+      prefix,
+      work: (job) => this.#work(job),
+      onError,
+    });
+  }
+
+  #withQueue(use: (queue: Queue<RunData>) => Promise<unknown>): Promise<void> {
+    return withQueue(this.#options, RECONCILIATION_QUEUE, use);
+  }
+
+  /** Makes the schedule in Redis that of the configuration. */
+  async #agree(queue: Queue<RunData>): Promise<void> {
+    const { schedule, timeZone } = this.#options;
+    if (schedule === '') await queue.removeJobScheduler(SCHEDULE);
+    else {
+      const removed = { removeOnComplete: { count: 10 }, removeOnFail: { count: 10 } };
+      await queue.upsertJobScheduler(
+        SCHEDULE,
+        { pattern: schedule, tz: timeZone },
+        { name: SCHEDULE, data: {}, opts: removed },
+      );
+    }
+  }
+
+  async #work(job: Job<RunData>): Promise<unknown> {
+    const { merchant } = job.data;
+    if (merchant !== undefined) return this.#options.run(merchant, this.#closing.signal);
+    const names = this.#options.merchants();
+    const jobs = names.map((name) => ({
+      name: RUN,
+      data: { merchant: name },
+      opts: { ...RUN_OPTIONS, jobId: `${RUN}-${name}-${job.timestamp}` }, // the same when this job is repeated
+    }));
+    await this.#withQueue((queue) => queue.addBulk(jobs));
+    return names;
+  }
+}

@@ -1,0 +1,98 @@
+import type { FindingEvent } from '../../core/event.ts';
+import type { Subject } from '../../core/event-id.ts';
+import { DAY_MS } from '../../core/time.ts';
+import type { PageNotes, Progress, RunName, RunStore } from '../../reconcile/ports.ts';
+import type { Report } from '../../reconcile/report.ts';
+import type { RedisClient } from '../connection/connection.ts';
+
+/** A run that was killed can be gone on with for so long; what it has seen is too old afterwards. */
+const RUN_MS = DAY_MS;
+const REPORT_MS = 90 * DAY_MS;
+const ABSENT_MS = 90 * DAY_MS;
+const MAX_REPORTS = 50;
+const MAX_FINDINGS = 10_000;
+/** Findings that a kept report shows; the command line and CSV have them all. */
+const MAX_KEPT_FINDINGS = 1000;
+
+export type RedisRunStoreOptions = { readonly redis: RedisClient; readonly prefix: string };
+
+/**
+ * A {@link RunStore} in Redis. All keys of a merchant are in one slot (its name is in braces), so that progress and notes
+ * are written in one transaction.
+ */
+export class RedisRunStore implements RunStore {
+  readonly #redis: RedisClient;
+  readonly #prefix: string;
+
+  constructor({ redis, prefix }: RedisRunStoreOptions) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+  }
+
+  async load(name: RunName): Promise<Progress | null> {
+    const text = await this.#redis.get(this.#key(name.merchant, 'progress', name.run));
+    if (text !== null) return JSON.parse(text) as Progress;
+    await this.#redis.unlink(...this.#notesKeys(name)); // of a run that is too old to go on with
+    return null;
+  }
+
+  async save(name: RunName, progress: Progress, { seen, findings }: PageNotes): Promise<void> {
+    const [seenKey, findingsKey] = this.#notesKeys(name);
+    const writes = this.#redis.multi();
+    writes.set(this.#key(name.merchant, 'progress', name.run), JSON.stringify(progress), 'PX', RUN_MS);
+    if (seen.size > 0) writes.hset(seenKey, Object.fromEntries(seen)).pexpire(seenKey, RUN_MS);
+    if (findings.length > 0) {
+      writes.rpush(findingsKey, ...findings.map((finding) => JSON.stringify(finding)));
+      writes.ltrim(findingsKey, 0, MAX_FINDINGS - 1).pexpire(findingsKey, RUN_MS);
+    }
+    for (const [error] of (await writes.exec()) ?? []) if (error !== null) throw error;
+  }
+
+  async seen(name: RunName, keys: readonly string[]): Promise<readonly (string | null)[]> {
+    return keys.length === 0 ? [] : this.#redis.hmget(this.#notesKeys(name)[0], ...keys);
+  }
+
+  async findings(name: RunName): Promise<readonly FindingEvent[]> {
+    const kept = await this.#redis.lrange(this.#notesKeys(name)[1], 0, -1);
+    return kept.map((text) => JSON.parse(text) as FindingEvent);
+  }
+
+  async finish({ merchant, run }: RunName, report: Report): Promise<void> {
+    const reports = this.#key(merchant, 'reports');
+    const kept = { ...report, findings: report.findings.slice(0, MAX_KEPT_FINDINGS) };
+    const writes = this.#redis.multi();
+    writes
+      .lpush(reports, JSON.stringify(kept))
+      .ltrim(reports, 0, MAX_REPORTS - 1)
+      .pexpire(reports, REPORT_MS);
+    writes.unlink(this.#key(merchant, 'progress', run), ...this.#notesKeys({ merchant, run }));
+    for (const [error] of (await writes.exec()) ?? []) if (error !== null) throw error;
+  }
+
+  /** The latest reports of a merchant, the newest first. */
+  async reports(merchant: string, limit = MAX_REPORTS): Promise<readonly Report[]> {
+    const kept = await this.#redis.lrange(this.#key(merchant, 'reports'), 0, limit - 1);
+    return kept.map((text) => JSON.parse(text) as Report);
+  }
+
+  async noteAbsent(merchant: string, { kind, id }: Subject, at: number): Promise<number> {
+    const key = this.#key(merchant, 'absent');
+    const member = `${kind}:${id}`;
+    await this.#redis.zadd(key, 'NX', at, member);
+    await this.#redis.zremrangebyscore(key, 0, at - ABSENT_MS);
+    await this.#redis.pexpire(key, ABSENT_MS);
+    return Number((await this.#redis.zscore(key, member)) ?? at);
+  }
+
+  async forgetAbsent(merchant: string, { kind, id }: Subject): Promise<void> {
+    await this.#redis.zrem(this.#key(merchant, 'absent'), `${kind}:${id}`);
+  }
+
+  #notesKeys({ merchant, run }: RunName): [seen: string, findings: string] {
+    return [this.#key(merchant, 'seen', run), this.#key(merchant, 'found', run)];
+  }
+
+  #key(merchant: string, ...parts: readonly string[]): string {
+    return [`${this.#prefix}:reconcile:{${merchant}}`, ...parts].join(':');
+  }
+}
