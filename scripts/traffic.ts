@@ -13,9 +13,9 @@ const post = async (url: string, body: string): Promise<string> => {
 /** Sends one callback of every kind of news, about something new each, and the first of them a second time. */
 export const sendExamples = async (baseUrl: string, secret: Secret): Promise<void> => {
   const mark = Date.now().toString(36);
-  const examples = products.flatMap(({ product, notifications, questions }) => [
+  const examples = products.flatMap(({ product, notifications, paymentVerifications }) => [
     ...notifications.flatMap((it) => it.examples.slice(0, 1).map(({ fields }) => ({ product, fields }))),
-    ...questions.map(({ example }) => ({ product, fields: example })),
+    ...paymentVerifications.map(({ example }) => ({ product, fields: example })),
   ]);
   const bodies = examples.map(({ product, fields }, index) => ({
     url: `${baseUrl}/callbacks/${product}`,

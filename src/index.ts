@@ -3,22 +3,26 @@
  *
  * @packageDocumentation
  */
+export { type Origin, origins } from './core/cloud-event.ts';
 export type {
   AnyEvent,
   FindingEvent,
   Flag,
-  Origin,
   PaymentData,
   PaymentEvent,
   Status,
   UnrecognizedData,
   UnrecognizedEvent,
-  VerificationEvent,
 } from './core/event.ts';
-export { flags, isFinal, origins, statuses } from './core/event.ts';
+export { flags, isFinal, statuses } from './core/event.ts';
 export type { Amount } from './core/money.ts';
+export {
+  type PaymentVerificationData,
+  type PaymentVerificationEvent,
+  type VerificationAnswer,
+  verificationAnswerSchema,
+} from './core/payment-verification.ts';
 export { Secret } from './core/secret.ts';
-export { type VerificationAnswer, type VerificationData, verificationAnswerSchema } from './core/verification.ts';
 export type { ProductDefinition } from './products/definition.ts';
 export { productEventSchema, productJsonSchema } from './products/event.ts';
 export type { EventMap, EventOf, EventsOf, EventType } from './products/event-map.ts';

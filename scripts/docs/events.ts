@@ -60,11 +60,12 @@ const allTypes = (): string =>
   );
 
 const section = ({ definition, rows }: (typeof rowsByProduct)[number]): string => {
-  const { product, title, menu, notifications, questions } = definition;
+  const { product, title, menu, notifications, paymentVerifications } = definition;
   const names = notifications.flatMap(({ events }) => Object.keys(events));
   const from = names.length === 0 ? 'any, on its address' : names.map(code).join(', ');
-  const asked = questions.map(
-    ({ eventName }) => `\n\nThe question ${code(eventName)} goes to the queue ${code('{payment-verification}')}.`,
+  const asked = paymentVerifications.map(
+    ({ eventName }) =>
+      `\n\nThe payment verification ${code(eventName)} goes to the queue ${code('{payment-verification}')}.`,
   );
   const examples = rows.map(({ event }) => `### ${event.type}\n\n${json(event)}`);
   return `## ${title}
@@ -104,7 +105,7 @@ ${table(
     [
       '`{payment-verification}`',
       '`com.paycools.payment-verification.requested`',
-      'a question: what the worker returns is the answer',
+      'a payment verification: what the worker returns is the answer',
     ],
   ],
 )}

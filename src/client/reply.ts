@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { JsonValue } from '../core/json.ts';
+import { textOrNull } from '../core/json.ts';
 import { decode } from '../wire/decode.ts';
 import { toRecord } from '../wire/field.ts';
 import { describeApiCode, isRepeatedOrder } from './api-codes.ts';
@@ -65,8 +66,6 @@ const apiError = (context: ReplyContext, { httpStatus }: RawReply, refusal: Refu
   });
 };
 
-const textOf = (value: JsonValue | undefined): string | null => (typeof value === 'string' ? value : null);
-
 /**
  * Reads a reply: decoded without losing how its numbers are written, its code looked at whatever the HTTP status is,
  * its `data` checked.
@@ -81,7 +80,7 @@ export const readReply = (raw: RawReply, context: ReplyContext): unknown => {
   const code = codeOf(reply['code']);
   if (code === null) throw responseError(context, raw, { problem: 'no-code' });
   if (typeof code === 'string' || !context.endpoint.successCodes.includes(code)) {
-    throw apiError(context, raw, { code, providerMessage: textOf(reply['message']) ?? textOf(reply['msg']) });
+    throw apiError(context, raw, { code, providerMessage: textOrNull(reply['message']) ?? textOrNull(reply['msg']) });
   }
   const data = context.schema.safeParse(reply['data']);
   if (!data.success) throw responseError(context, raw, { problem: 'shape', details: describeIssues(data.error) });

@@ -1,13 +1,12 @@
 import { type Job, type Telemetry, Worker } from 'bullmq';
-import type { VerificationEvent } from '../core/event.ts';
+import type { PaymentVerificationEvent, VerificationAnswer } from '../core/payment-verification.ts';
+import { paymentVerificationEventSchema } from '../core/payment-verification.ts';
 import { parseRedisUrl } from '../core/redis-url.ts';
 import { DAY_MS } from '../core/time.ts';
-import type { VerificationAnswer } from '../core/verification.ts';
-import { verificationEventSchema } from '../core/verification-event.ts';
 import { productEventSchema } from '../products/event.ts';
 import { products } from '../products/registry.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
-import { withoutContents } from '../redis/queue/private-telemetry.ts';
+import { redactTelemetry } from '../redis/queue/private-telemetry.ts';
 import { closeWorkers } from './close-workers.ts';
 import { type Handlers, type Route, routesOf } from './handlers.ts';
 import { createOnce } from './once.ts';
@@ -25,7 +24,7 @@ export type Failed = {
 };
 
 /** Answers a payment verification. After `event.data.answerBy` the answer comes too late. */
-export type Answerer = (question: VerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
+export type Answerer = (question: PaymentVerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
 
 export type ConsumerOptions = {
   /** As REDIS_URL of the service. */
@@ -107,7 +106,7 @@ const workerOf = (queue: string, processor: Processor, { redis, options, handlin
     prefix,
     concurrency,
     skipVersionCheck: true,
-    ...(telemetry === undefined ? {} : { telemetry: withoutContents(telemetry) }),
+    ...(telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) }),
   });
   worker.on('error', onError);
   worker.on('failed', (job, error) => {
@@ -139,7 +138,11 @@ export const createConsumer = (options: ConsumerOptions): Consumer => {
   const { verification } = options;
   if (verification !== undefined) {
     workers.push(
-      workerOf('payment-verification', async (job) => verification(readEvent(job, verificationEventSchema)), context),
+      workerOf(
+        'payment-verification',
+        async (job) => verification(readEvent(job, paymentVerificationEventSchema)),
+        context,
+      ),
     );
   }
   const close = async (): Promise<void> => {

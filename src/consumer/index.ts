@@ -3,8 +3,8 @@
  *
  * @packageDocumentation
  */
-export type { PaymentEvent, VerificationEvent } from '../core/event.ts';
-export type { VerificationAnswer } from '../core/verification.ts';
+export type { PaymentEvent } from '../core/event.ts';
+export type { PaymentVerificationEvent, VerificationAnswer } from '../core/payment-verification.ts';
 export type { EventMap, EventOf, EventsOf, EventType } from '../products/event-map.ts';
 export { type Answerer, type Consumer, type ConsumerOptions, createConsumer, type Failed } from './create-consumer.ts';
 export { type AnyProductEvent, type Handler, type HandlerContext, type Handlers, HandlersError } from './handlers.ts';

@@ -29,7 +29,7 @@ export const unrecognizedId = (merchant: string, signedText: string): string =>
   `evt_${shortHash([merchant, 'unrecognized', signedText])}`;
 
 /** The id of a question: equal for the same question asked again. */
-export const questionId = (merchant: string, eventName: string, identity: readonly string[]): string =>
+export const paymentVerificationId = (merchant: string, eventName: string, identity: readonly string[]): string =>
   `evt_${shortHash([merchant, 'question', eventName, ...identity])}`;
 
 /** The id of a finding about an event: the same disagreement is reported once. */

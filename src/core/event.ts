@@ -1,20 +1,34 @@
 /**
- * The vocabulary. Each word has one meaning in code, docs, metrics and messages:
+ * The vocabulary: one word for one thing, in code, docs, metrics, logs and messages. A test holds the exported names of
+ * core and receive to it.
  *
- * - **callback**: an HTTP request of PayCools to the merchant. **Genuine** when its signature fits, **forged** otherwise.
- * - **product**: a family of PayCools's menu (`payout`, `qr-code`, …); a callback's **event name** decides it.
- * - **subject**: what a callback is about: a transaction, a refund, an authorization.
- * - **event**: the normalised news that a subject has reached a status; a CloudEvent. Its **id** is the same however
- *   often and by whatever way the news arrives.
- * - **duplicate**: the same news again. **Conflict**: the same news with other content.
- * - **stale**: news that is older than what is known. **Reversal**: a final status after another final one.
- * - **unrecognized**: genuine, but not understood. **Finding**: a disagreement that a person should see.
- * - **ledger**: what has been seen of each subject. **Spool**: the embedded file that takes over when Redis cannot.
- * - **acknowledgement**: the body of the 200 that PayCools gets. **Redrive**: put a kept callback or job back.
+ * - **callback**: what PayCools posts to the merchant. **Genuine** when its signature fits, **forged** otherwise.
+ * - **product** (family): an entry of PayCools's menu (`payout`, `qr-code`, …); the **event name** decides it.
+ * - **interpret**: turn the signed fields into what happened, an **interpreted callback**.
+ * - **subject**: what an event is about: a transaction, a refund, an authorization.
+ * - **event**: the CloudEvent for workers: a subject has reached a status. Its **id** is the same however often and by
+ *   whatever way the fact arrives.
+ * - **duplicate**: the same fact again. **Conflict**: the same fact with other content.
+ * - **stale**: an earlier state that arrives late. **Reversal**: a final status after another final one.
+ * - **unrecognized**: genuine, but not understood.
+ * - **finding**: a disagreement that a person should see.
+ * - **statement**: what one side says about a subject. PayCools's own list of a day is an **account statement**.
+ * - **ledger**: what has been seen of each subject: a **sighting** for each status. **Journal**: what was received.
+ * - **store**: put into Redis. **Spool**: the embedded file that takes over when Redis is unavailable.
+ * - **mark delivered**: note that an event is on its queue.
+ * - **confirmation**: asking PayCools about an event before workers get it. **Refuted**: PayCools contradicted it.
+ * - **reconciliation**: comparing a day with PayCools and emitting what is missing.
+ * - **payment verification**: PayCools's synchronous request whether a payment may be collected; a worker **answers**.
+ * - **outcome**: what became of a callback. **Reply**: what PayCools gets. **Acknowledgement**: the body of its 200.
+ * - **posture**: what Redis says of its own durability.
+ * - **failed job** (dead letter): a job whose attempts are used up. **Redrive**: put a stored callback or job back on its
+ *   queue. **Replay**: put the event of a callback in the journal back.
  */
 import { z } from 'zod';
-import { type Amount, amountSchema } from './money.ts';
-import type { VerificationData } from './verification.ts';
+import { type CloudEvent, type EventTypeName, utc } from './cloud-event.ts';
+import type { Immutable } from './immutable.ts';
+import { amountSchema } from './money.ts';
+import type { PaymentVerificationEvent } from './payment-verification.ts';
 
 /** What a subject can have reached. Which of them a family uses is said in products/. */
 export const statuses = [
@@ -44,12 +58,6 @@ export const flags = ['stale', 'reversal', 'misrouted', 'unconfirmed'] as const;
  */
 export type Flag = (typeof flags)[number];
 
-export const origins = ['callback', 'reconciliation'] as const;
-/** How the news reached us. */
-export type Origin = (typeof origins)[number];
-
-export const utc = z.iso.datetime({ precision: 3 });
-
 const failureSchema = z
   .object({
     code: z.union([z.number(), z.string()]).nullable().describe('failedCode as received.'),
@@ -63,28 +71,6 @@ const providerSchema = z.object({
   eventName: z.string().nullable().describe('eventName as received.'),
   status: z.string().nullable().describe('The status word as received.'),
 });
-
-/** The attributes that CloudEvents 1.0 asks for, and two of our own (`origin`, `receivedat`). */
-const envelopeShape = {
-  specversion: z.literal('1.0'),
-  id: z
-    .string()
-    .regex(/^evt_[0-9a-f]{32}$/)
-    .describe('The same for the same news, however it arrives.'),
-  source: z.string().describe('urn:paycools:<merchant>'),
-  subject: z.string().describe("PayCools's id of what it is about."),
-  time: utc.describe('When it happened: completion, else creation, else reception. UTC.'),
-  datacontenttype: z.literal('application/json'),
-  origin: z.enum(origins),
-  receivedat: utc.describe('When we received it. UTC.'),
-};
-
-/** The CloudEvents envelope around `data`, for events of these types. */
-export const envelopeSchema = <Type extends z.ZodType<string>, Data extends z.ZodType>(
-  type: Type,
-  dataschema: string,
-  data: Data,
-) => z.object({ ...envelopeShape, type, dataschema: z.literal(dataschema), data });
 
 /** The members of `data` that every family has. */
 export const paymentDataShape = {
@@ -101,50 +87,27 @@ export const paymentDataShape = {
   raw: z.record(z.string(), z.json()).describe('The fields as received, without sign.'),
 };
 
-type Envelope<Type extends string, Data> = {
-  readonly specversion: '1.0';
-  readonly id: string;
-  readonly source: string;
-  readonly type: Type;
-  readonly subject: string;
-  readonly time: string;
-  readonly datacontenttype: 'application/json';
-  readonly dataschema: string;
-  readonly origin: Origin;
-  readonly receivedat: string;
-  readonly data: Data;
-};
+const paymentDataSchema = z.object({
+  product: z.string(),
+  status: z.enum(statuses),
+  ...paymentDataShape,
+  details: z.record(z.string(), z.unknown()).describe('What only this family has.'),
+});
 
 /** What every event says about its subject. */
-export type PaymentData = {
-  readonly product: string;
-  readonly status: Status;
-  readonly provider: { readonly eventName: string | null; readonly status: string | null };
-  readonly merchantOrderId: string | null;
-  readonly transactionId: string | null;
-  readonly amount: Amount | null;
-  readonly channelCode: string | null;
-  readonly createdAt: string | null;
-  readonly completedAt: string | null;
-  readonly failure: Failure | null;
-  readonly remark: string | null;
-  readonly flags: readonly Flag[];
-  /** What only this family has. */
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly raw: Readonly<Record<string, unknown>>;
-};
+export type PaymentData = Immutable<z.infer<typeof paymentDataSchema>>;
 
 /** One typed event about a payment, payout, refund, authorization or identity check. */
-export type PaymentEvent = Envelope<string, PaymentData>;
+export type PaymentEvent = CloudEvent<string, PaymentData>;
 
-/** A genuine callback that was not understood, with its body, so that it can be put through the mapping again. */
-export type UnrecognizedEvent = Envelope<'com.paycools.unrecognized', UnrecognizedData>;
+/** A genuine callback that was not understood, with its body, so that it can be interpreted again. */
+export type UnrecognizedEvent = CloudEvent<EventTypeName<'unrecognized'>, UnrecognizedData>;
 
 export type UnrecognizedData = {
   /** Product of the address that it was posted to. */
   readonly product: string | null;
   readonly provider: PaymentData['provider'];
-  /** What could not be understood, in a sentence for an operator. */
+  /** Why it could not be understood, in a sentence for an operator. */
   readonly reason: string;
   readonly raw: Readonly<Record<string, unknown>>;
   /** The request body as received: valid UTF-8, so the text is exact. */
@@ -152,18 +115,26 @@ export type UnrecognizedData = {
 };
 
 /** What one side says about a subject. */
-export type Statement = {
-  readonly status: Status;
-  readonly amount: Amount | null;
-  readonly merchantOrderId: string | null;
-  readonly channelCode: string | null;
-};
+export type Statement = Pick<PaymentData, 'status' | 'amount' | 'merchantOrderId' | 'channelCode'>;
+
+/** The kinds of findings, each with what it means. */
+export const findingKinds = {
+  conflict: 'The same fact arrived again with other content; it was not delivered a second time.',
+  reversal: 'The status changed from one final status to another; the event was delivered with the flag reversal.',
+  missing: 'PayCools reports a final status that no event has reported, and it could not be emitted.',
+  'status-mismatch': 'PayCools and the received events report different statuses.',
+  'amount-mismatch': 'PayCools and the received events report different amounts.',
+  'unknown-to-paycools': 'It was received, but PayCools repeatedly says that it does not know it.',
+  'stuck-pending': 'It has been pending at PayCools for longer than expected.',
+} as const;
+
+export type FindingKind = keyof typeof findingKinds;
 
 /** A disagreement that a person should see. */
-export type FindingEvent = Envelope<`com.paycools.finding.${string}`, FindingData>;
+export type FindingEvent = CloudEvent<EventTypeName<`finding.${string}`>, FindingData>;
 
 export type FindingData = {
-  readonly kind: string;
+  readonly kind: FindingKind;
   readonly product: string;
   readonly merchantOrderId: string | null;
   readonly transactionId: string | null;
@@ -171,13 +142,10 @@ export type FindingData = {
   readonly eventId: string;
   /** One sentence for an operator. */
   readonly summary: string;
-  /** What was recorded before, and what came now; null where that side knows nothing of it. */
+  /** What was recorded before, and what arrived now; null where that side knows nothing of it. */
   readonly recorded: Statement | null;
   readonly received: Statement | null;
 };
 
-/** A question of PayCools that a worker answers with what it returns. */
-export type VerificationEvent = Envelope<'com.paycools.payment-verification.requested', VerificationData>;
-
 /** Everything that is put on a queue. */
-export type AnyEvent = PaymentEvent | UnrecognizedEvent | FindingEvent | VerificationEvent;
+export type AnyEvent = PaymentEvent | UnrecognizedEvent | FindingEvent | PaymentVerificationEvent;

@@ -8,3 +8,6 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue };
 
 export type JsonRecord = { readonly [name: string]: JsonValue };
+
+/** A text as it is, null for anything else. */
+export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

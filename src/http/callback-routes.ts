@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
-import { answerTo } from '../receive/reply.ts';
+import { replyTo } from '../receive/reply.ts';
 import type { Inbound } from '../wire/inbound.ts';
 import { FailureLimiter } from './failure-limiter.ts';
 import { sendProblem } from './problem.ts';
@@ -81,7 +81,7 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
     request.received = { outcome, receivedAt };
     const retryAfterS = outcome.kind === 'forged' ? limiter.note(request.ip) : null;
     if (retryAfterS !== null) return sendProblem(reply.header('retry-after', retryAfterS), 'too-many-failures');
-    const answer = answerTo(outcome);
+    const answer = replyTo(outcome);
     if (answer.kind === 'problem') return sendProblem(reply, answer.code);
     return reply.type('application/json; charset=utf-8').send(answer.body);
   };

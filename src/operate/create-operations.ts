@@ -6,10 +6,10 @@ import type { JournalCipher } from '../redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { explainVerification } from '../verify/explain.ts';
 import { AuditLog } from './audit-log.ts';
+import { genuineFromJournal, rebuildEvent } from './genuine-from-journal.ts';
 import { type OpenQueue, summaryOf } from './jobs.ts';
 import type { ActionResult, Actor, AuditEntry, Inspection, Operations } from './operations.ts';
-import { rebuildEvent, recall } from './recall.ts';
-import { deadLetters, quarantined, redriveDeadLetters, redriveQuarantined } from './redrive-jobs.ts';
+import { failedJobs, redriveFailedJobs, redriveUnrecognizedCallbacks, unrecognizedCallbacks } from './redrive-jobs.ts';
 import { jobOfEntry, replay } from './replay.ts';
 
 export type OperationsOptions = {
@@ -53,7 +53,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
     const canExplain = entry.body !== null && !entry.isCut && keys !== undefined;
     const explanation = canExplain ? explainVerification(entry.body, keys) : null;
     const job = await jobOfEntry(openQueue, entry);
-    const genuine = recall(merchants, entry);
+    const genuine = genuineFromJournal(merchants, entry);
     const rebuilt = genuine.ok ? rebuildEvent(ports.registry, genuine.value, entry) : null;
     return { entry, explanation, event: job?.data ?? rebuilt, job: job === null ? null : await summaryOf(job) };
   };
@@ -74,11 +74,11 @@ export const createOperations = (options: OperationsOptions): Operations => {
       return result;
     },
     failed: async function* () {
-      for await (const job of deadLetters(jobs)) yield summaryOf(job);
+      for await (const job of failedJobs(jobs)) yield summaryOf(job);
     },
-    redriveFailed: (id, actor) => audited('redrive-failed', actor, redriveDeadLetters(jobs, id)),
-    unrecognized: () => quarantined(jobs),
-    redriveUnrecognized: (id, actor) => audited('redrive-unrecognized', actor, redriveQuarantined(jobs, id)),
+    redriveFailed: (id, actor) => audited('redrive-failed', actor, redriveFailedJobs(jobs, id)),
+    unrecognized: () => unrecognizedCallbacks(jobs),
+    redriveUnrecognized: (id, actor) => audited('redrive-unrecognized', actor, redriveUnrecognizedCallbacks(jobs, id)),
     audit: (limit) => log.latest(limit),
     noteAction,
   };

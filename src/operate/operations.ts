@@ -16,7 +16,7 @@ export type JobSummary = {
 };
 
 /** A genuine callback in quarantine. */
-export type QuarantinedCallback = {
+export type UnrecognizedCallback = {
   readonly eventId: string;
   readonly receivedAt: string;
   readonly source: string;
@@ -67,7 +67,7 @@ export interface Operations {
   /** Gives one dead letter, or all, to the workers again. */
   redriveFailed(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
   /** The quarantine, oldest first. */
-  unrecognized(): AsyncIterable<QuarantinedCallback>;
+  unrecognized(): AsyncIterable<UnrecognizedCallback>;
   /** Puts one quarantined callback, or all, through the mapping again; what is still not understood stays. */
   redriveUnrecognized(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
   /** The latest actions, the newest first. */

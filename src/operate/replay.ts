@@ -1,15 +1,14 @@
 import type { Job } from 'bullmq';
 import type { AnyEvent } from '../core/event.ts';
+import { eventJobOptions, queues } from '../core/queues.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { CONFIRMATION_QUEUE, type DeliverPorts } from '../receive/deliver.ts';
+import type { DeliverPorts } from '../receive/deliver.ts';
 import type { JournalEntry } from '../receive/journal.ts';
-import { QUESTIONS_QUEUE } from '../receive/payment-verification.ts';
 import type { Merchants } from '../receive/ports.ts';
-import { store } from '../receive/store.ts';
-import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
-import { JOB_OPTIONS } from '../redis/queue/add-events.ts';
+import { storeCallback } from '../receive/store.ts';
+import { UNRECOGNIZED_TYPE } from '../receive/unrecognized.ts';
+import { genuineFromJournal, isPaymentVerification } from './genuine-from-journal.ts';
 import { jobOf, type OpenQueue, replayJobId } from './jobs.ts';
-import { isQuestion, recall } from './recall.ts';
 
 /** States in which a worker will still get the job by itself. */
 const COMING: ReadonlySet<string> = new Set(['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']);
@@ -18,9 +17,9 @@ const COMING: ReadonlySet<string> = new Set(['waiting', 'active', 'delayed', 'pr
 const queuesOf = (entry: JournalEntry): readonly string[] => {
   const { event } = entry;
   if (event === null) return [];
-  if (event.type === 'com.paycools.unrecognized') return [UNRECOGNIZED_QUEUE];
-  if (isQuestion(entry)) return [QUESTIONS_QUEUE];
-  return event.product === null ? [] : [event.product, CONFIRMATION_QUEUE];
+  if (event.type === UNRECOGNIZED_TYPE) return [queues.unrecognized];
+  if (isPaymentVerification(entry)) return [queues.paymentVerification];
+  return event.product === null ? [] : [event.product, queues.confirmation];
 };
 
 /** The job of an entry's event, on whichever queue it is; null where it is gone. */
@@ -42,7 +41,7 @@ const addAgain = async (openQueue: OpenQueue, name: string, event: AnyEvent): Pr
   const queue = openQueue(name);
   const jobId = replayJobId(event.id);
   await (await queue.getJob(jobId))?.remove();
-  await queue.add(event.type, event, { ...JOB_OPTIONS, jobId });
+  await queue.add(event.type, event, { ...eventJobOptions, jobId });
   return `is on {${name}} again`;
 };
 
@@ -54,19 +53,20 @@ const addAgain = async (openQueue: OpenQueue, name: string, event: AnyEvent): Pr
  */
 export const replay = async (replaying: ReplayPorts, entry: JournalEntry): Promise<Result<string, string>> => {
   const { ports, merchants, openQueue } = replaying;
-  const genuine = recall(merchants, entry);
+  const genuine = genuineFromJournal(merchants, entry);
   if (!genuine.ok) return genuine;
-  if (isQuestion(entry)) return fail('is a question that PayCools does not wait for any more');
-  const stored = await store(ports, genuine.value);
+  if (isPaymentVerification(entry))
+    return fail('is a payment verification, and PayCools no longer waits for its answer');
+  const stored = await storeCallback(ports, genuine.value);
   if (stored.kind === 'accepted') return ok(`was not on its queue; now it is, as ${stored.event.type}`);
   if (stored.kind === 'unrecognized') return fail(`is not understood: ${stored.reason}; it is in quarantine`);
   if (stored.kind === 'conflicting')
     return fail('says something else than the event that was delivered: see {findings}, and replay the first one');
   if (stored.kind !== 'duplicate') return fail(`was ${stored.kind}`);
   const { event } = stored;
-  if (event.type === 'com.paycools.unrecognized') return fail('is in quarantine: redrive it from there');
+  if (event.type === UNRECOGNIZED_TYPE) return fail('is in quarantine: redrive it from there');
   const product = String((event.data as { product?: unknown }).product);
-  for (const name of [product, CONFIRMATION_QUEUE]) {
+  for (const name of [product, queues.confirmation]) {
     const job = await jobOf(openQueue(name), event.id);
     const state = await job?.getState();
     if (state === 'failed') await job?.retry('failed');

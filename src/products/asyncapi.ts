@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { verificationAnswerSchema } from '../core/verification.ts';
+import { verificationAnswerSchema } from '../core/payment-verification.ts';
 import type { ProductDefinition } from './definition.ts';
 import { productEventTypes, productJsonSchema } from './event.ts';
 
@@ -56,7 +56,7 @@ const otherMessage = (queue: keyof typeof others): Json => ({
 
 export type AsyncApiOptions = { readonly definitions: readonly ProductDefinition[]; readonly version: string };
 
-/** AsyncAPI 3 of the queues, made from the schemas that consumers validate with. */
+/** AsyncAPI 3 of the queues, syntheticExample from the schemas that consumers validate with. */
 export const asyncApiDocument = ({ definitions, version }: AsyncApiOptions): Json => {
   const names = Object.keys(others) as (keyof typeof others)[];
   const queues = [...definitions.map(({ product }) => product), ...names];

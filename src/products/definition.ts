@@ -5,17 +5,17 @@ import type { JsonRecord } from '../core/json.ts';
 import type { Amount } from '../core/money.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Scheme } from '../verify/verify.ts';
-import type { Question } from './payment-verification.ts';
-import type { StatusWords } from './statuses.ts';
+import type { PaymentVerificationDefinition } from './payment-verification.ts';
+import type { StatusByWord } from './statuses.ts';
 
 /** What a family reads out of the fields of a callback. */
 export type Facts = {
-  /** What identifies the news, together with its status. */
+  /** What identifies the event, together with its status. */
   readonly subject: Subject;
   /** What the event names as its subject; the id of `subject` where that may be shown. */
-  readonly about: string;
+  readonly subjectText: string;
   /** The status word as received, null where there is none. */
-  readonly statusWord: string | null;
+  readonly rawStatus: string | null;
   readonly merchantOrderId: string | null;
   readonly transactionId: string | null;
   readonly amount: Amount | null;
@@ -38,20 +38,20 @@ export type ReadContext = {
 /** A body as PayCools could send it, without `sign`. */
 export type Example = {
   readonly fields: JsonRecord;
-  /** Whether PayCools prints it; otherwise it is made from its field tables. */
+  /** Whether PayCools prints it; otherwise it is syntheticExample from its field tables. */
   readonly isDocumented: boolean;
 };
 
-/** One kind of news of a family: its event names, and how to read its fields. */
+/** One kind of notification of a family: its event names, and how to read its fields. */
 export type Notification = {
-  /** Stands between product and status in the event type; null where the family has one kind of news only. */
+  /** Stands between product and status in the event type; null where the family has one kind only. */
   readonly name: string | null;
   /** Event names and the status that each says by itself. */
   readonly events: Readonly<Record<string, Status>>;
   /** The status of an event name that is not in `events`; null where such a callback is not for this family. */
   readonly otherEvents: Status | null;
-  /** Status words that this kind of news uses. */
-  readonly words: StatusWords;
+  /** What each status word of this kind means; looked up in capitals. */
+  readonly statusByWord: StatusByWord;
   /** Every status that an event of this kind can have. */
   readonly statuses: readonly Status[];
   /** Fields, empty ones left out, to facts; or what could not be understood. Made with {@link reader}. */
@@ -85,9 +85,8 @@ export type ProductDefinition<Product extends string = string> = {
   /** Number of the callback's page in the menu of PayCools (PAYCOOLS.md 1). */
   readonly menu: string;
   readonly notifications: readonly Notification[];
-  /** Questions that PayCools asks and waits for. */
-  readonly questions: readonly Question[];
-  readonly acknowledgements: Acknowledgements;
+  /** Payment verifications: requests for which PayCools waits. */
+  readonly paymentVerifications: readonly PaymentVerificationDefinition[];
   /** Channel codes by which a payment is known to be of this family; none where they do not tell (PAYCOOLS.md 11.6). */
   readonly channels: readonly RegExp[];
   /** Channels that tell successes only: what is not paid stays silent for ever (PAYCOOLS.md 10, 9). */
@@ -110,14 +109,13 @@ export const reader =
     return parsed.success ? ok(toFacts(parsed.data, context)) : fail(describeIssues(parsed.error));
   };
 
-type Optional = 'questions' | 'acknowledgements' | 'channels' | 'successOnly';
+type Optional = 'paymentVerifications' | 'channels' | 'successOnly';
 
-/** Defines a family; most have no questions and the documented acknowledgements. */
+/** Defines a family; most have no payment verifications. */
 export const defineProduct = <const Product extends string>(
   definition: Omit<ProductDefinition<Product>, Optional> & Partial<Pick<ProductDefinition, Optional>>,
 ): ProductDefinition<Product> => ({
-  questions: [],
-  acknowledgements: standardAcknowledgements,
+  paymentVerifications: [],
   channels: [],
   successOnly: [],
   ...definition,

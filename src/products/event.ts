@@ -1,30 +1,28 @@
 import { z } from 'zod';
 import {
+  cloudEvent,
+  dataSchemaOf as dataSchema,
   envelopeSchema,
-  type Flag,
-  isFinal,
+  eventTypeOf,
   type Origin,
-  type PaymentEvent,
-  paymentDataShape,
-  type Status,
-} from '../core/event.ts';
+  sourceOf,
+} from '../core/cloud-event.ts';
+import { type Flag, isFinal, type PaymentEvent, paymentDataShape, type Status } from '../core/event.ts';
 import { eventId } from '../core/event-id.ts';
 import type { Notification, ProductDefinition } from './definition.ts';
-import type { News } from './interpret.ts';
+import type { InterpretedCallback } from './interpret.ts';
 
 /** Version of `data`'s shape; raised when a consumer would have to change. */
 const DATA_VERSION = 1;
 
-export const sourceOf = (merchant: string): string => `urn:paycools:${merchant}`;
-
-const dataSchemaOf = (product: string): string => `urn:paycools-webhooks:${product}:${DATA_VERSION}`;
+const dataSchemaOf = (product: string): string => dataSchema(product, DATA_VERSION);
 
 /** `com.paycools.payout.failed`, `com.paycools.direct-debit.payment.failed`. */
 const eventType = (product: string, notificationName: string | null, status: Status): string =>
-  ['com.paycools', product, notificationName, status].filter((part) => part !== null).join('.');
+  eventTypeOf([product, notificationName, status].filter((part) => part !== null).join('.'));
 
-/** Where and how the news came in. */
-export type Reception = {
+/** Where and how it was received. */
+export type ReceiptContext = {
   readonly merchant: string;
   readonly origin: Origin;
   /** Milliseconds since 1970. */
@@ -32,26 +30,27 @@ export type Reception = {
   readonly flags: readonly Flag[];
 };
 
-/** The event that tells the news. */
-export const buildEvent = (news: News, { merchant, origin, receivedAt, flags }: Reception): PaymentEvent => {
-  const { definition, facts, status } = news;
+/** Builds the event that tells workers what happened. */
+export const buildEvent = (
+  interpreted: InterpretedCallback,
+  { merchant, origin, receivedAt, flags }: ReceiptContext,
+): PaymentEvent => {
+  const { definition, facts, status } = interpreted;
   const completedAt = isFinal(status) ? facts.completedAt : null;
   const receivedat = new Date(receivedAt).toISOString();
-  return {
-    specversion: '1.0',
+  return cloudEvent({
     id: eventId(merchant, facts.subject, status),
     source: sourceOf(merchant),
-    type: eventType(definition.product, news.notificationName, status),
-    subject: facts.about,
+    type: eventType(definition.product, interpreted.notificationName, status),
+    subject: facts.subjectText,
     time: completedAt ?? facts.createdAt ?? receivedat,
-    datacontenttype: 'application/json',
     dataschema: dataSchemaOf(definition.product),
     origin,
     receivedat,
     data: {
       product: definition.product,
       status,
-      provider: { eventName: news.eventName, status: facts.statusWord },
+      provider: { eventName: interpreted.eventName, status: facts.rawStatus },
       merchantOrderId: facts.merchantOrderId,
       transactionId: facts.transactionId,
       amount: facts.amount,
@@ -62,9 +61,9 @@ export const buildEvent = (news: News, { merchant, origin, receivedAt, flags }: 
       remark: facts.remark,
       flags,
       details: facts.details,
-      raw: news.raw,
+      raw: interpreted.raw,
     },
-  };
+  });
 };
 
 const notificationSchema = ({ product }: ProductDefinition, { name, statuses, details }: Notification) =>
@@ -85,7 +84,7 @@ export const productEventSchema = (definition: ProductDefinition) => {
   return rest.length === 0 ? first : z.union([first, ...rest]);
 };
 
-/** JSON Schema (2020-12) of a family's events, made from the schema that consumers validate with. */
+/** JSON Schema (2020-12) of a family's events, syntheticExample from the schema that consumers validate with. */
 export const productJsonSchema = (definition: ProductDefinition): Record<string, unknown> => ({
   $id: dataSchemaOf(definition.product),
   title: `${definition.product} event`,

@@ -47,7 +47,7 @@ const PLAIN_NAME = /^\w{1,40}$/;
  * that nobody knows count too: the text of `{"remark":"x&transactionId=2&z="}` is also that of a body whose unknown `z` has
  * swallowed every genuine member after the remark. And so do names: `{"a=1&b":"2"}` has the text of `{"a":"1","b":"2"}`.
  */
-export const swallowingMember = (fields: JsonRecord): string | null => {
+export const findSmuggledField = (fields: JsonRecord): string | null => {
   const holdsOne = (value: JsonValue): boolean =>
     SWALLOWED_MEMBER.test(typeof value === 'string' ? value : JSON.stringify(value));
   const name = Object.keys(fields).find((key) => /[&=]/.test(key) || holdsOne(fields[key] ?? null));
@@ -80,7 +80,7 @@ export const centavos = z.unknown().transform((value, context) => {
 /** A time as written; one that cannot be read never makes an event fail, but `&` and `=` have no place in it. */
 export const timeText = z.string().regex(/^[^&=]{1,64}$/, 'must be a time, without & and =');
 
-/** Text of people. May hold `&` and `=`; what {@link swallowingMember} finds is refused before. */
+/** Text of people. May hold `&` and `=`; what {@link findSmuggledField} finds is refused before. */
 export const freeText = z.string();
 
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');

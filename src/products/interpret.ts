@@ -4,13 +4,13 @@ import type { JsonRecord } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Verified } from '../verify/verify.ts';
 import type { Facts, ProductDefinition, ReadContext } from './definition.ts';
-import { swallowingMember } from './fields.ts';
-import type { QuestionFacts } from './payment-verification.ts';
-import type { QuestionEntry, Registry, RegistryEntry } from './registry.ts';
+import { findSmuggledField } from './fields.ts';
+import type { PaymentVerificationFacts } from './payment-verification.ts';
+import type { PaymentVerificationEntry, Registry, RegistryEntry } from './registry.ts';
 import { resolveStatus } from './statuses.ts';
 
-/** What a genuine callback says, read by one family. */
-export type News = {
+/** What a genuine callback says happened, as one family reads it. */
+export type InterpretedCallback = {
   readonly definition: ProductDefinition;
   readonly notificationName: string | null;
   readonly eventName: string | null;
@@ -20,17 +20,17 @@ export type News = {
   readonly signedText: string;
 };
 
-/** What PayCools asks and waits for. */
-export type AskedQuestion = {
-  readonly entry: QuestionEntry;
-  readonly facts: QuestionFacts;
+/** A payment verification: PayCools waits for the answer. */
+export type PaymentVerification = {
+  readonly entry: PaymentVerificationEntry;
+  readonly facts: PaymentVerificationFacts;
   readonly raw: JsonRecord;
 };
 
 /** Where the callback was posted, and how its times are meant. */
 export type InterpretContext = { readonly product: string | null; readonly timeZone: string };
 
-/** The event name as received, null where it is missing or no text. */
+/** The event name as received, null where it is missing or not a string. */
 export const eventNameOf = (raw: JsonRecord): string | null =>
   typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
@@ -42,7 +42,7 @@ const signedOnly = (raw: JsonRecord): JsonRecord => {
 };
 
 /**
- * Lets a family read the members that are signed, which null and empty ones are not; none may have swallowed another.
+ * Lets a family read the members that are signed, which null and empty ones are not; none may hide another.
  *
  * @returns what it read, or what could not be understood
  */
@@ -52,13 +52,13 @@ const readSigned = <Value>(
 ): Result<Value, string> => {
   const signed = signedOnly(raw);
   const facts = read(signed);
-  const swallowing = facts.ok ? swallowingMember(signed) : null;
-  return swallowing === null ? facts : fail(`${swallowing}: holds what looks like another member of the signed text`);
+  const smuggled = facts.ok ? findSmuggledField(signed) : null;
+  return smuggled === null ? facts : fail(`${smuggled}: holds what looks like another member of the signed text`);
 };
 
 type Reading = ReadContext & { readonly entry: RegistryEntry; readonly raw: JsonRecord };
 
-const readBy = ({ entry, raw, ...context }: Reading): Result<Omit<News, 'status'>, string> => {
+const readBy = ({ entry, raw, ...context }: Reading): Result<Omit<InterpretedCallback, 'status'>, string> => {
   const { definition, notification } = entry;
   const facts = readSigned(raw, (signed) => notification.read(signed, context));
   if (!facts.ok) return facts;
@@ -67,107 +67,120 @@ const readBy = ({ entry, raw, ...context }: Reading): Result<Omit<News, 'status'
   return ok({ definition, notificationName: notification.name, eventName, facts: facts.value, raw, signedText });
 };
 
-const readAsked = ({ question }: QuestionEntry, raw: JsonRecord, timeZone: string): Result<QuestionFacts, string> =>
-  readSigned(raw, (signed) => question.read(signed, timeZone));
+const readVerification = (
+  { verification }: PaymentVerificationEntry,
+  raw: JsonRecord,
+  timeZone: string,
+): Result<PaymentVerificationFacts, string> => readSigned(raw, (signed) => verification.read(signed, timeZone));
 
-/** What is wrong with a question that was taken for news because it could not be understood. */
-const misunderstood = ({ questions }: Registry, raw: JsonRecord, { timeZone }: InterpretContext): string | null => {
-  const entry = questions.get(eventNameOf(raw) ?? '');
-  const facts = entry === undefined ? null : readAsked(entry, raw, timeZone);
+/** Why a payment verification could not be understood; null where the callback is not one. */
+const describeUnreadableVerification = (
+  { paymentVerifications }: Registry,
+  raw: JsonRecord,
+  { timeZone }: InterpretContext,
+): string | null => {
+  const entry = paymentVerifications.get(eventNameOf(raw) ?? '');
+  const facts = entry === undefined ? null : readVerification(entry, raw, timeZone);
   return facts?.ok === false ? facts.error : null;
 };
 
 const unknownEvent = (eventName: string | null): string =>
-  eventName === null ? 'eventName: is missing or no text' : 'eventName: is not one that PayCools documents';
+  eventName === null ? 'eventName: is missing or not a string' : 'eventName: is not one that PayCools documents';
 
 /**
  * Reads a genuine callback by the family that its event name belongs to.
  *
- * @returns the news, or what could not be understood, as a sentence for an operator
+ * @returns what happened, or what could not be understood, as a sentence for an operator
  */
-export const interpret = (registry: Registry, proof: Verified, context: InterpretContext): Result<News, string> => {
+export const interpret = (
+  registry: Registry,
+  proof: Verified,
+  context: InterpretContext,
+): Result<InterpretedCallback, string> => {
   const { raw } = proof;
   const eventName = eventNameOf(raw);
   const entry = registry.find(eventName, context.product);
-  if (entry === undefined) return fail(misunderstood(registry, raw, context) ?? unknownEvent(eventName));
+  if (entry === undefined)
+    return fail(describeUnreadableVerification(registry, raw, context) ?? unknownEvent(eventName));
   const reading = readBy({ entry, raw, timeZone: context.timeZone, signedText: proof.signedText });
   if (!reading.ok) return reading;
   const { notification } = entry;
   const byName = notification.events[eventName ?? ''] ?? (notification.otherEvents as Status);
-  const word = reading.value.facts.statusWord;
-  const status = resolveStatus({ word, byName, words: notification.words });
+  const word = reading.value.facts.rawStatus;
+  const status = resolveStatus({ word, byName, statusByWord: notification.statusByWord });
   if (!status.ok) return status;
-  if (!notification.statuses.includes(status.value)) return fail(`status: ${status.value} is none of this product`);
+  if (!notification.statuses.includes(status.value))
+    return fail(`status: ${status.value} is not a status of this product`);
   return ok({ ...reading.value, status: status.value });
 };
 
 /**
- * Reads news again as another family: the one that its subject is pinned to because it was first seen there.
+ * Interprets a callback again as another family: the one that its subject is pinned to because it was first seen there.
  *
- * @returns the news as that family tells it, or null where that family cannot read it
+ * @returns null where that family cannot read it
  */
 export const reinterpret = (
   registry: Registry,
-  news: News,
+  interpreted: InterpretedCallback,
   { product, timeZone }: { product: string; timeZone: string },
-): News | null => {
-  const { raw, signedText, status } = news;
+): InterpretedCallback | null => {
+  const { raw, signedText, status } = interpreted;
   const definition = registry.byProduct.get(product);
   for (const notification of definition?.notifications ?? []) {
     const entry = { definition: definition as ProductDefinition, notification };
     const reading = readBy({ entry, raw, signedText, timeZone });
-    const isSame = reading.ok && reading.value.facts.subject.kind === news.facts.subject.kind;
+    const isSame = reading.ok && reading.value.facts.subject.kind === interpreted.facts.subject.kind;
     if (isSame && notification.statuses.includes(status)) return { ...reading.value, status };
   }
   return null;
 };
 
-/** What PayCools answered about a subject, under the names that a callback has (PAYCOOLS.md 4, "several names"). */
-type Answered = { readonly product: string; readonly subject: Subject; readonly fields: JsonRecord };
+/** A reply of PayCools about a subject, under the names that a callback has (PAYCOOLS.md 4, "several names"). */
+type ApiReply = { readonly product: string; readonly subject: Subject; readonly fields: JsonRecord };
 
-const statusIn = ({ notification }: RegistryEntry, { statusWord }: Facts): Status | null => {
-  const status = notification.words[statusWord?.toUpperCase() ?? ''];
+const statusIn = ({ notification }: RegistryEntry, { rawStatus }: Facts): Status | null => {
+  const status = notification.statusByWord[rawStatus?.toUpperCase() ?? ''];
   return status !== undefined && notification.statuses.includes(status) ? status : null;
 };
 
 /**
- * Reads what PayCools answered when it was asked, as the family reads its callbacks. So the event is the one that the
- * callback would have made; only the event name is missing, and what the answer does not carry.
+ * Interprets a reply of the API as the family reads its callbacks. So the event is the one that the callback would have
+ * made; only the event name is missing, and what the reply does not carry.
  *
- * @returns the news, or what could not be understood, as a sentence for an operator
+ * @returns what happened, or what could not be understood, as a sentence for an operator
  */
-export const interpretAnswer = (
+export const interpretReply = (
   registry: Registry,
-  { product, subject, fields: raw }: Answered,
+  { product, subject, fields: raw }: ApiReply,
   timeZone: string,
-): Result<News, string> => {
+): Result<InterpretedCallback, string> => {
   const definition = registry.byProduct.get(product);
   if (definition === undefined) return fail(`product: ${product} is not known`);
-  let reason = 'product: has no news about such a subject';
+  let reason = 'product: has no notification about such a subject';
   for (const notification of definition.notifications) {
     const entry = { definition, notification };
     const reading = readBy({ entry, raw, signedText: '', timeZone });
     if (!reading.ok) reason = reading.error;
     if (!reading.ok || reading.value.facts.subject.kind !== subject.kind) continue;
     const status = statusIn(entry, reading.value.facts);
-    return status === null ? fail('status: is none of this product') : ok({ ...reading.value, status });
+    return status === null ? fail('status: is not a status of this product') : ok({ ...reading.value, status });
   }
   return fail(reason);
 };
 
 /**
- * The question that a genuine callback asks, or null where it asks none.
+ * Reads a genuine callback as a payment verification, or returns null where it is not one.
  *
- * @returns a failure where it asks one that cannot be understood
+ * @returns a failure where it is one that cannot be understood
  */
-export const readQuestion = (
+export const readPaymentVerification = (
   registry: Registry,
   proof: Verified,
   timeZone: string,
-): Result<AskedQuestion, string> | null => {
+): Result<PaymentVerification, string> | null => {
   const { raw } = proof;
-  const entry = registry.questions.get(eventNameOf(raw) ?? '');
+  const entry = registry.paymentVerifications.get(eventNameOf(raw) ?? '');
   if (entry === undefined) return null;
-  const facts = readAsked(entry, raw, timeZone);
+  const facts = readVerification(entry, raw, timeZone);
   return facts.ok ? ok({ entry, facts: facts.value, raw }) : facts;
 };

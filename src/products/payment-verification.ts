@@ -2,8 +2,8 @@ import type { JsonRecord } from '../core/json.ts';
 import type { Amount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
 
-/** What PayCools asks, and waits for the answer. */
-export type QuestionFacts = {
+/** What PayCools wants to know before it collects a payment. */
+export type PaymentVerificationFacts = {
   readonly merchantOrderId: string;
   /** Contract number or payment code that the payer used. */
   readonly referenceNumber: string;
@@ -13,11 +13,11 @@ export type QuestionFacts = {
   readonly createdAt: string | null;
 };
 
-/** A question of a family: its event name, how to read it, and what makes two of them the same. */
-export type Question = {
+/** A payment verification of a family: its event name, how to read it, and what makes two of them the same. */
+export type PaymentVerificationDefinition = {
   readonly eventName: string;
-  readonly read: (fields: JsonRecord, timeZone: string) => Result<QuestionFacts, string>;
-  /** Fields that are equal in the same question asked again. */
+  readonly read: (fields: JsonRecord, timeZone: string) => Result<PaymentVerificationFacts, string>;
+  /** Fields that are equal when the same payment verification is repeated. */
   readonly identity: readonly string[];
   readonly example: JsonRecord;
 };

@@ -6,7 +6,7 @@ import { parsePaycoolsTime } from '../core/time.ts';
 import { type Example, type Facts, type Notification, type ReadContext, reader } from './definition.ts';
 import { readFailure } from './failures.ts';
 import { centavos, currencyCode, failureCode, freeText, identifier, timeText } from './fields.ts';
-import { paymentWords } from './statuses.ts';
+import { paymentStatusByWord } from './statuses.ts';
 
 /**
  * The members that the callback of every payment has. Required is only what an event cannot do without.
@@ -44,8 +44,8 @@ export const optionalAmount = (
 /** The facts of a payment; `details` are what only its family has. */
 export const paymentFacts = (fields: PaymentFields, context: ReadContext, details: Facts['details']): Facts => ({
   subject: { kind: 'transaction', id: fields.transactionId },
-  about: fields.transactionId,
-  statusWord: fields.transactionStatus ?? null,
+  subjectText: fields.transactionId,
+  rawStatus: fields.transactionStatus ?? null,
   merchantOrderId: fields.mchOrderId,
   transactionId: fields.transactionId,
   amount: amountOf(fields.amount, fields.currency ?? 'PHP'),
@@ -58,14 +58,14 @@ export const paymentFacts = (fields: PaymentFields, context: ReadContext, detail
 });
 
 /** A body that PayCools prints. */
-export const documented = (fields: JsonRecord): Example => ({ fields, isDocumented: true });
+export const documentedExample = (fields: JsonRecord): Example => ({ fields, isDocumented: true });
 
-/** A body that is made from the field tables, because PayCools prints none like it. */
-export const made = (fields: JsonRecord): Example => ({ fields, isDocumented: false });
+/** A body that is syntheticExample from the field tables, because PayCools prints none like it. */
+export const syntheticExample = (fields: JsonRecord): Example => ({ fields, isDocumented: false });
 
 /** The same payment, pending and closed: PayCools prints neither. */
-const unfinished = ({ fields }: Example): Example[] =>
-  ['PENDING', 'CLOSED'].map((transactionStatus) => made({ ...fields, transactionStatus }));
+const pendingAndClosed = ({ fields }: Example): Example[] =>
+  ['PENDING', 'CLOSED'].map((transactionStatus) => syntheticExample({ ...fields, transactionStatus }));
 
 /** Families that have nothing of their own. */
 export const noDetails = z.object({});
@@ -86,11 +86,11 @@ export const paymentNotification = (given: PaymentNotification): Notification =>
   name: given.name ?? null,
   events: given.events,
   otherEvents: null,
-  words: paymentWords,
+  statusByWord: paymentStatusByWord,
   statuses: paymentStatuses,
   read: given.read ?? readPayment,
   details: given.details ?? noDetails,
-  examples: [...given.examples, ...unfinished(given.examples[0])],
+  examples: [...given.examples, ...pendingAndClosed(given.examples[0])],
 });
 
 /** Schema of an amount in `details`. */

@@ -8,7 +8,7 @@ import { qrCode } from './families/qr-code.ts';
 import { refund } from './families/refund.ts';
 import { virtualAccount } from './families/virtual-account.ts';
 import { webPayment } from './families/web-payment.ts';
-import type { Question } from './payment-verification.ts';
+import type { PaymentVerificationDefinition } from './payment-verification.ts';
 
 /** The table of families. A new one is one file and one line here; its routes, queue, docs and metrics follow. */
 export const products = [
@@ -25,18 +25,21 @@ export const products = [
 
 export type Product = (typeof products)[number]['product'];
 
-/** A family and that kind of its news which a callback belongs to. */
+/** A family, and the kind of its notifications that a callback belongs to. */
 export type RegistryEntry = { readonly definition: ProductDefinition; readonly notification: Notification };
 
-/** A family and one of its questions. */
-export type QuestionEntry = { readonly definition: ProductDefinition; readonly question: Question };
+/** A family and one of its payment verifications. */
+export type PaymentVerificationEntry = {
+  readonly definition: ProductDefinition;
+  readonly verification: PaymentVerificationDefinition;
+};
 
 /** The table, indexed. */
 export type Registry = {
   readonly definitions: readonly ProductDefinition[];
   readonly byProduct: ReadonlyMap<string, ProductDefinition>;
   readonly byEventName: ReadonlyMap<string, RegistryEntry>;
-  readonly questions: ReadonlyMap<string, QuestionEntry>;
+  readonly paymentVerifications: ReadonlyMap<string, PaymentVerificationEntry>;
   /** The entry of an event name, or of an unknown one on the address of a product that takes those too. */
   readonly find: (eventName: string | null, product: string | null) => RegistryEntry | undefined;
 };
@@ -50,11 +53,13 @@ const addOnce = <Value>(map: Map<string, Value>, key: string, value: Value): voi
 export const createRegistry = (definitions: readonly ProductDefinition[]): Registry => {
   const byProduct = new Map<string, ProductDefinition>();
   const byEventName = new Map<string, RegistryEntry>();
-  const questions = new Map<string, QuestionEntry>();
+  const paymentVerifications = new Map<string, PaymentVerificationEntry>();
   const catchAll = new Map<string, RegistryEntry>();
   for (const definition of definitions) {
     addOnce(byProduct, definition.product, definition);
-    for (const question of definition.questions) addOnce(questions, question.eventName, { definition, question });
+    for (const verification of definition.paymentVerifications) {
+      addOnce(paymentVerifications, verification.eventName, { definition, verification });
+    }
     for (const notification of definition.notifications) {
       const entry = { definition, notification };
       if (notification.otherEvents !== null) addOnce(catchAll, definition.product, entry);
@@ -63,5 +68,5 @@ export const createRegistry = (definitions: readonly ProductDefinition[]): Regis
   }
   const find: Registry['find'] = (eventName, product) =>
     byEventName.get(eventName ?? '') ?? (product === null ? undefined : catchAll.get(product));
-  return { definitions, byProduct, byEventName, questions, find };
+  return { definitions, byProduct, byEventName, paymentVerifications, find };
 };

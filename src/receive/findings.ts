@@ -1,14 +1,16 @@
-import type { FindingData, FindingEvent, PaymentEvent, Statement } from '../core/event.ts';
+import { cloudEvent, dataSchemaOf, eventTypeOf } from '../core/cloud-event.ts';
+import {
+  type FindingData,
+  type FindingEvent,
+  type FindingKind,
+  findingKinds,
+  type PaymentEvent,
+  type Statement,
+} from '../core/event.ts';
 import { findingId } from '../core/event-id.ts';
 
-/** Queue of the disagreements that a person should see. */
-export const FINDINGS_QUEUE = 'findings';
-
-/** Shape of a finding's `data`. */
-const FINDING_SCHEMA = 'urn:paycools-webhooks:finding:1';
-
 type Disagreement = {
-  readonly kind: string;
+  readonly kind: FindingKind;
   readonly summary: string;
   readonly recorded: Statement | null;
   readonly received: Statement | null;
@@ -26,23 +28,21 @@ export const statementOf = ({ data }: PaymentEvent): Statement => ({
 export type FindingSubject = Pick<FindingEvent, 'source' | 'subject' | 'origin' | 'receivedat'> &
   Pick<FindingData, 'product' | 'merchantOrderId' | 'transactionId' | 'eventId'>;
 
-/** The finding that tells a disagreement. The same one again has the same id. */
+/** The finding that reports a disagreement. The same one again has the same id. */
 export const buildFinding = (about: FindingSubject, disagreement: Disagreement): FindingEvent => {
   const { source, subject, origin, receivedat, product, merchantOrderId, transactionId, eventId } = about;
   const { kind, summary, recorded, received } = disagreement;
-  return {
-    specversion: '1.0',
+  return cloudEvent({
     id: findingId(kind, eventId, JSON.stringify([recorded, received])),
     source,
-    type: `com.paycools.finding.${kind}`,
+    type: eventTypeOf(`finding.${kind}`),
     subject,
     time: receivedat,
-    datacontenttype: 'application/json',
-    dataschema: FINDING_SCHEMA,
+    dataschema: dataSchemaOf('finding'),
     origin,
     receivedat,
     data: { kind, product, merchantOrderId, transactionId, eventId, summary, recorded, received },
-  };
+  });
 };
 
 export const aboutEvent = ({ id: eventId, data, ...envelope }: PaymentEvent): FindingSubject => ({
@@ -54,7 +54,7 @@ export const aboutEvent = ({ id: eventId, data, ...envelope }: PaymentEvent): Fi
 export const conflictFinding = (event: PaymentEvent, recorded: Statement): FindingEvent =>
   buildFinding(aboutEvent(event), {
     kind: 'conflict',
-    summary: 'The same news came with another content; it was not delivered a second time.',
+    summary: findingKinds.conflict,
     recorded,
     received: statementOf(event),
   });
@@ -62,7 +62,7 @@ export const conflictFinding = (event: PaymentEvent, recorded: Statement): Findi
 export const reversalFinding = (event: PaymentEvent, recorded: Statement): FindingEvent =>
   buildFinding(aboutEvent(event), {
     kind: 'reversal',
-    summary: `It was ${recorded.status} and is now ${event.data.status}; the event was delivered with the flag reversal.`,
+    summary: `The status changed from ${recorded.status} to ${event.data.status}; the event was delivered with the flag reversal.`,
     recorded,
     received: statementOf(event),
   });

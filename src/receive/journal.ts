@@ -1,4 +1,5 @@
 import type { AnyEvent, Flag } from '../core/event.ts';
+import { textOrNull } from '../core/json.ts';
 import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from './outcome.ts';
 
 /** A callback as the journal keeps it: what came in and what became of it, genuine or not. */
@@ -84,17 +85,15 @@ export const isGenuine = ({ outcome }: Pick<JournalEntry, 'outcome'>): boolean =
 /** What a callback that is not genuine may take of the journal, in bytes. Genuine ones are a tenth of it. */
 const MAX_SUSPECT_BODY = 8192;
 
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
 const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
   const fields: Readonly<Record<string, unknown>> = { ...data };
   const raw: Readonly<Record<string, unknown>> = 'raw' in data ? data.raw : {}; // the ids of what was not understood
   return {
     id,
     type,
-    product: textOf(fields['product']),
-    transactionId: textOf(fields['transactionId']) ?? textOf(raw['transactionId']),
-    merchantOrderId: textOf(fields['merchantOrderId']) ?? textOf(raw['mchOrderId']),
+    product: textOrNull(fields['product']),
+    transactionId: textOrNull(fields['transactionId']) ?? textOrNull(raw['transactionId']),
+    merchantOrderId: textOrNull(fields['merchantOrderId']) ?? textOrNull(raw['mchOrderId']),
     flags: Array.isArray(fields['flags']) ? fields['flags'] : [],
   };
 };

@@ -1,5 +1,5 @@
 import type { AnyEvent } from '../core/event.ts';
-import type { VerificationReply } from '../core/verification.ts';
+import type { VerificationReply } from '../core/payment-verification.ts';
 import type { DecodeReason } from '../wire/exact.ts';
 
 /** What became of a callback. Everything that can be expected is here; exceptions are bugs. */

@@ -1,32 +1,34 @@
-import type { VerificationEvent } from '../core/event.ts';
-import { questionId } from '../core/event-id.ts';
-import { replyOf } from '../core/verification.ts';
-import { sourceOf } from '../products/event.ts';
-import type { AskedQuestion } from '../products/interpret.ts';
+import { cloudEvent, sourceOf } from '../core/cloud-event.ts';
+import { paymentVerificationId } from '../core/event-id.ts';
+import {
+  PAYMENT_VERIFICATION_SCHEMA,
+  PAYMENT_VERIFICATION_TYPE,
+  type PaymentVerificationEvent,
+  replyOf,
+} from '../core/payment-verification.ts';
+import type { PaymentVerification } from '../products/interpret.ts';
 import type { Outcome } from './outcome.ts';
-import type { Verifier } from './ports.ts';
-
-/** Queue of the questions that workers answer. */
-export const QUESTIONS_QUEUE = 'payment-verification';
+import type { PaymentApprover } from './ports.ts';
 
 type Asking = { readonly merchant: string; readonly receivedAt: number; readonly timeoutMs: number };
 
-const buildQuestion = ({ entry, facts, raw }: AskedQuestion, asking: Asking): VerificationEvent => {
-  const { eventName, identity } = entry.question;
+const buildPaymentVerification = (
+  { entry, facts, raw }: PaymentVerification,
+  asking: Asking,
+): PaymentVerificationEvent => {
+  const { eventName, identity } = entry.verification;
   const receivedat = new Date(asking.receivedAt).toISOString();
-  return {
-    specversion: '1.0',
-    id: questionId(
+  return cloudEvent({
+    id: paymentVerificationId(
       asking.merchant,
       eventName,
       identity.map((name) => String(raw[name] ?? '')),
     ),
     source: sourceOf(asking.merchant),
-    type: 'com.paycools.payment-verification.requested',
+    type: PAYMENT_VERIFICATION_TYPE,
     subject: facts.merchantOrderId,
     time: facts.createdAt ?? receivedat,
-    datacontenttype: 'application/json',
-    dataschema: 'urn:paycools-webhooks:payment-verification:1',
+    dataschema: PAYMENT_VERIFICATION_SCHEMA,
     origin: 'callback',
     receivedat,
     data: {
@@ -35,19 +37,19 @@ const buildQuestion = ({ entry, facts, raw }: AskedQuestion, asking: Asking): Ve
       answerBy: new Date(asking.receivedAt + asking.timeoutMs).toISOString(),
       raw,
     },
-  };
+  });
 };
 
-/** Asks the merchant's workers what PayCools asks. Always ends with an answer, and in time. */
-export const answerQuestion = async (
-  verifier: Verifier,
-  question: AskedQuestion,
+/** Asks the merchant's workers whether the payment may be collected. Always ends with an answer, and in time. */
+export const answerPaymentVerification = async (
+  approver: PaymentApprover,
+  verification: PaymentVerification,
   inbound: { readonly merchant: string; readonly receivedAt: number },
 ): Promise<Outcome> => {
-  const event = buildQuestion(question, { ...inbound, timeoutMs: verifier.timeoutMs });
-  const { reply, by } = await verifier.ask(event);
+  const event = buildPaymentVerification(verification, { ...inbound, timeoutMs: approver.timeoutMs });
+  const { reply, by } = await approver.ask(event);
   return { kind: 'answered', by, event, reply };
 };
 
-/** What PayCools is told when its question cannot be understood: a parameter is wrong. */
-export const MISUNDERSTOOD = JSON.stringify(replyOf({ answer: 'reject', reason: 'invalid-parameter' }));
+/** What PayCools is told when its payment verification cannot be understood. */
+export const INVALID_PARAMETER_REPLY = JSON.stringify(replyOf({ answer: 'reject', reason: 'invalid-parameter' }));

@@ -1,6 +1,7 @@
-import type { AnyEvent, Origin, PaymentEvent, Statement, Status, VerificationEvent } from '../core/event.ts';
+import type { Origin } from '../core/cloud-event.ts';
+import type { AnyEvent, PaymentEvent, Statement, Status } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
-import type { VerificationReply } from '../core/verification.ts';
+import type { PaymentVerificationEvent, VerificationReply } from '../core/payment-verification.ts';
 import type { Acknowledgements } from '../products/definition.ts';
 import type { CallbackKeys } from '../verify/verify.ts';
 
@@ -63,7 +64,7 @@ export interface Ledger {
   /** Writes what is new in the observation and tells all that is known, in one atomic step. */
   observe(observation: Observation): Promise<LedgerEntry>;
   /** Notes that the event is on its queue, and with which content. */
-  confirm(observation: Observation): Promise<void>;
+  markDelivered(observation: Observation): Promise<void>;
 }
 
 /** Subjects of a day, as far as one read brings them; `next` goes on, and is null at the end. */
@@ -97,17 +98,17 @@ export interface EventQueue {
 }
 
 /** How a question was answered. */
-export type Asked = {
+export type VerificationOutcome = {
   readonly reply: VerificationReply;
   /** `given` by a worker now, `repeated` because the same question was answered a moment ago, `default` for want of one. */
   readonly by: 'given' | 'repeated' | 'default';
 };
 
 /** Asks the merchant's workers, and answers in time in any case. */
-export interface Verifier {
+export interface PaymentApprover {
   /** How long a worker may take, in milliseconds. */
   readonly timeoutMs: number;
-  ask(event: VerificationEvent): Promise<Asked>;
+  ask(event: PaymentVerificationEvent): Promise<VerificationOutcome>;
 }
 
 /** Whether what Redis confirms counts as stored, as of the last look at it. */

@@ -1,26 +1,28 @@
-import { buildEvent } from '../products/event.ts';
-import { interpret, readQuestion } from '../products/interpret.ts';
+import { readPaymentVerification } from '../products/interpret.ts';
 import { verify } from '../verify/verify.ts';
 import { decode } from '../wire/decode.ts';
 import type { Inbound } from '../wire/inbound.ts';
+import type { DeliverPorts } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
-import { answerQuestion } from './payment-verification.ts';
-import type { Deadline, Gate, Merchants, Spool, Verifier } from './ports.ts';
-import { acknowledge, type Genuine, type StorePorts, store } from './store.ts';
+import { answerPaymentVerification } from './payment-verification.ts';
+import type { Deadline, Gate, Merchants, PaymentApprover, Spool } from './ports.ts';
+import { acknowledgementOf, storeCallback, unrecognizedAcknowledgement } from './store.ts';
+import { eventOf, type Genuine, understand } from './understand.ts';
 
-export type ReceivePorts = StorePorts & {
+export type ReceivePorts = DeliverPorts & {
   readonly merchants: Merchants;
   readonly deadline: Deadline;
   readonly gate: Gate;
   readonly spool: Spool;
-  readonly verifier: Verifier;
+  readonly approver: PaymentApprover;
 };
 
+/** An unknown merchant is verified against no keys, so that its reply and timing match those of a bad signature. */
 const NO_KEYS = { secrets: [], publicKeys: [] };
 
 /**
- * Takes one callback through the house: decode, verify, understand, store. Only what is stored (or answered, where
- * PayCools asks something) may be acknowledged.
+ * Processes one callback: decode, verify, interpret, store. Only what is stored (or answered, where PayCools asks for a
+ * payment verification) may be acknowledged.
  */
 export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Outcome> => {
   const merchant = ports.merchants.find(inbound.merchant);
@@ -30,18 +32,20 @@ export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Ou
   const proof = verify(body.value, merchant?.keys ?? NO_KEYS);
   if (!proof.ok) return proof.error;
   if (merchant === undefined) return { kind: 'forged' };
-  return settle(ports, { callback: inbound, merchant, proof: proof.value });
+  return storeOrAnswer(ports, { callback: inbound, merchant, proof: proof.value });
 };
 
-/** Answers a question, or stores news: in Redis, else in the spool. */
-const settle = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {
-  const question = readQuestion(ports.registry, genuine.proof, genuine.merchant.timeZone);
-  if (question?.ok === true) return answerQuestion(ports.verifier, question.value, genuine.callback);
-  if (!ports.gate.isOpen) return keep(ports, genuine, new Error('Redis cannot be trusted with it'));
+/** Answers a payment verification, or stores a callback: in Redis, else in the spool. */
+const storeOrAnswer = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {
+  const verification = readPaymentVerification(ports.registry, genuine.proof, genuine.merchant.timeZone);
+  if (verification?.ok === true) {
+    return answerPaymentVerification(ports.approver, verification.value, genuine.callback);
+  }
+  if (!ports.gate.isOpen) return spool(ports, genuine, new Error('Redis is not durable enough right now'));
   try {
-    return await ports.deadline.within(store(ports, genuine));
+    return await ports.deadline.within(storeCallback(ports, genuine));
   } catch (cause) {
-    return keep(ports, genuine, cause);
+    return spool(ports, genuine, cause);
   }
 };
 
@@ -49,19 +53,21 @@ const settle = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> =
  * Puts a callback into the spool. Whether Redis has it nevertheless is not known then, and need not be: it comes out of
  * the spool with the same id.
  */
-const keep = async (ports: ReceivePorts, genuine: Genuine, cause: unknown): Promise<Outcome> => {
+const spool = async (ports: ReceivePorts, genuine: Genuine, cause: unknown): Promise<Outcome> => {
   const { merchant, product, receivedAt, body } = genuine.callback;
   try {
     await ports.spool.append({ merchant, product, receivedAt, body });
   } catch (spoolCause) {
-    return {
-      kind: 'unavailable',
-      cause: new AggregateError([cause, spoolCause], 'neither Redis nor the spool has it'),
-    };
+    const message = 'could not be stored in Redis or in the spool';
+    return { kind: 'unavailable', cause: new AggregateError([cause, spoolCause], message) };
   }
-  const { proof } = genuine;
-  const news = interpret(ports.registry, proof, { product, timeZone: genuine.merchant.timeZone });
-  if (!news.ok) return { kind: 'spooled', event: null, cause, acknowledgement: acknowledge(ports, genuine, null) };
-  const event = buildEvent(news.value, { merchant, origin: 'callback', receivedAt, flags: [] });
-  return { kind: 'spooled', event, cause, acknowledgement: acknowledge(ports, genuine, news.value) };
+  const delivery = understand(ports.registry, genuine);
+  return delivery.ok
+    ? { kind: 'spooled', event: eventOf(delivery.value), cause, acknowledgement: acknowledgementOf(genuine) }
+    : {
+        kind: 'spooled',
+        event: null,
+        cause,
+        acknowledgement: unrecognizedAcknowledgement(ports.registry, genuine),
+      };
 };

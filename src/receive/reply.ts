@@ -1,13 +1,13 @@
 import type { ProblemCode } from '../core/problems.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What is answered: a body as JSON text with 200, or a problem. */
-export type Answer =
+/** What PayCools gets: a body as JSON text with 200, or a problem. */
+export type HttpReply =
   | { readonly kind: 'ok'; readonly body: string }
   | { readonly kind: 'problem'; readonly code: ProblemCode };
 
-/** The answer to an outcome. Only what is stored is acknowledged. */
-export const answerTo = (outcome: Outcome): Answer => {
+/** The reply to an outcome. Only what is stored is acknowledged. */
+export const replyTo = (outcome: Outcome): HttpReply => {
   switch (outcome.kind) {
     case 'accepted':
     case 'duplicate':

@@ -1,8 +1,9 @@
 import { dayOf } from '../core/day.ts';
 import type { PaymentEvent, Statement } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
+import { queues } from '../core/queues.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
-import { aboutEvent, buildFinding, FINDINGS_QUEUE, statementOf } from '../receive/findings.ts';
+import { aboutEvent, buildFinding, statementOf } from '../receive/findings.ts';
 import type { Merchant } from '../receive/ports.ts';
 import { receivedOf } from './finding.ts';
 import type { Answer, Provider } from './ports.ts';
@@ -63,7 +64,7 @@ const report = async (
     recorded: statementOf(event),
     received,
   });
-  await ports.queue.enqueue(FINDINGS_QUEUE, finding);
+  await ports.queue.enqueue(queues.findings, finding);
 };
 
 /** Puts the event where its family's workers wait for it, under the same id. */
@@ -71,7 +72,7 @@ const move = async ({ ports, merchant }: Confirmation, event: PaymentEvent): Pro
   const { data, origin, receivedat } = event;
   await ports.queue.enqueue(data.product, event);
   const at = Date.parse(receivedat);
-  await ports.ledger.confirm({
+  await ports.ledger.markDelivered({
     merchant: merchant.name,
     subject: subjectOf(event),
     product: data.product,
@@ -113,7 +114,7 @@ export const confirmEvent = async (confirmation: Confirmation): Promise<Confirme
  *
  * @throws whatever the queue throws
  */
-export const lookSecondTime = async (confirmation: Confirmation): Promise<Confirmed> => {
+export const recheck = async (confirmation: Confirmation): Promise<Confirmed> => {
   const answer = await askAbout(confirmation);
   const judgement = judge(answer, confirmation.event);
   if (judgement === 'agrees') return 'confirmed';

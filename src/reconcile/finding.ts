@@ -1,8 +1,9 @@
+import { sourceOf } from '../core/cloud-event.ts';
 import type { FindingEvent, Statement } from '../core/event.ts';
 import { eventId } from '../core/event-id.ts';
 import { amountOf } from '../core/money.ts';
-import { sourceOf } from '../products/event.ts';
-import { buildFinding, FINDINGS_QUEUE } from '../receive/findings.ts';
+import { queues } from '../core/queues.ts';
+import { buildFinding } from '../receive/findings.ts';
 import { type Compared, latestFinal } from './compare.ts';
 import { familyOf } from './family.ts';
 import type { Row } from './row.ts';
@@ -29,13 +30,13 @@ const productOf = ({ ports }: RunContext, { row, entry }: Compared): string => {
   return family.kind === 'known' ? family.product : UNDECIDED;
 };
 
-/** What it comes to, in a sentence for an operator. */
+/** One-sentence summary for an operator. */
 const sentenceOf = ({ comparison, row, entry }: Compared): string => {
-  const word = row?.statusWord ?? '';
+  const word = row?.rawStatus ?? '';
   const known = latestFinal(entry)?.status ?? 'pending';
   switch (comparison) {
     case 'missing':
-      return `PayCools says ${word}, and no event has told so.`;
+      return `PayCools says ${word}, and no event has reported it.`;
     case 'status-mismatch':
       return `PayCools says ${word}, and what was received says ${known}.`;
     case 'amount-mismatch':
@@ -51,10 +52,11 @@ const sentenceOf = ({ comparison, row, entry }: Compared): string => {
 
 const findingOf = (context: RunContext, compared: Compared, reason: string | null): FindingEvent => {
   const { subject, row, entry, comparison } = compared;
+  if (comparison === 'matched') throw new TypeError('both sides agree: there is nothing to report');
   const recorded = recordedOf(compared);
   const received = receivedOf(row);
   const [first] = entry?.sightings.values() ?? [];
-  const status = received?.status ?? recorded?.status ?? row?.statusWord ?? '';
+  const status = received?.status ?? recorded?.status ?? row?.rawStatus ?? '';
   const about = {
     source: sourceOf(context.merchant.name),
     subject: subject.id,
@@ -65,7 +67,8 @@ const findingOf = (context: RunContext, compared: Compared, reason: string | nul
     transactionId: subject.id,
     eventId: eventId(context.merchant.name, subject, status),
   };
-  const summary = reason === null ? sentenceOf(compared) : `${sentenceOf(compared)} It cannot be made good: ${reason}.`;
+  const summary =
+    reason === null ? sentenceOf(compared) : `${sentenceOf(compared)} It could not be emitted: ${reason}.`;
   return buildFinding(about, { kind: comparison, summary, recorded, received });
 };
 
@@ -77,5 +80,5 @@ export const reportFinding = async (
 ): Promise<void> => {
   const finding = findingOf(context, compared, reason);
   tally.findings.push(finding);
-  if (context.apply) await context.ports.queue.enqueue(FINDINGS_QUEUE, finding);
+  if (context.apply) await context.ports.queue.enqueue(queues.findings, finding);
 };

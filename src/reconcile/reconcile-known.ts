@@ -3,7 +3,7 @@ import type { Subject } from '../core/event-id.ts';
 import { type Compared, type Known, keyOf } from './compare.ts';
 import { reportFinding } from './finding.ts';
 import type { About } from './ports.ts';
-import { settleRows } from './reconcile-rows.ts';
+import { reconcileRows } from './reconcile-rows.ts';
 import type { Row } from './row.ts';
 import { notesOf, type RunContext, type Tally } from './run-context.ts';
 
@@ -40,7 +40,7 @@ const settleLists = async (
     tally.seen.set(key, 'asked');
     const rows = await context.provider.payments(product, { merchantOrderId, day });
     if (rows === null) tally.unanswered += 1;
-    else await settleRows(context, rows, tally);
+    else await reconcileRows(context, rows, tally);
   }
 };
 
@@ -82,11 +82,11 @@ const settleThose = async (
   const unseen = new Map(known.filter((_, index) => notes[index] === null).map((it) => [keyOf(it.subject), it]));
   const rows: Row[] = [];
   for (const one of unseen.values()) rows.push(...(await settleUnseen(context, one, day, tally)));
-  await settleRows(context, rows, tally);
+  await reconcileRows(context, rows, tally);
 };
 
 /** Asks PayCools about subjects of the ledger that no statement of this run has told of. */
-export const settleDay = async (
+export const reconcileDay = async (
   context: RunContext,
   tally: Tally,
   { subjects, day }: { readonly subjects: readonly Subject[]; readonly day: string },
@@ -99,7 +99,7 @@ export const settleDay = async (
 const isOpen = ({ entry }: Known): boolean => ![...entry.sightings.keys()].some(isFinal);
 
 /** Asks PayCools about what is pending, of whatever day, and closes what has ended. */
-export const settleOpen = async (context: RunContext, tally: Tally, subjects: readonly Subject[]): Promise<void> => {
+export const reconcileOpen = async (context: RunContext, tally: Tally, subjects: readonly Subject[]): Promise<void> => {
   const { ports, merchant } = context;
   const open = (await askable(context, subjects)).filter(isOpen);
   await settleThose(context, tally, { known: open, day: null });

@@ -1,5 +1,5 @@
 import { dayOf } from '../core/day.ts';
-import { interpretAnswer } from '../products/interpret.ts';
+import { interpretReply } from '../products/interpret.ts';
 import { deliver } from '../receive/deliver.ts';
 import type { LedgerEntry } from '../receive/ports.ts';
 import { type Compared, compare, type Known, keyOf } from './compare.ts';
@@ -59,11 +59,17 @@ const settleMissing = async (context: RunContext, row: Row, compared: Compared, 
   const told = await withFamily(context, row, compared.entry);
   if (told?.product == null) return reportFinding(context, tally, { compared, reason: 'its family is not known' });
   const decided = { ...compared, row: told };
-  const news = interpretAnswer(ports.registry, { ...told, product: told.product }, merchant.timeZone);
-  if (!news.ok) return reportFinding(context, tally, { compared: decided, reason: news.error });
+  const interpreted = interpretReply(ports.registry, { ...told, product: told.product }, merchant.timeZone);
+  if (!interpreted.ok) return reportFinding(context, tally, { compared: decided, reason: interpreted.error });
   if (!context.apply) return reportFinding(context, tally, { compared: decided });
   const receivedAt = ports.now();
-  const delivery = { merchant, news: news.value, origin: 'reconciliation', receivedAt, flags: [] } as const;
+  const delivery = {
+    merchant,
+    interpreted: interpreted.value,
+    origin: 'reconciliation',
+    receivedAt,
+    flags: [],
+  } as const;
   const delivered = await deliver(ports, delivery);
   if (delivered.kind === 'unreadable') {
     return reportFinding(context, tally, { compared: decided, reason: delivered.reason });
@@ -114,12 +120,12 @@ const settleRefunds = async (context: RunContext, rows: readonly Row[], tally: T
   for (const { subject } of payments) {
     const refunds = await provider.refunds(subject.id);
     if (refunds === null) tally.unanswered += 1;
-    else await settleRows(context, refunds, tally);
+    else await reconcileRows(context, refunds, tally);
   }
 };
 
 /** Compares rows with the ledger, those that this run has not seen yet in this state, and acts on what it finds. */
-export const settleRows = async (context: RunContext, rows: readonly Row[], tally: Tally): Promise<void> => {
+export const reconcileRows = async (context: RunContext, rows: readonly Row[], tally: Tally): Promise<void> => {
   const notes = await notesOf(
     context,
     tally,

@@ -10,7 +10,7 @@ export type Row = {
   /** The family, where the call that it came from tells it. */
   readonly product: string | null;
   readonly merchantOrderId: string | null;
-  readonly statusWord: string;
+  readonly rawStatus: string;
   /** Null where the status word is not known. */
   readonly status: Status | null;
   /** Integer centavos; null where the call tells none. */
@@ -51,7 +51,7 @@ export const transactionRow = (product: string | null, answer: TransactionAnswer
   subject: { kind: 'transaction', id: answer.transactionId },
   product,
   merchantOrderId: answer.mchOrderId ?? null,
-  statusWord: answer.transactionStatus,
+  rawStatus: answer.transactionStatus,
   status: readStatusWord(answer.transactionStatus),
   amount: answer.amount ?? null,
   channelCode: answer.channelCode ?? null,
@@ -92,7 +92,7 @@ export const refundRow = (product: string, answer: RefundAnswer): Row => ({
   subject: { kind: 'refund', id: answer.refundTransactionId },
   product,
   merchantOrderId: answer.mchRefundOrderId ?? null,
-  statusWord: answer.refundStatus,
+  rawStatus: answer.refundStatus,
   status: readStatusWord(answer.refundStatus),
   amount: answer.refundAmount,
   channelCode: null,

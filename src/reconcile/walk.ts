@@ -1,6 +1,6 @@
 import type { PageNotes, Progress, StatementView } from './ports.ts';
-import { settleDay, settleOpen } from './reconcile-known.ts';
-import { settleRows } from './reconcile-rows.ts';
+import { reconcileDay, reconcileOpen } from './reconcile-known.ts';
+import { reconcileRows } from './reconcile-rows.ts';
 import { emptyTally, type RunContext, type Tally } from './run-context.ts';
 
 /** A part of a run. Its pages can be counted only by walking through them. */
@@ -34,7 +34,7 @@ const titleOf = (step: Step | undefined): string => {
 async function* statementPages(context: RunContext, view: StatementView, cursor: string | null): AsyncGenerator<Page> {
   for await (const { page, rows } of context.provider.statement(view, Number(cursor ?? 1))) {
     const tally = emptyTally();
-    await settleRows(context, rows, tally);
+    await reconcileRows(context, rows, tally);
     yield { tally, next: String(page + 1) };
   }
   yield { tally: emptyTally(), next: null };
@@ -47,8 +47,8 @@ async function* ledgerPages(context: RunContext, day: string | null, cursor: str
     const { subjects, next } =
       day === null ? await ports.reader.open(merchant.name, at) : await ports.reader.ofDay(merchant.name, day, at);
     const tally = emptyTally();
-    if (day === null) await settleOpen(context, tally, subjects);
-    else await settleDay(context, tally, { subjects, day });
+    if (day === null) await reconcileOpen(context, tally, subjects);
+    else await reconcileDay(context, tally, { subjects, day });
     yield { tally, next };
     at = next;
   } while (at !== null);

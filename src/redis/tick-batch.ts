@@ -1,4 +1,4 @@
-export type TurnBatchOptions<Item, Answer> = {
+export type TickBatchOptions<Item, Answer> = {
   /** How many items go together at most; one goes alone and at once. */
   readonly limit: number;
   /** Does it for all of them; the answers in their order. What it throws reaches each of them. */
@@ -18,13 +18,13 @@ const PATIENCE_MS = 25;
  * Does together what is asked for in one turn of the event loop, and while the batch before is under way: so under load
  * one round trip, and one sync of Redis's disk, serve many callers, and a lone caller waits for nobody.
  */
-class TurnBatch<Item, Answer> {
-  readonly #options: TurnBatchOptions<Item, Answer>;
+class TickBatch<Item, Answer> {
+  readonly #options: TickBatchOptions<Item, Answer>;
   #waiting: Waiting<Item, Answer>[] = [];
   #underWay = 0;
   #patience: NodeJS.Timeout | undefined;
 
-  constructor(options: TurnBatchOptions<Item, Answer>) {
+  constructor(options: TickBatchOptions<Item, Answer>) {
     this.#options = options;
   }
 
@@ -59,10 +59,10 @@ class TurnBatch<Item, Answer> {
   }
 }
 
-/** A function that does what {@link TurnBatch} says for each item that it is called with. */
-export const createTurnBatch = <Item, Answer>(
-  options: TurnBatchOptions<Item, Answer>,
+/** A function that does what {@link TickBatch} says for each item that it is called with. */
+export const createTickBatch = <Item, Answer>(
+  options: TickBatchOptions<Item, Answer>,
 ): ((item: Item) => Promise<Answer>) => {
-  const batch = new TurnBatch(options);
+  const batch = new TickBatch(options);
   return (item) => new Promise((resolve, reject) => batch.add({ item, resolve, reject }));
 };

@@ -46,7 +46,7 @@ type Serving = {
   readonly isTooMuch: () => boolean;
 };
 
-const answerTo = ({ endpoint, handler, world, isTooMuch }: Serving, request: FastifyRequest): Answer => {
+const replyTo = ({ endpoint, handler, world, isTooMuch }: Serving, request: FastifyRequest): Answer => {
   const incoming = {
     query: new URL(request.url, 'http://sandbox').searchParams,
     body: typeof request.body === 'string' ? request.body : '',
@@ -85,7 +85,7 @@ const sendAnswer = (
 const serveOne = (serving: Serving, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const error = chanceOfError(serving.world);
   if (error === 'proxy') return reply.code(502).type('text/html').send('<html><h1>502 Bad Gateway</h1></html>');
-  const answer = error === null ? answerTo(serving, request) : refuse(error === 'throttled' ? 1013 : 1018);
+  const answer = error === null ? replyTo(serving, request) : refuse(error === 'throttled' ? 1013 : 1018);
   return sendAnswer(serving, answer, reply);
 };
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { merchantOf } from '../core/cloud-event.ts';
 import type { PaymentEvent } from '../core/event.ts';
-import { type Confirmed, confirmEvent, lookSecondTime } from '../reconcile/confirm.ts';
+import { type Confirmed, confirmEvent, recheck } from '../reconcile/confirm.ts';
 import { createPace } from '../reconcile/pace.ts';
 import { createPaycoolsProvider } from '../reconcile/paycools-provider.ts';
 import type { Provider } from '../reconcile/ports.ts';
@@ -11,8 +12,7 @@ import { observeClient, type ReconciliationOptions } from './reconciliation.ts';
 import type { OpenTracing } from './tracing.ts';
 
 const TIMEOUT_MS = 60_000;
-const SECOND_LOOK_MS = 60 * 60 * 1000;
-const SOURCE = 'urn:paycools:';
+const RECHECK_MS = 60 * 60 * 1000;
 
 /** The event waits for a merchant that was taken out of the configuration: it stays until the merchant is back. */
 class UnknownMerchantError extends Error {
@@ -44,7 +44,7 @@ export const openConfirmation = (
   const settleBy =
     (settle: typeof confirmEvent) =>
     async (event: PaymentEvent, isLast: boolean): Promise<Confirmed> => {
-      const name = event.source.slice(SOURCE.length);
+      const name = merchantOf(event);
       const merchant = merchants.find(name);
       const client = clientOf(merchants.settingsOf(name), observeClient(metrics));
       if (merchant === undefined) throw new UnknownMerchantError(`${name} is not configured any more`);
@@ -60,10 +60,10 @@ export const openConfirmation = (
       reader: connectReader(service.REDIS_URL, 'paycools-confirmation'),
       prefix: service.QUEUE_PREFIX,
       timeoutMs: TIMEOUT_MS,
-      secondLookMs: SECOND_LOOK_MS,
+      recheckMs: RECHECK_MS,
       now,
       confirm: settleBy(confirmEvent),
-      lookSecondTime: settleBy(lookSecondTime),
+      recheck: settleBy(recheck),
       onError: (err) => logger.debug({ err }, 'confirmation'),
       telemetry: options.tracing?.telemetry,
     }),

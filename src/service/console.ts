@@ -4,12 +4,12 @@ import type { ServiceSettings } from '../config/environment.ts';
 import { accessOf } from '../console/access/access.ts';
 import { consoleRoutes } from '../console/routes/console-routes.ts';
 import type { FindingEvent } from '../core/event.ts';
+import { queues } from '../core/queues.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createOperations } from '../operate/create-operations.ts';
 import { type OpenQueue, openQueues } from '../operate/jobs.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
-import { FINDINGS_QUEUE } from '../receive/findings.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Report } from '../reconcile/report.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
@@ -19,7 +19,7 @@ import { RedisOutcomeCounts } from '../redis/journal/outcome-counts.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
 import type { MerchantDirectory } from './merchant-directory.ts';
 import type { QueueMeasure } from './queue-depths.ts';
-import type { Fallback } from './spool-service.ts';
+import type { SpoolService } from './spool-service.ts';
 
 export type ConsoleSetup = {
   readonly settings: ServiceSettings;
@@ -30,7 +30,7 @@ export type ConsoleSetup = {
   readonly merchants: MerchantDirectory;
   readonly ports: DeliverPorts;
   readonly queues: QueueMeasure;
-  readonly fallback: Fallback;
+  readonly fallback: SpoolService;
 };
 
 /** The console as the listener and the callbacks see it. */
@@ -46,7 +46,7 @@ const JOB_STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as co
 
 /** Findings are jobs like others: those that nobody has taken, and those that somebody has. */
 const latestFindings = async (openQueue: OpenQueue, limit: number): Promise<readonly FindingEvent[]> => {
-  const jobs = await openQueue(FINDINGS_QUEUE).getJobs([...JOB_STATES], 0, limit - 1, false);
+  const jobs = await openQueue(queues.findings).getJobs([...JOB_STATES], 0, limit - 1, false);
   const newestFirst = jobs.toSorted((a, b) => b.timestamp - a.timestamp);
   return newestFirst.slice(0, limit).map(({ data }) => data as FindingEvent);
 };

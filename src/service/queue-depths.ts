@@ -1,13 +1,9 @@
 import type { ServiceSettings } from '../config/environment.ts';
+import { queues } from '../core/queues.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
-import { CONFIRMATION_QUEUE } from '../receive/deliver.ts';
-import { FINDINGS_QUEUE } from '../receive/findings.ts';
-import { QUESTIONS_QUEUE } from '../receive/payment-verification.ts';
-import { UNRECOGNIZED_QUEUE } from '../receive/unrecognized.ts';
 import { type QueueDepth, QueueDepths } from '../redis/queue/queue-depths.ts';
-import { RECONCILIATION_QUEUE } from '../redis/queue/reconciliation-queue.ts';
 import type { Store } from './store.ts';
 
 export type QueueDepthOptions = {
@@ -20,7 +16,13 @@ export type QueueDepthOptions = {
   readonly now: () => number;
 };
 
-const OWN_QUEUES = [UNRECOGNIZED_QUEUE, FINDINGS_QUEUE, QUESTIONS_QUEUE, CONFIRMATION_QUEUE, RECONCILIATION_QUEUE];
+const OWN_QUEUES = [
+  queues.unrecognized,
+  queues.findings,
+  queues.paymentVerification,
+  queues.confirmation,
+  queues.reconciliation,
+];
 
 /** The queues as metrics and console see them, measured when they are asked for. */
 export type QueueMeasure = {

@@ -6,7 +6,7 @@ import type { MerchantSettings, ServiceSettings } from '../config/environment.ts
 import { DAY_MS } from '../core/time.ts';
 import type { Registry } from '../products/registry.ts';
 import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
-import { NoApiError } from '../reconcile/errors/no-api-error.ts';
+import { ApiNotConfiguredError } from '../reconcile/errors/no-api-error.ts';
 import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
@@ -73,7 +73,7 @@ export const createReconciler = (parts: ReconcilerParts): Reconciler => {
   return async ({ merchant: name, ...request }) => {
     const merchant = merchants.find(name);
     const client = clientOf(merchants.settingsOf(name), observe);
-    if (merchant === undefined || client === null) throw new NoApiError(name);
+    if (merchant === undefined || client === null) throw new ApiNotConfiguredError(name);
     const chosen = { requestsPerSecond: settings.RECONCILE_RATE, depth: settings.RECONCILE_DEPTH };
     return reconcile(ports, { ...chosen, ...request, merchant, client });
   };

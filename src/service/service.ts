@@ -22,7 +22,7 @@ import { openJournal } from './journal.ts';
 import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
 import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
-import { openFallback, readinessOf } from './spool-service.ts';
+import { openSpoolService, readinessOf } from './spool-service.ts';
 import { openStore } from './store.ts';
 import { openTracing, traced } from './tracing.ts';
 
@@ -94,7 +94,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const tracing = await openTracing(stack, { settings, logger, merchants, registry });
   const store = openStore(stack, { settings, logger, metrics, tracing });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
-  const fallback = openFallback(stack, { settings, logger, metrics, merchants, store, ports, now });
+  const fallback = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });

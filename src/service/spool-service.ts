@@ -2,16 +2,16 @@ import type { ServiceSettings } from '../config/environment.ts';
 import type { SpoolState } from '../console/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Merchant, Merchants, Readiness, Reasons, Spool } from '../receive/ports.ts';
-import { type StorePorts, store } from '../receive/store.ts';
+import type { DeliverPorts } from '../receive/deliver.ts';
+import type { Merchants, Readiness, Reasons, Spool } from '../receive/ports.ts';
+import { restore } from '../receive/restore.ts';
 import { Drainer } from '../spool/drainer.ts';
 import { openSpool } from '../spool/open-spool.ts';
-import type { SpoolEntry, SqliteSpool } from '../spool/sqlite-spool.ts';
-import { recallProof } from '../verify/verify.ts';
+import type { SqliteSpool } from '../spool/sqlite-spool.ts';
 import type { Store } from './store.ts';
 
 /** What takes over when Redis cannot, as the rest of the service sees it. */
-export type Fallback = {
+export type SpoolService = {
   readonly spool: Spool;
   /** Null while it can take callbacks, or where none is wanted; otherwise what is wrong. */
   readonly problem: () => string | null;
@@ -22,19 +22,19 @@ export type Fallback = {
   readonly state: () => SpoolState | null;
 };
 
-export type FallbackOptions = {
+export type SpoolServiceOptions = {
   readonly settings: ServiceSettings;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly merchants: Merchants;
   readonly store: Store;
-  readonly ports: StorePorts;
+  readonly ports: DeliverPorts;
   readonly now: () => number;
 };
 
 const NO_SPOOL: Spool = { append: () => Promise.reject(new Error('there is no spool')) };
 
-const without = (problem: string | null): Fallback => ({
+const disabledSpool = (problem: string | null): SpoolService => ({
   spool: NO_SPOOL,
   problem: () => problem,
   hasRoom: () => false,
@@ -42,36 +42,17 @@ const without = (problem: string | null): Fallback => ({
   state: () => null,
 });
 
-/** A merchant that was taken out of the configuration: what it was promised is stored all the same. */
-const formerMerchant = (name: string, timeZone: string): Merchant => ({
-  name,
-  keys: { secrets: [], publicKeys: [] },
-  timeZone,
-  acknowledgements: {},
-  isAllowedSource: () => false,
-  needsConfirmation: () => false,
-});
-
-const storeEntry = async (
-  { merchants, ports, store: { deadline } }: FallbackOptions,
-  entry: SpoolEntry,
-): Promise<void> => {
-  const proof = recallProof(entry.body);
-  if (!proof.ok) throw new Error(`entry ${entry.seq} of the spool cannot be read`);
-  const merchant = merchants.find(entry.merchant) ?? formerMerchant(entry.merchant, 'Asia/Manila');
-  await deadline.within(store(ports, { callback: entry, merchant, proof: proof.value }));
-};
-
-const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: FallbackOptions): Fallback => {
+const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolServiceOptions): SpoolService => {
   const { logger, metrics, now } = options;
-  const { gate } = options.store;
+  const { gate, deadline } = options.store;
+  const ports = { ...options.ports, merchants: options.merchants, deadline };
   stack.use(spool);
   if (spool.count > 0) logger.warn({ events: spool.count }, 'callbacks wait in the spool');
   stack.use(
     new Drainer({
       spool,
       isOpen: () => gate.isOpen,
-      store: (entry) => storeEntry(options, entry),
+      store: (entry) => restore(ports, entry),
       onError: (err) => logger.warn({ err }, 'the spool could not be moved to redis; it stays where it is'),
     }),
   );
@@ -89,20 +70,20 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: Fallback
 };
 
 /** Opens the spool and begins to move what is in it to Redis. A spool that cannot be opened is a reason of readiness. */
-export const openFallback = (stack: AsyncDisposableStack, options: FallbackOptions): Fallback => {
+export const openSpoolService = (stack: AsyncDisposableStack, options: SpoolServiceOptions): SpoolService => {
   const { SPOOL_DIR: dir, SPOOL_MAX_BYTES: maxBytes } = options.settings;
-  if (dir === 'off') return without(null);
+  if (dir === 'off') return disabledSpool(null);
   const spool = openSpool(dir, maxBytes);
   if (spool.ok) return open(stack, spool.value, options);
   options.logger.error({ problem: spool.error }, 'there is no spool');
-  return without(spool.error);
+  return disabledSpool(spool.error);
 };
 
 /**
  * Whether callbacks may be sent here. While Redis is away and the spool has room they may: the ingress should go on
  * sending. A Redis that is weaker than DURABILITY asks is a mistake to be mended before anything is sent.
  */
-export const readinessOf = (redis: Reasons, fallback: Fallback, config: string | null): Readiness => {
+export const readinessOf = (redis: Reasons, fallback: SpoolService, config: string | null): Readiness => {
   const spool = fallback.problem();
   const reasons: Reasons = { ...redis, ...(spool === null ? {} : { spool }), ...(config === null ? {} : { config }) };
   const canStore = redis.redis === undefined || fallback.hasRoom();

@@ -1,16 +1,16 @@
 import { Redis } from 'ioredis';
 import type { ServiceSettings } from '../config/environment.ts';
+import { queues } from '../core/queues.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { QUESTIONS_QUEUE } from '../receive/payment-verification.ts';
-import type { Deadline, EventQueue, Ledger, LedgerReader, Verifier } from '../receive/ports.ts';
+import type { Deadline, EventQueue, Ledger, LedgerReader, PaymentApprover } from '../receive/ports.ts';
 import { connectProducer, connectReader, type RedisClient } from '../redis/connection/connection.ts';
 import { DurabilityGate } from '../redis/connection/durability-gate.ts';
 import { createReplicationWait } from '../redis/connection/replication.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
-import { BullVerifier } from '../redis/queue/bull-payment-approver.ts';
+import { BullPaymentApprover } from '../redis/queue/bull-payment-approver.ts';
 import { BullEventQueue } from '../redis/queue/event-queue.ts';
 import type { OpenTracing } from './tracing.ts';
 
@@ -19,7 +19,7 @@ export type Store = {
   readonly redis: RedisClient;
   readonly ledger: Ledger & LedgerReader;
   readonly queue: EventQueue;
-  readonly verifier: Verifier;
+  readonly approver: PaymentApprover;
   readonly deadline: Deadline;
   readonly gate: DurabilityGate;
 };
@@ -79,12 +79,12 @@ const openGate = (redis: RedisClient, { settings, logger, metrics }: StoreOption
   return gate;
 };
 
-const openVerifier = (redis: RedisClient, { settings, logger, tracing }: StoreOptions): BullVerifier =>
-  new BullVerifier({
+const openApprover = (redis: RedisClient, { settings, logger, tracing }: StoreOptions): BullPaymentApprover =>
+  new BullPaymentApprover({
     redis,
     reader: connectReader(settings.REDIS_URL, 'paycools-answers'),
     prefix: settings.QUEUE_PREFIX,
-    queue: QUESTIONS_QUEUE,
+    queue: queues.paymentVerification,
     timeoutMs: settings.VERIFICATION_TIMEOUT_MS,
     fallback:
       settings.VERIFICATION_DEFAULT === 'accept' ? { answer: 'accept' } : { answer: 'reject', reason: 'general' },
@@ -107,14 +107,14 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
     replicated: replicationOf(redis, settings),
     telemetry: tracing?.telemetry,
   });
-  const verifier = openVerifier(redis, options);
-  stack.defer(() => verifier.close());
+  const approver = openApprover(redis, options);
+  stack.defer(() => approver.close());
   const gate = stack.use(openGate(redis, options));
   return {
     redis,
     ledger: new RedisLedger({ redis, prefix, retentionMs: deduplicationMs }),
     queue: timed(queue, metrics),
-    verifier,
+    approver,
     deadline: createDeadline(settings.ENQUEUE_TIMEOUT_MS),
     gate,
   };

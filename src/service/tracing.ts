@@ -2,7 +2,7 @@ import type { ServiceSettings } from '../config/environment.ts';
 import type { KnownNames } from '../observe/callback-labels.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Tracing } from '../observe/tracing.ts';
-import type { Ledger, Spool, Verifier } from '../receive/ports.ts';
+import type { Ledger, PaymentApprover, Spool } from '../receive/ports.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
@@ -49,21 +49,21 @@ export const openTracing = async (stack: AsyncDisposableStack, options: OpenTrac
   return tracing;
 };
 
-type TracedPorts = { readonly ledger: Ledger; readonly spool: Spool; readonly verifier: Verifier };
+type TracedPorts = { readonly ledger: Ledger; readonly spool: Spool; readonly approver: PaymentApprover };
 
 /** The same ports, each use a step of the trace. */
 export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts => {
-  const { ledger, spool, verifier } = ports;
-  if (tracing === null) return { ledger, spool, verifier };
+  const { ledger, spool, approver } = ports;
+  if (tracing === null) return { ledger, spool, approver };
   return {
     ledger: {
       observe: (observation) => tracing.step('ledger', () => ledger.observe(observation)),
-      confirm: (observation) => ledger.confirm(observation),
+      markDelivered: (observation) => ledger.markDelivered(observation),
     },
     spool: { append: (callback) => tracing.step('spool', () => spool.append(callback)) },
-    verifier: {
-      timeoutMs: verifier.timeoutMs,
-      ask: (event) => tracing.step('payment verification', () => verifier.ask(event)),
+    approver: {
+      timeoutMs: approver.timeoutMs,
+      ask: (event) => tracing.step('payment verification', () => approver.ask(event)),
     },
   };
 };

@@ -64,8 +64,8 @@ export const verify = (body: Fields, keys: CallbackKeys): Result<Verified, Unver
  * The proof of a body that was verified before it was put into quarantine. The keys may have changed since, so it is not
  * asked of them again. Never call this with anything that did not come out of the merchant's own Redis.
  */
-export const recallProof = (quarantined: Uint8Array): Result<Verified, Unverified> => {
-  const body = decode(quarantined);
+export const trustStoredBody = (unrecognizedCallbacks: Uint8Array): Result<Verified, Unverified> => {
+  const body = decode(unrecognizedCallbacks);
   if (!body.ok) return fail({ kind: 'malformed', reason: body.error });
   const envelope = asEnvelope(body.value);
   return envelope === null

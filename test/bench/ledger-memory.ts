@@ -42,7 +42,7 @@ const ledger = new RedisLedger({ redis, prefix: 'paycools', retentionMs: DAYS_MS
 const empty = await usedMemory(redis);
 await inBatches((observation) => ledger.observe(observation));
 const observed = await usedMemory(redis);
-await inBatches((observation) => ledger.confirm(observation));
+await inBatches((observation) => ledger.markDelivered(observation));
 const confirmed = await usedMemory(redis);
 
 const each = (bytes: number): string => `${Math.round(bytes / COUNT)} bytes a transaction`;

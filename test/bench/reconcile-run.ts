@@ -112,7 +112,7 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
           day: dayOf(at, provedMerchant.timeZone),
         };
         await ledger.observe(observation);
-        await ledger.confirm(observation);
+        await ledger.markDelivered(observation);
       }),
     );
   }

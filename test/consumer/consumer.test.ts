@@ -140,7 +140,8 @@ describe('createConsumer', () => {
     );
     const ask = async (amount: number) =>
       JSON.parse(
-        (await post(`${publicUrl}/callbacks`, sign({ ...virtualAccount.questions[0]?.example, amount }))).body,
+        (await post(`${publicUrl}/callbacks`, sign({ ...virtualAccount.paymentVerifications[0]?.example, amount })))
+          .body,
       );
     expect([await ask(100), await ask(200_000)]).toEqual([
       { code: 2000, msg: 'Success' },

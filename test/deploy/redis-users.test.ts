@@ -49,7 +49,7 @@ const tryOut = async (url: string) => {
   const readiness = await (await fetch(`${service.opsUrl}/readyz`)).json();
   const { status } = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields()));
   const event = await seen.promise;
-  const question = virtualAccount.questions[0]?.example ?? {};
+  const question = virtualAccount.paymentVerifications[0]?.example ?? {};
   const answer = (await post(`${service.publicUrl}/callbacks`, sign(question))).body;
   const metrics = await (await fetch(`${service.opsUrl}/metrics`)).text();
   return {

@@ -83,7 +83,7 @@ describe('the examples', () => {
 
   it('answer-verification.ts answers', async () => {
     const { send } = await start(process.execPath, 'answer-verification.ts');
-    const question = virtualAccount.questions[0]?.example ?? {};
+    const question = virtualAccount.paymentVerifications[0]?.example ?? {};
     expect((await send({ ...question, amount: 100 })).body).toBe('{"code":2000,"msg":"Success"}');
     expect((await send({ ...question, amount: 2_000_000 })).body).toBe(
       '{"code":1002,"msg":"Amount exceeds the limit"}',

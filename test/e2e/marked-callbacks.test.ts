@@ -11,7 +11,7 @@ import { paycoolsKeys, paycoolsPublicKey, samples } from '../support/samples.ts'
 
 const flat = samples.filter(({ content }) => content['param'] === undefined);
 const payout = payoutFields();
-const question = { ...virtualAccount.questions[0]?.example };
+const question = { ...virtualAccount.paymentVerifications[0]?.example };
 
 const answerBy = async (
   namespace: { url: string; prefix: string },

@@ -111,7 +111,7 @@ describe('a trace', () => {
       handlers: { 'virtual-account': () => undefined },
       verification: () => ({ answer: 'reject', reason: 'general', text: 'hush' }),
     });
-    const question = sign({ ...virtualAccount.questions[0]?.example });
+    const question = sign({ ...virtualAccount.paymentVerifications[0]?.example });
     expect((await post(`${publicUrl}/callbacks`, question)).body).toContain('hush');
     expect(await stop()).toBe(0);
     const { traceId } = spanNamed('payment verification') ?? {};

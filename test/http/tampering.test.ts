@@ -65,9 +65,9 @@ const envelopeForgeries = (fields: JsonRecord): [string, string][] => {
   ];
 };
 
-const cases = products.flatMap(({ product, notifications, questions }) => [
+const cases = products.flatMap(({ product, notifications, paymentVerifications }) => [
   ...notifications.map(({ examples }) => ({ product, fields: examples[0]?.fields ?? {} })),
-  ...questions.map(({ example }) => ({ product, fields: example })),
+  ...paymentVerifications.map(({ example }) => ({ product, fields: example })),
 ]);
 
 describe('a tampered callback', () => {

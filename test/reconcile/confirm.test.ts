@@ -74,7 +74,7 @@ describe('an event that is to be confirmed', () => {
     expect(await eventsOn('payout')).toEqual([]);
     clock.ahead = 61_000;
     expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
-    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look'));
+    while ((await waiting.getDelayed()).every(({ name }) => name !== 'recheck'));
   });
 
   it('still reaches its queue when the service comes back without CONFIRM and without access to PayCools', async () => {
@@ -91,8 +91,8 @@ describe('an event that is to be confirmed', () => {
     await callBack({ transactionId: 'D404', mchOrderId: 'M404' });
     clock.ahead = 61_000;
     expect(await until('payout', 1)).toMatchObject([{ subject: 'D404', data: { flags: ['unconfirmed'] } }]);
-    while ((await waiting.getDelayed()).every(({ name }) => name !== 'second-look'));
-    const look = (await waiting.getDelayed()).find(({ name }) => name === 'second-look');
+    while ((await waiting.getDelayed()).every(({ name }) => name !== 'recheck'));
+    const look = (await waiting.getDelayed()).find(({ name }) => name === 'recheck');
     await look?.promote();
     expect(await until('findings', 1)).toMatchObject([{ type: 'com.paycools.finding.unknown-to-paycools' }]);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { interpretAnswer } from '../../src/products/interpret.ts';
+import { interpretReply } from '../../src/products/interpret.ts';
 import { refundRow } from '../../src/reconcile/row.ts';
 import { registry, rowOf } from './support.ts';
 
 const newsOf = (product: string, row: ReturnType<typeof rowOf>) =>
-  interpretAnswer(registry, { ...row, product }, 'Asia/Manila');
+  interpretReply(registry, { ...row, product }, 'Asia/Manila');
 
 describe('the news of a row', () => {
   it.each(['payout', 'virtual-account', 'qr-code', 'bank-transfer', 'web-payment', 'checkout', 'direct-debit'])(
@@ -47,9 +47,9 @@ describe('the news of a row', () => {
 
   it.each([
     ['payout', { amount: null }, 'amount: must be a non-negative integer of centavos'],
-    ['payout', { transactionStatus: 'ODD' }, 'status: is none of this product'],
-    ['web-payment', { transactionStatus: 'CANCELLED' }, 'status: is none of this product'],
-    ['ekyc', {}, 'product: has no news about such a subject'],
+    ['payout', { transactionStatus: 'ODD' }, 'status: is not a status of this product'],
+    ['web-payment', { transactionStatus: 'CANCELLED' }, 'status: is not a status of this product'],
+    ['ekyc', {}, 'product: has no notification about such a subject'],
     ['nothing', {}, 'product: nothing is not known'],
   ])('is refused by %s with %j', (product, change, reason) => {
     expect(newsOf(product, rowOf(change))).toEqual({ ok: false, error: reason });

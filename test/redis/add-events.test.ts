@@ -4,7 +4,8 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import type { AnyEvent } from '../../src/core/event.ts';
-import { createAddEvents, JOB_OPTIONS, type NewJob } from '../../src/redis/queue/add-events.ts';
+import { eventJobOptions } from '../../src/core/queues.ts';
+import { createAddEvents, type NewJob } from '../../src/redis/queue/add-events.ts';
 import { type Namespace, openNamespace } from '../support/namespace.ts';
 
 const TTL_MS = 60_000;
@@ -41,7 +42,7 @@ const openStage = async (): Promise<Stage> => {
         for (const { jobId, event, context } of jobs) {
           const deduplication = { id: event.id, ttl: TTL_MS };
           const telemetry = context === undefined ? {} : { telemetry: { metadata: context } };
-          await queues.bullmq.add(event.type, event, { ...JOB_OPTIONS, jobId, deduplication, ...telemetry });
+          await queues.bullmq.add(event.type, event, { ...eventJobOptions, jobId, deduplication, ...telemetry });
         }
       },
       ours: (jobs) => addEvents(jobs.map((job) => ({ queue: '{ours}', ...job }))),

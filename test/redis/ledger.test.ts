@@ -39,8 +39,8 @@ describe('the ledger', () => {
     const [again, other] = await Promise.all([
       ledger.observe(observed('D2')),
       ledger.observe(observed('D3')),
-      ledger.confirm(observed('D1')),
-      ledger.confirm(observed('D4')),
+      ledger.markDelivered(observed('D1')),
+      ledger.markDelivered(observed('D4')),
     ]);
     expect([again.sightings.size, other.sightings.get('succeeded')?.ordinal]).toEqual([1, 1]);
     const entries = await ledger.find(
@@ -58,7 +58,7 @@ describe('the ledger', () => {
   it('tells what it knows of subjects, in their order', async () => {
     const { ledger } = openLedger();
     await ledger.observe(observed('D1'));
-    await ledger.confirm(observed('D1'));
+    await ledger.markDelivered(observed('D1'));
     const [unknown, entry] = await ledger.find('default', [{ kind: 'refund', id: 'D1' }, observed('D1').subject]);
     expect(unknown).toBeNull();
     expect(entry?.product).toBe('payout');
@@ -68,8 +68,8 @@ describe('the ledger', () => {
   it('finds subjects by merchant and day, page by page, each day for itself', async () => {
     const { ledger } = openLedger();
     const ids = Array.from({ length: 1500 }, (_, index) => `D${10_000 + index}`);
-    for (const id of ids) await ledger.confirm(observed(id));
-    await ledger.confirm(observed('D9', 'succeeded', '2026-05-03'));
+    for (const id of ids) await ledger.markDelivered(observed(id));
+    await ledger.markDelivered(observed('D9', 'succeeded', '2026-05-03'));
     expect(await all((cursor) => ledger.ofDay('default', '2026-05-02', cursor))).toEqual(ids);
     expect(await all((cursor) => ledger.ofDay('default', '2026-05-03', cursor))).toEqual(['D9']);
     expect(await all((cursor) => ledger.ofDay('other', '2026-05-03', cursor))).toEqual([]);
@@ -79,9 +79,9 @@ describe('the ledger', () => {
 
   it('finds what is pending until it is closed', async () => {
     const { ledger } = openLedger();
-    await ledger.confirm(observed('D1', 'pending'));
-    await ledger.confirm(observed('D2', 'pending'));
-    await ledger.confirm(observed('D3', 'succeeded'));
+    await ledger.markDelivered(observed('D1', 'pending'));
+    await ledger.markDelivered(observed('D2', 'pending'));
+    await ledger.markDelivered(observed('D3', 'succeeded'));
     expect(await all((cursor) => ledger.open('default', cursor))).toEqual(['D1', 'D2']);
     await ledger.close('default', [observed('D1').subject]);
     expect(await all((cursor) => ledger.open('default', cursor))).toEqual(['D2']);
@@ -89,7 +89,7 @@ describe('the ledger', () => {
 
   it('forgets a day when the retention is over', async () => {
     const { ledger, redis, prefix } = openLedger();
-    await ledger.confirm(observed('D1', 'pending'));
+    await ledger.markDelivered(observed('D1', 'pending'));
     const keys = [`${prefix}:ledger-day:default:2026-05-02`, `${prefix}:ledger-open:default`];
     const left = await Promise.all(keys.map((key) => redis.pttl(key)));
     expect(left.every((ms) => ms > 0 && ms <= 60_000)).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { VerificationEvent } from '../../src/core/event.ts';
+import type { PaymentVerificationEvent } from '../../src/core/payment-verification.ts';
 import { openQueue, waitingEvents } from '../support/queues.ts';
 import { startVerification } from '../support/verification.ts';
 
@@ -9,7 +9,7 @@ const ACCEPTED = { status: 200, reply: { code: 2000, msg: 'Success' } };
 describe('a payment verification', () => {
   it('reaches a worker as a typed question', async () => {
     const { ask, work } = await startVerification();
-    const asked: VerificationEvent[] = [];
+    const asked: PaymentVerificationEvent[] = [];
     await work(async (job) => {
       asked.push(job.data);
       return { answer: 'accept' };

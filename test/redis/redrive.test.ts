@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UnrecognizedEvent } from '../../src/core/event.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import { redrive } from '../../src/receive/redrive.ts';
+import { redrive } from '../../src/receive/unrecognized.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
 import { post, sign } from '../support/callback.ts';

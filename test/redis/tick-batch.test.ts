@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createTurnBatch } from '../../src/redis/tick-batch.ts';
+import { createTickBatch } from '../../src/redis/tick-batch.ts';
 
 type Flight = { readonly items: readonly string[]; readonly land: () => void; readonly fail: (error: Error) => void };
 
 /** A batch whose answers come when the test says so. */
 const openBatch = (limit = 100) => {
   const flights: Flight[] = [];
-  const ask = createTurnBatch<string, string>({
+  const ask = createTickBatch<string, string>({
     limit,
     perform: (items) =>
       new Promise((resolve, reject) => {

@@ -1,19 +1,19 @@
 import { defineProduct, type ProductDefinition } from '../../src/products/definition.ts';
-import { made, paymentNotification } from '../../src/products/payment.ts';
+import { paymentNotification, syntheticExample } from '../../src/products/payment.ts';
 import { products } from '../../src/products/registry.ts';
 
-/** All families and a made-up tenth one, which shared code has never heard of. */
+/** All families and a syntheticExample-up tenth one, which shared code has never heard of. */
 export const makeTenth = (): readonly ProductDefinition[] => [
   ...products,
   defineProduct({
     product: 'tenth',
-    title: 'A made-up product',
+    title: 'A syntheticExample-up product',
     menu: '99.9',
     notifications: [
       paymentNotification({
         events: { 'tenth.payment.success': 'succeeded', 'tenth.payment.failed': 'failed' },
         examples: [
-          made({
+          syntheticExample({
             eventName: 'tenth.payment.success',
             mchOrderId: 'M10',
             transactionId: 'T10',

@@ -1,13 +1,13 @@
 import { type Job, Worker } from 'bullmq';
 import { onTestFinished } from 'vitest';
-import type { VerificationEvent } from '../../src/core/event.ts';
+import type { PaymentVerificationEvent } from '../../src/core/payment-verification.ts';
 import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { post, sign } from './callback.ts';
 import { startTestService } from './service.ts';
 
-const question = virtualAccount.questions[0]?.example ?? {};
+const question = virtualAccount.paymentVerifications[0]?.example ?? {};
 
-type Answerer = (job: Job<VerificationEvent>) => Promise<unknown>;
+type Answerer = (job: Job<PaymentVerificationEvent>) => Promise<unknown>;
 
 /** Starts the service with little patience for workers. `ask` is PayCools, `work` a merchant's worker. */
 export const startVerification = async (env: Record<string, string> = {}) => {
@@ -20,7 +20,7 @@ export const startVerification = async (env: Record<string, string> = {}) => {
   };
   const work = async (answer: Answerer): Promise<void> => {
     const connection = redis.duplicate({ maxRetriesPerRequest: null });
-    const worker = new Worker<VerificationEvent>('{payment-verification}', answer, {
+    const worker = new Worker<PaymentVerificationEvent>('{payment-verification}', answer, {
       connection,
       prefix,
       concurrency: 50,

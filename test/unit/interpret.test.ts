@@ -3,7 +3,7 @@ import type { JsonRecord } from '../../src/core/json.ts';
 import { failures, readFailure } from '../../src/products/failures.ts';
 import { interpret } from '../../src/products/interpret.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import { paymentWords, resolveStatus } from '../../src/products/statuses.ts';
+import { paymentStatusByWord, resolveStatus } from '../../src/products/statuses.ts';
 import { proofOf } from '../support/proof.ts';
 
 const registry = createRegistry(products);
@@ -37,11 +37,11 @@ describe('the status of a callback', () => {
     ['SOMETHING', 'failed', 'failed'],
     [null, 'succeeded', 'succeeded'],
   ] as const)('says %s with a name that says %s: %s', (word, byName, status) => {
-    expect(resolveStatus({ word, byName, words: paymentWords })).toEqual({ ok: true, value: status });
+    expect(resolveStatus({ word, byName, statusByWord: paymentStatusByWord })).toEqual({ ok: true, value: status });
   });
 
   it.each(['failed', 'cancelled'] as const)('is not believed when it says success and the name says %s', (byName) => {
-    expect(resolveStatus({ word: 'COMPLETE', byName, words: paymentWords })).toMatchObject({ ok: false });
+    expect(resolveStatus({ word: 'COMPLETE', byName, statusByWord: paymentStatusByWord })).toMatchObject({ ok: false });
   });
 });
 
@@ -79,7 +79,7 @@ describe('a genuine payout callback', () => {
 
   it.each([
     [{ eventName: 'disbursement.unknown' }, 'eventName: is not one that PayCools documents'],
-    [{ eventName: 7 }, 'eventName: is missing or no text'],
+    [{ eventName: 7 }, 'eventName: is missing or not a string'],
     [{ transactionId: '' }, 'transactionId: is missing'],
     [{ transactionId: 'D1&amount=1' }, 'transactionId: must be 1 to 128 printable characters without blank, & and ='],
     [{ mchOrderId: 'a=b' }, 'mchOrderId: must be 1 to 128 printable characters without blank, & and ='],
@@ -91,7 +91,7 @@ describe('a genuine payout callback', () => {
     [{ z: 'x&currency=USD' }, 'z: holds what looks like another member of the signed text'],
     [{ z: { a: ['x&inactiveTime=1'] } }, 'z: holds what looks like another member of the signed text'],
     [{ 'Juan Dela Cruz': 'x&amount=1' }, 'a member: holds what looks like another member of the signed text'],
-    [{ transactionStatus: 'CANCEL' }, 'status: cancelled is none of this product'],
+    [{ transactionStatus: 'CANCEL' }, 'status: cancelled is not a status of this product'],
     [{ eventName: 'disbursement.failed' }, 'the status word says succeeded but the event name says failed'],
   ])('is not understood with %j', (change, sentence) => {
     expect(complaint({ ...payout, ...change } as JsonRecord)).toContain(sentence);

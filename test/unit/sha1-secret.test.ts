@@ -31,8 +31,8 @@ describe('the scheme sha1-secret', () => {
   it.each(vectors.filter(({ reject }) => reject === 'signature'))(
     'refuses the signature of $id',
     ({ body, ...vector }) => {
-      const verifier = vector.id === 'wrong-secret' ? 'another-secret' : (vector.secret ?? '');
-      expect(verify(fieldsOf(body), keysOf(verifier))).toEqual(FORGED);
+      const approver = vector.id === 'wrong-secret' ? 'another-secret' : (vector.secret ?? '');
+      expect(verify(fieldsOf(body), keysOf(approver))).toEqual(FORGED);
     },
   );
 

@@ -32,7 +32,7 @@ const exampleOf = (product: string, event: string | undefined): JsonRecord => {
   }
   const examples = [
     ...definition.notifications.flatMap((it) => it.examples.map(({ fields }) => fields)),
-    ...definition.questions.map(({ example }) => example),
+    ...definition.paymentVerifications.map(({ example }) => example),
   ];
   const found = event === undefined ? examples[0] : examples.find(({ eventName }) => eventName === event);
   if (found !== undefined) return found;

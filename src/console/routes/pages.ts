@@ -7,7 +7,7 @@ import { callbacksView } from '../views/callbacks.ts';
 import { noAnswer, nothing } from '../views/format.ts';
 import { overview } from '../views/overview.ts';
 import { reconciliationView } from '../views/reconciliation.ts';
-import { auditTable, type Beginning, deadLetters, MAX_ROWS, quarantine } from '../views/tables.ts';
+import { auditTable, type Beginning, failedJobs, MAX_ROWS, quarantine } from '../views/tables.ts';
 
 const PAGE_SIZE = 50;
 const AUDIT_SIZE = 200;
@@ -99,7 +99,7 @@ const listings = ({ operations, reports, findings }: ConsoleOptions): readonly L
   {
     path: '/dead-letters',
     title: 'Dead letters',
-    read: async () => deadLetters(await beginningOf(operations.failed())),
+    read: async () => failedJobs(await beginningOf(operations.failed())),
   },
   {
     path: '/quarantine',

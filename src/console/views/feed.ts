@@ -1,3 +1,4 @@
+import { shortType } from '../../core/cloud-event.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { callbackPath, clockOf, outcomeBadge, tableOf, timeOf } from './format.ts';
@@ -8,7 +9,7 @@ const COLUMNS = ['Time (UTC)', 'Outcome', 'What', 'Transaction', 'Order', 'Merch
 const LIVE_COLUMNS = COLUMNS.slice(0, -1);
 
 const whatOf = ({ event, address, reason }: JournalEntry): string =>
-  event?.type.replace('com.paycools.', '') ?? reason ?? `to ${address ?? '/callbacks'}`;
+  (event === null ? null : shortType(event.type)) ?? reason ?? `to ${address ?? '/callbacks'}`;
 
 const flagsOf = ({ event }: JournalEntry): Content =>
   event?.flags.map((flag) => html` <span class="flag">${flag}</span>`) ?? null;

@@ -1,4 +1,5 @@
-import type { AuditEntry, JobSummary, QuarantinedCallback } from '../../operate/operations.ts';
+import { shortType } from '../../core/cloud-event.ts';
+import type { AuditEntry, JobSummary, UnrecognizedCallback } from '../../operate/operations.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { callbackPath, nothing, numberOf, tableOf, timeOf } from './format.ts';
 
@@ -18,14 +19,14 @@ const listOf = (action: string, { rows, hasMore }: Beginning<unknown>, table: Co
   }</span></p>${table}`;
 
 /** Events that workers gave up on. */
-export const deadLetters = (jobs: Beginning<JobSummary>): Html => {
+export const failedJobs = (jobs: Beginning<JobSummary>): Html => {
   if (jobs.rows.length === 0) return nothing('There is none: no worker gave up on an event.');
   const columns = ['Event', 'Queue', 'Type', 'Subject', 'Attempts', 'Last failure', 'Action'].map((title) => ({
     title,
   }));
   const rows = jobs.rows.map(
     ({ eventId, queue, type, subject, attempts, failedReason }) => html`<tr>
-<td>${eventLink(eventId)}</td><td>${queue}</td><td>${type.replace('com.paycools.', '')}</td><td class="id">${subject}</td>
+<td>${eventLink(eventId)}</td><td>${queue}</td><td>${shortType(type)}</td><td class="id">${subject}</td>
 <td class="number">${attempts}</td><td>${failedReason ?? '–'}</td>
 <td><a class="button small" href="${actionPath('redrive-failed', eventId)}" aria-label="Redrive ${eventId} …">Redrive …</a></td>
 </tr>`,
@@ -34,7 +35,7 @@ export const deadLetters = (jobs: Beginning<JobSummary>): Html => {
 };
 
 /** Genuine callbacks that were not understood. */
-export const quarantine = (callbacks: Beginning<QuarantinedCallback>): Html => {
+export const quarantine = (callbacks: Beginning<UnrecognizedCallback>): Html => {
   if (callbacks.rows.length === 0) return nothing('There is none: every genuine callback was understood.');
   const columns = ['Received (UTC)', 'Event', 'Product', 'Event name', 'Reason', 'Action'].map((title) => ({ title }));
   const rows = callbacks.rows.map(

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { defineProduct, reader } from '../definition.ts';
 import { identifier } from '../fields.ts';
-import { detailText, documented, made, paymentFacts, paymentNotification, paymentShape } from '../payment.ts';
+import {
+  detailText,
+  documentedExample,
+  paymentFacts,
+  paymentNotification,
+  paymentShape,
+  syntheticExample,
+} from '../payment.ts';
 
 const fields = z.looseObject({ ...paymentShape, paymentAccount: identifier.optional() });
 
-const paid = documented({
+const paid = documentedExample({
   amount: 50000,
   channelCode: 'INSTA_TRANSFER_ACC',
   createTime: '2023-02-17 14:32:33',
@@ -39,7 +46,7 @@ export const bankTransfer = defineProduct({
         paymentFacts(read, context, { paymentAccount: read.paymentAccount ?? null }),
       ),
       details: bankTransferDetails,
-      examples: [paid, made({ ...paid.fields, transactionStatus: 'FAILED' })],
+      examples: [paid, syntheticExample({ ...paid.fields, transactionStatus: 'FAILED' })],
     }),
   ],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineProduct, reader } from '../definition.ts';
 import { currencyCode, identifier } from '../fields.ts';
-import { detailText, documented, paymentFacts, paymentNotification, paymentShape } from '../payment.ts';
+import { detailText, documentedExample, paymentFacts, paymentNotification, paymentShape } from '../payment.ts';
 
 const fields = z.looseObject({
   ...paymentShape,
@@ -52,8 +52,8 @@ export const checkout = defineProduct({
       ),
       details: checkoutDetails,
       examples: [
-        documented(paid),
-        documented({ ...paid, eventName: 'checkout.payment.failed', transactionStatus: 'FAILED' }),
+        documentedExample(paid),
+        documentedExample({ ...paid, eventName: 'checkout.payment.failed', transactionStatus: 'FAILED' }),
       ],
     }),
   ],

@@ -3,7 +3,7 @@ import type { Status } from '../../core/event.ts';
 import { opaqueId } from '../../core/event-id.ts';
 import { defineProduct, type Facts, type Notification, type ReadContext, reader } from '../definition.ts';
 import { identifier, timeText } from '../fields.ts';
-import { detailText, documented, made, paymentNotification, readTime } from '../payment.ts';
+import { detailText, documentedExample, paymentNotification, readTime, syntheticExample } from '../payment.ts';
 
 const isInactive = (word: string | undefined): boolean => /^INACTIV(E|ED|ATED)$/i.test(word ?? '');
 
@@ -31,8 +31,8 @@ const identityOf = ({ paytoken, userId, channelCode, requestId = '' }: z.infer<t
 
 const toFacts = (read: z.infer<typeof fields>, context: ReadContext): Facts => ({
   subject: { kind: 'authorization', id: identityOf(read) },
-  about: read.requestId ?? read.userId,
-  statusWord: read.tokenStatus ?? null,
+  subjectText: read.requestId ?? read.userId,
+  rawStatus: read.tokenStatus ?? null,
   merchantOrderId: null,
   transactionId: null,
   amount: null,
@@ -90,14 +90,14 @@ const authorization: Notification = {
     'token.cancel.success': 'cancelled',
   },
   otherEvents: null,
-  words: {},
+  statusByWord: {},
   statuses: ['activated', 'failed', 'cancelled'] satisfies readonly Status[],
   read: reader(fields, toFacts),
   details: authorizationDetails,
   examples: [
-    documented(authorized),
-    made({ ...requested, eventName: 'token.create.failed' }),
-    made({
+    documentedExample(authorized),
+    syntheticExample({ ...requested, eventName: 'token.create.failed' }),
+    syntheticExample({
       ...authorized,
       eventName: 'token.cancel.success',
       tokenStatus: 'INACTIVED',
@@ -135,8 +135,8 @@ export const directDebit = defineProduct({
       name: 'payment',
       events: { 'directdebit.payment.success': 'succeeded', 'directdebit.payment.failed': 'failed' },
       examples: [
-        documented(debited),
-        documented({
+        documentedExample(debited),
+        documentedExample({
           ...debited,
           eventName: 'directdebit.payment.failed',
           transactionStatus: 'FAILED',

@@ -5,11 +5,11 @@ import type { JsonRecord } from '../../core/json.ts';
 import { ok } from '../../core/result.ts';
 import { defineProduct, type Facts, type ReadContext } from '../definition.ts';
 import { identifier } from '../fields.ts';
-import { detailText, made, readTime } from '../payment.ts';
-import type { StatusWords } from '../statuses.ts';
+import { detailText, readTime, syntheticExample } from '../payment.ts';
+import type { StatusByWord } from '../statuses.ts';
 
 /** Words that plainly say it. Anything else is `updated`, with the word kept as received. */
-const words: StatusWords = {
+const statusByWord: StatusByWord = {
   APPROVED: 'approved',
   APPROVE: 'approved',
   REJECTED: 'rejected',
@@ -33,8 +33,8 @@ const firstTimeOf = (fields: JsonRecord, names: readonly string[], context: Read
 
 const toFacts = (fields: JsonRecord, context: ReadContext): Facts => ({
   subject: { kind: 'identity-check', id: opaqueId(context.signedText) },
-  about: firstOf(fields, ['transactionId', 'requestId', 'mchOrderId', 'userId']) ?? opaqueId(context.signedText),
-  statusWord: firstOf(fields, ['kycStatus', 'status', 'result']),
+  subjectText: firstOf(fields, ['transactionId', 'requestId', 'mchOrderId', 'userId']) ?? opaqueId(context.signedText),
+  rawStatus: firstOf(fields, ['kycStatus', 'status', 'result']),
   merchantOrderId: firstOf(fields, ['mchOrderId']),
   transactionId: firstOf(fields, ['transactionId']),
   amount: null,
@@ -69,13 +69,13 @@ export const ekyc = defineProduct({
       name: null,
       events: {},
       otherEvents: 'updated',
-      words,
+      statusByWord,
       statuses: ['updated', 'approved', 'rejected', 'pending'] satisfies readonly Status[],
       read: (fields, context) => ok(toFacts(fields, context)),
       details: ekycDetails,
       examples: [
-        made(checked),
-        ...['Approved', 'Rejected', 'Pending'].map((kycStatus) => made({ ...checked, kycStatus })),
+        syntheticExample(checked),
+        ...['Approved', 'Rejected', 'Pending'].map((kycStatus) => syntheticExample({ ...checked, kycStatus })),
       ],
     },
   ],

@@ -1,5 +1,5 @@
 import { defineProduct } from '../definition.ts';
-import { documented, paymentNotification } from '../payment.ts';
+import { documentedExample, paymentNotification } from '../payment.ts';
 
 /**
  * Money sent to a bank account or a wallet. Called back at the address of the back office.
@@ -14,7 +14,7 @@ export const payout = defineProduct({
     paymentNotification({
       events: { 'disbursement.success': 'succeeded', 'disbursement.failed': 'failed' },
       examples: [
-        documented({
+        documentedExample({
           amount: 312500,
           createTime: '2022-05-31 09:38:03',
           eventName: 'disbursement.success',
@@ -24,7 +24,7 @@ export const payout = defineProduct({
           transactionId: 'D1032653961082864323',
           transactionStatus: 'COMPLETE',
         }),
-        documented({
+        documentedExample({
           amount: 312500,
           createTime: '2022-05-31 09:37:20',
           eventName: 'disbursement.failed',

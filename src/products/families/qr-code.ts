@@ -3,7 +3,7 @@ import { defineProduct, reader } from '../definition.ts';
 import { centavos } from '../fields.ts';
 import {
   detailAmount,
-  documented,
+  documentedExample,
   optionalAmount,
   paymentFacts,
   paymentNotification,
@@ -65,8 +65,8 @@ export const qrCode = defineProduct({
       ),
       details: qrCodeDetails,
       examples: [
-        documented(paid),
-        documented({ ...paid, eventName: 'qrcode.payment.failed', transactionStatus: 'FAILED' }),
+        documentedExample(paid),
+        documentedExample({ ...paid, eventName: 'qrcode.payment.failed', transactionStatus: 'FAILED' }),
       ],
     }),
   ],

@@ -4,8 +4,8 @@ import { amountOf } from '../../core/money.ts';
 import { defineProduct, type Facts, type ReadContext, reader } from '../definition.ts';
 import { readFailure } from '../failures.ts';
 import { centavos, currencyCode, failureCode, freeText, identifier, timeText } from '../fields.ts';
-import { detailAmount, detailText, documented, made, optionalAmount, readTime } from '../payment.ts';
-import { paymentWords } from '../statuses.ts';
+import { detailAmount, detailText, documentedExample, optionalAmount, readTime, syntheticExample } from '../payment.ts';
+import { paymentStatusByWord } from '../statuses.ts';
 
 const fields = z
   .looseObject({
@@ -35,8 +35,8 @@ const fields = z
 
 const toFacts = (read: z.infer<typeof fields>, context: ReadContext): Facts => ({
   subject: { kind: 'refund', id: read.id },
-  about: read.id,
-  statusWord: read.refundStatus ?? null,
+  subjectText: read.id,
+  rawStatus: read.refundStatus ?? null,
   merchantOrderId: read.mchRefundOrderId ?? null,
   transactionId: read.refundTransactionId ?? null,
   amount: amountOf(read.refundAmount, read.currency ?? 'PHP'),
@@ -102,21 +102,21 @@ export const refund = defineProduct({
         'payment.refund.cancel': 'cancelled',
       },
       otherEvents: null,
-      words: paymentWords,
+      statusByWord: paymentStatusByWord,
       statuses: refundStatuses,
       read: reader(fields, toFacts),
       details: refundDetails,
       examples: [
-        documented(refunded),
-        documented({
+        documentedExample(refunded),
+        documentedExample({
           ...refunded,
           refundStatus: 'FAILED',
           failedCode: -10009,
           failedMessage: 'Channel Refund Failed',
         }),
-        made({ ...refunded, refundStatus: 'PENDING' }),
-        made({ ...refunded, refundStatus: 'CLOSED' }),
-        made({ ...refunded, eventName: 'payment.refund.cancel', refundStatus: 'CANCEL' }),
+        syntheticExample({ ...refunded, refundStatus: 'PENDING' }),
+        syntheticExample({ ...refunded, refundStatus: 'CLOSED' }),
+        syntheticExample({ ...refunded, eventName: 'payment.refund.cancel', refundStatus: 'CANCEL' }),
       ],
     },
   ],

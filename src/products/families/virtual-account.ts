@@ -3,8 +3,16 @@ import { amountOf } from '../../core/money.ts';
 import { fail, ok } from '../../core/result.ts';
 import { defineProduct, describeIssues, reader } from '../definition.ts';
 import { centavos, identifier, timeText } from '../fields.ts';
-import { detailText, documented, made, paymentFacts, paymentNotification, paymentShape, readTime } from '../payment.ts';
-import type { Question } from '../payment-verification.ts';
+import {
+  detailText,
+  documentedExample,
+  paymentFacts,
+  paymentNotification,
+  paymentShape,
+  readTime,
+  syntheticExample,
+} from '../payment.ts';
+import type { PaymentVerificationDefinition } from '../payment-verification.ts';
 
 const fields = z
   .looseObject({
@@ -22,7 +30,7 @@ const fields = z
     return z.NEVER;
   });
 
-const paid = documented({
+const paid = documentedExample({
   amount: 50000,
   channelCode: '7ELEVEN_STATIC_VA',
   codeMchOrderId: 'PCP000000100000802',
@@ -48,7 +56,7 @@ const questionFields = z.looseObject({
  *
  * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
-const paymentVerification: Question = {
+const paymentVerification: PaymentVerificationDefinition = {
   eventName: 'payment.verification',
   read: (body, timeZone) => {
     const parsed = questionFields.safeParse(body);
@@ -85,7 +93,7 @@ export const virtualAccount = defineProduct({
   title: 'Virtual account (bills payment)',
   menu: '4.8',
   channels: [/_VA$/],
-  questions: [paymentVerification],
+  paymentVerifications: [paymentVerification],
   notifications: [
     paymentNotification({
       events: { 'payment.success': 'succeeded', 'payment.failed': 'failed' },
@@ -96,7 +104,7 @@ export const virtualAccount = defineProduct({
         }),
       ),
       details: virtualAccountDetails,
-      examples: [paid, made({ ...paid.fields, eventName: 'payment.failed', transactionStatus: 'FAILED' })],
+      examples: [paid, syntheticExample({ ...paid.fields, eventName: 'payment.failed', transactionStatus: 'FAILED' })],
     }),
   ],
 });

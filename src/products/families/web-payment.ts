@@ -1,5 +1,5 @@
 import { defineProduct } from '../definition.ts';
-import { documented, paymentNotification } from '../payment.ts';
+import { documentedExample, paymentNotification } from '../payment.ts';
 
 const paid = {
   eventName: 'h5.payment.success',
@@ -27,8 +27,8 @@ export const webPayment = defineProduct({
     paymentNotification({
       events: { 'h5.payment.success': 'succeeded', 'h5.payment.failed': 'failed' },
       examples: [
-        documented(paid),
-        documented({ ...paid, eventName: 'h5.payment.failed', transactionStatus: 'FAILED' }),
+        documentedExample(paid),
+        documentedExample({ ...paid, eventName: 'h5.payment.failed', transactionStatus: 'FAILED' }),
       ],
     }),
   ],

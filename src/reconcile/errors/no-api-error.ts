@@ -1,6 +1,6 @@
 /** The merchant is not there, or its configuration does not say how to call PayCools. */
-export class NoApiError extends Error {
-  override readonly name = 'NoApiError';
+export class ApiNotConfiguredError extends Error {
+  override readonly name = 'ApiNotConfiguredError';
   readonly code = 'RECONCILIATION_NO_API';
 
   constructor(merchant: string) {

@@ -3,7 +3,7 @@ import type { Observation, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { send } from '../lua-script.ts';
 
-export type LedgerIndexOptions = {
+export type DayIndexOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
   /** How long a day is kept after its last news, in milliseconds. */
@@ -32,10 +32,10 @@ const pageOf = ([cursor, members]: readonly [string, readonly string[]]): Subjec
  * decide nothing. A crash in between costs nothing that matters: rows of PayCools find their subject by its id, and one
  * that is not marked as delivered is delivered again (a duplicate), which writes the index too.
  */
-export class LedgerIndex {
-  readonly #options: LedgerIndexOptions;
+export class DayIndex {
+  readonly #options: DayIndexOptions;
 
-  constructor(options: LedgerIndexOptions) {
+  constructor(options: DayIndexOptions) {
     this.#options = options;
   }
 

@@ -1,12 +1,13 @@
 import { Cluster } from 'ioredis';
-import type { Origin, Statement, Status } from '../../core/event.ts';
+import type { Origin } from '../../core/cloud-event.ts';
+import type { Statement, Status } from '../../core/event.ts';
 import type { Subject } from '../../core/event-id.ts';
 import { amountOf } from '../../core/money.ts';
 import type { Ledger, LedgerEntry, LedgerReader, Observation, Sighting, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, type Script } from '../lua-script.ts';
-import { createTurnBatch } from '../tick-batch.ts';
-import { LedgerIndex } from './day-index.ts';
+import { createTickBatch } from '../tick-batch.ts';
+import { DayIndex } from './day-index.ts';
 
 // Observes news, or marks that the event of a status is delivered. Marks go with the next observations, because each call
 // costs Redis a sync of its disk. One hash for each merchant and subject: `product` pinned at first sight, `n` statuses
@@ -98,25 +99,25 @@ const readEntry = (reply: readonly string[]): LedgerEntry => {
 export class RedisLedger implements Ledger, LedgerReader {
   readonly #script: Script<string[][]>;
   readonly #options: RedisLedgerOptions;
-  readonly #index: LedgerIndex;
+  readonly #index: DayIndex;
   readonly #take: (step: Step) => Promise<LedgerEntry>;
   readonly #addToIndex: (observation: Observation) => Promise<undefined>;
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
-    this.#index = new LedgerIndex(options);
+    this.#index = new DayIndex(options);
     this.#script = createScript(options.redis, LEDGER);
     // In a cluster each subject is in a slot of its own, and a script stays in one slot.
     const limit = options.redis instanceof Cluster ? 1 : BATCH;
-    this.#take = createTurnBatch({ limit, perform: (steps) => this.#takeAll(steps) });
-    this.#addToIndex = createTurnBatch({ limit: BATCH, perform: (observations) => this.#indexAll(observations) });
+    this.#take = createTickBatch({ limit, perform: (steps) => this.#takeAll(steps) });
+    this.#addToIndex = createTickBatch({ limit: BATCH, perform: (observations) => this.#indexAll(observations) });
   }
 
   observe(observation: Observation): Promise<LedgerEntry> {
     return this.#take({ kind: 'observe', observation });
   }
 
-  async confirm(observation: Observation): Promise<void> {
+  async markDelivered(observation: Observation): Promise<void> {
     await Promise.all([this.#take({ kind: 'mark', observation }), this.#addToIndex(observation)]);
   }
 

@@ -1,17 +1,7 @@
 import type { AnyEvent } from '../../core/event.ts';
-import { DAY_MS } from '../../core/time.ts';
+import { eventJobOptions } from '../../core/queues.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript } from '../lua-script.ts';
-
-const DAY_S = DAY_MS / 1000;
-
-/** How jobs are retried and kept: part of the contract with the consumers. */
-export const JOB_OPTIONS = {
-  attempts: 8,
-  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
-  removeOnComplete: { age: DAY_S, count: 10_000 },
-  removeOnFail: { age: 30 * DAY_S },
-} as const;
 
 // What BullMQ's own script does for a standard job with deduplication, for several jobs in one call. BullMQ's takes one,
 // and decodes and encodes its options anew: it costs Redis twice as much (docs/performance.md). A test holds what both
@@ -75,7 +65,7 @@ const KEYS = ['wait', 'meta', 'id', 'active', 'events', 'marker'] as const;
 
 /** The options of a job as JSON text without its end, in three parts: between them stand its id and that of its event. */
 const optionsText = (deduplicationMs: number): readonly string[] =>
-  JSON.stringify({ ...JOB_OPTIONS, jobId: '?', de: { id: '?', ttl: deduplicationMs } })
+  JSON.stringify({ ...eventJobOptions, jobId: '?', de: { id: '?', ttl: deduplicationMs } })
     .slice(0, -1)
     .split('?');
 

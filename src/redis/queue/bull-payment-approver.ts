@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Job, type Queue, QueueEvents } from 'bullmq';
-import type { VerificationEvent } from '../../core/event.ts';
 import {
+  type PaymentVerificationEvent,
   replyOf,
   type VerificationAnswer,
   type VerificationReply,
   verificationAnswerSchema,
-} from '../../core/verification.ts';
-import type { Asked, Deadline, Verifier } from '../../receive/ports.ts';
+} from '../../core/payment-verification.ts';
+import { VERIFICATION_REPEAT_MS, verificationJobOptions } from '../../core/queues.ts';
+import type { Deadline, PaymentApprover, VerificationOutcome } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createDeadline } from '../deadline.ts';
 import { braced, openQueue, type QueueOptions } from './event-queue.ts';
 
-/** For so long the same question gets the same answer, without asking twice. */
-const REPEAT_MS = 60_000;
-
-export type BullVerifierOptions = QueueOptions & {
+export type BullPaymentApproverOptions = QueueOptions & {
   /** A connection of its own, for the reader that waits for answers. Closed with the verifier. */
   readonly reader: RedisClient;
   /** Name of the queue, without its braces. */
@@ -28,24 +26,24 @@ export type BullVerifierOptions = QueueOptions & {
 type Settle = (returned: unknown) => void;
 
 /**
- * A {@link Verifier} on BullMQ: the question becomes a job, and what the worker returns is the answer. BullMQ's own
+ * A {@link PaymentApprover} on BullMQ: the question becomes a job, and what the worker returns is the answer. BullMQ's own
  * `waitUntilFinished` is not used, because a connection lost while it starts to wait ends in an unhandled rejection.
  */
-export class BullVerifier implements Verifier {
+export class BullPaymentApprover implements PaymentApprover {
   readonly timeoutMs: number;
-  readonly #options: BullVerifierOptions;
-  readonly #queue: Queue<VerificationEvent>;
+  readonly #options: BullPaymentApproverOptions;
+  readonly #queue: Queue<PaymentVerificationEvent>;
   readonly #events: QueueEvents;
   readonly #deadline: Deadline;
   /** Who waits for which job. */
   readonly #waiting = new Map<string, Set<Settle>>();
 
-  constructor(options: BullVerifierOptions) {
+  constructor(options: BullPaymentApproverOptions) {
     const { reader, prefix, queue, timeoutMs, onError } = options;
     this.timeoutMs = timeoutMs;
     this.#options = options;
     this.#deadline = createDeadline(timeoutMs);
-    this.#queue = openQueue<VerificationEvent>(options, queue);
+    this.#queue = openQueue<PaymentVerificationEvent>(options, queue);
     reader.on('error', onError);
     this.#events = new QueueEvents(braced(queue), { connection: reader, prefix, skipVersionCheck: true });
     this.#events.on('error', onError);
@@ -53,7 +51,7 @@ export class BullVerifier implements Verifier {
     this.#events.on('failed', ({ jobId }) => this.#settle(jobId, null));
   }
 
-  async ask(event: VerificationEvent): Promise<Asked> {
+  async ask(event: PaymentVerificationEvent): Promise<VerificationOutcome> {
     const asked: Job[] = [];
     try {
       return await this.#deadline.within(this.#askWorkers(event, asked));
@@ -71,15 +69,13 @@ export class BullVerifier implements Verifier {
     await this.#queue.close();
   }
 
-  async #askWorkers(event: VerificationEvent, asked: Job[]): Promise<Asked> {
+  async #askWorkers(event: PaymentVerificationEvent, asked: Job[]): Promise<VerificationOutcome> {
     const recorded = await this.#recorded(event.id);
     if (recorded !== null) return { reply: recorded, by: 'repeated' };
     const job = await this.#queue.add(event.type, event, {
       jobId: `${event.id}-${randomUUID()}`,
-      deduplication: { id: event.id, ttl: REPEAT_MS }, // the same question at once: everybody waits for one job
-      attempts: 1,
-      removeOnComplete: { age: REPEAT_MS / 1000 },
-      removeOnFail: { age: REPEAT_MS / 1000 },
+      deduplication: { id: event.id, ttl: VERIFICATION_REPEAT_MS }, // the same question at once: everybody waits for one job
+      ...verificationJobOptions,
     });
     asked.push(job);
     const answer = verificationAnswerSchema.safeParse(await this.#returned(job.id ?? ''));
@@ -115,10 +111,10 @@ export class BullVerifier implements Verifier {
   }
 
   /** Keeps the first answer for those who ask the same within a minute, on whichever replica. */
-  async #record(id: string, asked: Asked): Promise<Asked> {
+  async #record(id: string, asked: VerificationOutcome): Promise<VerificationOutcome> {
     try {
       const text = JSON.stringify(asked.reply);
-      const isFirst = await this.#options.redis.set(this.#key(id), text, 'PX', REPEAT_MS, 'NX');
+      const isFirst = await this.#options.redis.set(this.#key(id), text, 'PX', VERIFICATION_REPEAT_MS, 'NX');
       const first = isFirst === null ? await this.#recorded(id) : null;
       return first === null ? asked : { ...asked, reply: first };
     } catch {

@@ -1,12 +1,12 @@
 import type { Job } from 'bullmq';
 import type { PaymentEvent } from '../../core/event.ts';
-import { CONFIRMATION_QUEUE } from '../../receive/deliver.ts';
+import { queues, recheckJobOptions } from '../../core/queues.ts';
 import type { Confirmed } from '../../reconcile/confirm.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { type QueueOptions, withQueue } from './event-queue.ts';
 import { openQueueWorker } from './queue-worker.ts';
 
-const SECOND_LOOK = 'second-look';
+const RECHECK = 'recheck';
 const CONCURRENCY = 8;
 
 export type ConfirmationQueueOptions = QueueOptions & {
@@ -15,11 +15,11 @@ export type ConfirmationQueueOptions = QueueOptions & {
   /** How long an event may wait for an answer, in milliseconds. */
   readonly timeoutMs: number;
   /** When an event without an answer is looked at again, in milliseconds. */
-  readonly secondLookMs: number;
+  readonly recheckMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly confirm: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
-  readonly lookSecondTime: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
+  readonly recheck: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
 };
 
 /** PayCools has not answered yet: the job is tried again. */
@@ -36,7 +36,7 @@ export class ConfirmationQueue implements AsyncDisposable {
     const { reader, prefix, onError, telemetry } = options;
     this.#options = options;
     this.#worker = openQueueWorker<PaymentEvent>({
-      name: CONFIRMATION_QUEUE,
+      name: queues.confirmation,
       reader,
       prefix,
       concurrency: CONCURRENCY,
@@ -51,27 +51,24 @@ export class ConfirmationQueue implements AsyncDisposable {
   }
 
   async #settle(job: Job<PaymentEvent>): Promise<Confirmed> {
-    const { timeoutMs, now, confirm, lookSecondTime } = this.#options;
+    const { timeoutMs, now, confirm, recheck } = this.#options;
     const event = job.data;
     const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    if (job.name === SECOND_LOOK) return settled(await lookSecondTime(event, isLastTry));
+    if (job.name === RECHECK) return settled(await recheck(event, isLastTry));
     const isLate = now() - Date.parse(event.receivedat) >= timeoutMs;
     const confirmed = await confirm(event, isLastTry || isLate);
-    if (confirmed === 'unconfirmed') await this.#planSecondLook(event);
+    if (confirmed === 'unconfirmed') await this.#planRecheck(event);
     return settled(confirmed);
   }
 
   /** Planned after the move: a crash in between moves it again (a duplicate) and plans it then. */
-  async #planSecondLook(event: PaymentEvent): Promise<void> {
-    const { secondLookMs } = this.#options;
-    await withQueue<PaymentEvent>(this.#options, CONFIRMATION_QUEUE, (queue) =>
-      queue.add(SECOND_LOOK, event, {
-        jobId: `${event.id}-${SECOND_LOOK}`,
-        delay: secondLookMs,
-        attempts: 8,
-        backoff: { type: 'exponential', delay: 60_000 },
-        removeOnComplete: true,
-        removeOnFail: true,
+  async #planRecheck(event: PaymentEvent): Promise<void> {
+    const { recheckMs } = this.#options;
+    await withQueue<PaymentEvent>(this.#options, queues.confirmation, (queue) =>
+      queue.add(RECHECK, event, {
+        jobId: `${event.id}-${RECHECK}`,
+        delay: recheckMs,
+        ...recheckJobOptions,
       }),
     );
   }

@@ -4,9 +4,9 @@ import { Cluster } from 'ioredis';
 import type { AnyEvent } from '../../core/event.ts';
 import type { EventQueue } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createTurnBatch } from '../tick-batch.ts';
+import { createTickBatch } from '../tick-batch.ts';
 import { createAddEvents, type NewJob } from './add-events.ts';
-import { withoutContents } from './private-telemetry.ts';
+import { redactTelemetry } from './private-telemetry.ts';
 
 export type EventQueueOptions = {
   readonly redis: RedisClient;
@@ -33,7 +33,7 @@ export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'telemet
 /** A queue as BullMQ sees it. */
 export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string): Queue<Data> => {
   const { redis: connection, prefix, onError, telemetry } = options;
-  const traced = telemetry === undefined ? {} : { telemetry: withoutContents(telemetry) };
+  const traced = telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) };
   const queue = new Queue<Data>(braced(name), { connection, prefix, skipVersionCheck: true, ...traced });
   queue.on('error', onError);
   return queue;
@@ -87,9 +87,9 @@ export class BullEventQueue implements EventQueue {
       await replicated();
       return answers;
     };
-    this.#telemetry = telemetry === undefined ? undefined : withoutContents(telemetry);
+    this.#telemetry = telemetry === undefined ? undefined : redactTelemetry(telemetry);
     this.#isCluster = redis instanceof Cluster;
-    this.#open = () => createTurnBatch({ limit: BATCH, perform });
+    this.#open = () => createTickBatch({ limit: BATCH, perform });
   }
 
   enqueue(name: string, event: AnyEvent): Promise<'added' | 'duplicate'> {

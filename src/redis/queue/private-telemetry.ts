@@ -28,7 +28,7 @@ const privateSpan = (span: Span): Span => ({
  * BullMQ's telemetry by an allow-list: BullMQ itself writes what a job returned and why it failed into its spans, which
  * are answers and messages of the merchant's code, or what Redis said about a command. Of an error only its name stays.
  */
-export const withoutContents = ({ tracer, contextManager, meter }: Telemetry): Telemetry => ({
+export const redactTelemetry = ({ tracer, contextManager, meter }: Telemetry): Telemetry => ({
   tracer: { startSpan: (name, options, context) => privateSpan(tracer.startSpan(name, options, context)) },
   contextManager,
   ...(meter === undefined ? {} : { meter }),

@@ -2,7 +2,7 @@ import { type Job, type Telemetry, Worker } from 'bullmq';
 import type { RedisClient } from '../connection/connection.ts';
 import { createDeadline } from '../deadline.ts';
 import { braced } from './event-queue.ts';
-import { withoutContents } from './private-telemetry.ts';
+import { redactTelemetry } from './private-telemetry.ts';
 
 export type QueueWorkerOptions<Data> = {
   readonly name: string;
@@ -22,7 +22,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 /** A worker of the service itself. */
 export const openQueueWorker = <Data>(options: QueueWorkerOptions<Data>): AsyncDisposable => {
   const { name, reader: connection, prefix, concurrency = 1, work, onError, telemetry } = options;
-  const traced = telemetry === undefined ? {} : { telemetry: withoutContents(telemetry) };
+  const traced = telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) };
   connection.on('error', onError);
   const worker = new Worker<Data>(braced(name), work, {
     connection,

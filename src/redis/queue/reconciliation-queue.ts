@@ -1,20 +1,11 @@
 import type { Job, Queue } from 'bullmq';
+import { queues, reconciliationJobOptions } from '../../core/queues.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { withQueue } from './event-queue.ts';
 import { openQueueWorker } from './queue-worker.ts';
 
-export const RECONCILIATION_QUEUE = 'reconciliation';
 const SCHEDULE = 'schedule';
 const RUN = 'run';
-const DAY_S = 24 * 60 * 60;
-
-/** A run that fails is tried again after a minute, two, four, …; then it stays on the queue as failed. */
-const RUN_OPTIONS = {
-  attempts: 6,
-  backoff: { type: 'exponential', delay: 60_000 },
-  removeOnComplete: { age: 30 * DAY_S, count: 1000 },
-  removeOnFail: { age: 30 * DAY_S },
-} as const;
 
 type RunData = { readonly merchant?: string };
 
@@ -63,7 +54,7 @@ export class ReconciliationQueue implements AsyncDisposable {
     const { connectReader, prefix, onError } = this.#options;
     const reader = connectReader();
     return openQueueWorker<RunData>({
-      name: RECONCILIATION_QUEUE,
+      name: queues.reconciliation,
       reader,
       prefix,
       work: (job) => this.#work(job),
@@ -72,7 +63,7 @@ export class ReconciliationQueue implements AsyncDisposable {
   }
 
   #withQueue(use: (queue: Queue<RunData>) => Promise<unknown>): Promise<void> {
-    return withQueue(this.#options, RECONCILIATION_QUEUE, use);
+    return withQueue(this.#options, queues.reconciliation, use);
   }
 
   /** Makes the schedule in Redis that of the configuration. */
@@ -96,7 +87,7 @@ export class ReconciliationQueue implements AsyncDisposable {
     const jobs = names.map((name) => ({
       name: RUN,
       data: { merchant: name },
-      opts: { ...RUN_OPTIONS, jobId: `${RUN}-${name}-${job.timestamp}` }, // the same when this job is repeated
+      opts: { ...reconciliationJobOptions, jobId: `${RUN}-${name}-${job.timestamp}` }, // the same when this job is repeated
     }));
     await this.#withQueue((queue) => queue.addBulk(jobs));
     return names;

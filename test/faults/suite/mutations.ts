@@ -8,8 +8,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'redis/event-queue.ts',
-        from: '{ ...JOB_OPTIONS, jobId, deduplication }',
-        to: '{ ...JOB_OPTIONS, jobId }',
+        from: '{ ...eventJobOptions, jobId, deduplication }',
+        to: '{ ...eventJobOptions, jobId }',
       },
       {
         file: 'receive/deliver.ts',

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type CloudEvent, dataSchemaOf, envelopeSchema, eventTypeOf, utc } from './cloud-event.ts';
+import type { Immutable } from './immutable.ts';
+import { amountSchema } from './money.ts';
+
+/**
+ * Why a payment may not be collected, and the code that tells PayCools so.
+ *
+ * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
+ */
+const refusals = { general: 1000, 'invalid-parameter': 1001, 'amount-over-limit': 1002 } as const;
+
+/** The code that says: may be collected. */
+const ACCEPTED_CODE = 2000;
+
+const MAX_TEXT = 200;
+
+/** What a worker returns from a job of the queue `{payment-verification}`: its answer. */
+export const verificationAnswerSchema = z.discriminatedUnion('answer', [
+  z.object({ answer: z.literal('accept') }),
+  z.object({
+    answer: z.literal('reject'),
+    reason: z.enum(Object.keys(refusals) as (keyof typeof refusals)[]).default('general'),
+    text: z.string().max(MAX_TEXT).optional().describe('Told to PayCools as msg.'),
+  }),
+]);
+
+export type VerificationAnswer = z.infer<typeof verificationAnswerSchema>;
+
+/** What PayCools reads. 1000 means refused here, although it means success in replies to our own calls. */
+export type VerificationReply = { readonly code: number; readonly msg: string };
+
+const TEXTS: Readonly<Record<keyof typeof refusals, string>> = {
+  general: 'Rejected',
+  'invalid-parameter': 'Parameter error',
+  'amount-over-limit': 'Amount exceeds the limit',
+};
+
+/** The reply that tells PayCools a worker's answer. */
+export const replyOf = (answer: VerificationAnswer): VerificationReply =>
+  answer.answer === 'accept'
+    ? { code: ACCEPTED_CODE, msg: 'Success' }
+    : { code: refusals[answer.reason], msg: answer.text ?? TEXTS[answer.reason] };
+
+const paymentVerificationData = z.object({
+  product: z.string(),
+  merchantOrderId: z.string().describe('Order of the virtual account.'),
+  referenceNumber: z.string().describe('Contract number or payment code that the payer used.'),
+  amount: amountSchema,
+  mobile: z.string().nullable().describe("The payer's phone; null where PayCools leaves it empty."),
+  createdAt: utc.nullable(),
+  answerBy: utc.describe('An answer after this time comes too late: PayCools has had the default by then.'),
+  raw: z.record(z.string(), z.json()),
+});
+
+/** The `data` of a payment verification: what PayCools asks a worker. Times are UTC. */
+export type PaymentVerificationData = Immutable<z.infer<typeof paymentVerificationData>>;
+
+export const PAYMENT_VERIFICATION_TYPE = eventTypeOf('payment-verification.requested');
+
+export const PAYMENT_VERIFICATION_SCHEMA = dataSchemaOf('payment-verification');
+
+/** A request of PayCools whether a payment may be collected; a worker answers with what it returns. */
+export type PaymentVerificationEvent = CloudEvent<typeof PAYMENT_VERIFICATION_TYPE, PaymentVerificationData>;
+
+/** The schema of what is on the queue `{payment-verification}`. */
+export const paymentVerificationEventSchema = envelopeSchema(
+  z.literal(PAYMENT_VERIFICATION_TYPE),
+  PAYMENT_VERIFICATION_SCHEMA,
+  paymentVerificationData,
+);

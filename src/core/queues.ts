@@ -1,0 +1,50 @@
+import { DAY_MS } from './time.ts';
+
+/** The queues beside those of the families, without the braces that BullMQ sees. */
+export const queues = {
+  unrecognized: 'unrecognized',
+  findings: 'findings',
+  paymentVerification: 'payment-verification',
+  /** Where events wait until PayCools has confirmed them. */
+  confirmation: 'confirmation',
+  reconciliation: 'reconciliation',
+} as const;
+
+const DAY_S = DAY_MS / 1000;
+
+/** How many days a failed job is kept. */
+const FAILED_DAYS = 30;
+
+/** How jobs of events are retried and kept (seconds, milliseconds): part of the contract with consumers. */
+export const eventJobOptions = {
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 1000, jitter: 0.5 },
+  removeOnComplete: { age: DAY_S, count: 10_000 },
+  removeOnFail: { age: FAILED_DAYS * DAY_S },
+} as const;
+
+/** A reconciliation that fails is tried again after a minute, two, four, …; then it stays on its queue as failed. */
+export const reconciliationJobOptions = {
+  attempts: 6,
+  backoff: { type: 'exponential', delay: 60_000 },
+  removeOnComplete: { age: FAILED_DAYS * DAY_S, count: 1000 },
+  removeOnFail: { age: FAILED_DAYS * DAY_S },
+} as const;
+
+/** PayCools is asked once more about an event that was delivered unconfirmed. */
+export const recheckJobOptions = {
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 60_000 },
+  removeOnComplete: true,
+  removeOnFail: true,
+} as const;
+
+/** How long the answer to a payment verification is reused for an identical request, in milliseconds. */
+export const VERIFICATION_REPEAT_MS = 60_000;
+
+/** A payment verification is answered once or never: nobody waits for a second attempt. */
+export const verificationJobOptions = {
+  attempts: 1,
+  removeOnComplete: { age: VERIFICATION_REPEAT_MS / 1000 },
+  removeOnFail: { age: VERIFICATION_REPEAT_MS / 1000 },
+} as const;

@@ -1,0 +1,34 @@
+import { trustStoredBody } from '../verify/verify.ts';
+import type { DeliverPorts } from './deliver.ts';
+import type { Deadline, Merchant, Merchants, SpooledCallback } from './ports.ts';
+import { storeCallback } from './store.ts';
+
+export type RestorePorts = DeliverPorts & {
+  readonly merchants: Merchants;
+  readonly deadline: Deadline;
+};
+
+/** Zone of a merchant that is no longer configured: that of PayCools itself. */
+const DEFAULT_TIME_ZONE = 'Asia/Manila';
+
+/** A merchant that was removed from the configuration: callbacks already acknowledged for it must still be stored. */
+const formerMerchant = (name: string): Merchant => ({
+  name,
+  keys: { secrets: [], publicKeys: [] },
+  timeZone: DEFAULT_TIME_ZONE,
+  acknowledgements: {},
+  isAllowedSource: () => false,
+  needsConfirmation: () => false,
+});
+
+/**
+ * Stores a callback that comes out of the spool, as it would have been stored when it arrived.
+ *
+ * @throws whatever the ports throw; the callback then stays in the spool
+ */
+export const restore = async (ports: RestorePorts, callback: SpooledCallback): Promise<void> => {
+  const proof = trustStoredBody(callback.body);
+  if (!proof.ok) throw new Error('the body of a spooled callback cannot be read');
+  const merchant = ports.merchants.find(callback.merchant) ?? formerMerchant(callback.merchant);
+  await ports.deadline.within(storeCallback(ports, { callback, merchant, proof: proof.value }));
+};
