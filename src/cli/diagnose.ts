@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { dirname, resolve } from 'node:path';
 import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
 import { loadSettings } from '../config/load.ts';
+import { keysOf } from '../config/merchant-settings.ts';
 import { accessOf } from '../console/access/access.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import { diagnoseRedis } from './diagnose-redis.ts';
@@ -11,14 +12,11 @@ import type { Io } from './io.ts';
 const MIN_SPOOL_BYTES = 64 * 1024 * 1024;
 const REACH_TIMEOUT_MS = 5000;
 
-const present = <Value>(...values: (Value | null)[]): Value[] => values.filter((value) => value !== null);
-
 const diagnoseKeys = (merchant: MerchantSettings | null, { env }: Io): Finding[] => {
   if (merchant === null) return [];
-  const secrets = present(merchant.PAYCOOLS_CALLBACK_SECRET, merchant.PAYCOOLS_CALLBACK_SECRET_PREVIOUS);
-  const keys = present(merchant.PAYCOOLS_CALLBACK_PUBLIC_KEY, merchant.PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS);
+  const { secrets, publicKeys } = keysOf(merchant);
   const padded = secrets.filter((it) => it.reveal() !== it.reveal().trim());
-  const prints = [...secrets.map(secretFingerprint), ...keys.map(publicKeyFingerprint)];
+  const prints = [...secrets.map(secretFingerprint), ...publicKeys.map(publicKeyFingerprint)];
   const findings: Finding[] = [{ level: 'ok', check: 'keys', sentence: `in force: ${prints.join(', ')}` }];
   if (padded.length > 0) {
     findings.push({
@@ -27,7 +25,7 @@ const diagnoseKeys = (merchant: MerchantSettings | null, { env }: Io): Finding[]
       sentence: 'a callback secret has blanks around it: remove them.',
     });
   }
-  if (keys.length === 0) {
+  if (publicKeys.length === 0) {
     const sentence =
       'there is no public key of PayCools: enveloped callbacks will be refused; ask PayCools whether you get any.';
     findings.push({ level: 'advice', check: 'keys', sentence });

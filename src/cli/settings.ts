@@ -1,9 +1,10 @@
 import { apiVariables } from '../config/api-variables.ts';
-import { merchantVariables, type ValuesOf } from '../config/environment.ts';
+import { merchantVariables } from '../config/environment.ts';
 import { type ConfigProblem, type ConfigSource, loadSettings, readTable, type Settings } from '../config/load.ts';
+import { MerchantDirectory } from '../config/merchant-directory.ts';
+import { type ApiSettings, apiSettingsOf } from '../config/merchant-settings.ts';
 import type { Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
-import { MerchantDirectory } from '../service/merchant-directory.ts';
 import { CommandError, type Io } from './io.ts';
 
 type Loaded<Value> = Result<Value, readonly ConfigProblem[]>;
@@ -18,25 +19,23 @@ type Configuration = { readonly settings: Settings; readonly merchants: Merchant
 /** The configuration of the service, and its merchants, which end with the stack. */
 export const openConfiguration = (stack: AsyncDisposableStack, { env, readFile }: Io): Configuration => {
   const settings = orRefuse(loadSettings({ env, readFile }));
-  const nothing = (): void => undefined;
-  const opened = MerchantDirectory.open({ settings, readFile, onLoaded: nothing, onRefused: nothing });
+  const opened = MerchantDirectory.open({ settings, readFile });
   return { settings, merchants: stack.use(orRefuse(opened)) };
 };
 
 const { PAYCOOLS_CALLBACK_SECRET, PAYCOOLS_TIME_ZONE } = merchantVariables;
 const clientVariables = { ...apiVariables, PAYCOOLS_TIME_ZONE };
 
-type ClientSettings = ValuesOf<typeof clientVariables>;
-
 /** What the client needs, read from the environment. */
-export const clientSettings = (source: ConfigSource): ClientSettings & { readonly PAYCOOLS_PRIVATE_KEY: Secret } => {
+export const clientSettings = (source: ConfigSource): ApiSettings => {
   const settings = orRefuse(readTable(clientVariables, source));
   const { PAYCOOLS_PRIVATE_KEY, PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID } = settings;
   const missing = Object.entries({ PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID, PAYCOOLS_PRIVATE_KEY })
     .filter(([, value]) => value === '' || value === null)
     .map(([name]) => `${name} is missing`);
-  if (missing.length > 0 || PAYCOOLS_PRIVATE_KEY === null) throw new CommandError(missing.join('\n'));
-  return { ...settings, PAYCOOLS_PRIVATE_KEY };
+  const api = apiSettingsOf(settings);
+  if (missing.length > 0 || api === null) throw new CommandError(missing.join('\n'));
+  return api;
 };
 
 /** The callback secret, from the environment. */

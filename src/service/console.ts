@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { FastifyPluginAsync } from 'fastify';
 import type { ServiceSettings } from '../config/environment.ts';
+import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { accessOf } from '../console/access/access.ts';
 import { consoleRoutes } from '../console/routes/console-routes.ts';
 import type { FindingEvent } from '../core/event.ts';
@@ -17,7 +18,6 @@ import { createDeadline } from '../redis/deadline.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { RedisOutcomeCounts } from '../redis/journal/outcome-counts.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
-import type { MerchantDirectory } from './merchant-directory.ts';
 import type { QueueMeasure } from './queue-depths.ts';
 import type { SpoolService } from './spool-service.ts';
 

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPaycoolsClient, type PaycoolsClient } from '../client/create-paycools-client.ts';
 import type { CallReport } from '../client/settings.ts';
 import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
+import type { MerchantDirectory } from '../config/merchant-directory.ts';
+import { apiSettingsOf } from '../config/merchant-settings.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Registry } from '../products/registry.ts';
 import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
@@ -14,7 +16,6 @@ import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
 import { BullEventQueue } from '../redis/queue/event-queue.ts';
 import { RedisRunLock } from '../redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
-import type { MerchantDirectory } from './merchant-directory.ts';
 
 /** What to reconcile, by the merchant's name; rate and depth are those of the configuration where they are not given. */
 type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { readonly merchant: string };
@@ -44,15 +45,8 @@ export const clientOf = (
   settings: MerchantSettings | undefined,
   observe: ReconcilerParts['observe'],
 ): PaycoolsClient | null => {
-  if (settings === undefined || settings.PAYCOOLS_PRIVATE_KEY === null) return null;
-  return createPaycoolsClient({
-    baseUrl: settings.PAYCOOLS_BASE_URL,
-    appId: settings.PAYCOOLS_APP_ID,
-    ...(settings.PAYCOOLS_APP_NAME === '' ? {} : { appName: settings.PAYCOOLS_APP_NAME }),
-    privateKey: settings.PAYCOOLS_PRIVATE_KEY,
-    timeZone: settings.PAYCOOLS_TIME_ZONE,
-    ...(observe === undefined ? {} : { observe }),
-  });
+  const api = settings === undefined ? null : apiSettingsOf(settings);
+  return api === null ? null : createPaycoolsClient({ ...api, ...(observe === undefined ? {} : { observe }) });
 };
 
 /** Puts a reconciler together from what a process has already. */

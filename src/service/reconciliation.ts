@@ -1,5 +1,6 @@
 import type { CallReport } from '../client/settings.ts';
 import type { Settings } from '../config/load.ts';
+import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { dayOf } from '../core/day.ts';
 import { HOUR_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -9,7 +10,6 @@ import type { Report } from '../reconcile/report.ts';
 import { connectReader } from '../redis/connection/connection.ts';
 import { ReconciliationQueue } from '../redis/queue/reconciliation-queue.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
-import type { MerchantDirectory } from './merchant-directory.ts';
 import { createReconciler } from './reconciler.ts';
 import type { Store } from './store.ts';
 

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { anyAddress } from '../config/address-list.ts';
 import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
+import { type KeyInfo, MerchantDirectory } from '../config/merchant-directory.ts';
 import { openApiDocument } from '../http/openapi.ts';
 import { buildOpsListener, type Health, healthOf } from '../http/ops-listener.ts';
 import { buildPublicListener } from '../http/public-listener.ts';
@@ -19,12 +20,12 @@ import { ConfigurationError } from './configuration-error.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openConsole } from './console.ts';
 import { openJournal } from './journal.ts';
-import { type KeyInfo, MerchantDirectory } from './merchant-directory.ts';
 import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
 import { openSpoolService, readinessOf } from './spool-service.ts';
 import { openStore } from './store.ts';
 import { openTracing, traced } from './tracing.ts';
+import { watchFile } from './watch-file.ts';
 
 export type ServiceOptions = {
   readonly settings: Settings;
@@ -61,10 +62,10 @@ const openMerchants = ({ settings, readFile, logger }: ServiceOptions, { keyInfo
     logger.info({ keys }, 'merchants are loaded');
   };
   const onRefused = (problems: readonly ConfigProblem[]): void => {
-    problem = 'MERCHANTS_FILE is refused and the merchants before it stay in force: the log says what to mend.';
-    logger.error({ problems }, 'MERCHANTS_FILE is refused; the merchants before it stay in force');
+    problem = 'MERCHANTS_FILE is refused and the previous merchants stay in force: the log says what to fix.';
+    logger.error({ problems }, 'MERCHANTS_FILE is refused; the previous merchants stay in force');
   };
-  const opened = MerchantDirectory.open({ settings, readFile, onLoaded, onRefused });
+  const opened = MerchantDirectory.open({ settings, readFile, watchFile, onLoaded, onRefused });
   if (!opened.ok) throw new ConfigurationError(opened.error);
   return { merchants: opened.value, problem: () => problem };
 };

@@ -69,9 +69,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it is what operators can do, the same for the command line and the console',
   },
   config: {
-    rooms: ['core', 'products', 'verify'],
+    rooms: ['core', 'products', 'verify', 'receive', 'reconcile'],
     packages: ['zod', 'node:crypto', 'node:net'],
-    because: 'it is read, and keys and addresses in it are checked, before anything else exists',
+    because: 'it is read and checked before anything else exists, and makes the merchants that the use cases see',
   },
   consumer: {
     rooms: ['core', 'products', 'redis'],

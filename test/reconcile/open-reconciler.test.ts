@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { loadSettings } from '../../src/config/load.ts';
+import { MerchantDirectory } from '../../src/config/merchant-directory.ts';
 import { dayOf } from '../../src/core/day.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import { MerchantDirectory } from '../../src/service/merchant-directory.ts';
 import { openReconciler } from '../../src/service/reconciler.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { openNamespace } from '../support/namespace.ts';
@@ -16,8 +16,7 @@ const readFile = (path: string): string => readFileSync(path, 'utf8');
 const open = async (env: Record<string, string>) => {
   const settings = loadSettings({ env: { PAYCOOLS_CALLBACK_SECRET: SECRET, ...env }, readFile });
   if (!settings.ok) throw new Error(JSON.stringify(settings.error));
-  const heard = { onLoaded: () => undefined, onRefused: () => undefined };
-  const merchants = MerchantDirectory.open({ settings: settings.value, readFile, ...heard });
+  const merchants = MerchantDirectory.open({ settings: settings.value, readFile });
   if (!merchants.ok) throw new Error(JSON.stringify(merchants.error));
   const registry = createRegistry(products);
   const parts = { settings: settings.value.service, merchants: merchants.value, registry, now: Date.now };

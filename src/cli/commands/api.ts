@@ -49,13 +49,7 @@ const parametersOf = async (io: Io, { call, words, body }: Request): Promise<unk
 const clientOf = (io: Io) => {
   const settings = clientSettings(io);
   try {
-    return createPaycoolsClient({
-      baseUrl: settings.PAYCOOLS_BASE_URL,
-      appId: settings.PAYCOOLS_APP_ID,
-      privateKey: settings.PAYCOOLS_PRIVATE_KEY,
-      timeZone: settings.PAYCOOLS_TIME_ZONE,
-      ...(settings.PAYCOOLS_APP_NAME === '' ? {} : { appName: settings.PAYCOOLS_APP_NAME }),
-    });
+    return createPaycoolsClient(settings);
   } catch (error) {
     throw new CommandError(error instanceof Error ? error.message : String(error));
   }

@@ -1,20 +1,15 @@
 import type { Command } from 'commander';
 import { loadMerchant } from '../../config/load.ts';
+import { keysOf } from '../../config/merchant-settings.ts';
 import { signCallback } from '../../verify/callback.ts';
 import { type Explanation, explainVerification } from '../../verify/explain.ts';
 import { asJson, CommandError, type Io, readContent } from '../io.ts';
 import { callbackSecret } from '../settings.ts';
 
-const present = <Value>(...values: (Value | null)[]): Value[] => values.filter((value) => value !== null);
-
-const keysOf = (io: Io) => {
+const readKeys = (io: Io) => {
   const loaded = loadMerchant(io);
   if (!loaded.ok) throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
-  const it = loaded.value;
-  return {
-    secrets: present(it.PAYCOOLS_CALLBACK_SECRET, it.PAYCOOLS_CALLBACK_SECRET_PREVIOUS),
-    publicKeys: present(it.PAYCOOLS_CALLBACK_PUBLIC_KEY, it.PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS),
-  };
+  return keysOf(loaded.value);
 };
 
 const WIDTH = 18;
@@ -38,7 +33,7 @@ export const addVerify = (program: Command, io: Io): void => {
       '\nExit code 0 when it is genuine, 1 when it is not.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET_FILE=secret paycools verify captured.json',
     )
     .action(async (file: string, { json }: { json?: boolean }) => {
-      const keys = keysOf(io);
+      const keys = readKeys(io);
       const body = new TextEncoder().encode(await readContent(io, file));
       const explanation = explainVerification(body, keys);
       io.out(json === true ? asJson(explanation) : `${show(explanation)}\n`);
