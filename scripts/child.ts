@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A process of the development set-up, its output read line by line. */
+/** A process of the development set-up; its output is read line by line. */
 export type Child = AsyncDisposable & {
   readonly process: ChildProcess;
   /** Rejects with one sentence when the process ends without having been asked to. */
@@ -22,10 +22,10 @@ export const startChild = ({ name, script, env, onLine }: ChildOptions): Child =
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', onLine);
   let isStopping = false;
   const ended = once(child, 'exit').then(() => {
-    if (!isStopping) throw new Error(`The ${name} ended by itself; its last lines above say why.`);
+    if (!isStopping) throw new Error(`The ${name} stopped unexpectedly; its last lines above say why.`);
     return new Promise<never>(() => undefined);
   });
-  ended.catch(() => undefined); // whoever waits for it hears of it
+  ended.catch(() => undefined); // reported to those who wait for it
   const stop = async (): Promise<void> => {
     isStopping = true;
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -32,11 +32,11 @@ export type MachinePackage = {
   readonly programs: readonly string[];
   /** Name of its package on Debian and Ubuntu. */
   readonly debian: string;
-  /** Hears what is being installed. */
+  /** Called with what is being installed. */
   readonly say: (sentence: string) => void;
 };
 
-/** A program of this machine. Where there is none and we may, it is installed with apt-get; otherwise undefined. */
+/** A program of this machine. Where it is missing, it is installed with apt-get if that is possible; otherwise undefined. */
 export const findProgram = ({ title, programs, debian, say }: MachinePackage): string | undefined => {
   const found = onPath(programs);
   if (found !== undefined || !canInstall()) return found;

@@ -1,5 +1,5 @@
-// `npm run dev`: the whole thing on one machine. A Redis, the service, a sandbox PayCools, a sample worker, and genuine
-// callbacks that go through all of it. With `--no-worker` the queues are left to a worker of your own, and empty.
+// `npm run dev`: the whole system on one machine. A Redis, the service, a sandbox PayCools, a sample worker, and genuine
+// callbacks that go through all of it. With `--no-worker` the queues are left to a worker of your own.
 // Everything stays up until Ctrl-C.
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +30,7 @@ const untilReady = async (url: string): Promise<void> => {
   }
 };
 
-/** Looked at before anything starts: the Redis of an earlier run would be ended for this one (see redis-server.ts). */
+/** Checked before anything starts: the Redis of an earlier run would be stopped by this one (see redis-server.ts). */
 const requireFreePorts = async (env: Readonly<Record<keyof typeof DEFAULTS, string>>): Promise<void> => {
   for (const name of ['PORT', 'OPS_PORT', 'SANDBOX_PORT'] as const) {
     if (await isFree(Number(env[name]))) continue;

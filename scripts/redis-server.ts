@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRedisBinary } from './redis-binary.ts';
 
-/** A Redis of our own, with the durability that the service asks for. */
+/** A Redis server that we started, with the durability that the service asks for. */
 export type RedisServer = AsyncDisposable & {
   readonly url: string;
   readonly port: number;
@@ -15,10 +15,10 @@ export type RedisServer = AsyncDisposable & {
 };
 
 export type RedisServerOptions = {
-  /** Folder of its data; made when it is not there. */
+  /** Folder of its data; created when missing. */
   readonly dataDir: string;
   readonly say: (sentence: string) => void;
-  /** A free port when it is not given. */
+  /** A free port by default. */
   readonly port?: number;
   /** More configuration, as on the command line of redis-server. */
   readonly args?: readonly string[];
@@ -60,8 +60,8 @@ const isOurs = (pid: number): boolean => {
   }
 };
 
-/** Two servers on one append-only file would ruin it, so one that an earlier run left behind is ended first. */
-const endLeftover = async (dataDir: string): Promise<void> => {
+/** Two servers on one append-only file would ruin it, so one that an earlier run left behind is stopped first. */
+const stopStaleServer = async (dataDir: string): Promise<void> => {
   const path = join(dataDir, PID_FILE);
   if (!existsSync(path)) return;
   const pid = Number(readFileSync(path, 'utf8'));
@@ -96,12 +96,12 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await exited;
 };
 
-/** Starts a real Redis on loopback: append-only file, fsync before every answer, nothing evicted. */
+/** Starts a real Redis on loopback: append-only file, fsync before every answer, no eviction. */
 export const startRedis = async (options: RedisServerOptions): Promise<RedisServer> => {
   const binary = findRedisBinary(options.say);
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
-  await endLeftover(dataDir);
+  await stopStaleServer(dataDir);
   const port = options.port ?? (await freePort());
   const config = {
     port: String(port),

@@ -10,7 +10,7 @@ const post = async (url: string, body: string): Promise<string> => {
   return `${answer.status} ${await answer.text()}`;
 };
 
-/** Sends one callback of every kind of news, about something new each, and the first of them a second time. */
+/** Sends one callback of every kind, each about a new subject, and the first of them a second time. */
 export const sendExamples = async (baseUrl: string, secret: Secret): Promise<void> => {
   const mark = Date.now().toString(36);
   const examples = products.flatMap(({ product, notifications, paymentVerifications }) => [
@@ -27,7 +27,7 @@ export const sendExamples = async (baseUrl: string, secret: Secret): Promise<voi
   if (first !== undefined) say('paycools', `${first.name} again  →  ${await post(first.url, first.body)}`);
 };
 
-/** Creates a payout through the client: the sandbox takes it, and calls back. */
+/** Creates a payout through the client: the sandbox accepts it and calls back. */
 export const createPayout = async (client: PaycoolsClient): Promise<void> => {
   const mark = Date.now().toString();
   const { transactionId, transactionStatus } = await client.payout.create({

@@ -21,8 +21,8 @@ const untilReady = (redis: ReturnType<typeof connectProducer>): Promise<void> =>
 const clock = async (redis: Redis, now: () => number): Promise<Finding> => {
   const [seconds, micros] = await redis.time();
   const skew = Math.abs(now() - (Number(seconds) * 1000 + Number(micros) / 1000));
-  if (skew <= MAX_SKEW_MS) return { level: 'ok', check: 'clock', sentence: 'agrees with that of Redis' };
-  const sentence = `differs from that of Redis by ${Math.round(skew / 1000)} s: let both machines follow NTP.`;
+  if (skew <= MAX_SKEW_MS) return { level: 'ok', check: 'clock', sentence: 'agrees with the clock of Redis' };
+  const sentence = `differs from the clock of Redis by ${Math.round(skew / 1000)} s: let both machines follow NTP.`;
   return { level: 'problem', check: 'clock', sentence };
 };
 
@@ -44,17 +44,17 @@ const posture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings
   const found = Object.entries(reasons).map(([check, sentence]) => ({ level: 'problem' as const, check, sentence }));
   return found.length > 0
     ? found
-    : [{ level: 'ok', check: 'durability', sentence: `is as DURABILITY asks (${durability.level})` }];
+    : [{ level: 'ok', check: 'durability', sentence: `meets DURABILITY (${durability.level})` }];
 };
 
 const explain = (error: unknown): string => {
   const message = error instanceof Error ? error.message : '';
   if (/WRONGPASS|NOAUTH/.test(message)) return 'refuses user name or password: check REDIS_URL.';
-  if (/NOPERM/.test(message)) return 'does not let its user do what is needed: widen its ACL.';
+  if (/NOPERM/.test(message)) return 'does not permit this user what is needed: widen its ACL.';
   return 'does not answer: check that it runs and that REDIS_URL is right.';
 };
 
-/** Whether Redis is there, new enough, durable, and has the right time. */
+/** Whether Redis can be reached, is new enough, is durable, and has the right time. */
 export const diagnoseRedis = async (settings: ServiceSettings, now: () => number): Promise<Finding[]> => {
   const redis = connectProducer(settings.REDIS_URL, 'paycools-doctor');
   const deadline = createDeadline(WAIT_MS);

@@ -27,7 +27,7 @@ const diagnoseKeys = (merchant: MerchantSettings | null, { env }: Io): Finding[]
   }
   if (publicKeys.length === 0) {
     const sentence =
-      'there is no public key of PayCools: enveloped callbacks will be refused; ask PayCools whether you get any.';
+      'no PayCools public key is set: enveloped callbacks will be refused; ask PayCools whether you get any.';
     findings.push({ level: 'advice', check: 'keys', sentence });
   }
   if ((env['PAYCOOLS_CALLBACK_SECRET'] ?? '') !== '') {
@@ -43,10 +43,10 @@ const nearestFolder = (path: string): string => (existsSync(path) ? path : neare
 const diagnoseSpool = ({ SPOOL_DIR: dir }: ServiceSettings): Finding => {
   const check = 'spool';
   if (dir === 'off')
-    return { level: 'advice', check, sentence: 'there is none: while Redis is away callbacks are answered 503.' };
+    return { level: 'advice', check, sentence: 'is off: while Redis is unavailable, callbacks are answered 503.' };
   const folder = nearestFolder(resolve(dir));
   if (!statSync(folder).isDirectory()) {
-    return { level: 'problem', check, sentence: `${folder} is no folder: change SPOOL_DIR.` };
+    return { level: 'problem', check, sentence: `${folder} is not a folder: change SPOOL_DIR.` };
   }
   try {
     accessSync(folder, constants.W_OK);
@@ -54,7 +54,7 @@ const diagnoseSpool = ({ SPOOL_DIR: dir }: ServiceSettings): Finding => {
     return {
       level: 'problem',
       check,
-      sentence: `${folder} cannot be written: give the service's user the right, or change SPOOL_DIR.`,
+      sentence: `${folder} cannot be written: let the service's user write there, or change SPOOL_DIR.`,
     };
   }
   const { bavail, bsize } = statfsSync(folder);
@@ -72,7 +72,7 @@ const diagnoseListeners = (settings: ServiceSettings): Finding[] => {
     return [{ level: 'problem', check, sentence: 'PORT and OPS_PORT are the same: give them different ones.' }];
   if (ALLOWED_IPS !== null && TRUST_PROXY === false) {
     const sentence =
-      'ALLOWED_IPS is set and TRUST_PROXY is not: behind a proxy every callback comes from the address of the proxy.';
+      'ALLOWED_IPS is set and TRUST_PROXY is not: behind a proxy every callback seems to come from the proxy.';
     return [{ level: 'advice', check, sentence }];
   }
   return [{ level: 'ok', check, sentence: `callbacks on ${HOST}:${PORT}, operations on ${OPS_HOST}:${OPS_PORT}` }];
@@ -89,7 +89,7 @@ const diagnoseConsole = ({ OPS_HOST, OPS_TOKEN }: ServiceSettings): Finding => {
 const diagnoseJournal = ({ JOURNAL_KEY: key }: ServiceSettings): Finding => {
   const check = 'journal';
   if (key !== null) return { level: 'ok', check, sentence: 'bodies are encrypted with JOURNAL_KEY' };
-  const sentence = 'bodies, which hold personal data, are kept in plain text: set JOURNAL_KEY to encrypt them.';
+  const sentence = 'bodies, which hold personal data, are stored in plain text: set JOURNAL_KEY to encrypt them.';
   return { level: 'advice', check, sentence };
 };
 
@@ -110,11 +110,11 @@ const reach = async (url: string): Promise<Finding> => {
 const diagnoseClient = async (merchant: MerchantSettings | null): Promise<Finding[]> => {
   if (merchant === null) return [];
   if (merchant.PAYCOOLS_BASE_URL !== '') return [await reach(merchant.PAYCOOLS_BASE_URL)];
-  const sentence = 'calls to PayCools are not configured: nothing can be asked back and nothing reconciled.';
+  const sentence = 'calls to PayCools are not configured: nothing can be confirmed or reconciled.';
   return [{ level: 'advice', check: 'paycools', sentence }];
 };
 
-/** Looks at everything that is often wrong. */
+/** Checks everything that is often set up wrongly. */
 export const diagnose = async (io: Io): Promise<Finding[]> => {
   const settings = loadSettings(io);
   if (!settings.ok) {

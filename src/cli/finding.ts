@@ -1,4 +1,4 @@
-/** What one check found. `advice` is no mistake, but worth a thought. */
+/** What one check found. `advice` is not a mistake, but worth considering. */
 export type Finding = {
   readonly level: 'ok' | 'advice' | 'problem';
   readonly check: string;

@@ -1,12 +1,23 @@
 import type { ConfigSource } from '../config/load.ts';
 
-/** The world of a command: where it reads and writes. Results go to `out`, everything else to `err`. */
+/** The terminal on which a person reads results. */
+export type Screen = {
+  /** Its width. */
+  readonly columns: number;
+  readonly hasColor: boolean;
+  /** IANA zone of the person. */
+  readonly timeZone: string;
+};
+
+/** Everything outside of a command: where it reads and writes. Results go to `out`, everything else to `err`. */
 export type Io = ConfigSource & {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** The whole standard input. */
   readonly readInput: () => Promise<string>;
-  /** Whether a person looks at what goes to `err`. */
+  /** What `out` is shown on; null where it is a file or a pipe. */
+  readonly screen: Screen | null;
+  /** Whether `err` is a terminal. */
   readonly isTerminal: boolean;
   /** Resolves when the user asks to stop (Ctrl-C). */
   readonly stopped: () => Promise<void>;
@@ -17,7 +28,7 @@ export type Io = ConfigSource & {
 /** A command could not do what it was asked. Its message is all that the user sees; exit code 1. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
-  /** What `--json` shows of it besides the message. */
+  /** What `--json` prints in addition to the message. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(message: string, details: Readonly<Record<string, unknown>> = {}) {

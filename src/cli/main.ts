@@ -2,13 +2,20 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import type { Screen } from './io.ts';
 import { runProgram } from './program.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-process.stdout.on('error', () => process.exit()); // `paycools … | head` closes the pipe: that is no failure
+const screenOf = (stream: typeof process.stdout): Screen | null => {
+  if (!stream.isTTY) return null;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return { columns: stream.columns, hasColor: stream.hasColors(), timeZone };
+};
+
+process.stdout.on('error', () => process.exit()); // `paycools … | head` closes the pipe: that is not a failure
 process.exitCode = await runProgram(
   process.argv.slice(2),
   {
@@ -16,6 +23,7 @@ process.exitCode = await runProgram(
     readFile: (path) => readFileSync(path, 'utf8'),
     out: (it) => process.stdout.write(it),
     err: (it) => process.stderr.write(it),
+    screen: screenOf(process.stdout),
     isTerminal: process.stderr.isTTY === true,
     readInput: () => text(process.stdin),
     stopped: async () => {

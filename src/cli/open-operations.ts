@@ -19,7 +19,7 @@ const connected = async (redis: RedisClient): Promise<void> => {
 };
 
 /**
- * Opens what operators can look at and do, in the Redis that the environment names; it ends with the stack.
+ * Opens the operators' functions on the Redis that the environment names; the stack closes it.
  *
  * @throws CommandError when the configuration is wrong or Redis does not answer
  */
@@ -46,5 +46,5 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
 
 const noReplicas = async (): Promise<void> => undefined;
 
-/** Who the audit says did it. */
+/** The actor that the audit log records. */
 export const actorOf = ({ env }: Io): string => `cli ${env['USER'] ?? env['LOGNAME'] ?? 'unknown'}`;

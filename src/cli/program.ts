@@ -16,11 +16,11 @@ const WRONG_USAGE = 2;
 
 const build = (io: Io, version: string): Command => {
   const program = new Command('paycools')
-    .description('Tools around paycools-webhooks. Results go to stdout, everything else to stderr.')
+    .description('Tools for paycools-webhooks. Results go to stdout, everything else to stderr.')
     .version(version)
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .exitOverride()
-    .showHelpAfterError('(--help tells how to use it)');
+    .showHelpAfterError('(see --help)');
   const all = [
     addDoctor,
     addSend,

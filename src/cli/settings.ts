@@ -16,7 +16,7 @@ const orRefuse = <Value>(loaded: Loaded<Value>): Value => {
 
 type Configuration = { readonly settings: Settings; readonly merchants: MerchantDirectory };
 
-/** The configuration of the service, and its merchants, which end with the stack. */
+/** The configuration of the service and its merchants, which the stack closes. */
 export const openConfiguration = (stack: AsyncDisposableStack, { env, readFile }: Io): Configuration => {
   const settings = orRefuse(loadSettings({ env, readFile }));
   const opened = MerchantDirectory.open({ settings, readFile });

@@ -134,6 +134,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:path',
       'node:stream/consumers',
       'node:timers/promises',
+      'node:util',
     ],
     because: 'it is thin: it reads words, calls a function of another room, and prints',
   },

@@ -24,8 +24,8 @@ const verify = async (content: string, more: Record<string, string> = {}) => {
   return { code, ...(JSON.parse(out) as { likelyMistake: string | null; steps: { step: string; result: string }[] }) };
 };
 
-describe('paycools sign and verify', () => {
-  it('sign a body that verifies, from a file or from the standard input', async () => {
+describe('paycools sign, paycools verify', () => {
+  it('signs a body that verifies, from a file or from standard input', async () => {
     const fields = JSON.stringify({ eventName: 'x', amount: 5 });
     const fromFile = await paycools(['sign', file(fields)], { env });
     const fromInput = await paycools(['sign', '-'], { env, input: fields });
@@ -64,7 +64,7 @@ describe('paycools sign and verify', () => {
       signEnvelope({ a: 1 }, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
       'no public key',
     ],
-  ])('says what is probably wrong: %s', async (_name, content, mistake) => {
+  ])('names the likely mistake: %s', async (_name, content, mistake) => {
     const { code, likelyMistake } = await verify(content);
     expect(code).toBe(1);
     expect(likelyMistake).toContain(mistake);
@@ -105,7 +105,7 @@ describe('paycools send', () => {
     ]);
   });
 
-  it('sends many, and makes chaos that the receiver takes in its stride', async () => {
+  it('sends many, and makes chaos that the receiver copes with', async () => {
     const { send, events } = await start();
     const { out, code } = await send([
       'payout',
@@ -127,7 +127,7 @@ describe('paycools send', () => {
   });
 
   it.each([
-    [['payouts'], 'there is no product payouts'],
+    [['payouts'], 'payouts is not a product'],
     [['payout', '--event', 'x'], 'payout has no example of x'],
     [['payout', '--set', 'amount'], 'is not field=value'],
     [['payout', '--chaos', 'fire'], '--chaos knows'],
@@ -138,7 +138,7 @@ describe('paycools send', () => {
     expect(err).toContain(sentence);
   });
 
-  it('says when nobody answers', async () => {
+  it('reports an address that does not answer', async () => {
     const { code, err } = await paycools(['send', 'payout', '--to', 'http://127.0.0.1:1'], { env });
     expect([code, err]).toEqual([1, 'http://127.0.0.1:1 does not answer\n']);
   });

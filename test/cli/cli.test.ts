@@ -32,7 +32,7 @@ const withSandbox = async () => {
 
 describe('paycools', () => {
   it.each([[[]], [['nonsense']], [['api']], [['keys', 'generate', '--bits', '7']], [['sandbox', '--lost', '2']]])(
-    'exits with 2 and says why when it is called as %j',
+    'exits with 2 and says why when called as %j',
     async (given) => {
       const { code, out, err } = await paycools(given);
       expect([code, out]).toEqual([2, '']);
@@ -56,7 +56,7 @@ describe('paycools', () => {
     expect(helps.every(({ out }) => out.includes('Example'))).toBe(true);
   });
 
-  it('runs as a process, and does not mind that its reader goes away', async () => {
+  it('runs as a process, and exits with 0 when its reader goes away', async () => {
     const script = 'node src/cli/main.ts api --help | head -n 1; echo "${PIPESTATUS[0]}"';
     const shell = run({ command: 'bash', args: ['-c', script] });
     expect(await shell.ended).toBe(0);
@@ -74,7 +74,7 @@ describe('paycools api', () => {
     expect(JSON.parse(status.out)).toMatchObject({ transactionId, amount: 150_000, transactionStatus: 'COMPLETE' });
   });
 
-  it('takes a whole request as JSON, from a file or from the standard input', async () => {
+  it('takes a whole request as JSON, from a file or from standard input', async () => {
     const { env } = await withSandbox();
     const input = JSON.stringify({ ...payout, amount: 150_000 });
     expect(await paycools(['api', 'payout.create', '--body', '-'], { env, input })).toMatchObject({ code: 0 });
@@ -93,7 +93,7 @@ describe('paycools api', () => {
     expect(JSON.parse(none.out)).toEqual([]);
   });
 
-  it('tells the code of an error on stderr, and exits with 1', async () => {
+  it('reports the code of an error on stderr, and exits with 1', async () => {
     const { env } = await withSandbox();
     const plain = await paycools(['api', 'payout.status', '--mchOrderId', 'NONE'], { env });
     expect([plain.code, plain.out]).toEqual([1, '']);
@@ -103,8 +103,8 @@ describe('paycools api', () => {
   });
 
   it.each([
-    [['api', 'payout.nothing'], 'there is no call payout.nothing'],
-    [['api', 'payout.status', 'X'], 'X is no field'],
+    [['api', 'payout.nothing'], 'payout.nothing is not a call'],
+    [['api', 'payout.status', 'X'], 'X is not a field'],
     [['api', 'payout.status', '--mchOrderId'], '--mchOrderId has no value'],
     [['api', 'payout.create', ...words({ ...payout, amount: 'much' })], 'amount'],
   ])('refuses %j', async (given, sentence) => {
@@ -127,7 +127,7 @@ describe('paycools api', () => {
 });
 
 describe('paycools keys generate', () => {
-  it('prints the private key, and tells what to paste into the back office', async () => {
+  it('prints the private key, and says what to paste into the back office', async () => {
     const { out, err, code } = await paycools(['keys', 'generate']);
     expect(code).toBe(0);
     expect(out).toMatch(/^-----BEGIN PRIVATE KEY-----[\s\S]*-----END PRIVATE KEY-----\n[A-Za-z0-9+/=]+\n$/);

@@ -29,12 +29,12 @@ const redisWith = async (...args: string[]): Promise<string> => {
 };
 
 describe('paycools doctor', () => {
-  it('finds nothing to mend where nothing is wrong, and shows what it looked at', async () => {
+  it('finds no problem where there is none, and shows what it checked', async () => {
     const { code, out, err } = await paycools(['doctor'], { env: healthy() });
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^ok {4}configuration {3}can be used$/m);
     expect(out).toMatch(/^ok {4}redis {11}version \d+\.\d+\.\d+ answers$/m);
-    expect(out).toMatch(/^ok {4}durability {6}is as DURABILITY asks \(fsync\)$/m);
+    expect(out).toMatch(/^ok {4}durability {6}meets DURABILITY \(fsync\)$/m);
     expect(out).toMatch(/^ok {4}clock/m);
     expect(out).not.toContain(SECRET);
   });
@@ -101,7 +101,7 @@ describe('paycools doctor', () => {
     });
   });
 
-  it('finds a folder of the spool that is a file', async () => {
+  it('finds a spool folder that is a file', async () => {
     const folder = temporaryFolder();
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'file'), '');
@@ -109,7 +109,7 @@ describe('paycools doctor', () => {
     expect(problems).toContainEqual({
       level: 'problem',
       check: 'spool',
-      sentence: expect.stringContaining('is no folder'),
+      sentence: expect.stringContaining('is not a folder'),
     });
   });
 });

@@ -47,7 +47,7 @@ describe('paycools events list', () => {
     await send(genuine);
     await send(sign(payoutFields({ transactionId: 'D2' })));
     expect(JSON.parse((await command('events list --id D1 --json')).out)).toMatchObject([{ transactionId: 'D1' }]);
-    expect((await command('events list --outcome forged')).err).toBe('There is nothing.\n');
+    expect((await command('events list --outcome forged')).err).toBe('Nothing found.\n');
   });
 
   it.each(['events list --outcome great', 'events list --limit 0'])('refuses %s', async (line) => {

@@ -54,7 +54,7 @@ describe('paycools unrecognized', () => {
 
   it('says when there is nothing', async () => {
     const { command } = await start();
-    expect(await command('unrecognized list')).toEqual({ code: 0, out: '', err: 'There is nothing.\n' });
+    expect(await command('unrecognized list')).toEqual({ code: 0, out: '', err: 'Nothing found.\n' });
     expect(await command('unrecognized redrive evt_none')).toMatchObject({ code: 1, err: 'there is no such event\n' });
   });
 

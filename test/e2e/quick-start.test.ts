@@ -28,7 +28,7 @@ const cloneInto = (folder: string): string => {
   return clone;
 };
 
-/** Ports that nobody uses, for what the page starts. */
+/** Free ports for what the page starts. */
 const freePorts = async () => {
   const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freePort()];
   return { PORT: String(port), OPS_PORT: String(opsPort), SANDBOX_PORT: String(sandboxPort) };
@@ -40,7 +40,7 @@ const shell = (commands: string, cwd: string): string => {
   return ran.stdout;
 };
 
-/** Starts a command that stays, as in a terminal of its own. */
+/** Starts a command that keeps running, as in a terminal of its own. */
 const stay = (command: string, cwd: string, env: Record<string, string> = {}) =>
   run({ command: 'bash', args: ['-c', `cd '${cwd}' && ${command}`], env });
 
@@ -49,7 +49,7 @@ describe('the quick start', () => {
     expect(workerSource).toBe(readFileSync('docs/examples/worker.mjs', 'utf8').trim());
   });
 
-  it('is true, block by block: the worker of a newcomer handles payouts of the sandbox, and its test passes', async () => {
+  it("works block by block: a newcomer's worker handles payouts of the sandbox, and its test passes", async () => {
     const folder = resolve(temporaryFolder());
     const [clone, project] = [cloneInto(folder), join(folder, 'my-worker')];
     const dev = stay(devCommand, clone, await freePorts());
@@ -74,7 +74,7 @@ describe('the quick start', () => {
 });
 
 describe('npm run dev', () => {
-  it('says which port is taken before it touches the Redis of whoever took it', async () => {
+  it('reports a busy port before it touches the Redis of the first run', async () => {
     const clone = cloneInto(resolve(temporaryFolder()));
     const ports = await freePorts();
     const first = stay(devCommand, clone, ports);
@@ -89,7 +89,7 @@ describe('npm run dev', () => {
     expect(first.lines.join('\n')).not.toContain('redis is gone');
   }, 60_000);
 
-  it('knows no other option', async () => {
+  it('refuses an unknown option', async () => {
     const dev = stay('npm run dev -- --no-workers', cloneInto(resolve(temporaryFolder())));
     expect(await dev.ended).toBe(1);
     expect(dev.lines.at(-1)).toMatch(/^Unknown option '--no-workers'/);

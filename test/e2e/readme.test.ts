@@ -25,7 +25,7 @@ const startDev = async () => {
 };
 
 describe('the README', () => {
-  it('names the commands that there are', () => {
+  it('shows the commands that exist', () => {
     expect([devCommand, curlCommand.split(' ')[0], apiCommand, testCommand]).toEqual([
       'npm run dev',
       'curl',
@@ -34,7 +34,7 @@ describe('the README', () => {
     ]);
   });
 
-  it('is true: npm run dev shows callbacks accepted and consumed, its curl does what it says, Ctrl-C ends it', async () => {
+  it('is right: npm run dev shows callbacks accepted and consumed, its curl does what it says, Ctrl-C ends it', async () => {
     const { child, ended, line, lines, shell } = await startDev();
     await line(/consumed {2}com\.paycools\.payout\.succeeded/);
     await Promise.all(products.map(({ product }) => line(new RegExp(`consumed {2}com\\.paycools\\.${product}\\.`))));
@@ -59,10 +59,10 @@ describe('the README', () => {
     const [before = '', after = ''] = blocksOf(readme, 'json');
     const { sign: _, ...fields } = JSON.parse(before);
     const context = { product: 'payout', timeZone: 'Asia/Manila' };
-    const news = interpret(createRegistry(products), proofOf(fields), context);
-    if (!news.ok) throw new Error(news.error);
+    const interpreted = interpret(createRegistry(products), proofOf(fields), context);
+    if (!interpreted.ok) throw new Error(interpreted.error);
     const receivedAt = Date.parse('2026-11-24T12:00:00.000Z');
-    const event = buildEvent(news.value, { merchant: 'default', origin: 'callback', receivedAt, flags: [] });
+    const event = buildEvent(interpreted.value, { merchant: 'default', origin: 'callback', receivedAt, flags: [] });
     const shown = JSON.parse(after) as PaymentEvent;
     expect({ ...event, data: { ...event.data, raw: shown.data.raw } }).toEqual(shown);
   });

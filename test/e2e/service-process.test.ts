@@ -27,7 +27,7 @@ const start = async (more: Record<string, string> = {}) => {
   return { ...service, ...urls, namespace, env };
 };
 
-/** Sends the head of a callback and the beginning of its body, and sees to it that the service has begun to read it. */
+/** Sends the head of a callback and the beginning of its body, and waits until the service has begun to read it. */
 const halfRequest = async (publicUrl: string) => {
   const socket = connect(Number(new URL(publicUrl).port), '127.0.0.1');
   socket.on('error', () => undefined);
@@ -43,7 +43,7 @@ const halfRequest = async (publicUrl: string) => {
 };
 
 describe('the process', () => {
-  it('tells every problem of its configuration, by name, without values, and exits with 1', async () => {
+  it('reports every configuration problem by name, without values, and exits with 1', async () => {
     const service = runService({ PAYCOOLS_CALLBACK_SECRET: '  ', PORT: 'hush', REDIS_URL: 'hush' });
     expect(await service.ended).toBe(1);
     expect(service.lines).toEqual([
@@ -55,7 +55,7 @@ describe('the process', () => {
     ]);
   });
 
-  it('says which port is taken, and exits with 1', async () => {
+  it('names the port that is in use, and exits with 1', async () => {
     const { publicUrl, env } = await start();
     const second = runService({ ...env, PORT: new URL(publicUrl).port });
     expect(await second.ended).toBe(1);
@@ -93,7 +93,7 @@ describe('the process', () => {
     expect(await ended).toBe(1);
   });
 
-  it('goes on and stops although the reader of its log has gone', async () => {
+  it('keeps working and stops properly when the reader of its log is gone', async () => {
     const { child, publicUrl } = await start();
     child.stdout?.destroy();
     expect(await post(`${publicUrl}/callbacks/payout`, genuine)).toMatchObject({ status: 200 });

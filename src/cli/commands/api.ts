@@ -20,7 +20,7 @@ const readFields = (words: readonly string[]): Record<string, string> => {
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const [, name, written] = FIELD.exec(word) ?? [];
-    if (name === undefined) throw new UsageError(`${word} is no field: write --name value`);
+    if (name === undefined) throw new UsageError(`${word} is not a field: write --name value`);
     const value = written ?? rest.shift();
     if (value === undefined) throw new UsageError(`--${name} has no value`);
     fields[name] = value;
@@ -33,7 +33,7 @@ const bodyOf = async (io: Io, path: string): Promise<unknown> => {
     return JSON.parse(await readContent(io, path));
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    throw new UsageError('the body is no JSON');
+    throw new UsageError('the body is not JSON');
   }
 };
 
@@ -62,7 +62,7 @@ const explain = (error: unknown): unknown => {
   return new CommandError(error.message, { code, outcome, retryable, ...said });
 };
 
-/** Prints the result; a statement row by row, as they come. */
+/** Prints the result; a statement row by row, as the rows arrive. */
 const print = async (io: Io, result: unknown): Promise<void> => {
   if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) {
     io.out(asJson((await result) ?? null));
@@ -87,7 +87,7 @@ export const addApi = (program: Command, io: Io): void => {
     .description('call PayCools: any method of the client, with the fields of PayCools as options')
     .argument('<call>', 'such as payout.status')
     .option('--body <file>', 'the whole request as JSON; - for standard input')
-    .option('--json', 'print JSON (the result is JSON in any case)')
+    .option('--json', 'print JSON (the result always is)')
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText(
@@ -95,7 +95,8 @@ export const addApi = (program: Command, io: Io): void => {
       `\nExamples:\n  paycools api payout.status --mchOrderId CQPL1653961039756685\n  paycools api account.paymentStatement --createDate 2026-11-23 --json\n  paycools api checkout.create --body request.json\n\nCalls:\n${calls}`,
     )
     .action(async (call: string, { body }: { body?: string }, command: Command) => {
-      if (!isCallName(call)) throw new UsageError(`there is no call ${call}; \`paycools api --help\` lists them`);
+      if (!isCallName(call))
+        throw new UsageError(`${call} is not a call of PayCools; \`paycools api --help\` lists them`);
       const parameters = await parametersOf(io, { call, words: command.args.slice(1), body });
       const client = clientOf(io);
       try {

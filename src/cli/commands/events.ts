@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import type { Inspection } from '../../operate/operations.ts';
 import type { JournalEntry, JournalQuery } from '../../receive/journal.ts';
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
+import { formatTime } from '../format.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { actorOf, openOperations } from '../open-operations.ts';
-import { type Row, showRows } from '../table.ts';
+import { type Column, showTable } from '../table.ts';
 
 type ListOptions = {
   readonly id?: string;
@@ -35,17 +36,29 @@ const queryOf = ({ id, merchant, outcome, limit }: ListOptions): JournalQuery =>
 
 const timeOf = ({ receivedAt }: JournalEntry): string => new Date(receivedAt).toISOString();
 
-const rowOf = (entry: JournalEntry): Row => ({
+const rowOf = (entry: JournalEntry) => ({
   id: entry.id,
   receivedAt: timeOf(entry),
   outcome: entry.outcome,
-  status: String(entry.status),
+  status: entry.status,
   merchant: entry.merchant,
   type: entry.event?.type ?? null,
   transactionId: entry.event?.transactionId ?? null,
   merchantOrderId: entry.event?.merchantOrderId ?? null,
   eventId: entry.event?.id ?? null,
 });
+
+const columnsFor = (io: Io): readonly Column<ReturnType<typeof rowOf>>[] => [
+  { title: 'ID', text: ({ id }) => id, isId: true },
+  { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, Date.parse(receivedAt)), isId: true },
+  { title: 'OUTCOME', text: ({ outcome }) => outcome },
+  { title: 'STATUS', text: ({ status }) => status, align: 'right' },
+  { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  { title: 'TYPE', text: ({ type }) => type },
+  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
+  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
+  { title: 'EVENT', text: ({ eventId }) => eventId, isId: true },
+];
 
 const textOf = (body: Uint8Array | null): string | null => (body === null ? null : new TextDecoder().decode(body));
 
@@ -86,14 +99,14 @@ const addList = (command: Command, io: Io): void => {
     .option('--id <id>', 'only what has this id: of an order, a transaction, an event or a request')
     .option('--merchant <name>', 'only of this merchant')
     .option('--outcome <outcome>', `only with this outcome: ${outcomeLabels.join(', ')}`)
-    .option('--limit <number>', 'at most so many', '50')
+    .option('--limit <number>', 'maximum number of entries', '50')
     .option('--json', 'print an array of { id, receivedAt, outcome, status, merchant, type, … }')
     .addHelpText('after', '\nExamples:\n  paycools events list\n  paycools events list --outcome forged --json')
     .action(async (options: ListOptions) => {
       const query = queryOf(options);
       await using stack = new AsyncDisposableStack();
       const { entries } = await (await openOperations(stack, io)).journal.list(query);
-      showRows(io, entries.map(rowOf), options.json);
+      showTable(io, { rows: entries.map(rowOf), columns: columnsFor(io), json: options.json });
     });
 };
 

@@ -16,7 +16,7 @@ export const addKeys = (program: Command, io: Io): void => {
     .command('keys')
     .description('keys of the merchant')
     .command('generate')
-    .description('make the RSA key pair that signs your calls, and tell what to paste where')
+    .description('make the RSA key pair that signs your calls, and say what to paste where')
     .option('--bits <n>', 'size of the key: 2048, 3072 or 4096', '2048')
     .option('--json', 'print { privateKey, publicKey, publicKeyBase64 }')
     .addHelpText(

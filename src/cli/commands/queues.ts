@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ActionResult, Actor, Operations } from '../../operate/operations.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { actorOf, openOperations } from '../open-operations.ts';
-import { type Row, showRows } from '../table.ts';
+import { showTable } from '../table.ts';
 
 type Choice = { readonly all?: boolean; readonly json?: boolean };
 
@@ -20,6 +20,8 @@ const conclude = async (io: Io, results: AsyncIterable<ActionResult>, { json }: 
   if (redriven + failed === 0) throw new CommandError('there is no such event');
   if (failed > 0) throw new CommandError('not all were redriven');
 };
+
+type Row = Readonly<Record<string, string | number | null>>;
 
 /** A place where events wait for an operator. */
 type Shelf = {
@@ -48,7 +50,10 @@ const addShelf = (program: Command, io: Io, { name, description, columns, rows, 
     .addHelpText('after', `\nExample:\n  paycools ${name} list --json`)
     .action(async ({ json }: Choice) => {
       await using stack = new AsyncDisposableStack();
-      showRows(io, await collect(rows(await openOperations(stack, io))), json);
+      const found = await collect(rows(await openOperations(stack, io)));
+      const titles = Object.keys(found[0] ?? {});
+      const shown = titles.map((title) => ({ title: title.toUpperCase(), text: (row: Row) => row[title] ?? null }));
+      showTable(io, { rows: found, columns: shown, json });
     });
   command
     .command('redrive')
@@ -87,7 +92,7 @@ export const addFailed = (program: Command, io: Io): void =>
     columns: 'id, queue, type, subject, attempts, reason',
     rows: async function* (operations) {
       for await (const { eventId: id, queue, type, subject, attempts, failedReason } of operations.failed())
-        yield { id, queue, type, subject, attempts: String(attempts), reason: failedReason };
+        yield { id, queue, type, subject, attempts, reason: failedReason };
     },
     redrive: {
       description: 'give one or all to the workers again',

@@ -28,7 +28,9 @@ const collect = (value: string, all: readonly string[]): readonly string[] => [.
 const exampleOf = (product: string, event: string | undefined): JsonRecord => {
   const definition = products.find((it) => it.product === product);
   if (definition === undefined) {
-    throw new UsageError(`there is no product ${product}; there are ${products.map((it) => it.product).join(', ')}`);
+    throw new UsageError(
+      `${product} is not a product; the products are ${products.map((it) => it.product).join(', ')}`,
+    );
   }
   const examples = [
     ...definition.notifications.flatMap((it) => it.examples.map(({ fields }) => fields)),
@@ -66,7 +68,7 @@ const positive = (name: string, text: string): number => {
 
 type Plan = { readonly body: string; readonly delayMs: number; readonly note: string };
 
-/** What is sent: genuine callbacks about something new each, and what chaos makes of them. */
+/** What is sent: genuine callbacks, each about a new subject, and what chaos makes of them. */
 const plan = (fields: JsonRecord, options: Options, secret: Secret, mark: string): Plan[] => {
   const chaos = readChaos(options.chaos);
   const changes = readChanges(options.set);
@@ -106,8 +108,8 @@ export const addSend = (program: Command, io: Io): void => {
     .option('--event <name>', 'which of its events; the first one otherwise')
     .option('--set <field=value>', 'replace a field; may be repeated', collect, [])
     .option('--to <url>', 'where to', 'http://127.0.0.1:8080/callbacks')
-    .option('--count <n>', 'how many, each about something new', '1')
-    .option('--rate <n>', 'how many a second', '50')
+    .option('--count <n>', 'how many, each about a new subject', '1')
+    .option('--rate <n>', 'how many per second', '50')
     .option('--chaos <list>', 'any of duplicate, disorder, tamper, delay')
     .option('--json', 'print one JSON object for each answer')
     .addHelpText(

@@ -47,7 +47,7 @@ export const addSign = (program: Command, io: Io): void => {
     .command('sign')
     .description('sign a body as PayCools would, with the callback secret')
     .argument('<file>', 'a JSON object; - for standard input')
-    .option('--json', 'the result is JSON in any case')
+    .option('--json', 'print JSON (the result always is)')
     .addHelpText('after', `\nExample:\n  echo '{"eventName":"x"}' | PAYCOOLS_CALLBACK_SECRET=… paycools sign -`)
     .action(async (file: string) => {
       const content = await readContent(io, file);
@@ -55,7 +55,7 @@ export const addSign = (program: Command, io: Io): void => {
       try {
         io.out(`${signCallback(JSON.parse(content) as Record<string, unknown>, secret)}\n`);
       } catch {
-        throw new CommandError(`${file} is no JSON object that can be signed`);
+        throw new CommandError(`${file} is not a JSON object that can be signed`);
       }
     });
 };

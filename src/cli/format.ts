@@ -1,0 +1,51 @@
+import { styleText } from 'node:util';
+import { offsetAt } from '../core/time.ts';
+import type { Io } from './io.ts';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** The text in a style, where results go to a terminal that shows colours. */
+export const paint = ({ screen }: Io, style: Style | undefined, text: string): string =>
+  screen?.hasColor === true && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const WIDE = /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Emoji_Presentation}/u;
+
+const charactersOf = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
+const cellsOf = (character: string): number => (WIDE.test(character) ? 2 : 1);
+
+/** How many cells of a terminal a text takes. */
+export const widthOf = (text: string): number =>
+  charactersOf(text).reduce((width, character) => width + cellsOf(character), 0);
+
+/** The text in exactly `width` cells: filled up with blanks, or cut, ending in an ellipsis. */
+export const fitTo = (text: string, width: number): string => {
+  const own = widthOf(text);
+  if (own <= width) return text + ' '.repeat(width - own);
+  let [kept, used] = ['', 0];
+  for (const character of charactersOf(text)) {
+    if (used + cellsOf(character) > width - 1) break;
+    kept += character;
+    used += cellsOf(character);
+  }
+  return `${kept}…${' '.repeat(Math.max(0, width - 1 - used))}`;
+};
+
+const MINUTE_MS = 60_000;
+
+const offsetText = (offsetMs: number): string => {
+  const minutes = Math.abs(offsetMs) / MINUTE_MS;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((it) => String(it).padStart(2, '0'));
+  return `${offsetMs < 0 ? '-' : '+'}${hours}:${rest}`;
+};
+
+/** A time in milliseconds since 1970: local with its offset on a terminal, ISO 8601 in UTC for programs. */
+export const formatTime = ({ screen }: Io, time: number): string => {
+  if (screen === null) return new Date(time).toISOString();
+  const offset = offsetAt(screen.timeZone, time);
+  const local = new Date(time + offset).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length);
+  return `${local.replace('T', ' ')} ${offsetText(offset)}`;
+};
+
+/** `1 row`, `2 rows`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
