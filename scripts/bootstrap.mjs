@@ -1,6 +1,7 @@
-// The first step of `npm run dev` and `npm test`. It runs on the Node.js that the machine has (20 or later), before
-// anything is installed; so it is plain JavaScript and imports nothing but Node.js. It makes sure that the locked
-// dependencies are there, then runs everything else on the Node.js of node_modules, which the lock file pins.
+// The first step of `npm run dev` and `npm test`: `bootstrap.mjs SCRIPT… -- [ARGUMENT…]`. It runs on the Node.js that the
+// machine has (20 or later), before anything is installed; so it is plain JavaScript and imports nothing but Node.js. It
+// makes sure that the locked dependencies are there, then runs the scripts of package.json one after another, on the
+// Node.js of node_modules, which the lock file pins. The arguments are passed to the last command of the last script.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -11,34 +12,6 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BIN = join(ROOT, 'node_modules', '.bin');
 const NODE_MAJOR = 24;
 const OLDEST_NODE_MAJOR = 20;
-
-/** What each command runs, one after another; the words after the command go to the last one. */
-const COMMANDS = {
-  dev: [['node', 'scripts/main.ts']],
-  build: [
-    ['node', '-e', "require('node:fs').rmSync('dist', { recursive: true, force: true })"],
-    ['tsc', '-p', 'src'],
-  ],
-  format: [['biome', 'check', '--write', '.']],
-  generate: [['node', 'scripts/generate.ts']],
-  sbom: [['node', 'scripts/sbom.ts']],
-  paycools: [['node', '--env-file-if-exists=.data/dev.env', 'src/cli/main.ts']],
-  screenshots: [['vitest', 'run', '--config', 'test/vitest.config.ts', 'test/browser/screenshots.test.ts']],
-  'test:faults': [['node', 'test/faults/long.ts']],
-  'test:fuzz': [['node', 'test/fuzz/long.ts']],
-  'test:mutations': [['node', 'test/faults/mutations.ts']],
-  bench: [
-    ['tsc', '-p', 'src'],
-    ['node', 'test/bench/bench.ts'],
-  ],
-  test: [
-    ['tsc', '-p', '.'],
-    ['tsc', '-p', 'src/console/browser'],
-    ['biome', 'check', '--error-on-warnings', '.'],
-    ['knip', '--config', 'test/knip.json', '--no-progress'],
-    ['vitest', 'run', '--config', 'test/vitest.config.ts'],
-  ],
-};
 
 const fail = (sentence) => {
   process.stderr.write(`${sentence}\n`);
@@ -77,7 +50,7 @@ const install = () => {
   }
 };
 
-/** The npm package `node` fetches its binary in an install script, which npm may have been told to skip. */
+/** The npm package `node` fetches its binary in an install script, which npm may be configured to skip. */
 const ensureRuntime = () => {
   if (pinnedMajor() === NODE_MAJOR) return;
   npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
@@ -86,8 +59,8 @@ const ensureRuntime = () => {
 };
 
 /**
- * npm leaves out an optional package without a word when that wants a newer Node.js than the one that npm runs on. So it
- * is asked again, on the Node.js that the package will run on.
+ * npm silently leaves out an optional package that wants a newer Node.js than the one npm runs on. So npm runs a second
+ * time, on the Node.js that the package will run on.
  */
 const ensureOptional = () => {
   const present = readPackages('node_modules/.package-lock.json');
@@ -112,14 +85,22 @@ const run = ([command, ...args]) =>
     });
   });
 
-const [name, ...rest] = process.argv.slice(2);
-const steps = COMMANDS[name] ?? fail(`usage: bootstrap.mjs ${Object.keys(COMMANDS).join('|')}`);
+/** The commands of a script of package.json. They have no quoted words, so that no shell is needed. */
+const stepsOf = (name) =>
+  readJson('package.json')
+    .scripts[name].split(' && ')
+    .map((command) => command.split(' '));
+
+const words = process.argv.slice(2);
+const names = words.slice(0, words.indexOf('--'));
+const rest = words.slice(words.indexOf('--') + 1);
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
   fail(`Node.js ${OLDEST_NODE_MAJOR} or later is needed; this is ${process.version}.`);
 }
 if (!isInstalled()) install();
 ensureRuntime();
 ensureOptional();
+const steps = names.flatMap(stepsOf);
 for (const [index, step] of steps.entries()) {
   const status = await run(index === steps.length - 1 ? [...step, ...rest] : step);
   if (status !== 0) process.exit(status);

@@ -165,6 +165,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:timers/promises',
       'node:url',
       'node:util',
+      'oxc-parser',
       'test/architecture/rooms.ts',
       'zod',
     ],

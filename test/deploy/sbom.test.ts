@@ -19,7 +19,7 @@ const labelOf = ([path, { version }]: readonly [string, Locked]): string =>
 
 describe('npm run sbom', () => {
   it('lists every production dependency, and none that is for development only', () => {
-    const ran = spawnSync(process.execPath, ['scripts/bootstrap.mjs', 'sbom'], { encoding: 'utf8' });
+    const ran = spawnSync(process.execPath, ['scripts/sbom.ts'], { encoding: 'utf8' });
     const bill = JSON.parse(ran.stdout) as Bill;
     const listed = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));
     const production = locked.filter(([, { dev, devOptional }]) => dev === undefined && devOptional === undefined);
