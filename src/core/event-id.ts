@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** What a piece of news is about. Two callbacks about the same subject share one entry in the ledger. */
+/** What an event is about. Two callbacks about the same subject share one entry in the ledger. */
 export type Subject = {
   /** `transaction`, `refund`, `authorization`, … : ids of different kinds never meet. */
   readonly kind: string;
@@ -8,12 +8,21 @@ export type Subject = {
   readonly id: string;
 };
 
+/** A subject as one text: `transaction:D1`. */
+export const subjectKey = ({ kind, id }: Subject): string => `${kind}:${id}`;
+
+/** The subject of a {@link subjectKey}. A kind holds no colon; an id may. */
+export const subjectOfKey = (key: string): Subject => {
+  const colon = key.indexOf(':');
+  return { kind: key.slice(0, colon), id: key.slice(colon + 1) };
+};
+
 const ID_DIGITS = 32; // 128 bits: no two of them meet by chance
 
 const shortHash = (parts: readonly string[]): string => hash('sha256', JSON.stringify(parts)).slice(0, ID_DIGITS);
 
 /**
- * The id of the news that `subject` of `merchant` has reached `status`: the same whether it came by callback, by a
+ * The id of the fact that `subject` of `merchant` has reached `status`: the same whether it came by callback, by a
  * retry, by reconciliation or by replay, and whatever family it was posted to.
  *
  * @see PAYCOOLS.md 6, the identity of a callback

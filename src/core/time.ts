@@ -3,6 +3,9 @@ export const HOUR_MS = 60 * 60 * 1000;
 /** Milliseconds of a day of 24 hours. */
 export const DAY_MS = 24 * HOUR_MS;
 
+/** Zone of PayCools itself, where nothing else is configured. */
+export const DEFAULT_TIME_ZONE = 'Asia/Manila';
+
 const OFFSET = String.raw`Z|[+-](?:0\d|1[0-4]):?[0-5]\d`;
 const PAYCOOLS_TIME = new RegExp(String.raw`^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:${OFFSET})?$`);
 const SECONDS_LENGTH = 'yyyy-MM-dd HH:mm:ss'.length;

@@ -1,3 +1,4 @@
+import { DEFAULT_TIME_ZONE } from '../core/time.ts';
 import { trustStoredBody } from '../verify/verify.ts';
 import type { DeliverPorts } from './deliver.ts';
 import type { Deadline, Merchant, Merchants, SpooledCallback } from './ports.ts';
@@ -7,9 +8,6 @@ export type RestorePorts = DeliverPorts & {
   readonly merchants: Merchants;
   readonly deadline: Deadline;
 };
-
-/** Zone of a merchant that is no longer configured: that of PayCools itself. */
-const DEFAULT_TIME_ZONE = 'Asia/Manila';
 
 /** A merchant that was removed from the configuration: callbacks already acknowledged for it must still be stored. */
 const formerMerchant = (name: string): Merchant => ({

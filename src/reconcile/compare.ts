@@ -1,5 +1,5 @@
-import { isFinal, type Statement } from '../core/event.ts';
-import type { Subject } from '../core/event-id.ts';
+import { type FindingKind, isFinal, type Statement } from '../core/event.ts';
+import { type Subject, subjectKey } from '../core/event-id.ts';
 import type { Registry } from '../products/registry.ts';
 import type { LedgerEntry, Sighting } from '../receive/ports.ts';
 import { isSilent } from './family.ts';
@@ -12,13 +12,13 @@ export const comparisons = [
   'amount-mismatch',
   'unknown-to-paycools',
   'stuck-pending',
-] as const;
+] as const satisfies readonly ('matched' | FindingKind)[];
 
 /**
- * What PayCools and the ledger say together about one subject:
+ * What the two sides say about one subject, PayCools and the ledger:
  *
  * - `matched`: the same, or nothing is due yet.
- * - `missing`: PayCools says that it has ended, and no event has told so.
+ * - `missing`: PayCools says that it has ended, and no event has reported it.
  * - `status-mismatch`: both say how it ended, or that it has ended, and do not agree.
  * - `amount-mismatch`: the same status with another amount.
  * - `unknown-to-paycools`: the ledger has it and PayCools does not.
@@ -49,9 +49,6 @@ export type ComparisonInput = {
   readonly stuckAfterMs: number;
 };
 
-/** What a subject is called where it is one of many. */
-export const keyOf = ({ kind, id }: Subject): string => `${kind}:${id}`;
-
 /** The latest final status of the ledger. */
 export const latestFinal = (entry: LedgerEntry | null): Statement | null => {
   let latest: Sighting | null = null;
@@ -61,7 +58,7 @@ export const latestFinal = (entry: LedgerEntry | null): Statement | null => {
   return latest?.statement ?? null;
 };
 
-/** Rows about one subject can be of different ages: the one that is further wins, whatever the order. */
+/** Rows about one subject can be of different ages: the most advanced status wins, whatever the order. */
 const rank = ({ status, completedAt, fields }: Row): string => {
   const step = status === null ? 0 : isFinal(status) ? 2 : 1;
   return `${step} ${completedAt ?? ''} ${JSON.stringify(fields)}`;
@@ -70,7 +67,7 @@ const rank = ({ status, completedAt, fields }: Row): string => {
 const latestRows = (rows: readonly Row[]): Map<string, Row> => {
   const latest = new Map<string, Row>();
   for (const row of rows) {
-    const key = keyOf(row.subject);
+    const key = subjectKey(row.subject);
     const other = latest.get(key);
     if (other === undefined || rank(other) < rank(row)) latest.set(key, row);
   }
@@ -109,7 +106,7 @@ const classify = (row: Row, entry: LedgerEntry | null, input: ComparisonInput): 
  */
 export const compare = (input: ComparisonInput): readonly Compared[] => {
   const rows = latestRows(input.rows);
-  const entries = new Map(input.known.map((known) => [keyOf(known.subject), known]));
+  const entries = new Map(input.known.map((known) => [subjectKey(known.subject), known]));
   const compared: Compared[] = [];
   for (const [key, row] of rows) {
     const entry = entries.get(key)?.entry ?? null;
@@ -118,5 +115,5 @@ export const compare = (input: ComparisonInput): readonly Compared[] => {
   for (const [key, { subject, entry }] of entries) {
     if (!rows.has(key)) compared.push({ comparison: 'unknown-to-paycools', subject, row: null, entry });
   }
-  return compared.sort((left, right) => (keyOf(left.subject) < keyOf(right.subject) ? -1 : 1));
+  return compared.sort((left, right) => (subjectKey(left.subject) < subjectKey(right.subject) ? -1 : 1));
 };

@@ -6,10 +6,10 @@ import type { DeliverPorts } from '../receive/deliver.ts';
 import { aboutEvent, buildFinding, statementOf } from '../receive/findings.ts';
 import type { Merchant } from '../receive/ports.ts';
 import { receivedOf } from './finding.ts';
-import type { Answer, Provider } from './ports.ts';
+import type { Provider, QueryResult } from './ports.ts';
 import { queries } from './queries.ts';
 
-/** What is needed to settle an event that waits for its confirmation. */
+/** What is needed to decide about an event that waits for its confirmation. */
 export type Confirmation = {
   readonly ports: Pick<DeliverPorts, 'ledger' | 'queue'>;
   readonly provider: Pick<Provider, 'ask'>;
@@ -19,7 +19,7 @@ export type Confirmation = {
   readonly isLast: boolean;
 };
 
-/** `open`: to be asked again. `unconfirmed`: moved without an answer, to be looked at a second time. */
+/** `open`: to be asked again. `unconfirmed`: delivered without an answer, to be checked again. */
 export type Confirmed = 'confirmed' | 'refused' | 'unconfirmed' | 'open';
 
 type Judgement = 'agrees' | 'open' | 'absent' | 'status-mismatch' | 'amount-mismatch';
@@ -32,14 +32,14 @@ const subjectOf = ({ data }: PaymentEvent): Subject => ({
   id: data.transactionId ?? '',
 });
 
-const askAbout = ({ provider, merchant, event }: Confirmation): Promise<Answer> => {
+const askAbout = ({ provider, merchant, event }: Confirmation): Promise<QueryResult> => {
   const { merchantOrderId, createdAt, product } = event.data;
   const day = createdAt === null ? null : dayOf(Date.parse(createdAt), merchant.timeZone);
   return provider.ask(product, { subject: subjectOf(event), merchantOrderId, day });
 };
 
 /** Pending at PayCools is no answer yet: its own query may be behind its callback. */
-const judge = (answer: Answer, { data }: PaymentEvent): Judgement => {
+const judge = (answer: QueryResult, { data }: PaymentEvent): Judgement => {
   if (answer.kind !== 'found') return answer.kind === 'absent' ? 'absent' : 'open';
   const { status, amount } = answer.row;
   if (status === null || status === 'pending') return 'open';
@@ -83,7 +83,7 @@ const move = async ({ ports, merchant }: Confirmation, event: PaymentEvent): Pro
   });
 };
 
-const rowStatement = (answer: Answer): Statement | null => receivedOf(answer.kind === 'found' ? answer.row : null);
+const rowStatement = (answer: QueryResult): Statement | null => receivedOf(answer.kind === 'found' ? answer.row : null);
 
 /**
  * Asks PayCools whether the event is true. It moves to its family's queue when PayCools agrees, becomes a finding when
@@ -110,7 +110,7 @@ export const confirmEvent = async (confirmation: Confirmation): Promise<Confirme
 };
 
 /**
- * Looks once more at an event that was moved without an answer. A disagreement becomes a finding; the event is out.
+ * Checks again an event that was delivered without an answer. A disagreement becomes a finding; the event has already been delivered.
  *
  * @throws whatever the queue throws
  */

@@ -22,7 +22,7 @@ const claimants = ({ definitions }: Registry, channelCode: string | null): reado
 const known = (product: string): Family => ({ kind: 'known', product });
 
 /**
- * Which family a row is of. The ledger comes first, because it pinned the family when the transaction was first seen;
+ * Which family a row belongs to. The ledger comes first, because it pinned the family when the transaction was first seen;
  * then the call that the row came from; then the channel code, where one family only claims it.
  *
  * @see PAYCOOLS.md 11.6
@@ -32,8 +32,8 @@ export const familyOf = (
   { product, channelCode }: Pick<Row, 'product' | 'channelCode'>,
   entry: LedgerEntry | null,
 ): Family => {
-  const told = entry?.product ?? product;
-  if (told !== null) return known(told);
+  const decided = entry?.product ?? product;
+  if (decided !== null) return known(decided);
   const [first, ...others] = claimants(registry, channelCode);
   return first !== undefined && others.length === 0
     ? known(first)

@@ -31,7 +31,7 @@ const productOf = ({ ports }: RunContext, { row, entry }: Compared): string => {
 };
 
 /** One-sentence summary for an operator. */
-const sentenceOf = ({ comparison, row, entry }: Compared): string => {
+const describeFinding = ({ comparison, row, entry }: Compared): string => {
   const word = row?.rawStatus ?? '';
   const known = latestFinal(entry)?.status ?? 'pending';
   switch (comparison) {
@@ -68,7 +68,7 @@ const findingOf = (context: RunContext, compared: Compared, reason: string | nul
     eventId: eventId(context.merchant.name, subject, status),
   };
   const summary =
-    reason === null ? sentenceOf(compared) : `${sentenceOf(compared)} It could not be emitted: ${reason}.`;
+    reason === null ? describeFinding(compared) : `${describeFinding(compared)} It could not be emitted: ${reason}.`;
   return buildFinding(about, { kind: comparison, summary, recorded, received });
 };
 

@@ -2,7 +2,7 @@ import type { PaycoolsClient } from '../client/create-paycools-client.ts';
 import { PaycoolsApiError } from '../client/errors/paycools-api-error.ts';
 import { PaycoolsError } from '../client/errors/paycools-error.ts';
 import type { StatementPage as ClientPage, StatementOptions } from '../client/statement.ts';
-import type { Answer, Pace, Provider, StatementPage, StatementView } from './ports.ts';
+import type { Pace, Provider, QueryResult, StatementPage, StatementView } from './ports.ts';
 import { paymentLists, queries } from './queries.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
 
@@ -73,7 +73,7 @@ async function* pagesOf(
 /** Codes that say that there is no such transaction (PAYCOOLS.md 11.1, 11.2). */
 const ABSENT: ReadonlySet<number | string> = new Set([1008, 1501]);
 
-/** What PayCools answers, an empty list where there is no such thing, null where it is no answer. */
+/** The rows of the reply, an empty list where nothing was found, null where the reply could not be used. */
 const listOrNull = async (
   { pace, signal }: PaycoolsProviderOptions,
   ask: () => Promise<readonly Row[]>,
@@ -93,12 +93,12 @@ const listOrNull = async (
 export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provider => {
   const { client, signal } = options;
 
-  const ask: Provider['ask'] = async (product, about): Promise<Answer> => {
+  const ask: Provider['ask'] = async (product, wanted): Promise<QueryResult> => {
     const query = queries.get(product);
-    if (query?.kind !== about.subject.kind || !query.isEnough(about)) return { kind: 'unanswered' };
-    const rows = await listOrNull(options, () => query.ask({ client, signal }, about));
+    if (query?.kind !== wanted.subject.kind || !query.isEnough(wanted)) return { kind: 'unanswered' };
+    const rows = await listOrNull(options, () => query.ask({ client, signal }, wanted));
     if (rows === null) return { kind: 'unanswered' };
-    const row = rows.find(({ subject }) => subject.id === about.subject.id);
+    const row = rows.find(({ subject }) => subject.id === wanted.subject.id);
     return row === undefined ? { kind: 'absent' } : { kind: 'found', row };
   };
 

@@ -14,16 +14,16 @@ export type StatementView = {
 /** Rows of one page, those of earlier pages left out. */
 export type StatementPage = { readonly page: number; readonly rows: readonly Row[] };
 
-/** What is known of a subject, to ask for it. */
-export type About = {
+/** What is known of a subject that PayCools is asked about. */
+export type SubjectQuery = {
   readonly subject: Subject;
   readonly merchantOrderId: string | null;
   /** Day of its creation, `yyyy-MM-dd`; null where it is not known. */
   readonly day: string | null;
 };
 
-/** What PayCools answered about one subject; `unanswered` where it cannot be asked, or did not answer as documented. */
-export type Answer =
+/** What a query returned about one subject; `unanswered` where it cannot be asked, or the reply was not as documented. */
+export type QueryResult =
   | { readonly kind: 'found'; readonly row: Row }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unanswered' };
@@ -42,7 +42,7 @@ export interface Provider {
   readonly collections: readonly string[];
   /** Families that list what was paid into a code or an account. */
   readonly lists: readonly string[];
-  ask(product: string, about: About): Promise<Answer>;
+  ask(product: string, wanted: SubjectQuery): Promise<QueryResult>;
   /** The refunds of a payment; null where there is no answer. */
   refunds(originalTransactionId: string): Promise<readonly Row[] | null>;
   /** What was paid into a code or an account on a day; null where there is no answer. */
@@ -52,25 +52,25 @@ export interface Provider {
   ): Promise<readonly Row[] | null>;
 }
 
-/** How far a run is. Kept after each page, so that a killed run goes on where it was. */
+/** How far a run is. Stored after each page, so that a killed run continues where it stopped. */
 export type Progress = {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** Number of the step, from 0. */
   readonly step: number;
-  /** Where the step goes on: the next page of a statement, or the cursor of a scan; null at its beginning. */
+  /** Where the step continues: the next page of a statement, or the cursor of a scan; null at its beginning. */
   readonly cursor: string | null;
   /** Rows of PayCools, each once. */
   readonly rows: number;
   readonly matched: number;
   readonly emitted: number;
-  /** Questions that PayCools did not answer. */
+  /** Queries that PayCools did not answer. */
   readonly unanswered: number;
   /** How many findings of which kind. */
   readonly findings: Readonly<Record<string, number>>;
 };
 
-/** What a page brought, to be kept together with the progress. */
+/** What a page brought, to be stored together with the progress. */
 export type PageNotes = {
   /** What was seen of each subject, by its key. */
   readonly seen: ReadonlyMap<string, string>;
@@ -80,17 +80,17 @@ export type PageNotes = {
 /** Which run it is: another merchant, window or mode is another run. */
 export type RunName = { readonly merchant: string; readonly run: string };
 
-/** Keeps what a run must not lose, and must not hold in memory. */
+/** Holds what a run must not lose, and must not keep in memory. */
 export interface RunStore {
-  /** How far the run was when it was killed; null where there is none to go on with. */
+  /** How far the run was when it was killed; null where there is none to resume. */
   load(name: RunName): Promise<Progress | null>;
-  /** Keeps progress and notes in one atomic step. */
+  /** Stores progress and notes in one atomic step. */
   save(name: RunName, progress: Progress, notes: PageNotes): Promise<void>;
   /** What this run noted of these keys, in their order; null for each that it has not seen. */
   seen(name: RunName, keys: readonly string[]): Promise<readonly (string | null)[]>;
-  /** Findings of this run, oldest first, at most so many as are kept. */
+  /** Findings of this run, oldest first, at most as many as are stored. */
   findings(name: RunName): Promise<readonly FindingEvent[]>;
-  /** Keeps the report for a while, and forgets the run. */
+  /** Stores the report for a while, and forgets the run. */
   finish(name: RunName, report: Report): Promise<void>;
   /**
    * Notes that PayCools does not know the subject.
@@ -104,7 +104,7 @@ export interface RunStore {
 
 /** The right to be the only one who reconciles a merchant. It renews itself until it is disposed of. */
 export type Lease = AsyncDisposable & {
-  /** Aborts when the right is lost, so that what is under way ends. */
+  /** Aborts when the right is lost, so that the run ends. */
   readonly signal: AbortSignal;
 };
 

@@ -1,6 +1,6 @@
 import type { PaycoolsClient } from '../client/create-paycools-client.ts';
 import type { Subject } from '../core/event-id.ts';
-import type { About } from './ports.ts';
+import type { SubjectQuery } from './ports.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
 
 /** What a query needs beside its subject. */
@@ -12,9 +12,9 @@ export type Query = {
   /** Whether money comes in with it, so that it is a row of the payment statement. */
   readonly isCollection: boolean;
   /** Whether what is known is enough to ask. */
-  readonly isEnough: (about: About) => boolean;
+  readonly isEnough: (wanted: SubjectQuery) => boolean;
   /** The rows among which the subject must be. Throws as the client does. */
-  readonly ask: (asking: Asking, about: About) => Promise<readonly Row[]>;
+  readonly ask: (asking: Asking, wanted: SubjectQuery) => Promise<readonly Row[]>;
 };
 
 /** A list of what was paid into a code or an account on one day: the longest span that is sure to work. */
@@ -73,7 +73,7 @@ export const paymentLists: ReadonlyMap<string, PaymentList> = new Map<string, Pa
 ]);
 
 const payment = { kind: 'transaction', isCollection: true, isEnough: () => true } as const;
-const byOrder = { ...payment, isEnough: ({ merchantOrderId }: About) => merchantOrderId !== null } as const;
+const byOrder = { ...payment, isEnough: ({ merchantOrderId }: SubjectQuery) => merchantOrderId !== null } as const;
 
 const listQueries = [...paymentLists].map(([product, list]): readonly [string, Query] => [
   product,

@@ -1,15 +1,15 @@
 import { isFinal } from '../core/event.ts';
-import type { Subject } from '../core/event-id.ts';
-import { type Compared, type Known, keyOf } from './compare.ts';
+import { type Subject, subjectKey } from '../core/event-id.ts';
+import type { Compared, Known } from './compare.ts';
 import { reportFinding } from './finding.ts';
-import type { About } from './ports.ts';
+import type { SubjectQuery } from './ports.ts';
 import { reconcileRows } from './reconcile-rows.ts';
 import type { Row } from './row.ts';
 import { notesOf, type RunContext, type Tally } from './run-context.ts';
 
 const firstStatement = ({ entry }: Known) => [...entry.sightings.values()][0]?.statement;
 
-const aboutKnown = (known: Known, day: string | null): About => ({
+const queryOfKnown = (known: Known, day: string | null): SubjectQuery => ({
   subject: known.subject,
   merchantOrderId: firstStatement(known)?.merchantOrderId ?? null,
   day,
@@ -25,7 +25,7 @@ const askable = async ({ ports, provider, merchant }: RunContext, subjects: read
 };
 
 /** Asks once for each code and account what was paid into it on the day. */
-const settleLists = async (
+const reconcileLists = async (
   context: RunContext,
   tally: Tally,
   { known, day }: { readonly known: readonly Known[]; readonly day: string },
@@ -49,7 +49,7 @@ const settleLists = async (
  *
  * @see PAYCOOLS.md 10, 7
  */
-const settleAbsent = async (context: RunContext, { subject, entry }: Known, tally: Tally): Promise<void> => {
+const noteAbsent = async (context: RunContext, { subject, entry }: Known, tally: Tally): Promise<void> => {
   const { ports, merchant, absentAfterMs } = context;
   const now = ports.now();
   const since = await ports.store.noteAbsent(merchant.name, subject, now);
@@ -58,18 +58,18 @@ const settleAbsent = async (context: RunContext, { subject, entry }: Known, tall
   await reportFinding(context, tally, { compared });
 };
 
-const settleUnseen = async (context: RunContext, known: Known, day: string | null, tally: Tally): Promise<Row[]> => {
-  const answer = await context.provider.ask(known.entry.product, aboutKnown(known, day));
+const queryUnseen = async (context: RunContext, known: Known, day: string | null, tally: Tally): Promise<Row[]> => {
+  const answer = await context.provider.ask(known.entry.product, queryOfKnown(known, day));
   if (answer.kind === 'found') {
     await context.ports.store.forgetAbsent(context.merchant.name, known.subject);
     return [answer.row];
   }
   if (answer.kind === 'unanswered') tally.unanswered += 1;
-  else await settleAbsent(context, known, tally);
+  else await noteAbsent(context, known, tally);
   return [];
 };
 
-const settleThose = async (
+const reconcileUnseen = async (
   context: RunContext,
   tally: Tally,
   { known, day }: { readonly known: readonly Known[]; readonly day: string | null },
@@ -77,23 +77,23 @@ const settleThose = async (
   const notes = await notesOf(
     context,
     tally,
-    known.map(({ subject }) => keyOf(subject)),
+    known.map(({ subject }) => subjectKey(subject)),
   );
-  const unseen = new Map(known.filter((_, index) => notes[index] === null).map((it) => [keyOf(it.subject), it]));
+  const unseen = new Map(known.filter((_, index) => notes[index] === null).map((it) => [subjectKey(it.subject), it]));
   const rows: Row[] = [];
-  for (const one of unseen.values()) rows.push(...(await settleUnseen(context, one, day, tally)));
+  for (const one of unseen.values()) rows.push(...(await queryUnseen(context, one, day, tally)));
   await reconcileRows(context, rows, tally);
 };
 
-/** Asks PayCools about subjects of the ledger that no statement of this run has told of. */
+/** Asks PayCools about subjects of the ledger that no statement of this run has listed. */
 export const reconcileDay = async (
   context: RunContext,
   tally: Tally,
   { subjects, day }: { readonly subjects: readonly Subject[]; readonly day: string },
 ): Promise<void> => {
   const known = await askable(context, subjects);
-  if (context.depth === 'full') await settleLists(context, tally, { known, day });
-  await settleThose(context, tally, { known, day });
+  if (context.depth === 'full') await reconcileLists(context, tally, { known, day });
+  await reconcileUnseen(context, tally, { known, day });
 };
 
 const isOpen = ({ entry }: Known): boolean => ![...entry.sightings.keys()].some(isFinal);
@@ -102,10 +102,10 @@ const isOpen = ({ entry }: Known): boolean => ![...entry.sightings.keys()].some(
 export const reconcileOpen = async (context: RunContext, tally: Tally, subjects: readonly Subject[]): Promise<void> => {
   const { ports, merchant } = context;
   const open = (await askable(context, subjects)).filter(isOpen);
-  await settleThose(context, tally, { known: open, day: null });
-  const still = new Set((await askable(context, subjects)).filter(isOpen).map(({ subject }) => keyOf(subject)));
+  await reconcileUnseen(context, tally, { known: open, day: null });
+  const still = new Set((await askable(context, subjects)).filter(isOpen).map(({ subject }) => subjectKey(subject)));
   await ports.reader.close(
     merchant.name,
-    subjects.filter((subject) => !still.has(keyOf(subject))),
+    subjects.filter((subject) => !still.has(subjectKey(subject))),
   );
 };

@@ -1,15 +1,16 @@
 import { dayOf } from '../core/day.ts';
+import { subjectKey } from '../core/event-id.ts';
 import { interpretReply } from '../products/interpret.ts';
 import { deliver } from '../receive/deliver.ts';
 import type { LedgerEntry } from '../receive/ports.ts';
-import { type Compared, compare, type Known, keyOf } from './compare.ts';
+import { type Compared, compare, type Known } from './compare.ts';
 import { familyOf } from './family.ts';
 import { reportFinding } from './finding.ts';
-import type { About, Answer } from './ports.ts';
+import type { QueryResult, SubjectQuery } from './ports.ts';
 import type { Row } from './row.ts';
 import { notesOf, type RunContext, type Tally } from './run-context.ts';
 
-const aboutRow = ({ merchant }: RunContext, { subject, merchantOrderId, createdAt }: Row): About => ({
+const queryOfRow = ({ merchant }: RunContext, { subject, merchantOrderId, createdAt }: Row): SubjectQuery => ({
   subject,
   merchantOrderId,
   day: createdAt === null ? null : dayOf(Date.parse(createdAt), merchant.timeZone),
@@ -32,7 +33,7 @@ const askCandidates = async (context: RunContext, row: Row, candidates: readonly
   const asked = candidates.length > 0 ? candidates : context.provider.collections;
   const found: Row[] = [];
   for (const product of asked) {
-    const answer = await context.provider.ask(product, aboutRow(context, row));
+    const answer = await context.provider.ask(product, queryOfRow(context, row));
     if (answer.kind === 'found') found.push(answer.row);
   }
   return found.length === 1 ? (found[0] ?? null) : null;
@@ -41,7 +42,7 @@ const askCandidates = async (context: RunContext, row: Row, candidates: readonly
 /** Statements do not say why something failed; the queries of some families do. */
 const withFailure = async (context: RunContext, row: Row, product: string): Promise<Row> => {
   if (row.status !== 'failed' || row.fields['failedCode'] != null) return { ...row, product };
-  const answer = await context.provider.ask(product, aboutRow(context, row));
+  const answer = await context.provider.ask(product, queryOfRow(context, row));
   return answer.kind === 'found' && answer.row.status === row.status ? answer.row : { ...row, product };
 };
 
@@ -53,13 +54,13 @@ const withFamily = (context: RunContext, row: Row, entry: LedgerEntry | null): P
     : askCandidates(context, row, family.candidates);
 };
 
-/** Makes good what is missing: the ordinary event, through the same code as a callback. */
-const settleMissing = async (context: RunContext, row: Row, compared: Compared, tally: Tally): Promise<void> => {
+/** Emits what is missing: the ordinary event, through the same code as a callback. */
+const emitMissing = async (context: RunContext, row: Row, compared: Compared, tally: Tally): Promise<void> => {
   const { ports, merchant } = context;
-  const told = await withFamily(context, row, compared.entry);
-  if (told?.product == null) return reportFinding(context, tally, { compared, reason: 'its family is not known' });
-  const decided = { ...compared, row: told };
-  const interpreted = interpretReply(ports.registry, { ...told, product: told.product }, merchant.timeZone);
+  const named = await withFamily(context, row, compared.entry);
+  if (named?.product == null) return reportFinding(context, tally, { compared, reason: 'its family is not known' });
+  const decided = { ...compared, row: named };
+  const interpreted = interpretReply(ports.registry, { ...named, product: named.product }, merchant.timeZone);
   if (!interpreted.ok) return reportFinding(context, tally, { compared: decided, reason: interpreted.error });
   if (!context.apply) return reportFinding(context, tally, { compared: decided });
   const receivedAt = ports.now();
@@ -79,15 +80,15 @@ const settleMissing = async (context: RunContext, row: Row, compared: Compared, 
 };
 
 /** Asked again: a callback may have come after the row was read, and a row may be older than the callback. */
-const lookAgain = async (context: RunContext, row: Row, { entry }: Compared): Promise<Compared | undefined> => {
+const recheckRow = async (context: RunContext, row: Row, { entry }: Compared): Promise<Compared | undefined> => {
   const family = familyOf(context.ports.registry, row, entry);
-  const answer: Answer =
-    family.kind === 'known' ? await context.provider.ask(family.product, aboutRow(context, row)) : { kind: 'absent' };
+  const answer: QueryResult =
+    family.kind === 'known' ? await context.provider.ask(family.product, queryOfRow(context, row)) : { kind: 'absent' };
   const [again] = await compareNow(context, [answer.kind === 'found' ? answer.row : row]);
   return again;
 };
 
-/** Whether it was this run that told it, before it was killed and resumed. */
+/** Whether it was this run that emitted it, before it was killed and resumed. */
 const isOurs = ({ startedAt }: RunContext, { row, entry }: Compared): boolean => {
   const sighting = row?.status == null ? undefined : entry?.sightings.get(row.status);
   return sighting?.origin === 'reconciliation' && sighting.at >= startedAt;
@@ -96,23 +97,23 @@ const isOurs = ({ startedAt }: RunContext, { row, entry }: Compared): boolean =>
 /** What is remembered of a row: its state, and what came of it. */
 const stateOf = ({ status, amount }: Row): string => `${status} ${amount} `;
 
-const settleOne = async (context: RunContext, compared: Compared, tally: Tally): Promise<void> => {
+const reconcileRow = async (context: RunContext, compared: Compared, tally: Tally): Promise<void> => {
   const { comparison, row } = compared;
   if (row === null) return reportFinding(context, tally, { compared });
-  if (comparison === 'missing') return settleMissing(context, row, compared, tally);
+  if (comparison === 'missing') return emitMissing(context, row, compared, tally);
   if (comparison === 'matched') {
     if (isOurs(context, compared)) tally.emitted += 1;
     else tally.matched += 1;
     return;
   }
   if (comparison !== 'status-mismatch') return reportFinding(context, tally, { compared });
-  const again = (await lookAgain(context, row, compared)) ?? compared;
+  const again = (await recheckRow(context, row, compared)) ?? compared;
   if (again.comparison === 'status-mismatch') return reportFinding(context, tally, { compared: again });
-  return settleOne(context, again, tally);
+  return reconcileRow(context, again, tally);
 };
 
 /** Asks for the refunds of payments: they are in no statement (PAYCOOLS.md 10, 6). */
-const settleRefunds = async (context: RunContext, rows: readonly Row[], tally: Tally): Promise<void> => {
+const reconcileRefunds = async (context: RunContext, rows: readonly Row[], tally: Tally): Promise<void> => {
   const { provider } = context;
   const payments = rows.filter(
     ({ status, product }) => status === 'succeeded' && (product === null || provider.collections.includes(product)),
@@ -129,17 +130,17 @@ export const reconcileRows = async (context: RunContext, rows: readonly Row[], t
   const notes = await notesOf(
     context,
     tally,
-    rows.map(({ subject }) => keyOf(subject)),
+    rows.map(({ subject }) => subjectKey(subject)),
   );
   const fresh = rows.filter((row, index) => notes[index]?.startsWith(stateOf(row)) !== true);
-  const before = new Map(rows.map(({ subject }, index) => [keyOf(subject), notes[index] ?? null]));
+  const before = new Map(rows.map(({ subject }, index) => [subjectKey(subject), notes[index] ?? null]));
   for (const compared of await compareNow(context, fresh)) {
-    const key = keyOf(compared.subject);
+    const key = subjectKey(compared.subject);
     const note = before.get(key) ?? null;
     if (note === null) tally.rows += 1;
-    if (note?.endsWith(' matched') === true) tally.matched -= 1; // it was pending, and has gone on meanwhile
-    await settleOne(context, compared, tally);
+    if (note?.endsWith(' matched') === true) tally.matched -= 1; // it was pending, and has ended meanwhile
+    await reconcileRow(context, compared, tally);
     if (compared.row !== null) tally.seen.set(key, `${stateOf(compared.row)}${compared.comparison}`);
   }
-  if (context.depth === 'full') await settleRefunds(context, fresh, tally);
+  if (context.depth === 'full') await reconcileRefunds(context, fresh, tally);
 };

@@ -24,16 +24,27 @@ export type Report = {
   readonly apply: boolean;
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** Transactions and refunds that PayCools told of, each once. */
+  /** Transactions and refunds that PayCools listed, each once. */
   readonly rows: number;
   readonly matched: number;
   readonly emitted: number;
-  /** Questions that PayCools did not answer as documented; what they were about was not compared. */
+  /** Queries that PayCools did not answer as documented; their subjects were not compared. */
   readonly unanswered: number;
   /** How many findings of which kind, also beyond those that `findings` has room for. */
   readonly counts: Readonly<Record<string, number>>;
   readonly findings: readonly ReportedFinding[];
 };
+
+/** The numbers of a report, for logs and the job: no payment is named. */
+export const summarizeReport = ({ merchant, window, rows, matched, emitted, unanswered, counts }: Report) => ({
+  merchant,
+  window,
+  rows,
+  matched,
+  emitted,
+  unanswered,
+  findings: counts,
+});
 
 export const reportedFinding = ({ data }: FindingEvent): ReportedFinding => ({ ...data });
 

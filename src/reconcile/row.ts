@@ -7,13 +7,13 @@ import { readStatusWord } from '../products/statuses.ts';
 /** What PayCools says of one transaction or refund, whichever call it came from. */
 export type Row = {
   readonly subject: Subject;
-  /** The family, where the call that it came from tells it. */
+  /** The family, where the call that it came from names it. */
   readonly product: string | null;
   readonly merchantOrderId: string | null;
   readonly rawStatus: string;
   /** Null where the status word is not known. */
   readonly status: Status | null;
-  /** Integer centavos; null where the call tells none. */
+  /** Integer centavos; null where the call has none. */
   readonly amount: number | null;
   readonly channelCode: string | null;
   /** ISO 8601 in UTC. */
@@ -25,7 +25,7 @@ export type Row = {
 
 type Maybe<Value> = Value | null | undefined;
 
-/** What the calls about a transaction tell, under the names of a callback. Times as the client reads them. */
+/** What the calls about a transaction return, under the names of a callback. Times as the client reads them. */
 type TransactionAnswer = {
   readonly transactionId: string;
   readonly mchOrderId?: Maybe<string>;
@@ -40,7 +40,7 @@ type TransactionAnswer = {
   readonly checkoutId?: Maybe<string>;
 };
 
-/** A time that could not be read stays as it was written (PAYCOOLS.md 9), and is none to compare. */
+/** A time that could not be read stays as written (PAYCOOLS.md 9), and is not compared. */
 const timeOf = (text: Maybe<string>): string | null => parsePaycoolsTime(text ?? '', 'UTC');
 
 const present = (fields: Readonly<Record<string, Maybe<string | number>>>): JsonRecord =>
@@ -72,7 +72,7 @@ export const transactionRow = (product: string | null, answer: TransactionAnswer
   }),
 });
 
-/** What the refund query tells of one refund. */
+/** What the refund query returns about one refund. */
 type RefundAnswer = {
   readonly mchRefundOrderId?: Maybe<string>;
   readonly originalTransactionId: string;

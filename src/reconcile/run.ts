@@ -3,8 +3,7 @@ import { addDays, type DayWindow, dayOf, daysOf, isDay } from '../core/day.ts';
 import { DAY_MS, HOUR_MS } from '../core/time.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { LedgerReader, Merchant } from '../receive/ports.ts';
-import { ReconciliationBusyError } from './errors/reconciliation-busy-error.ts';
-import { WindowError } from './errors/window-error.ts';
+import { ReconciliationBusyError, WindowError } from './errors.ts';
 import { createPace, type PaceOptions } from './pace.ts';
 import { createPaycoolsProvider } from './paycools-provider.ts';
 import type { Progress, RunLock, RunStore } from './ports.ts';
@@ -38,9 +37,9 @@ export type ReconcileRequest = {
   readonly stuckAfterMs?: number;
   /** For how long PayCools must have said that it does not know something, in milliseconds. Default an hour. */
   readonly absentAfterMs?: number;
-  /** Ends the run; the next one of the same window goes on where it was. */
+  /** Ends the run; the next run of the same window continues where it stopped. */
   readonly signal?: AbortSignal;
-  /** Told after each page. */
+  /** Called after each page. */
   readonly onProgress?: (progress: RunProgress) => void;
 };
 
@@ -108,14 +107,14 @@ const runWithin = async (ports: ReconcilePorts, request: ReconcileRequest, signa
 };
 
 /**
- * Compares what PayCools says of a window of days with what was received, and (where `apply` says so) makes good what
- * is missing: as ordinary events, with the ids that their callbacks would have had. What disagrees becomes findings.
+ * Compares what PayCools says of a window of days with what was received, and (with `apply`) emits what is
+ * missing: as ordinary events, with the ids that their callbacks would have had. What disagrees becomes findings.
  *
- * A run that was killed goes on where it was when the same window is asked for again within a day.
+ * A killed run continues where it stopped when the same window is asked for again within a day.
  *
  * @throws WindowError where the window cannot be reconciled
- * @throws ReconciliationBusyError while another one of this merchant is under way
- * @throws PaycoolsError where a statement cannot be read; the run goes on there the next time
+ * @throws ReconciliationBusyError while another run of this merchant is active
+ * @throws PaycoolsError where a statement cannot be read; the next run continues there
  * @see PAYCOOLS.md 10
  */
 export const reconcile = async (ports: ReconcilePorts, request: ReconcileRequest): Promise<Report> => {

@@ -9,7 +9,7 @@ export type Step =
   | { readonly kind: 'day'; readonly day: string }
   | { readonly kind: 'open' };
 
-/** What one page of a step brought, and where the step goes on; null at its end. */
+/** What one page of a step brought, and where the step continues; null at its end. */
 type Page = { readonly tally: Tally; readonly next: string | null };
 
 /** A payment made before midnight completes after it: each day is looked at by creation and by completion. */
@@ -18,7 +18,7 @@ const viewsOf = (day: string): StatementView[] =>
     (['createDate', 'completeDate'] as const).map((by) => ({ statement, by, day })),
   );
 
-/** The statements first, then what the ledger has and they did not tell, then what is open. */
+/** The statements first, then what the ledger has and they did not list, then what is open. */
 export const stepsOf = (days: readonly string[]): readonly Step[] => [
   ...days.flatMap(viewsOf).map((view): Step => ({ kind: 'statement', view })),
   ...days.map((day): Step => ({ kind: 'day', day })),
@@ -80,7 +80,7 @@ const advance = (before: Progress, { tally, next }: Page): Progress => ({
 export type RunProgress = Progress & {
   /** How many steps there are. */
   readonly steps: number;
-  /** What the present step does, in a few words. */
+  /** What the current step does, in a few words. */
   readonly title: string;
 };
 
@@ -90,7 +90,7 @@ export type WalkOptions = {
   readonly onProgress: (progress: RunProgress) => void;
 };
 
-/** Walks through what is left of the steps, page by page, and keeps how far it is after each. */
+/** Walks through what is left of the steps, page by page, and stores how far it is after each. */
 export const walk = async (
   context: RunContext,
   steps: readonly Step[],
@@ -99,7 +99,7 @@ export const walk = async (
   let progress = begun;
   for (const step of steps.slice(begun.step)) {
     for await (const page of pagesOf(context, step, progress.cursor)) {
-      signal.throwIfAborted(); // before it is kept: the lock may be somebody else's by now
+      signal.throwIfAborted(); // before it is stored: another process may hold the lock by now
       progress = advance(progress, page);
       await context.ports.store.save(context.name, progress, page.tally);
       onProgress({ ...progress, steps: steps.length, title: titleOf(steps[progress.step]) });

@@ -1,6 +1,6 @@
 import type { ConfigProblem } from '../config/load.ts';
 
-/** The configuration can be read but not be used: merchants that are wrong, a package that is missing. */
+/** The configuration was read but cannot be used: a merchant is wrong, or a package is missing. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   readonly problems: readonly ConfigProblem[];

@@ -30,21 +30,21 @@ export type ConsoleSetup = {
   readonly merchants: MerchantDirectory;
   readonly ports: DeliverPorts;
   readonly queues: QueueMeasure;
-  readonly fallback: SpoolService;
+  readonly spool: SpoolService;
 };
 
-/** The console as the listener and the callbacks see it. */
+/** The console as the listener and the callback observer see it. */
 export type OpenedConsole = { readonly routes: FastifyPluginAsync; readonly outcomes: OutcomeCounts };
 
 /** How long a page waits for Redis, in milliseconds: a search reads all of the journal. A dead connection fails sooner. */
-const PATIENCE_MS = 5000;
-/** How long a page waits for a connection that is being made, in milliseconds: after a start, or after an outage. */
+const MAX_WAIT_MS = 5000;
+/** How long a page waits for a connection that is being made (after a start or an outage), in milliseconds. */
 const CONNECT_MS = 1000;
 /** Runs of each merchant that are shown. */
 const RUNS = 10;
 const JOB_STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
 
-/** Findings are jobs like others: those that nobody has taken, and those that somebody has. */
+/** Findings are jobs like others, processed or not. */
 const latestFindings = async (openQueue: OpenQueue, limit: number): Promise<readonly FindingEvent[]> => {
   const jobs = await openQueue(queues.findings).getJobs([...JOB_STATES], 0, limit - 1, false);
   const newestFirst = jobs.toSorted((a, b) => b.timestamp - a.timestamp);
@@ -61,11 +61,11 @@ const untilConnected = async (redis: RedisClient): Promise<void> => {
 };
 
 /**
- * Opens the console. It has a connection of its own, so that no callback waits behind what a page reads; and a stack of
- * its own, because queues are opened when they are first looked at.
+ * Opens the console. It has its own connection, so that no callback waits behind the reads of a page, and its own stack,
+ * because queues are opened at first use.
  */
 export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): OpenedConsole => {
-  const { settings, logger, now, health, merchants, ports, queues, fallback } = setup;
+  const { settings, logger, now, health, merchants, ports, queues, spool } = setup;
   const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY, OPS_HOST, OPS_TOKEN } = settings;
   const own = stack.use(new AsyncDisposableStack());
   const onError = (err: unknown): void => logger.debug({ err }, 'console');
@@ -84,13 +84,13 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     outcomes,
     health,
     depths: queues.read,
-    spool: fallback.state,
+    spool: spool.state,
     reports: () => latestReports(runs, merchants.names),
     findings: (limit: number) => latestFindings(openQueue, limit),
     queues: () => queues.names.map(openQueue),
     merchants: () => merchants.names,
     connected: () => untilConnected(redis),
-    deadline: createDeadline(PATIENCE_MS),
+    deadline: createDeadline(MAX_WAIT_MS),
     now,
     onError,
     onBug: (err: unknown): void => logger.error({ err }, 'unexpected error'),

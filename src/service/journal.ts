@@ -14,14 +14,14 @@ export type JournalOptions = {
   readonly now: () => number;
 };
 
-/** Opens the journal. It has a connection of its own, so that no callback waits behind what it writes. */
+/** Opens the journal. It has its own connection, so that no callback waits behind its writes. */
 export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions): Journal => {
   const { settings, logger, metrics, now } = options;
   const redis = connectProducer(settings.REDIS_URL, 'paycools-journal');
   const onError = (err: unknown): void => logger.debug({ err }, 'journal');
   redis.on('error', onError);
   stack.defer(() => redis.disconnect());
-  for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that a rate is seen from the first one on
+  for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that the first one already shows as a rate
   return stack.use(
     new JournalWriter({
       redis,

@@ -24,12 +24,12 @@ const OWN_QUEUES = [
   queues.reconciliation,
 ];
 
-/** The queues as metrics and console see them, measured when they are asked for. */
+/** The queues as metrics and console see them, measured on demand. */
 export type QueueMeasure = {
   readonly names: readonly string[];
-  /** Those who ask at once share one measurement. Rejects while Redis is away. */
+  /** Concurrent calls share one measurement. Rejects while Redis is unavailable. */
   readonly read: () => Promise<readonly QueueDepth[]>;
-  /** Sets the metrics. While Redis is away there are no figures, rather than those of before. */
+  /** Sets the metrics. While Redis is unavailable there are no figures, rather than stale ones. */
   readonly measure: () => Promise<void>;
 };
 

@@ -8,7 +8,7 @@ import { apiSettingsOf } from '../config/merchant-settings.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Registry } from '../products/registry.ts';
 import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
-import { ApiNotConfiguredError } from '../reconcile/errors/no-api-error.ts';
+import { ApiNotConfiguredError } from '../reconcile/errors.ts';
 import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
@@ -23,7 +23,7 @@ type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { r
 /**
  * Reconciles a merchant.
  *
- * @throws NoApiError where its configuration does not say how to call PayCools, and what {@link reconcile} throws
+ * @throws ApiNotConfiguredError where its configuration does not say how to call PayCools, and what {@link reconcile} throws
  */
 export type Reconciler = (request: NamedReconcileRequest) => Promise<Report>;
 
@@ -36,7 +36,7 @@ export type ReconcilerParts = {
   readonly queue: EventQueue;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told about every call to PayCools. */
+  /** Called after each call to PayCools. */
   readonly observe?: (report: CallReport) => void;
 };
 
@@ -49,7 +49,7 @@ export const clientOf = (
   return api === null ? null : createPaycoolsClient({ ...api, ...(observe === undefined ? {} : { observe }) });
 };
 
-/** Puts a reconciler together from what a process has already. */
+/** Builds a reconciler from existing connections. */
 export const createReconciler = (parts: ReconcilerParts): Reconciler => {
   const { settings, registry, merchants, redis, ledger, queue, now, observe } = parts;
   const { QUEUE_PREFIX: prefix } = settings;
@@ -73,11 +73,11 @@ export const createReconciler = (parts: ReconcilerParts): Reconciler => {
   };
 };
 
-/** A reconciler with a connection of its own: for a process that does nothing else, such as the command line. */
+/** A reconciler with its own connection: for a process that does nothing else, such as the command line. */
 type OpenReconciler = AsyncDisposable & { readonly reconcile: Reconciler };
 
 /**
- * Connects to Redis and puts a reconciler together.
+ * Connects to Redis and builds a reconciler.
  *
  * @throws Error where Redis does not answer within its connect timeout
  */
@@ -89,14 +89,14 @@ export const openReconciler = async (
   await using stack = new AsyncDisposableStack();
   const redis = connectProducer(settings.REDIS_URL, 'paycools-reconciler');
   stack.defer(() => redis.disconnect());
-  redis.on('error', () => undefined); // what matters of it fails the command
+  redis.on('error', () => undefined); // an error that matters fails the command
   await once(redis, 'ready');
   const retentionMs = settings.DEDUPLICATION_DAYS * DAY_MS;
   const queue = new BullEventQueue({
     redis,
     prefix,
     deduplicationMs: retentionMs,
-    replicated: () => Promise.resolve(), // nobody is answered on the strength of it
+    replicated: () => Promise.resolve(), // no reply depends on it
   });
   const running = stack.move();
   return {

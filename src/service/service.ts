@@ -12,19 +12,20 @@ import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { asyncApiDocument } from '../products/asyncapi.ts';
 import type { ProductDefinition } from '../products/definition.ts';
 import { productJsonSchema } from '../products/event.ts';
-import { createRegistry, products } from '../products/registry.ts';
+import { createRegistry, products, type Registry } from '../products/registry.ts';
 import { journalNote } from '../receive/journal.ts';
 import { outcomeLabel } from '../receive/outcome.ts';
-import { receive } from '../receive/receive.ts';
+import { readinessOf } from '../receive/readiness.ts';
+import { type ReceivePorts, receive } from '../receive/receive.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openConsole } from './console.ts';
 import { openJournal } from './journal.ts';
 import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
-import { openSpoolService, readinessOf } from './spool-service.ts';
-import { openStore } from './store.ts';
-import { openTracing, traced } from './tracing.ts';
+import { openSpoolService, type SpoolService } from './spool-service.ts';
+import { openStore, type Store } from './store.ts';
+import { type OpenTracing, openTracing, traced } from './tracing.ts';
 import { watchFile } from './watch-file.ts';
 
 export type ServiceOptions = {
@@ -70,6 +71,29 @@ const openMerchants = ({ settings, readFile, logger }: ServiceOptions, { keyInfo
   return { merchants: opened.value, problem: () => problem };
 };
 
+type ReceiveParts = {
+  readonly registry: Registry;
+  readonly merchants: MerchantDirectory;
+  readonly store: Store;
+  readonly spool: SpoolService;
+  readonly tracing: OpenTracing;
+};
+
+/** What the use case needs, each step of it traced where traces are sent. */
+const receivePortsOf = ({ registry, merchants, store, spool, tracing }: ReceiveParts): ReceivePorts => {
+  const steps = traced(tracing, { ledger: store.ledger, spool: spool.spool, approver: store.approver });
+  return {
+    registry,
+    merchants,
+    ledger: steps.ledger,
+    queue: store.queue,
+    spool: steps.spool,
+    approver: steps.approver,
+    deadline: store.deadline,
+    gate: store.gate,
+  };
+};
+
 /** Version of the interfaces that the documents describe. */
 const INTERFACE_VERSION = '1.0.0';
 
@@ -95,7 +119,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const tracing = await openTracing(stack, { settings, logger, merchants, registry });
   const store = openStore(stack, { settings, logger, metrics, tracing });
   const ports = { registry, ledger: store.ledger, queue: store.queue };
-  const fallback = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, now });
+  const spool = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
@@ -105,11 +129,12 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   let isStopping = false;
   const health = async (): Promise<Health> => {
     await store.gate.refresh();
-    return healthOf(readinessOf(store.gate.reasons, fallback, problem()), isStopping);
+    const inputs = { redis: store.gate.reasons, spool: spool.problem(), hasRoom: spool.hasRoom(), config: problem() };
+    return healthOf(readinessOf(inputs), isStopping);
   };
-  const opsConsole = openConsole(stack, { settings, logger, now, health, merchants, ports, queues, fallback });
+  const opsConsole = openConsole(stack, { settings, logger, now, health, merchants, ports, queues, spool });
 
-  const receivePorts = { registry, merchants, ...store, ...traced(tracing, { ...store, spool: fallback.spool }) };
+  const receivePorts = receivePortsOf({ registry, merchants, store, spool, tracing });
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
   const publicApp = buildPublicListener({
     receive: (inbound) => receive(receivePorts, inbound),
@@ -129,7 +154,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const opsApp = buildOpsListener({
     health,
     metrics: async () => {
-      fallback.measure();
+      spool.measure();
       await queues.measure();
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },

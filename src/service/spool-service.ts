@@ -3,22 +3,22 @@ import type { SpoolState } from '../console/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
-import type { Merchants, Readiness, Reasons, Spool } from '../receive/ports.ts';
+import type { Merchants, Spool } from '../receive/ports.ts';
 import { restore } from '../receive/restore.ts';
 import { Drainer } from '../spool/drainer.ts';
 import { openSpool } from '../spool/open-spool.ts';
 import type { SqliteSpool } from '../spool/sqlite-spool.ts';
 import type { Store } from './store.ts';
 
-/** What takes over when Redis cannot, as the rest of the service sees it. */
+/** The spool as the rest of the service sees it. */
 export type SpoolService = {
   readonly spool: Spool;
-  /** Null while it can take callbacks, or where none is wanted; otherwise what is wrong. */
+  /** What is wrong; null while it can take callbacks, or where none is wanted. */
   readonly problem: () => string | null;
   /** Whether it could take a callback now. */
   readonly hasRoom: () => boolean;
   readonly measure: () => void;
-  /** What waits in it; null where there is none. */
+  /** What waits in it; null where there is no spool. */
   readonly state: () => SpoolState | null;
 };
 
@@ -53,7 +53,7 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
       spool,
       isOpen: () => gate.isOpen,
       store: (entry) => restore(ports, entry),
-      onError: (err) => logger.warn({ err }, 'the spool could not be moved to redis; it stays where it is'),
+      onError: (err) => logger.warn({ err }, 'the spool could not be moved to redis; its callbacks stay in it'),
     }),
   );
   return {
@@ -69,7 +69,7 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
   };
 };
 
-/** Opens the spool and begins to move what is in it to Redis. A spool that cannot be opened is a reason of readiness. */
+/** Opens the spool and starts to move its callbacks to Redis. A spool that cannot be opened makes the service not ready. */
 export const openSpoolService = (stack: AsyncDisposableStack, options: SpoolServiceOptions): SpoolService => {
   const { SPOOL_DIR: dir, SPOOL_MAX_BYTES: maxBytes } = options.settings;
   if (dir === 'off') return disabledSpool(null);
@@ -77,15 +77,4 @@ export const openSpoolService = (stack: AsyncDisposableStack, options: SpoolServ
   if (spool.ok) return open(stack, spool.value, options);
   options.logger.error({ problem: spool.error }, 'there is no spool');
   return disabledSpool(spool.error);
-};
-
-/**
- * Whether callbacks may be sent here. While Redis is away and the spool has room they may: the ingress should go on
- * sending. A Redis that is weaker than DURABILITY asks is a mistake to be mended before anything is sent.
- */
-export const readinessOf = (redis: Reasons, fallback: SpoolService, config: string | null): Readiness => {
-  const spool = fallback.problem();
-  const reasons: Reasons = { ...redis, ...(spool === null ? {} : { spool }), ...(config === null ? {} : { config }) };
-  const canStore = redis.redis === undefined || fallback.hasRoom();
-  return { isReady: canStore && redis.durability === undefined && spool === null, reasons };
 };

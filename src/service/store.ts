@@ -14,7 +14,7 @@ import { BullPaymentApprover } from '../redis/queue/bull-payment-approver.ts';
 import { BullEventQueue } from '../redis/queue/event-queue.ts';
 import type { OpenTracing } from './tracing.ts';
 
-/** Everything that stands in Redis, behind the ports of the use case. */
+/** Everything that is in Redis, behind the ports of the use case. */
 export type Store = {
   readonly redis: RedisClient;
   readonly ledger: Ledger & LedgerReader;
@@ -31,7 +31,7 @@ export type StoreOptions = {
   readonly tracing: OpenTracing;
 };
 
-/** Says once when the connection is lost and once when it is back, not at every attempt in between. */
+/** Logs once when the connection is lost and once when it is back, not at every attempt in between. */
 const logConnection = (redis: RedisClient, logger: Logger): void => {
   let isUp = false;
   redis.on('error', (err) => logger.debug({ err }, 'redis'));
@@ -92,7 +92,7 @@ const openApprover = (redis: RedisClient, { settings, logger, tracing }: StoreOp
     telemetry: tracing?.telemetry,
   });
 
-/** Connects to Redis, and to what stands there. It does not wait for it: until Redis is there, the spool takes over. */
+/** Connects to Redis and opens the ledger, queue and gate. It does not wait: until Redis answers, the spool takes over. */
 export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {
   const { settings, logger, metrics, tracing } = options;
   const { QUEUE_PREFIX: prefix } = settings;

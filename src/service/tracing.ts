@@ -6,15 +6,15 @@ import type { Ledger, PaymentApprover, Spool } from '../receive/ports.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
-/** Null where nothing is traced; then nothing of OpenTelemetry is loaded either. */
+/** Null where nothing is traced; OpenTelemetry is not loaded then. */
 export type OpenTracing = Tracing | null;
 
 export type OpenTracingOptions = KnownNames & { readonly settings: ServiceSettings; readonly logger: Logger };
 
-/** What a collector that does not answer may cost at the end, in milliseconds, and as a part of the time to stop. */
+/** How long a collector that does not answer may delay the end: in milliseconds, and as a share of the shutdown time. */
 const FLUSH = { mostMs: 1000, part: 1 / 4 };
 
-/** Loaded only here and only when it is wanted: its packages are optional, and cost memory and time. */
+/** Loaded on demand: its packages are optional, and cost memory and time. */
 const load = async () => {
   try {
     return await import('../observe/tracing.ts');
@@ -27,7 +27,7 @@ const load = async () => {
 };
 
 /**
- * Begins to trace where OTEL_EXPORTER_OTLP_ENDPOINT is set.
+ * Starts tracing where OTEL_EXPORTER_OTLP_ENDPOINT is set.
  *
  * @throws ConfigurationError when a package is missing
  */
@@ -39,7 +39,7 @@ export const openTracing = async (stack: AsyncDisposableStack, options: OpenTrac
   const tracing = new Tracing({
     ...options,
     endpoint,
-    onDown: (err) => logger.warn({ err }, 'traces cannot be sent and are dropped, until they can'),
+    onDown: (err) => logger.warn({ err }, 'traces cannot be sent and are dropped until the collector answers'),
     onUp: () => logger.info('traces can be sent again'),
   });
   const deadline = createDeadline(Math.min(FLUSH.mostMs, settings.SHUTDOWN_TIMEOUT_MS * FLUSH.part));
@@ -51,7 +51,7 @@ export const openTracing = async (stack: AsyncDisposableStack, options: OpenTrac
 
 type TracedPorts = { readonly ledger: Ledger; readonly spool: Spool; readonly approver: PaymentApprover };
 
-/** The same ports, each use a step of the trace. */
+/** The same ports, each call a step of the trace. */
 export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts => {
   const { ledger, spool, approver } = ports;
   if (tracing === null) return { ledger, spool, approver };

@@ -78,9 +78,9 @@ it('says what is wrong with what it was given', async () => {
   expect((await run(days, noSecret)).err).toContain('PAYCOOLS_CALLBACK_SECRET');
 });
 
-it('stops when it is told to, and goes on where it was', async () => {
+it('stops when asked to, and continues where it stopped', async () => {
   const { reconcile } = await start();
   const stopped = await reconcile([], { stopped: Promise.resolve() });
-  expect(stopped).toMatchObject({ code: 1, out: '', err: expect.stringContaining('goes on where it was') });
+  expect(stopped).toMatchObject({ code: 1, out: '', err: expect.stringContaining('continues where it stopped') });
   expect(await reconcile([])).toMatchObject({ code: 0 });
 });

@@ -9,7 +9,7 @@ import { SECRET } from '../support/service.ts';
 const PAYMENTS = 8;
 const LOCK_MS = 30_000;
 
-it('a reconciliation that was killed in the middle is gone on with by the next, and tells everything once', async () => {
+it('a killed reconciliation is continued by the next one, which emits everything once', async () => {
   const namespace = openNamespace();
   const { redis, prefix, url } = namespace;
   const sandbox = await sandboxWith();
@@ -43,7 +43,7 @@ it('a reconciliation that was killed in the middle is gone on with by the next, 
   expect(told).toBeLessThan(PAYMENTS);
 
   const refused = reconcile(1000);
-  expect([await refused.ended, refused.lines.join('\n')]).toEqual([1, expect.stringContaining('is under way')]);
+  expect([await refused.ended, refused.lines.join('\n')]).toEqual([1, expect.stringContaining('is running')]);
   const lock = `${prefix}:reconcile:{default}:lock`;
   expect(await redis.pttl(lock)).toBeLessThanOrEqual(LOCK_MS);
   await redis.del(lock); // as it ends by itself

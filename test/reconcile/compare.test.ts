@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/core/event.ts';
+import { subjectKey } from '../../src/core/event-id.ts';
 import { amountOf } from '../../src/core/money.ts';
 import type { Sighting } from '../../src/receive/ports.ts';
 import { type Compared, compare, comparisons, type Known } from '../../src/reconcile/compare.ts';
 import type { Row } from '../../src/reconcile/row.ts';
-import { DAY_MS, entryOf, keyOf, knownOf, NOW, registry, rowOf, type Seen } from './support.ts';
+import { DAY_MS, entryOf, knownOf, NOW, registry, rowOf, type Seen } from './support.ts';
 
 const compareThese = (rows: readonly Row[], known: readonly Known[]) =>
   compare({ registry, rows, known, now: NOW, stuckAfterMs: DAY_MS });
@@ -141,15 +142,15 @@ const afterEmission = (compared: readonly Compared[]): Known[] =>
   });
 
 const classesOf = (compared: readonly Compared[]) =>
-  compared.map(({ comparison, subject }) => `${keyOf(subject)} ${comparison}`);
+  compared.map(({ comparison, subject }) => `${subjectKey(subject)} ${comparison}`);
 
 describe('the comparison', () => {
   it('puts every subject of either side into exactly one class', () => {
     fc.assert(
       fc.property(sides, (both) => {
         const compared = compareThese(both.rows, both.known);
-        const subjects = new Set([...both.rows, ...both.known].map(({ subject }) => keyOf(subject)));
-        expect(compared.map(({ subject }) => keyOf(subject))).toEqual([...subjects].sort());
+        const subjects = new Set([...both.rows, ...both.known].map(({ subject }) => subjectKey(subject)));
+        expect(compared.map(({ subject }) => subjectKey(subject))).toEqual([...subjects].sort());
         expect(compared.every(({ comparison }) => comparisons.includes(comparison))).toBe(true);
       }),
     );
@@ -185,8 +186,8 @@ describe('the comparison', () => {
         const first = compareThese(both.rows, both.known);
         const second = compareThese(both.rows, afterEmission(first));
         const emitted = first.filter(({ comparison, row }) => comparison === 'missing' && row?.status !== null);
-        const expected = new Map(first.map((compared) => [keyOf(compared.subject), compared.comparison]));
-        for (const { subject } of emitted) expected.set(keyOf(subject), 'matched');
+        const expected = new Map(first.map((compared) => [subjectKey(compared.subject), compared.comparison]));
+        for (const { subject } of emitted) expected.set(subjectKey(subject), 'matched');
         expect(classesOf(second)).toEqual([...expected].map(([key, comparison]) => `${key} ${comparison}`));
       }),
     );

@@ -2,7 +2,7 @@ import type { Status } from '../../src/core/event.ts';
 import { amountOf } from '../../src/core/money.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import type { LedgerEntry, Sighting } from '../../src/receive/ports.ts';
-import { type Known, keyOf } from '../../src/reconcile/compare.ts';
+import type { Known } from '../../src/reconcile/compare.ts';
 import { type Row, transactionRow } from '../../src/reconcile/row.ts';
 
 export const registry = createRegistry(products);
@@ -44,5 +44,3 @@ export const entryOf = (seen: readonly Seen[], product = 'web-payment'): LedgerE
 };
 
 export const knownOf = (id: string, entry: LedgerEntry): Known => ({ subject: { kind: 'transaction', id }, entry });
-
-export { keyOf };

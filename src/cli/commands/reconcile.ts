@@ -46,7 +46,7 @@ const progressLine = ({ step, steps, rows }: RunProgress): string => `\r${step} 
 export const addReconcile = (program: Command, io: Io): void => {
   program
     .command('reconcile')
-    .description('compare what PayCools says with what arrived, and make good what is missing')
+    .description('compare PayCools with what was received, and emit what is missing')
     .requiredOption('--from <date>', 'first day, yyyy-MM-dd in PAYCOOLS_TIME_ZONE')
     .requiredOption('--to <date>', 'last day, included')
     .option('--apply', 'emit what is missing and report what disagrees; without it nothing is changed')
@@ -55,13 +55,13 @@ export const addReconcile = (program: Command, io: Io): void => {
     .option('--json', 'print the report: { window, rows, matched, emitted, findings }')
     .addHelpText(
       'after',
-      '\nA run that was stopped goes on where it was when the same days are asked for again.\n\nExamples:\n  paycools reconcile --from 2026-11-22 --to 2026-11-23\n  paycools reconcile --from 2026-11-23 --to 2026-11-23 --apply --json',
+      '\nAn interrupted run resumes when you ask for the same days again.\n\nExamples:\n  paycools reconcile --from 2026-11-22 --to 2026-11-23\n  paycools reconcile --from 2026-11-23 --to 2026-11-23 --apply --json',
     )
     .action(async ({ from, to, apply = false, merchant, csv, json }: Options) => {
       await using stack = new AsyncDisposableStack();
       const reconcile = await open(stack, io);
       const stop = new AbortController();
-      io.stopped().then(() => stop.abort(new Error('stopped; the same command goes on where it was')));
+      io.stopped().then(() => stop.abort(new Error('stopped; the same command continues where it stopped')));
       const onProgress = (progress: RunProgress): void => {
         if (io.isTerminal) io.err(progressLine(progress));
       };

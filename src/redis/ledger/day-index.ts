@@ -1,4 +1,4 @@
-import type { Subject } from '../../core/event-id.ts';
+import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
 import type { Observation, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { send } from '../lua-script.ts';
@@ -13,16 +13,9 @@ export type DayIndexOptions = {
 /** Subjects that one read brings, about. */
 const PAGE = 500;
 
-const memberOf = ({ kind, id }: Subject): string => `${kind}:${id}`;
-
-const subjectOf = (member: string): Subject => {
-  const colon = member.indexOf(':');
-  return { kind: member.slice(0, colon), id: member.slice(colon + 1) };
-};
-
 /** What a scan returns: a cursor that is `0` at the end, and members; the members of a sorted set with their scores. */
 const pageOf = ([cursor, members]: readonly [string, readonly string[]]): SubjectPage => ({
-  subjects: members.map(subjectOf),
+  subjects: members.map(subjectOfKey),
   next: cursor === '0' ? null : cursor,
 });
 
@@ -48,10 +41,10 @@ export class DayIndex {
       const dayKey = this.#dayKey(merchant, day);
       const members = days.get(dayKey) ?? [];
       days.set(dayKey, members);
-      members.push(memberOf(subject));
+      members.push(subjectKey(subject));
       if (statement.status !== 'pending') continue;
       const openKey = this.#openKey(merchant);
-      writes.push(redis.zadd(openKey, at, memberOf(subject)), redis.zremrangebyscore(openKey, 0, at - retentionMs));
+      writes.push(redis.zadd(openKey, at, subjectKey(subject)), redis.zremrangebyscore(openKey, 0, at - retentionMs));
       writes.push(redis.pexpire(openKey, retentionMs));
     }
     for (const [dayKey, members] of days) {
@@ -71,7 +64,7 @@ export class DayIndex {
   }
 
   async close(merchant: string, subjects: readonly Subject[]): Promise<void> {
-    if (subjects.length > 0) await this.#options.redis.zrem(this.#openKey(merchant), ...subjects.map(memberOf));
+    if (subjects.length > 0) await this.#options.redis.zrem(this.#openKey(merchant), ...subjects.map(subjectKey));
   }
 
   #dayKey(merchant: string, day: string): string {

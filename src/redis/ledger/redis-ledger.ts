@@ -1,7 +1,7 @@
 import { Cluster } from 'ioredis';
 import type { Origin } from '../../core/cloud-event.ts';
 import type { Statement, Status } from '../../core/event.ts';
-import type { Subject } from '../../core/event-id.ts';
+import { type Subject, subjectKey } from '../../core/event-id.ts';
 import { amountOf } from '../../core/money.ts';
 import type { Ledger, LedgerEntry, LedgerReader, Observation, Sighting, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
@@ -164,6 +164,6 @@ export class RedisLedger implements Ledger, LedgerReader {
   }
 
   #key({ merchant, subject }: Pick<Observation, 'merchant' | 'subject'>): string {
-    return `${this.#options.prefix}:ledger:${merchant}:${subject.kind}:${subject.id}`;
+    return `${this.#options.prefix}:ledger:${merchant}:${subjectKey(subject)}`;
   }
 }

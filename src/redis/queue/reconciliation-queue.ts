@@ -14,20 +14,20 @@ export type ReconciliationQueueOptions = {
   /** Makes a connection of its own for the worker, where there is a schedule. Closed with it. */
   readonly connectReader: () => RedisClient;
   readonly prefix: string;
-  /** Cron; empty takes the schedule away. */
+  /** Cron; empty removes the schedule. */
   readonly schedule: string;
   /** Zone of the schedule. */
   readonly timeZone: string;
-  /** Merchants to reconcile when it is time. */
+  /** Merchants to reconcile at each tick. */
   readonly merchants: () => readonly string[];
-  /** Reconciles one; what it returns is kept with the job. */
+  /** Reconciles one; what it returns is stored with the job. */
   readonly run: (merchant: string, signal: AbortSignal) => Promise<unknown>;
   readonly onError: (error: Error) => void;
 };
 
 /**
- * Runs reconciliations when it is time: a job scheduler of BullMQ, so that any number of replicas makes one job of each
- * tick, and one job for each merchant, so that a failed one is retried and seen by itself.
+ * Runs reconciliations on schedule: a job scheduler of BullMQ, so that any number of replicas makes one job per tick, and
+ * one job per merchant, so that a failed one is retried and seen by itself.
  */
 export class ReconciliationQueue implements AsyncDisposable {
   readonly #options: ReconciliationQueueOptions;
@@ -38,11 +38,11 @@ export class ReconciliationQueue implements AsyncDisposable {
     const { redis, schedule, onError } = options;
     this.#options = options;
     this.#worker = schedule === '' ? null : this.#startWorker();
-    const agree = (): void => {
-      this.#withQueue((queue) => this.#agree(queue)).catch(onError);
+    const syncSchedule = (): void => {
+      this.#withQueue((queue) => this.#syncSchedule(queue)).catch(onError);
     };
-    redis.on('ready', agree);
-    if (redis.status === 'ready') agree();
+    redis.on('ready', syncSchedule);
+    if (redis.status === 'ready') syncSchedule();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -67,7 +67,7 @@ export class ReconciliationQueue implements AsyncDisposable {
   }
 
   /** Makes the schedule in Redis that of the configuration. */
-  async #agree(queue: Queue<RunData>): Promise<void> {
+  async #syncSchedule(queue: Queue<RunData>): Promise<void> {
     const { schedule, timeZone } = this.#options;
     if (schedule === '') await queue.removeJobScheduler(SCHEDULE);
     else {

@@ -3,7 +3,7 @@ import type { Lease, RunLock } from '../../reconcile/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, type Script } from '../lua-script.ts';
 
-// Both change the lock only while it is still ours: it may have expired and be somebody else's.
+// Both change the lock only while it is still ours: it may have expired and be held by another one.
 const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`;
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
@@ -17,7 +17,7 @@ export type RedisRunLockOptions = {
 };
 
 const TTL_MS = 30_000;
-const RENEWALS = 3; // within one time to live, so that one that fails costs nothing
+const RENEWALS = 3; // within one time to live, so that a failed renewal costs nothing
 
 type Held = { readonly key: string; readonly token: string; readonly ttlMs: number };
 

@@ -1,17 +1,17 @@
 import type { FindingEvent } from '../../core/event.ts';
-import type { Subject } from '../../core/event-id.ts';
+import { type Subject, subjectKey } from '../../core/event-id.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { PageNotes, Progress, RunName, RunStore } from '../../reconcile/ports.ts';
 import type { Report } from '../../reconcile/report.ts';
 import type { RedisClient } from '../connection/connection.ts';
 
-/** A run that was killed can be gone on with for so long; what it has seen is too old afterwards. */
+/** How long an interrupted run can be resumed; what it has seen is too old afterwards. */
 const RUN_MS = DAY_MS;
 const REPORT_MS = 90 * DAY_MS;
 const ABSENT_MS = 90 * DAY_MS;
 const MAX_REPORTS = 50;
 const MAX_FINDINGS = 10_000;
-/** Findings that a kept report shows; the command line and CSV have them all. */
+/** Findings that a stored report shows; the command line and CSV have them all. */
 const MAX_KEPT_FINDINGS = 1000;
 
 export type RedisRunStoreOptions = { readonly redis: RedisClient; readonly prefix: string };
@@ -32,7 +32,7 @@ export class RedisRunStore implements RunStore {
   async load(name: RunName): Promise<Progress | null> {
     const text = await this.#redis.get(this.#key(name.merchant, 'progress', name.run));
     if (text !== null) return JSON.parse(text) as Progress;
-    await this.#redis.unlink(...this.#notesKeys(name)); // of a run that is too old to go on with
+    await this.#redis.unlink(...this.#notesKeys(name)); // of a run that is too old to be resumed
     return null;
   }
 
@@ -75,17 +75,17 @@ export class RedisRunStore implements RunStore {
     return kept.map((text) => JSON.parse(text) as Report);
   }
 
-  async noteAbsent(merchant: string, { kind, id }: Subject, at: number): Promise<number> {
+  async noteAbsent(merchant: string, subject: Subject, at: number): Promise<number> {
     const key = this.#key(merchant, 'absent');
-    const member = `${kind}:${id}`;
+    const member = subjectKey(subject);
     await this.#redis.zadd(key, 'NX', at, member);
     await this.#redis.zremrangebyscore(key, 0, at - ABSENT_MS);
     await this.#redis.pexpire(key, ABSENT_MS);
     return Number((await this.#redis.zscore(key, member)) ?? at);
   }
 
-  async forgetAbsent(merchant: string, { kind, id }: Subject): Promise<void> {
-    await this.#redis.zrem(this.#key(merchant, 'absent'), `${kind}:${id}`);
+  async forgetAbsent(merchant: string, subject: Subject): Promise<void> {
+    await this.#redis.zrem(this.#key(merchant, 'absent'), subjectKey(subject));
   }
 
   #notesKeys({ merchant, run }: RunName): [seen: string, findings: string] {

@@ -1,0 +1,25 @@
+/** The days cannot be reconciled; the message says why. */
+export class WindowError extends Error {
+  override readonly name = 'WindowError';
+  readonly code = 'RECONCILIATION_WINDOW';
+}
+
+/** Another reconciliation of the merchant is running. */
+export class ReconciliationBusyError extends Error {
+  override readonly name = 'ReconciliationBusyError';
+  readonly code = 'RECONCILIATION_BUSY';
+
+  constructor(merchant: string) {
+    super(`another reconciliation of ${merchant} is running; a killed run holds its lock for up to 30 s`);
+  }
+}
+
+/** The merchant does not exist, or its configuration does not say how to call PayCools. */
+export class ApiNotConfiguredError extends Error {
+  override readonly name = 'ApiNotConfiguredError';
+  readonly code = 'RECONCILIATION_NO_API';
+
+  constructor(merchant: string) {
+    super(`${merchant} cannot be reconciled: PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID and PAYCOOLS_PRIVATE_KEY are needed`);
+  }
+}
