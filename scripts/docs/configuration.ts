@@ -1,4 +1,5 @@
-import { merchantVariables, serviceVariables } from '../../src/config/environment.ts';
+import { serviceVariables } from '../../src/config/environment.ts';
+import { merchantVariables } from '../../src/config/merchant-variables.ts';
 import type { Variable } from '../../src/config/variable.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
@@ -16,18 +17,18 @@ const HEAD = ['variable', 'default', 'meaning'];
 /** docs/configuration.md */
 export const configurationPage = (): string => `# Configuration
 
-${generatedFrom('src/config/environment.ts')}
+${generatedFrom('src/config')}
 Environment variables only. All problems are reported at once, by name; values are never printed. Blank or unexpanded
 (\`\${X}\`) secrets are refused. A \`…_FILE\` variable names a file that holds the value.
 
-## Of one merchant
+## One merchant
 
-Set in the environment they make the merchant \`default\`. The objects of \`MERCHANTS_FILE\` have the same names. At least a
+Set in the environment they make the merchant \`default\`. The objects in \`MERCHANTS_FILE\` use the same names. At least a
 callback secret or a public key is needed.
 
 ${table(HEAD, rows(merchantVariables))}
 
-## Of the service
+## The service
 
 ${table(HEAD, rows(serviceVariables))}
 
@@ -41,6 +42,6 @@ ${table(HEAD, rows(serviceVariables))}
 \`\`\`
 
 Their addresses are \`/merchants/acme/callbacks/{product}\` and so on. The file is read again on SIGHUP and when it changes; a
-broken one is refused with its reasons in the log, and the merchants before it stay in force. Where both are set, the
-\`ALLOWED_IPS\` of the environment hold for every merchant, and a merchant's own besides.
+broken one is refused with its reasons in the log, and the previous merchants stay in force. Where both are set, the
+\`ALLOWED_IPS\` of the environment apply to every merchant, in addition to the merchant's own.
 `;

@@ -1,8 +1,8 @@
 import { apiVariables } from '../config/api-variables.ts';
-import { merchantVariables } from '../config/environment.ts';
 import { type ConfigProblem, type ConfigSource, loadSettings, readTable, type Settings } from '../config/load.ts';
 import { MerchantDirectory } from '../config/merchant-directory.ts';
 import { type ApiSettings, apiSettingsOf } from '../config/merchant-settings.ts';
+import { merchantVariables } from '../config/merchant-variables.ts';
 import type { Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
 import { CommandError, type Io } from './io.ts';

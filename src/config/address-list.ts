@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 
 /** A set of addresses and networks. */
 export type AddressList = {
-  /** False for what is no address at all. */
+  /** False for what is not an address. */
   has(address: string): boolean;
 };
 

@@ -9,7 +9,7 @@ const parseOptionalBaseUrl = (value: string): Result<string, string> => (value =
 
 const APP_ID = /^[\w.-]{0,64}$/;
 
-/** What a merchant's calls to PayCools need. */
+/** Settings that a merchant's calls to PayCools need. */
 export const apiVariables = {
   PAYCOOLS_BASE_URL: parsed(parseOptionalBaseUrl, {
     description: 'Address of the PayCools API, for reconciliation and the command line; there is no default.',
@@ -20,7 +20,7 @@ export const apiVariables = {
     fallback: '',
   }),
   PAYCOOLS_APP_NAME: text(z.string().max(100), {
-    description: 'Name of the application, for the calls that want one.',
+    description: 'Name of the application, for the calls that require one.',
     fallback: '',
   }),
   PAYCOOLS_PRIVATE_KEY: privateKey({
@@ -28,34 +28,34 @@ export const apiVariables = {
   }),
   CONFIRM: parsed(parseConfirmRule, {
     description:
-      'Which events PayCools is asked back about before workers get them: off, failed, amount>=N (successes of N centavos and more) or always.',
+      'Which events are confirmed with PayCools before workers get them: off, failed, amount>=N (successes of N centavos and more) or always.',
     fallback: 'off',
   }),
 } as const satisfies Record<string, Variable<unknown>>;
 
-/** When and how the service reconciles by itself. */
+/** When and how the service reconciles on a schedule. */
 export const reconcileVariables = {
   RECONCILE_SCHEDULE: parsed(parseCron, {
     description:
-      'When to reconcile: five cron fields in PAYCOOLS_TIME_ZONE, such as 15 3 * * *; empty for never. It applies what it finds.',
+      'When to reconcile: five cron fields in PAYCOOLS_TIME_ZONE, such as 15 3 * * *; empty for never. What is missing is emitted.',
     fallback: '',
   }),
   RECONCILE_LOOKBACK_HOURS: integer({
     description:
-      'How far a scheduled reconciliation looks back, in hours; the days that this touches are compared whole.',
+      'How far a scheduled reconciliation looks back, in hours; every day that this touches is compared completely.',
     fallback: '48',
     min: 1,
     max: 9600,
   }),
   RECONCILE_RATE: integer({
-    description: 'Requests to PayCools in a second, at most, while reconciling.',
+    description: 'Maximum number of requests to PayCools per second while reconciling.',
     fallback: '5',
     min: 1,
     max: 1000,
   }),
   RECONCILE_DEPTH: oneOf(['full', 'statements'], {
     description:
-      'How much is asked: full (the refunds of each payment, the payments of each known code and account), or statements (only what the statements leave open).',
+      'What is queried: full (also the refunds of each payment and the payments of each known code and account), or statements (only what the statements leave open).',
     fallback: 'full',
   }),
 } as const satisfies Record<string, Variable<unknown>>;

@@ -1,9 +1,23 @@
 import { z } from 'zod';
-import { integer, secret, text, type Variable } from './variable.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { parseAddressList } from './address-list.ts';
+import { integer, parsed, secret, text, type Variable } from './variable.ts';
 
 const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
 
-/** Where the service listens, and who may look at it. */
+const MAX_HOPS = 10;
+
+/** Whose `X-Forwarded-For` is believed: nobody's, that of N hops, or that of these addresses. */
+const parseTrustProxy = (value: string): Result<false | number | string, string> => {
+  if (value === '' || value === 'false' || value === '0') return ok(false);
+  if (value === 'true') return ok(1); // only what the peer itself added: anyone can write the rest of the header
+  if (/^\d+$/.test(value))
+    return Number(value) <= MAX_HOPS ? ok(Number(value)) : fail(`must be at most ${MAX_HOPS} hops`);
+  const list = parseAddressList(value.replaceAll(/\b(loopback|linklocal|uniquelocal)\b/g, ''));
+  return list.ok ? ok(value) : list;
+};
+
+/** Where the service listens, and whom it serves. */
 export const listenerVariables = {
   HOST: text(host, { description: 'Address of the public listener.', fallback: '0.0.0.0' }),
   PORT: integer({
@@ -11,6 +25,17 @@ export const listenerVariables = {
     fallback: '8080',
     min: 0,
     max: 65_535,
+  }),
+  TRUST_PROXY: parsed(parseTrustProxy, {
+    description:
+      'Whose X-Forwarded-For is believed: empty for nobody, a number of hops, or addresses and CIDR networks of the proxies.',
+    fallback: '',
+  }),
+  BODY_LIMIT: integer({
+    description: 'Largest body that is accepted, in bytes.',
+    fallback: '65536',
+    min: 1024,
+    max: 16_777_216,
   }),
   OPS_HOST: text(host, { description: 'Address of the operations listener.', fallback: '127.0.0.1' }),
   OPS_PORT: integer({
@@ -21,7 +46,7 @@ export const listenerVariables = {
   }),
   OPS_TOKEN: secret({
     description:
-      'Opens the console, as a bearer token or at its login, at least 16 characters (openssl rand -hex 32); not set: the console is open on loopback and closed elsewhere.',
+      'Token for the console (bearer token or login), at least 16 characters (openssl rand -hex 32). Without it the console is open on loopback and closed elsewhere.',
     minLength: 16,
   }),
 } as const satisfies Record<string, Variable<unknown>>;

@@ -1,11 +1,6 @@
 import { fail, ok, type Result } from '../core/result.ts';
-import {
-  type MerchantSettings,
-  merchantVariables,
-  type ServiceSettings,
-  serviceVariables,
-  type ValuesOf,
-} from './environment.ts';
+import { type MerchantSettings, type ServiceSettings, serviceVariables, type ValuesOf } from './environment.ts';
+import { merchantVariables } from './merchant-variables.ts';
 import type { Variable } from './variable.ts';
 
 /** Something wrong with the configuration. It never holds a value. */
@@ -32,7 +27,7 @@ const withoutLineBreak = (content: string): string => content.replace(/\r?\n$/, 
 
 type Reading = { readonly name: string; readonly variable: Variable<unknown>; readonly source: ConfigSource };
 
-/** An empty text means that the variable is not set; but an empty secret was meant to be one, so it is refused. */
+/** An empty text means that the variable is not set; an empty secret is a mistake, so it is refused. */
 const rawText = ({ name, variable, source }: Reading): Result<string | undefined, string> => {
   const { hasFile, fallback } = variable;
   const isSecret = hasFile && fallback === '';
@@ -54,7 +49,7 @@ const readOne = (reading: Reading): Result<unknown, string> => {
   return read.success ? ok(read.data) : fail(read.error.issues.map(({ message }) => message).join('; '));
 };
 
-/** Reads a table of variables, or tells everything that is wrong with them. */
+/** Reads a table of variables, or returns everything that is wrong with them. */
 export const readTable = <Variables extends Table>(
   table: Variables,
   source: ConfigSource,
@@ -113,7 +108,7 @@ const durabilityProblem = ({ DURABILITY: durability, REDIS_URL: address }: Servi
     ? 'cannot be replicas:N with a cluster: set min-replicas-to-write in its nodes, and fsync here'
     : null;
 
-/** What the ledger has forgotten would be taken for missing. */
+/** What the ledger no longer remembers would be reported as missing. */
 const lookbackProblem = (settings: ServiceSettings): string | null => {
   const { RECONCILE_SCHEDULE: schedule, RECONCILE_LOOKBACK_HOURS: hours, DEDUPLICATION_DAYS: days } = settings;
   const most = (days - 1) * 24;
@@ -126,7 +121,7 @@ const serviceProblems = (settings: ServiceSettings): ConfigProblem[] =>
     { name: 'RECONCILE_LOOKBACK_HOURS', problem: lookbackProblem(settings) },
   ].flatMap(({ name, problem }) => (problem === null ? [] : [{ name, problem }]));
 
-/** Reads the whole configuration, or tells everything that is wrong with it at once, by name and without values. */
+/** Reads the whole configuration, or returns everything that is wrong with it at once, by name and without values. */
 export const loadSettings = (source: ConfigSource): Loaded<Settings> => {
   const service = readTable(serviceVariables, source);
   const needsMerchant = (source.env['MERCHANTS_FILE'] ?? '') === '' || hasMerchant(source);

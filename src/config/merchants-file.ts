@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../core/result.ts';
-import { type MerchantSettings, merchantVariables } from './environment.ts';
+import type { MerchantSettings } from './environment.ts';
 import { type ConfigProblem, type ConfigSource, loadMerchant } from './load.ts';
+import { merchantVariables } from './merchant-variables.ts';
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
@@ -12,10 +13,12 @@ const known = new Set(
 );
 
 const problemsOf = (name: string, variables: Readonly<Record<string, string>>): ConfigProblem[] => [
-  ...(NAME.test(name) ? [] : [{ name, problem: 'must be a name of small letters, digits, hyphens and underscores' }]),
+  ...(NAME.test(name)
+    ? []
+    : [{ name, problem: 'must consist of small letters, digits, hyphens and underscores, 64 at most' }]),
   ...Object.keys(variables)
     .filter((variable) => !known.has(variable))
-    .map((variable) => ({ name: `${name}.${variable}`, problem: 'is no setting of a merchant' })),
+    .map((variable) => ({ name: `${name}.${variable}`, problem: 'is not a merchant setting' })),
 ];
 
 const parseJson = (text: string): unknown => {

@@ -4,7 +4,7 @@ import { ok, type Result } from '../core/result.ts';
 import { Secret } from '../core/secret.ts';
 import { loadPrivateKey, loadPublicKey } from '../verify/keys.ts';
 
-/** One environment variable: how it is read, and what .env.example and docs say of it. */
+/** One environment variable: how it is read, and how .env.example and the docs describe it. */
 export type Variable<Value> = {
   readonly read: z.ZodType<Value>;
   readonly description: string;
@@ -19,7 +19,7 @@ type WithFallback = Described & { readonly fallback: string };
 
 const UNEXPANDED = /^\$\{.*\}$|^\$[A-Za-z_]\w*$/;
 
-/** A text, checked by `schema`; `fallback` holds where the variable is not set. */
+/** A text, checked by `schema`; `fallback` is used where the variable is not set. */
 export const text = <Value>(
   schema: z.ZodType<Value, string>,
   { description, fallback }: WithFallback,
@@ -48,7 +48,7 @@ export const oneOf = <const Option extends string>(
   described: WithFallback,
 ): Variable<Option> => text(z.enum(options, { error: `must be one of ${options.join(', ')}` }), described);
 
-/** A text that a function reads; what it refuses becomes the problem. */
+/** A text that a function parses; its failure becomes the problem. */
 export const parsed = <Value>(
   parse: (text: string) => Result<Value, string>,
   described: WithFallback,
@@ -76,7 +76,7 @@ const filled = z
   });
 
 type SecretOptions = Described & {
-  /** Fewest characters; one that PayCools gives is as long as it is. */
+  /** Fewest characters; a secret issued by PayCools has whatever length it has. */
   readonly minLength?: number;
 };
 

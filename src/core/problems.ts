@@ -1,18 +1,18 @@
 /**
- * Every problem that the public listener answers with. It never says why a signature failed and echoes nothing from
- * the request: the reader may be an attacker. docs/errors.md is generated from this table.
+ * Every problem that the public listener replies with, by status. A problem never says why a signature failed and
+ * echoes nothing from the request: the reader may be an attacker. docs/errors.md is generated from this table.
  */
 export const problems = {
   malformed: { status: 400, title: 'The body is not one well-formed JSON object.' },
   unauthorized: { status: 401, title: 'The callback could not be verified.' },
-  forbidden: { status: 403, title: 'Callbacks are not taken from this address.' },
-  'not-found': { status: 404, title: 'There is nothing at this address.' },
+  forbidden: { status: 403, title: 'Callbacks are not accepted from this address.' },
+  'not-found': { status: 404, title: 'Not found.' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive.' },
   'too-large': { status: 413, title: 'The body is too large.' },
   'unsupported-media-type': { status: 415, title: 'The content type must be application/json.' },
-  'request-timeout': { status: 408, title: 'The request took too long to arrive.' },
   'too-many-failures': { status: 429, title: 'Too many callbacks from this address could not be verified.' },
   'headers-too-large': { status: 431, title: 'The headers are too large.' },
-  internal: { status: 500, title: 'Something went wrong here.' },
+  internal: { status: 500, title: 'Internal error.' },
   unavailable: { status: 503, title: 'The callback could not be stored; send it again.' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

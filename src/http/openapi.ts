@@ -2,7 +2,7 @@ import { type ProblemCode, problemOf, problems } from '../core/problems.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Problems that only a caller who is no HTTP client can meet, or that the ingress may never see. */
+/** Problems that no ordinary HTTP client causes, or that an ingress never sees. */
 const UNLISTED: ReadonlySet<ProblemCode> = new Set(['internal', 'request-timeout', 'headers-too-large']);
 
 const problemResponse = (code: ProblemCode): Json => ({
@@ -35,7 +35,7 @@ const callbackOperation = (operationId: string, summary: string): Json => ({
   },
   responses: {
     200: {
-      description: 'Stored durably, or stored before; or the answer to a payment verification.',
+      description: 'Stored durably now or earlier, or the reply to a payment verification.',
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Acknowledgement' } } },
     },
     ...problemResponses(),
@@ -47,7 +47,7 @@ const parameter = (name: string, schema: Json): Json => ({ name, in: 'path', req
 const schemas: Json = {
   FlatCallback: {
     type: 'object',
-    description: 'The members of a callback beside each other, with their signature (sha1-secret).',
+    description: 'The members of a callback as a flat object, with their signature (sha1-secret).',
     required: ['sign'],
     properties: { eventName: { type: 'string' }, sign: { type: 'string', pattern: '^[0-9a-fA-F]{40}$' } },
     additionalProperties: true,
@@ -61,7 +61,7 @@ const schemas: Json = {
   },
   Acknowledgement: {
     type: 'object',
-    description: 'What PayCools expects to read; another one can be configured for each merchant.',
+    description: 'What PayCools expects to read; it can be configured for each merchant.',
     required: ['code'],
     properties: {
       code: { type: 'integer' },
@@ -100,7 +100,7 @@ export const openApiDocument = ({ products, version }: OpenApiOptions): Json => 
     },
     paths: {
       '/callbacks': {
-        post: post('receive', 'A callback for the merchant `default`; its event name tells the product'),
+        post: post('receive', 'A callback for the merchant `default`; its event name decides the product'),
       },
       '/callbacks/{product}': {
         parameters: [product],
@@ -108,7 +108,7 @@ export const openApiDocument = ({ products, version }: OpenApiOptions): Json => 
       },
       '/merchants/{merchant}/callbacks': {
         parameters: [merchant],
-        post: post('receiveForMerchant', 'A callback for one of several merchants; its event name tells the product'),
+        post: post('receiveForMerchant', 'A callback for one of several merchants; its event name decides the product'),
       },
       '/merchants/{merchant}/callbacks/{product}': {
         parameters: [merchant, product],
@@ -117,10 +117,10 @@ export const openApiDocument = ({ products, version }: OpenApiOptions): Json => 
       '/healthz': {
         get: {
           operationId: 'health',
-          summary: 'Whether the process answers',
+          summary: 'Whether the process responds',
           responses: {
             200: {
-              description: 'It does.',
+              description: 'It responds.',
               content: { 'application/json': { schema: { type: 'object', properties: { status: { const: 'ok' } } } } },
             },
           },

@@ -27,7 +27,7 @@ export const healthOf = ({ isReady, reasons }: Readiness, isStopping: boolean): 
   return { status: Object.keys(reasons).length === 0 ? 'ready' : 'degraded', reasons };
 };
 
-/** The listener of the operators: probes, metrics and the console. Not for the public network. */
+/** The operators' listener: probes, metrics and the console. Not for the public network. */
 export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance => {
   const app = Fastify({ logger: false });
   app.setErrorHandler(problemHandler(options.onBug));

@@ -8,7 +8,7 @@ const CONTENT_TYPE = 'application/problem+json';
 /** How long a caller should wait before it sends again what could not be stored, in seconds. */
 const RETRY_AFTER_S = 5;
 
-/** Answers with a problem (RFC 9457). */
+/** Replies with a problem (RFC 9457). */
 export const sendProblem = (reply: FastifyReply, code: ProblemCode): FastifyReply => {
   if (code === 'unavailable') reply.header('retry-after', RETRY_AFTER_S);
   return reply
@@ -17,7 +17,7 @@ export const sendProblem = (reply: FastifyReply, code: ProblemCode): FastifyRepl
     .send(JSON.stringify(problemOf(code, reply.request.id)));
 };
 
-/** What Fastify refuses before a handler runs. Everything else is a bug of ours. */
+/** Statuses with which Fastify refuses a request before a handler runs. Every other error is a bug of ours. */
 const CODE_OF_STATUS = new Map<number, ProblemCode>([
   [400, 'malformed'],
   [408, 'request-timeout'],
@@ -26,7 +26,7 @@ const CODE_OF_STATUS = new Map<number, ProblemCode>([
   [503, 'unavailable'],
 ]);
 
-/** Turns what Fastify or a handler threw into a problem; `onBug` hears of what nobody expected. */
+/** Turns what Fastify or a handler threw into a problem; `onBug` is called with unexpected errors. */
 export const problemHandler =
   (onBug: (error: unknown, request: FastifyRequest) => void) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
@@ -40,7 +40,7 @@ const CODE_OF_CLIENT_ERROR = new Map<string | undefined, ProblemCode>([
   ['HPE_HEADER_OVERFLOW', 'headers-too-large'],
 ]);
 
-/** Answers what is not even HTTP. There is no request yet, so the response is written by hand. */
+/** Replies to what is not valid HTTP. There is no request yet, so the response is written by hand. */
 export const answerBrokenRequest = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -4,7 +4,7 @@ import { type CallbackRoutesOptions, callbackRoutes } from './callback-routes.ts
 import { answerBrokenRequest, problemHandler, sendProblem } from './problem.ts';
 
 export type PublicListenerOptions = CallbackRoutesOptions & {
-  /** Whose `X-Forwarded-For` is believed: nobody's, that of so many hops, or that of these addresses. */
+  /** Whose `X-Forwarded-For` is believed: nobody's, that of N hops, or that of these addresses. */
   readonly trustProxy: false | number | string;
   /** Largest body, in bytes. */
   readonly bodyLimit: number;

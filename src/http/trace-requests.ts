@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallbackRecord } from '../receive/outcome.ts';
 
-/** What is known of a request when its head has arrived. */
+/** What is known about a request once its head has arrived. */
 export type RequestHead = {
   readonly method: string;
   /** The address with its parameters as names, such as `/callbacks/:product`. */
@@ -34,7 +34,7 @@ const headOf = ({ method, routeOptions, headers }: FastifyRequest): RequestHead 
 /**
  * Traces every request of the addresses that are registered on `app` after this.
  *
- * @returns ends the trace of a request; one that is broken off before its answer is never ended, and so not told of
+ * @returns ends the trace of a request; the trace of an aborted request is never ended, and so never sent
  */
 export const traceRequests = (
   app: FastifyInstance,

@@ -2,7 +2,7 @@ import type { Registry } from '../products/registry.ts';
 import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from '../receive/outcome.ts';
 import type { Merchants } from '../receive/ports.ts';
 
-/** Label of a product or merchant that does not exist: labels must stay few, whatever is sent. */
+/** Label of a product or merchant that does not exist: the set of labels must stay small, whatever is sent. */
 const UNKNOWN = 'unknown';
 
 /** What a callback is counted under. */
@@ -12,7 +12,7 @@ export type CallbackLabels = {
   readonly outcome: OutcomeLabel;
 };
 
-/** Where names are looked up that may be labels. */
+/** The names that may become labels. */
 export type KnownNames = { readonly merchants: Merchants; readonly registry: Registry };
 
 const productOf = (record: CallbackRecord, registry: Registry): string => {

@@ -15,7 +15,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   'spooled',
 ]);
 
-/** How urgent a log line about this outcome is. */
+/** The log level of this outcome. */
 const levelOf = (outcome: string): 'info' | 'warn' | 'error' => {
   if (outcome === 'unavailable') return 'error';
   return WARNINGS.has(outcome) ? 'warn' : 'info';
@@ -35,7 +35,7 @@ const idsOf = (event: AnyEvent) => {
   };
 };
 
-/** Counts, times and logs each callback: one line each, its fields chosen one by one. */
+/** Counts, times and logs each callback: one line per callback, its fields chosen one by one. */
 export const createCallbackObserver = ({ metrics, logger, ...names }: ObserverOptions) => {
   const lines = flatLogger(logger);
 

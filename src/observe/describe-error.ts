@@ -1,20 +1,20 @@
-/** What of an error may be written beside its message: words and numbers of ours, of the system or of Redis. */
+/** Properties of an error that may be logged besides its message: words and numbers of ours, of the system or of Redis. */
 const SHOWN = ['code', 'syscall', 'address', 'port', 'call', 'outcome', 'reason', 'problem', 'httpStatus'] as const;
 
-/** Deeper than errors are nested here; a cycle ends too. */
+/** Deeper than our errors are nested, and a bound for cycles. */
 const MAX_DEPTH = 4;
 
 /** An error as the log shows it. */
 export type DescribedError = {
   readonly type: string;
   readonly message: string;
-  /** Where it was made, without the message, which may be long and is shown already. */
+  /** Where it was created, without the message, which may be long and is shown already. */
   readonly stack: string;
   readonly cause?: DescribedError;
   readonly errors?: readonly DescribedError[];
 } & { readonly [Name in (typeof SHOWN)[number]]?: string | number };
 
-/** Redis repeats the arguments of a command that it does not know, and a parser the text that it could not read. */
+/** Redis repeats the arguments of an unknown command, and a parser the text that it could not read. */
 const messageOf = ({ name, message }: Error): string =>
   name === 'SyntaxError' ? 'a text could not be read' : message.replace(/,? with args beginning with:.*$/s, '');
 
@@ -27,7 +27,7 @@ const shownOf = (error: object): Record<string, string | number> => {
   );
 };
 
-/** The lines after the message: one of the message itself could look like a frame. */
+/** The lines after the message, because a line of the message itself could look like a frame. */
 const framesOf = ({ stack = '', message }: Error): string => {
   const start = stack.indexOf(message);
   const frames = start < 0 ? '' : stack.slice(start + message.length);
@@ -38,11 +38,11 @@ const framesOf = ({ stack = '', message }: Error): string => {
 };
 
 /**
- * Describes an error by an allow-list. Whatever else hangs on it stays unwritten: an error of Redis carries the command
- * with all its arguments, which are events, personal data included, or the password.
+ * Describes an error by an allow-list. Nothing else of it is logged: an error from Redis carries the command with all its
+ * arguments, which may be events with personal data, or the password.
  */
 export const describeError = (error: unknown, depth = 0): DescribedError => {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'was thrown and is no error', stack: '' };
+  if (!(error instanceof Error)) return { type: typeof error, message: 'a non-Error value was thrown', stack: '' };
   const { cause } = error;
   const inner = depth < MAX_DEPTH && error instanceof AggregateError ? (error.errors as unknown[]) : [];
   return {

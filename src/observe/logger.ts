@@ -3,13 +3,13 @@ import { describeError } from './describe-error.ts';
 
 export type { Logger };
 
-/** Never written, wherever they appear in what is logged. A second net: logged fields are chosen one by one. */
+/** Never written, wherever they appear in what is logged. A second line of defence: logged fields are chosen one by one. */
 const REDACTED_NAMES = ['secret', 'sign', 'authorization', 'cookie', 'paytoken', 'payToken', 'mobile', 'email'];
 const REDACTED_PATHS = REDACTED_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 const CENSOR = '[secret]';
 
-/** Writes the lines of one turn of the event loop at once: under load, a call of the system serves many of them. */
-const inTurns = (output: DestinationStream): DestinationStream & { flush: () => void; flushSync: () => void } => {
+/** Writes the lines of one event-loop tick together: under load, one system call serves many of them. */
+const batchPerTick = (output: DestinationStream): DestinationStream & { flush: () => void; flushSync: () => void } => {
   let lines = '';
   const flush = (): void => {
     if (lines === '') return;
@@ -27,9 +27,8 @@ const inTurns = (output: DestinationStream): DestinationStream & { flush: () => 
 export type LoggerOptions = { readonly level: string; readonly destination?: DestinationStream };
 
 /**
- * The log: one JSON object a line on standard output. Written synchronously: when the reader of an asynchronous log
- * goes away, its flush at exit waits for ever, and the process could not stop any more. `flush()` it when the process
- * exits.
+ * The log: one JSON object per line on standard output. Written synchronously: when the reader of an asynchronous log
+ * disappears, the flush at exit waits for ever and the process cannot stop. Call `flush()` when the process exits.
  */
 export const createLogger = ({ level, destination }: LoggerOptions): Logger =>
   pino(
@@ -41,9 +40,9 @@ export const createLogger = ({ level, destination }: LoggerOptions): Logger =>
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label: string) => ({ level: label }) },
     },
-    destination ?? inTurns(pino.destination({ dest: 1, sync: true })),
+    destination ?? batchPerTick(pino.destination({ dest: 1, sync: true })),
   );
 
-/** The same log for lines whose fields hold no objects: names inside of objects are not looked for. */
+/** The same log for lines whose fields hold no objects: names inside objects are not redacted. */
 export const flatLogger = (logger: Logger): Logger =>
   logger.child({}, { redact: { paths: REDACTED_NAMES, censor: CENSOR } });

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Seconds. From well below a round trip to Redis up to the longest wait for one. */
+/** Seconds: from well below a round trip to Redis up to the longest wait for one. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /** Seconds. PayCools is far away, and a call has 30 s by default. */
@@ -27,17 +27,17 @@ export type Metrics = {
   readonly clientDuration: Histogram;
 };
 
-/** What concerns the queues. Read from Redis at each scrape, so every replica tells the same. */
+/** Metrics of the queues. Read from Redis at each scrape, so every replica reports the same. */
 const createQueueMetrics = (registers: Registry[]): Pick<Metrics, 'queueJobs' | 'queueOldest'> => ({
   queueJobs: new Gauge({
     name: 'paycools_queue_jobs',
-    help: 'Jobs of a queue by state: waiting, active, delayed, failed or completed. Absent while Redis is away.',
+    help: 'Jobs of a queue by state: waiting, active, delayed, failed or completed. Absent while Redis is unavailable.',
     labelNames: ['queue', 'state'],
     registers,
   }),
   queueOldest: new Gauge({
     name: 'paycools_queue_oldest_waiting_seconds',
-    help: 'Age of the job that a worker would take next; 0 when none waits. Absent while Redis is away.',
+    help: 'Age of the job that a worker would take next; 0 when none is waiting. Absent while Redis is unavailable.',
     labelNames: ['queue'],
     registers,
   }),
@@ -48,7 +48,7 @@ type ReconciliationMetrics = Pick<
   'reconciliationRuns' | 'reconciliationLastSuccess' | 'reconciliationFindings' | 'clientRequests' | 'clientDuration'
 >;
 
-/** What concerns our calls to PayCools. */
+/** Metrics of our calls to PayCools. */
 const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetrics => ({
   reconciliationRuns: new Counter({
     name: 'paycools_reconciliation_runs_total',
@@ -69,19 +69,19 @@ const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetri
   }),
   clientRequests: new Counter({
     name: 'paycools_client_requests_total',
-    help: 'Calls to PayCools by what they ended with, each once whatever its attempts.',
+    help: 'Calls to PayCools by outcome, each counted once whatever its attempts.',
     labelNames: ['endpoint', 'outcome'],
     registers,
   }),
   clientDuration: new Histogram({
     name: 'paycools_client_request_duration_seconds',
-    help: 'Time of a call to PayCools, with its attempts.',
+    help: 'Time of a call to PayCools, all its attempts included.',
     buckets: CLIENT_BUCKETS,
     registers,
   }),
 });
 
-/** Every metric of the service, in a registry of its own. Their names are interface. */
+/** Every metric of the service, in its own registry. Their names are public interface. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -90,13 +90,13 @@ export const createMetrics = (): Metrics => {
     registry,
     callbacks: new Counter({
       name: 'paycools_callbacks_total',
-      help: 'Callbacks by what became of them.',
+      help: 'Callbacks by outcome.',
       labelNames: ['merchant', 'product', 'outcome'],
       registers,
     }),
     callbackDuration: new Histogram({
       name: 'paycools_callback_duration_seconds',
-      help: 'Time from the request line to the answer.',
+      help: 'Time from the request line to the reply.',
       labelNames: ['product', 'outcome'],
       buckets: BUCKETS,
       registers,
@@ -109,18 +109,18 @@ export const createMetrics = (): Metrics => {
     }),
     misrouted: new Counter({
       name: 'paycools_callbacks_misrouted_total',
-      help: 'Genuine callbacks that came to the address of another product.',
+      help: 'Genuine callbacks that were posted to the address of another product.',
       registers,
     }),
     journalSkipped: new Counter({
       name: 'paycools_journal_skipped_total',
-      help: 'Callbacks that the journal did not keep: sampled (not genuine, and too many a second), overflow or redis (it was away).',
+      help: 'Callbacks that the journal did not record: sampled (not genuine, and too many per second), overflow, or redis (unavailable).',
       labelNames: ['reason'],
       registers,
     }),
     keyInfo: new Gauge({
       name: 'paycools_key_info',
-      help: 'The keys in force, by fingerprint.',
+      help: 'The keys in use, by fingerprint.',
       labelNames: ['merchant', 'scheme', 'fingerprint'],
       registers,
     }),
@@ -131,7 +131,7 @@ export const createMetrics = (): Metrics => {
     }),
     spoolEvents: new Gauge({
       name: 'paycools_spool_events',
-      help: 'Callbacks that wait in the spool to be moved to Redis.',
+      help: 'Callbacks in the spool, waiting to be moved to Redis.',
       registers,
     }),
     spoolOldest: new Gauge({

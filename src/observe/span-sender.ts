@@ -5,9 +5,9 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 export type SpanSenderOptions = {
   /** Address of the collector, without a slash at its end. */
   readonly endpoint: string;
-  /** Hears once that nothing can be sent any more, not of every attempt. */
+  /** Called once when spans cannot be sent any more, not for every attempt. */
   readonly onDown: (error: unknown) => void;
-  /** Hears that it works again. */
+  /** Called when sending works again. */
   readonly onUp: () => void;
 };
 

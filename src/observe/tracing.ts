@@ -28,15 +28,15 @@ import { type KnownNames, labelsOf } from './callback-labels.ts';
 import { SpanSender, type SpanSenderOptions } from './span-sender.ts';
 
 const NAME = 'paycools-webhooks';
-/** At most 2,048 spans wait for it; what comes beyond them is dropped. */
+/** At most 2,048 spans are buffered in the meantime; more are dropped. */
 const SEND_EVERY_MS = 1000;
 
-/** A step of the way of a callback that has a span of its own, besides the enqueue. */
+/** A step of processing a callback that has its own span, in addition to the enqueue. */
 export type Step = 'ledger' | 'spool' | 'payment verification';
 
 export type TracingOptions = SpanSenderOptions & KnownNames;
 
-/** BullMQ's housekeeping, such as looking for stalled jobs, makes no traces; what begins with a callback or an event does. */
+/** Leaves out BullMQ's housekeeping, such as checks for stalled jobs; what starts with a callback or an event is traced. */
 const notHousekeeping: Sampler = {
   shouldSample: (_context, _traceId, _name, kind) => ({
     decision: kind === SpanKind.INTERNAL ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
@@ -50,7 +50,7 @@ const propagator = new W3CTraceContextPropagator();
 const callerOf = ({ traceparent }: RequestHead): SpanContext | undefined =>
   trace.getSpanContext(propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter));
 
-/** What a span tells of a callback: chosen one by one, as the fields of its log line. */
+/** The attributes of a callback's span, chosen one by one like the fields of its log line. */
 const attributesOf = (record: CallbackRecord, names: KnownNames): Attributes => {
   const labels = labelsOf(record, names);
   const event = eventIn(record.outcome);
@@ -67,15 +67,15 @@ const attributesOf = (record: CallbackRecord, names: KnownNames): Attributes => 
   };
 };
 
-/** Notes that it failed, and with which kind of error: what an error says may repeat what a callback said. */
+/** Marks a span as failed with the kind of error only: an error message may repeat the content of a callback. */
 const markFailed = (span: Span, error: unknown): void => {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
 };
 
 /**
- * OpenTelemetry: a span for each callback and for its steps, sent to a collector in the background. Loaded only where it
- * is wanted.
+ * OpenTelemetry: a span for each callback and for its steps, sent to a collector in the background. Loaded only where
+ * tracing is on.
  */
 export class Tracing implements RequestTracer {
   /** For BullMQ's queues and workers: its spans, and the context that goes with a job. */
@@ -100,8 +100,8 @@ export class Tracing implements RequestTracer {
   }
 
   /**
-   * Begins the span of a request. Whoever sends a callback may write any `traceparent`, and most ingresses pass it on as
-   * it is, so it is a link and never the parent: nobody outside decides what is recorded and in whose trace.
+   * Begins the span of a request. Anyone who sends a callback may write any `traceparent`, and most ingresses pass
+   * it on unchanged. So it becomes a link, never the parent: no outsider decides what is recorded in whose trace.
    */
   begin(head: RequestHead): RequestSpan {
     const caller = callerOf(head);
@@ -121,7 +121,7 @@ export class Tracing implements RequestTracer {
     };
   }
 
-  /** Does one step of the way of a callback within a span of its own. Outside of a trace it only does it. */
+  /** Runs one step of processing a callback within its own span; outside a trace it only runs the step. */
   async step<Value>(name: Step, work: () => Promise<Value>): Promise<Value> {
     if (trace.getActiveSpan() === undefined) return work();
     return this.#tracer.startActiveSpan(name, async (span) => {
@@ -136,7 +136,7 @@ export class Tracing implements RequestTracer {
     });
   }
 
-  /** Sends what has not been sent. Nothing is traced afterwards. */
+  /** Sends the remaining spans. Nothing is traced afterwards. */
   async close(): Promise<void> {
     try {
       await this.#provider.shutdown();

@@ -2,9 +2,9 @@ import type { AnyEvent, Flag } from '../core/event.ts';
 import { textOrNull } from '../core/json.ts';
 import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from './outcome.ts';
 
-/** A callback as the journal keeps it: what came in and what became of it, genuine or not. */
+/** A callback as the journal records it: what was received and its outcome, genuine or not. */
 export type JournalEntry = {
-  /** Of the entry, not of the event; later ones of the same kind (genuine or not) sort after earlier ones. */
+  /** Id of the entry, not of the event; of the same kind (genuine or not), later ones sort after earlier ones. */
   readonly id: string;
   readonly requestId: string;
   /** Milliseconds since 1970. */
@@ -12,61 +12,61 @@ export type JournalEntry = {
   readonly merchant: string;
   /** Product of the address that it was posted to; null where the address names none. */
   readonly address: string | null;
-  /** The address that it came from. */
+  /** Source address. */
   readonly source: string;
   readonly outcome: OutcomeLabel;
-  /** Status code of the answer. */
+  /** Status code of the reply. */
   readonly status: number;
   readonly durationMs: number;
   /** Why it was not understood or not well-formed; null otherwise. */
   readonly reason: string | null;
-  /** What it became; null where it was not genuine. */
+  /** Its event; null where it was not genuine. */
   readonly event: JournalEvent | null;
   /** The bytes as received; null where they cannot be decrypted with the present JOURNAL_KEY. */
   readonly body: Uint8Array | null;
-  /** Whether the body is the beginning only, because a callback that is not genuine may not take more room. */
+  /** Whether only the beginning of the body was recorded, because the callback is not genuine. */
   readonly isCut: boolean;
 };
 
-/** The event of a callback, as far as the journal keeps it: the rest is made again from the body. */
+/** The event of a callback, as far as the journal records it: the rest is rebuilt from the body. */
 type JournalEvent = {
   readonly id: string;
   readonly type: string;
-  /** The queue's family: the product that the subject is pinned to. */
+  /** The product whose queue it is on: the one that the subject is pinned to. */
   readonly product: string | null;
   readonly transactionId: string | null;
   readonly merchantOrderId: string | null;
   readonly flags: readonly Flag[];
 };
 
-/** Keeps what came in, without ever making a callback wait or fail. */
+/** Records callbacks, without ever making one wait or fail. */
 export interface Journal {
   note(entry: JournalNote): void;
 }
 
-/** An entry that is not written yet. */
+/** An entry before it is written. */
 export type JournalNote = Omit<JournalEntry, 'id'>;
 
 export type JournalQuery = {
-  /** An id of an order, a transaction, an event, a request or an entry, whole. */
+  /** The complete id of an order, a transaction, an event, a request or an entry. */
   readonly id?: string;
   readonly merchant?: string;
   readonly outcome?: OutcomeLabel;
-  /** Where the page before ended; null for the newest. */
+  /** `next` of the previous page; null for the newest. */
   readonly cursor?: string | null;
-  /** Most entries to return. */
+  /** Maximum number of entries. */
   readonly limit: number;
 };
 
-/** Entries, the newest first; `next` goes on to older ones, and is null at the end. */
+/** Entries, newest first; `next` leads to older ones, and is null at the end. */
 export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly next: string | null };
 
-/** Reads the journal. All of it rejects while Redis is away. */
+/** Reads the journal. Every method rejects while Redis is unavailable. */
 export interface JournalReader {
   list(query: JournalQuery): Promise<JournalPage>;
   /** The newest entry with this id (of an order, a transaction, an event, a request or the entry); null when there is none. */
   find(id: string): Promise<JournalEntry | null>;
-  /** What comes in from now on, in batches, until the signal is aborted. */
+  /** New entries from now on, in batches, until the signal is aborted. */
   follow(signal: AbortSignal): AsyncIterable<readonly JournalEntry[]>;
 }
 
@@ -82,7 +82,7 @@ const GENUINE: ReadonlySet<OutcomeLabel> = new Set([
 /** Whether it was proved that PayCools sent it. */
 export const isGenuine = ({ outcome }: Pick<JournalEntry, 'outcome'>): boolean => GENUINE.has(outcome);
 
-/** What a callback that is not genuine may take of the journal, in bytes. Genuine ones are a tenth of it. */
+/** Largest recorded body of a callback that is not genuine, in bytes. Genuine ones are a tenth of it. */
 const MAX_SUSPECT_BODY = 8192;
 
 const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
@@ -98,7 +98,7 @@ const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
   };
 };
 
-/** What the journal keeps of a request. */
+/** The journal entry of a request. */
 export const journalNote = (record: CallbackRecord): JournalNote => {
   const { requestId, receivedAt, merchant, product: address, source, status, durationMs, body } = record;
   const outcome = outcomeLabel(record.outcome);

@@ -1,6 +1,6 @@
 import type { OutcomeLabel } from './outcome.ts';
 
-/** How many callbacks of one minute ended how. */
+/** Callbacks of one minute by outcome. */
 export type MinuteCounts = {
   /** When the minute began; milliseconds since 1970. */
   readonly minute: number;
@@ -8,13 +8,13 @@ export type MinuteCounts = {
 };
 
 export type HourCounts = {
-  /** The last 60 minutes, oldest first, the present one included. */
+  /** The last 60 minutes, oldest first, including the current one. */
   readonly minutes: readonly MinuteCounts[];
-  /** Whether those of all replicas are in it: false while Redis is away, when only this one's are known. */
+  /** Whether all replicas are included: false while Redis is unavailable, when only this replica's counts are known. */
   readonly isComplete: boolean;
 };
 
-/** How callbacks end, minute by minute, on all replicas. Counting never makes a callback wait or fail. */
+/** Outcomes of callbacks per minute, on all replicas. Counting never makes a callback wait or fail. */
 export interface OutcomeCounts {
   /** @param at milliseconds since 1970 */
   note(outcome: OutcomeLabel, at: number): void;

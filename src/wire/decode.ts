@@ -17,7 +17,7 @@ const hasDuplicate = (sorted: readonly Field[]): boolean =>
   sorted.some((field, index) => field.name === sorted[index + 1]?.name);
 
 /**
- * Decodes the text of one JSON object without losing how its values were written, and strictly: whatever two readers
+ * Decodes the text of one JSON object without losing how its values were written, and strictly: anything that two readers
  * could understand differently is refused.
  *
  * @see PAYCOOLS.md 2, "The number rule" and the table of chosen readings

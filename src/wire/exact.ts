@@ -11,7 +11,7 @@ export type DecodeReason =
   | 'lone-surrogate'
   | 'forbidden-key';
 
-/** Thrown inside the decoder only; {@link decode} turns it into a value. */
+/** Thrown inside the decoder only; `decode` turns it into a value. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
   readonly reason: DecodeReason;
@@ -135,7 +135,7 @@ const toField = ({ name, source, value }: Member): Field => {
 export const decodeExact = (text: string): Field[] => {
   const reader = new Reader(text);
   if (!reader.takeMark('{')) {
-    readValue(reader, 0); // tells what is no JSON at all from JSON that is no object
+    readValue(reader, 0); // distinguishes invalid JSON from JSON that is not an object
     if (!reader.isAtEnd) throw new DecodeError('not-json');
     throw new DecodeError('not-an-object');
   }

@@ -16,7 +16,7 @@ export type Field = {
 /** The members of a decoded body, sorted by name (by UTF-16 code unit), each name once. */
 export type Fields = readonly Field[];
 
-/** The field of that name, or undefined. A body has some ten fields, so looking through them beats an index. */
+/** The field of that name, or undefined. A body has about ten fields, so a scan beats an index. */
 export const fieldOf = (fields: Fields, name: string): Field | undefined => fields.find((field) => field.name === name);
 
 /** The fields as an object for schemas and for `raw`. `__proto__` cannot be among them: the decoder refuses it. */

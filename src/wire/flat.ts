@@ -1,6 +1,6 @@
 import { exactNumber, type Field } from './field.ts';
 
-/** What an ordinary body has not: control characters that are no blanks. */
+/** What no ordinary body contains: control characters other than blanks. */
 const UNUSUAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
 const BREAKS = /[\t\n\r]/;
 /** No fraction, no exponent, and no more digits than a double keeps. */
@@ -15,14 +15,14 @@ const LITERALS = [
   ['null', null],
 ] as const;
 
-/** Whether the quote that stands there is part of a string: an odd number of backslashes stands before it. */
+/** Whether the quote at this position is escaped: an odd number of backslashes precedes it. */
 const isEscaped = (text: string, quote: number): boolean => {
   let before = quote;
   while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
   return (quote - before) % 2 === 1;
 };
 
-/** The text of a string with escapes, such as the whole `param` of an envelope; null where it is out of the ordinary. */
+/** The text of a string with escapes, such as the whole `param` of an envelope; null where it is not ordinary. */
 const unescaped = (source: string): string | null => {
   try {
     const text = JSON.parse(`"${source}"`) as string;
@@ -32,7 +32,7 @@ const unescaped = (source: string): string | null => {
   }
 };
 
-/** Walks one text once. A member that is out of the ordinary gives null, and the walk is over. */
+/** Walks one text once. A member that is not ordinary returns null and ends the walk. */
 class Walk {
   readonly #text: string;
   readonly #hasBreaks: boolean;
@@ -99,7 +99,7 @@ class Walk {
 
 /**
  * The fast path for the ordinary body, which is what PayCools sends: one flat object of strings, integers and
- * literals. Anything else gives null, which is no verdict: the exact decoder then decides.
+ * literals. For anything else it returns null, which is not a verdict: the exact decoder then decides.
  * `test/properties/decode.test.ts` proves that both agree wherever this one answers.
  */
 export const decodeFlat = (text: string): Field[] | null => {

@@ -11,7 +11,7 @@ const AT_ONCE = 12;
 const { transactionOf, amountOf } = createNumbering(0);
 
 describe('the public listener under fuzz', { timeout: 60_000 }, () => {
-  it('never crashes, never answers 5xx, never takes what is not genuine', async () => {
+  it('never crashes, never replies 5xx, never accepts what is not genuine', async () => {
     await using target = await openTarget();
     const some = fc.array(anyRequest, { minLength: AT_ONCE, maxLength: AT_ONCE });
     const property = fc.asyncProperty(some, async (requests) => {

@@ -14,7 +14,7 @@ const problem = (code: string, status: number, title: string) => ({
 });
 const UNAUTHORIZED = problem('unauthorized', 401, 'The callback could not be verified.');
 const MALFORMED = problem('malformed', 400, 'The body is not one well-formed JSON object.');
-const NOT_FOUND = problem('not-found', 404, 'There is nothing at this address.');
+const NOT_FOUND = problem('not-found', 404, 'Not found.');
 
 const genuine = sign(payoutFields());
 const withSign = (value: unknown): string => JSON.stringify({ ...payoutFields(), sign: value });
@@ -52,10 +52,10 @@ describe('the public listener', () => {
     ['an object as sign', withSign({ a: 1 })],
     ['a sign that is too short', withSign('c0ffee')],
     ['a sign that is too long', withSign('0'.repeat(41))],
-    ['a sign that is no hex', withSign('g'.repeat(40))],
+    ['a sign that is not hex', withSign('g'.repeat(40))],
     ['a sign with blanks', withSign(` ${'0'.repeat(39)}`)],
     ['an empty object', '{}'],
-  ])('refuses %s with 401 and says nothing more', async (_name, body) => {
+  ])('refuses %s with 401 and no reason', async (_name, body) => {
     const { ask } = await start();
     const answer = await ask('/callbacks/payout', body);
     expect(answer).toMatchObject(UNAUTHORIZED);
@@ -63,20 +63,20 @@ describe('the public listener', () => {
     expect(Object.keys(answer.problem as object)).toEqual(['type', 'title', 'status', 'requestId']);
   });
 
-  it('answers the same for an unknown merchant as for a bad signature', async () => {
+  it('replies to an unknown merchant as to a bad signature', async () => {
     const { ask } = await start();
     expect(await ask('/merchants/nobody/callbacks/payout')).toMatchObject(UNAUTHORIZED);
   });
 
   it.each([
     ['nothing', ''],
-    ['no JSON', 'hello'],
+    ['text that is not JSON', 'hello'],
     ['half a body', genuine.slice(0, 50)],
     ['an array', '[1]'],
     ['a duplicate key', genuine.replace('{', '{"amount":1,')],
     ['__proto__', genuine.replace('{', '{"__proto__":1,')],
     ['a body that is too deep', `{"a":${'['.repeat(20)}${']'.repeat(20)}}`],
-    ['bytes that are no UTF-8', Uint8Array.from([0x7b, 0xff, 0xfe, 0x7d])],
+    ['bytes that are not UTF-8', Uint8Array.from([0x7b, 0xff, 0xfe, 0x7d])],
     ['random bytes', Uint8Array.from({ length: 999 }, (_, index) => (index * 7919) % 256)],
   ])('refuses %s with 400', async (_name, body) => {
     const { ask } = await start();
@@ -84,14 +84,14 @@ describe('the public listener', () => {
   });
 
   it.each(['/callbacks/payouts', '/callbacks/PAYOUT', '/callbacks/payout/x', '/', '/callback', '/merchants/default'])(
-    'knows nothing at %s',
+    'replies 404 at %s',
     async (path) => {
       const { ask } = await start();
       expect(await ask(path)).toMatchObject(NOT_FOUND);
     },
   );
 
-  it('refuses a body over the limit with 413, and one of exactly the limit not', async () => {
+  it('accepts a body of exactly the limit and refuses a larger one with 413', async () => {
     const { ask } = await start();
     const padded = (size: number): string => {
       const body = sign(payoutFields());
@@ -110,25 +110,25 @@ describe('the public listener', () => {
   );
 
   it.each(['application/json; charset=utf-8', 'application/json;charset=UTF-8', 'Application/JSON'])(
-    'takes the content type %s',
+    'accepts the content type %s',
     async (type) => {
       const { ask } = await start();
       expect(await ask('/callbacks/payout', genuine, { 'content-type': type })).toMatchObject({ status: 200 });
     },
   );
 
-  it.each(['GET', 'PUT', 'DELETE'])('does not take %s on a callback address', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE'])('does not accept %s on a callback address', async (method) => {
     const { publicUrl } = await start();
     expect((await fetch(`${publicUrl}/callbacks/payout`, { method })).status).toBe(404);
   });
 
-  it('tells that it is alive', async () => {
+  it('reports that it is alive', async () => {
     const { publicUrl } = await start();
     const answer = await fetch(`${publicUrl}/healthz`);
     expect([answer.status, await answer.text()]).toEqual([200, '{"status":"ok"}']);
   });
 
-  it('counts a genuine payout on another address as misrouted, and takes it', async () => {
+  it('accepts a genuine payout on another address and counts it as misrouted', async () => {
     const service = await startTestService({ definitions: makeTenth() });
     expect((await post(`${service.publicUrl}/callbacks/tenth`, genuine)).status).toBe(200);
     const metrics = await (await fetch(`${service.opsUrl}/metrics`)).text();
@@ -137,7 +137,7 @@ describe('the public listener', () => {
 });
 
 describe('what is logged and counted', () => {
-  it('is one line a callback, with ids and without payload or secrets', async () => {
+  it('is one line per callback, with ids and without payload or secrets', async () => {
     const { publicUrl, logLines } = await startTestService();
     await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ remark: 'hush-remark' })));
     const lines = logLines.filter((line) => line.includes('"msg":"callback"'));
@@ -154,7 +154,7 @@ describe('what is logged and counted', () => {
     expect(logLines.join('')).not.toContain(SECRET);
   });
 
-  it('keeps the labels few, whatever is sent', async () => {
+  it('keeps the set of labels small, whatever is sent', async () => {
     const { publicUrl, opsUrl } = await startTestService();
     await post(`${publicUrl}/callbacks/payout`, genuine);
     await post(`${publicUrl}/callbacks/payout`, genuine);
@@ -175,7 +175,7 @@ describe('what is logged and counted', () => {
 });
 
 describe('the operations listener', () => {
-  it('says live, ready, and nothing else', async () => {
+  it('serves /livez, /readyz, /metrics and nothing else', async () => {
     const { opsUrl } = await startTestService();
     const statuses = await Promise.all(
       ['/livez', '/readyz', '/metrics', '/nothing'].map(async (path) => (await fetch(`${opsUrl}${path}`)).status),

@@ -15,21 +15,21 @@ const start = async (env: Record<string, string> = {}) => {
 
 describe('ALLOWED_IPS', () => {
   it.each(['127.0.0.1', '10.0.0.0/8, 127.0.0.0/8', '::ffff:0:0/96 127.0.0.1', '0.0.0.0/0'])(
-    'lets in what is in %s',
+    'admits a source in %s',
     async (list) => {
       const { ask } = await start({ ALLOWED_IPS: list });
       expect((await ask(genuine)).status).toBe(200);
     },
   );
 
-  it.each(['10.0.0.0/8', '127.0.0.2', '::1'])('refuses what is not in %s with 403', async (list) => {
+  it.each(['10.0.0.0/8', '127.0.0.2', '::1'])('refuses a source outside %s with 403', async (list) => {
     const { ask } = await start({ ALLOWED_IPS: list });
     const answer = await ask(genuine);
     expect(answer.status).toBe(403);
     expect(JSON.parse(answer.body)).toMatchObject({ type: 'urn:paycools-webhooks:problem:forbidden', status: 403 });
   });
 
-  it('does not believe X-Forwarded-For unless TRUST_PROXY says whose', async () => {
+  it('ignores X-Forwarded-For unless TRUST_PROXY names the proxy', async () => {
     const { ask } = await start({ ALLOWED_IPS: '203.0.113.7' });
     expect((await ask(genuine, { 'x-forwarded-for': '203.0.113.7' })).status).toBe(403);
   });
@@ -50,7 +50,7 @@ describe('ALLOWED_IPS', () => {
 });
 
 describe('failed verifications', () => {
-  it('are limited for each address, and genuine callbacks never', async () => {
+  it('are limited per address, and genuine callbacks never are', async () => {
     const { ask, metricsText } = await startWithMetrics();
     const first = await Promise.all(Array.from({ length: 600 }, () => ask(forged)));
     expect(new Set(first.map(({ status }) => status))).toEqual(new Set([401]));

@@ -21,7 +21,7 @@ const asyncApiSchema = (): object =>
   );
 
 describe('/openapi.json', () => {
-  it('is valid OpenAPI 3.1 with every address and every answer', async () => {
+  it('is valid OpenAPI 3.1 with every address and every reply', async () => {
     const document = await fetchJson('/openapi.json');
     expect(await new Validator().validate(structuredClone(document))).toEqual({ valid: true });
     const paths = document['paths'] as Record<string, { post?: { responses: object } }>;

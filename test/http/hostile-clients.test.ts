@@ -11,7 +11,7 @@ const genuine = sign(payoutFields());
 const start = async () => {
   const service = await startTestService();
   const port = Number(new URL(service.publicUrl).port);
-  /** Writes bytes on a bare socket and gives all that comes back until the server closes it. */
+  /** Writes bytes on a bare socket and returns everything that comes back until the server closes it. */
   const talk = async (...chunks: readonly (string | Uint8Array)[]): Promise<string> => {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -29,7 +29,7 @@ const head = (length: number | string, more = ''): string =>
   `POST /callbacks/payout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n${more}connection: close\r\n\r\n`;
 
 describe('on a bare socket', () => {
-  it('takes a genuine callback in single bytes', async () => {
+  it('accepts a genuine callback in single bytes', async () => {
     const { talk } = await start();
     const text = head(Buffer.byteLength(genuine)) + genuine;
     expect(await talk(...text)).toMatch(/^HTTP\/1\.1 200 /);
@@ -37,7 +37,7 @@ describe('on a bare socket', () => {
 
   it.each([
     ['rubbish', 'rubbish\r\n\r\n'],
-    ['a length that is no number', head('ten')],
+    ['a length that is not a number', head('ten')],
     ['two lengths', head(5, 'content-length: 7\r\n') + genuine],
     ['a length beside chunks', head(5, 'transfer-encoding: chunked\r\n') + genuine],
     ['a bad chunk', head(0).replace('content-length: 0', 'transfer-encoding: chunked') + 'zz\r\n'],
@@ -56,18 +56,18 @@ describe('on a bare socket', () => {
     expect(await isHealthy()).toBe(true);
   });
 
-  it('refuses a length over the limit before the body comes', async () => {
+  it('refuses a length over the limit before the body arrives', async () => {
     const { talk } = await start();
     expect(await talk(head(10_000_000))).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('takes a length that is too small for what it is: half a body', async () => {
+  it('reads no more than the announced length', async () => {
     const { talk, isHealthy } = await start();
     expect(await talk(head(20) + genuine)).toMatch(/^HTTP\/1\.1 400 /);
     expect(await isHealthy()).toBe(true);
   });
 
-  it('forgets a client that goes away in the middle of its body', async () => {
+  it('forgets a client that disconnects in the middle of its body', async () => {
     const { port, isHealthy, namespace } = await start();
     const socket = connect(port, '127.0.0.1');
     socket.write(head(Buffer.byteLength(genuine)) + genuine.slice(0, 40));
@@ -78,7 +78,7 @@ describe('on a bare socket', () => {
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });
 
-  it('stores a callback whose sender does not wait for the answer', async () => {
+  it('stores a callback whose sender does not wait for the reply', async () => {
     const { port, namespace } = await start();
     const socket = connect(port, '127.0.0.1');
     socket.end(head(Buffer.byteLength(genuine)) + genuine);
@@ -86,7 +86,7 @@ describe('on a bare socket', () => {
     await expect.poll(async () => (await waitingJobs(namespace, 'payout')).length).toBe(1);
   });
 
-  it('answers others while a hundred slow clients hold their connections', async () => {
+  it('serves others while a hundred slow clients hold their connections', async () => {
     const { port, isHealthy } = await start();
     const slow = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'));
     await Promise.all(slow.map((socket) => once(socket, 'connect')));
@@ -95,7 +95,7 @@ describe('on a bare socket', () => {
     for (const socket of slow) socket.destroy();
   });
 
-  it('survives random bytes: never an acceptance, never a 5xx', async () => {
+  it('survives random bytes without accepting them or replying 5xx', async () => {
     const { talk, isHealthy, namespace } = await start();
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (bytes) => {

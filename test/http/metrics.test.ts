@@ -41,14 +41,14 @@ const start = async () => {
 };
 
 describe('/metrics', () => {
-  it('prints the metrics that docs/metrics.md has, all of them and no other', async () => {
+  it('exports exactly the metrics of docs/metrics.md', async () => {
     const { metrics } = await start();
     const rows = documented().map(({ name, type, help }) => ({ name, type, help }));
     expect(rows.length).toBeGreaterThan(10);
     expect(printed(await metrics()).toSorted(byName)).toEqual(rows.toSorted(byName));
   });
 
-  it('has the labels that docs/metrics.md has', async () => {
+  it('has the labels of docs/metrics.md', async () => {
     const { publicUrl, metrics } = await start();
     await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
     const text = await metrics();

@@ -44,7 +44,7 @@ const isJsonObject = (text: string): boolean => {
 const AMBIGUOUS = ['duplicate-key', 'too-deep', 'lone-surrogate', 'forbidden-key'];
 
 describe('the decoder', () => {
-  it('gives the same with the fast path as with the exact one, wherever the fast one answers', () => {
+  it('agrees on the fast path and the exact one wherever the fast one decides', () => {
     fc.assert(
       fc.property(fc.oneof(bodies, nearBodies), (text) => {
         fc.pre(text.isWellFormed()); // as every text is that comes from UTF-8
@@ -58,7 +58,7 @@ describe('the decoder', () => {
     );
   });
 
-  it('takes exactly what JSON.parse takes, but for what two readers understand differently', () => {
+  it('accepts exactly what JSON.parse accepts, except what two readers understand differently', () => {
     fc.assert(
       fc.property(fc.oneof(bodies, nearBodies, fc.string({ unit: 'binary' }), fc.json()), (text) => {
         const decoded = decodeText(text);
@@ -70,7 +70,7 @@ describe('the decoder', () => {
     );
   });
 
-  it('gives the values that JSON.parse gives, for numbers that a double keeps', () => {
+  it('returns the values of JSON.parse for numbers that a double represents exactly', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (value) => {
         fc.pre(!JSON.stringify(value).includes('__proto__') && JSON.stringify(value).isWellFormed());

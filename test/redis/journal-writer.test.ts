@@ -9,7 +9,7 @@ import { startOwnRedis } from '../support/own-redis.ts';
 import { until } from '../support/until.ts';
 
 describe('the writer of the journal', () => {
-  it('keeps a few forged callbacks of a flood, and all genuine ones', async () => {
+  it('records a few forged callbacks of a flood, and all genuine ones', async () => {
     const { writer, skipped, reader } = await openWriter(openNamespace());
     for (let index = 0; index < 1000; index += 1) {
       writer.note(noteOf({ outcome: 'forged', requestId: `f${index}` }));
@@ -23,7 +23,7 @@ describe('the writer of the journal', () => {
     expect(skipped).toEqual({ sampled: 950 });
   });
 
-  it('goes on after a write that took longer than the pause between two', async () => {
+  it('continues after a write that took longer than the pause between two', async () => {
     const own = await startOwnRedis(await freePort());
     const [redis, other] = [new Redis(own.url), new Redis(own.url)];
     onTestFinished(() => [redis, other].forEach((it) => void it.disconnect()));
@@ -44,7 +44,7 @@ describe('the writer of the journal', () => {
     await until(isThere, { what: 'the last is written', timeoutMs: 5000 });
   });
 
-  it('is capped', async () => {
+  it('is bounded in entries', async () => {
     const namespace = openNamespace();
     const { writer } = await openWriter(namespace);
     for (let round = 0; round < 12; round += 1) {
@@ -71,7 +71,7 @@ describe('the writer of the journal', () => {
     expect(await namespace.redis.xlen(`${namespace.prefix}:{journal}:genuine`)).toBe(0);
   });
 
-  it('keeps a bounded part of what comes in while Redis is away, and writes it afterwards', async () => {
+  it('buffers a bounded amount while Redis is unavailable, and writes it afterwards', async () => {
     const namespace = openNamespace();
     const { writer, skipped, reader } = await openWriter(namespace);
     await Promise.all([once(namespace.redis, 'end'), namespace.redis.quit()]);
@@ -86,7 +86,7 @@ describe('the writer of the journal', () => {
 });
 
 describe('the reader of the journal', () => {
-  it('gives page after page, without a gap and without repeating', async () => {
+  it('returns page after page without gaps or repeats', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     for (let index = 0; index < 500; index += 1) {
       const outcome = index % 10 === 0 ? ('forged' as const) : ('accepted' as const);
@@ -104,7 +104,7 @@ describe('the reader of the journal', () => {
     expect(new Set(seen).size).toBe(500);
   });
 
-  it('tells what comes in from now on', async () => {
+  it('follows new entries', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     writer.note(noteOf({ requestId: 'before' }));
     await writer.flush();

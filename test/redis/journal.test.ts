@@ -28,7 +28,7 @@ const start = async (env: Record<string, string> = {}) => {
 const textOf = ({ body }: JournalEntry): string => new TextDecoder().decode(body ?? undefined);
 
 describe('the journal', () => {
-  it('keeps what came in, genuine or not, with its bytes and what became of it', async () => {
+  it('records every callback, genuine or not, with its bytes and outcome', async () => {
     const { send, entries } = await start();
     const genuine = sign(payoutFields({ transactionId: 'D1' }));
     const forged = genuine.replace('312500', '912500');
@@ -74,7 +74,7 @@ describe('the journal', () => {
     },
   );
 
-  it('is encrypted at rest with JOURNAL_KEY, and read with the same key only', async () => {
+  it('is encrypted at rest with JOURNAL_KEY, and readable with the same key only', async () => {
     const { send, entries, namespace } = await start({ JOURNAL_KEY: KEY });
     await send(sign(payoutFields({ remark: 'for Maria Clara' })));
     const [entry] = await entries(1);
@@ -87,7 +87,7 @@ describe('the journal', () => {
     }
   });
 
-  it('keeps the beginning only of a large callback that is not genuine', async () => {
+  it('records only the beginning of a large callback that is not genuine', async () => {
     const { send, entries } = await start();
     await send(JSON.stringify({ sign: '0'.repeat(40), remark: 'x'.repeat(20_000) }));
     const [entry] = await entries(1);

@@ -36,12 +36,12 @@ describe('the configuration', () => {
     expect(loaded.ok && loaded.value.merchant?.PAYCOOLS_CALLBACK_SECRET?.reveal()).toBe('hush');
   });
 
-  it('takes a set but empty variable as not set', () => {
+  it('treats an empty variable as not set', () => {
     const loaded = load({ ...secret, PORT: '', LOG_LEVEL: '' });
     expect(loaded.ok && loaded.value.service).toMatchObject({ PORT: 8080, LOG_LEVEL: 'info' });
   });
 
-  it('tells all problems at once, by name', () => {
+  it('reports all problems at once, by name', () => {
     const loaded = load({ PORT: '99999', REDIS_URL: 'localhost', PAYCOOLS_TIME_ZONE: 'Manila', LOG_LEVEL: 'loud' });
     expect(!loaded.ok && loaded.error.map(({ name }) => name)).toEqual([
       'PAYCOOLS_TIME_ZONE',
@@ -56,7 +56,7 @@ describe('the configuration', () => {
     expect(!loaded.ok && loaded.error.map(({ name }) => name)).toEqual(['PAYCOOLS_CALLBACK_SECRET']);
   });
 
-  it('says that the secret is missing', () => {
+  it('reports that the secret is missing', () => {
     const loaded = load({});
     expect(!loaded.ok && loaded.error[0]?.problem).toContain('is missing');
   });
@@ -71,7 +71,7 @@ describe('the configuration', () => {
     expect(loaded.ok && loaded.value.service.REDIS_URL).toMatchObject({ username: 'me', password: 'hush' });
   });
 
-  it('takes the default for an empty REDIS_URL', () => {
+  it('uses the default for an empty REDIS_URL', () => {
     const loaded = load({ ...secret, REDIS_URL: '' });
     expect(loaded.ok && loaded.value.service.REDIS_URL.hosts).toEqual([{ host: '127.0.0.1', port: 6379 }]);
   });
@@ -155,7 +155,7 @@ describe('the settings of reconciliation', () => {
     ]);
   });
 
-  it('are needed to ask back', () => {
+  it('are required for confirmation', () => {
     expect(load({ ...secret, CONFIRM: 'off' }).ok).toBe(true);
     const loaded = load({ ...secret, CONFIRM: 'always' });
     expect(!loaded.ok && loaded.error.map(({ name }) => name)).toEqual([
@@ -188,7 +188,10 @@ describe('the settings of reconciliation', () => {
 });
 
 describe('generated files', () => {
-  it.each(Object.entries(generatedFiles()))('%s is as the code says (else run `npm run generate`)', (path, content) => {
-    expect(readFileSync(path, 'utf8')).toBe(content);
-  });
+  it.each(Object.entries(generatedFiles()))(
+    '%s matches the code (otherwise run `npm run generate`)',
+    (path, content) => {
+      expect(readFileSync(path, 'utf8')).toBe(content);
+    },
+  );
 });

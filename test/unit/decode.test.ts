@@ -50,11 +50,11 @@ describe('decode', () => {
     expect(reasonFor(Uint8Array.from(bytes))).toBe('not-utf8');
   });
 
-  it('takes depth 8', () => {
+  it('accepts depth 8', () => {
     expect(reasonFor(nested(8))).toBe('decoded');
   });
 
-  it('keeps numbers exact: as numbers where a double writes them the same, else as their text', () => {
+  it('represents numbers exactly: as numbers where a double writes them the same, otherwise as text', () => {
     const decoded = decode(
       Buffer.from('{"a":312500,"b":100.00,"c":9007199254740993,"d":-0,"e":1e2,"f":0.5,"g":[1.10]}'),
     );

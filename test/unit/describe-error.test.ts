@@ -8,7 +8,7 @@ const written = (err: unknown): Record<string, unknown> => {
 };
 
 describe('an error in the log', () => {
-  it('is its type, its message, where it was made, and words that are known', () => {
+  it('shows type, message, origin and known properties', () => {
     const error = Object.assign(new TypeError('no'), { code: 'ECONNREFUSED', syscall: 'connect', port: 6379 });
     expect(written(error)).toEqual({
       type: 'TypeError',
@@ -30,13 +30,13 @@ describe('an error in the log', () => {
     expect(JSON.stringify(written(refused))).not.toContain('hush');
   });
 
-  it('shows causes and parts in the same way', () => {
+  it('describes causes and aggregated errors in the same way', () => {
     const inner = Object.assign(new Error('inner'), { command: { args: ['hush'] } });
     const error = new AggregateError([inner, 'hush'], 'neither', { cause: inner });
     expect(written(error)).toMatchObject({
       message: 'neither',
       cause: { message: 'inner' },
-      errors: [{ message: 'inner' }, { type: 'string', message: 'was thrown and is no error' }],
+      errors: [{ message: 'inner' }, { type: 'string', message: 'a non-Error value was thrown' }],
     });
     expect(JSON.stringify(written(error))).not.toContain('hush');
   });
@@ -49,7 +49,7 @@ describe('an error in the log', () => {
     expect(JSON.stringify(written(Object.assign(new Error(message), { name })))).not.toContain('hush');
   });
 
-  it('ends where causes go round', () => {
+  it('stops where causes form a cycle', () => {
     const error = new Error('round');
     error.cause = error;
     expect(JSON.stringify(written(error)).match(/round/g)).toHaveLength(5);

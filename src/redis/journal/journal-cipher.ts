@@ -5,7 +5,7 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts the bodies of the journal with JOURNAL_KEY: AES-256-GCM, bound to the request that they belong to. */
+/** Encrypts the bodies of the journal with JOURNAL_KEY: AES-256-GCM, bound to their request. */
 export class JournalCipher {
   readonly #key: Uint8Array;
 

@@ -12,13 +12,13 @@ export type JournalReaderOptions = {
   readonly now: () => number;
 };
 
-/** Entries that one read brings. */
+/** Entries per read. */
 const PAGE = 200;
 
-/** How often is looked for what is new, in milliseconds. */
+/** Polling interval, in milliseconds. */
 const FOLLOW_MS = 500;
 
-/** Where the reading of each part goes on: below this id; null at its end. */
+/** Where reading of each part continues: below this id; null at its end. */
 type Positions = Readonly<Record<JournalPart, string | null>>;
 
 type Found = readonly [id: Uint8Array, fields: readonly Uint8Array[]];
@@ -53,7 +53,7 @@ const matches = (entry: JournalEntry, { id, merchant, outcome }: JournalQuery): 
   (merchant === undefined || entry.merchant === merchant) &&
   (outcome === undefined || entry.outcome === outcome);
 
-/** A {@link JournalReader} of what the writers of all replicas wrote. */
+/** A {@link JournalReader} of the entries of all replicas. */
 export class RedisJournalReader implements JournalReader {
   readonly #options: JournalReaderOptions;
 
@@ -84,13 +84,13 @@ export class RedisJournalReader implements JournalReader {
     }
     while (!signal.aborted) {
       const batches = await Promise.all(journalParts.map((part) => this.#after(part, last)));
-      const news = batches.flat().sort(byAge);
-      if (news.length > 0) yield news;
+      const entries = batches.flat().sort(byAge);
+      if (entries.length > 0) yield entries;
       await wait(FOLLOW_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** Both parts as one, the newest first; with each entry where to go on after it. */
+  /** Both parts as one, newest first; with each entry the position after it. */
   async *#newestFirst(start: Positions): AsyncGenerator<{ readonly entry: JournalEntry; readonly next: Positions }> {
     const walks = { genuine: this.#walk('genuine', start.genuine), suspect: this.#walk('suspect', start.suspect) };
     const heads = { genuine: await headOf(walks.genuine), suspect: await headOf(walks.suspect) };
@@ -124,7 +124,7 @@ export class RedisJournalReader implements JournalReader {
     return this.#decode(part, found);
   }
 
-  /** What came after the last one that was told. */
+  /** Entries newer than the last one yielded. */
   async #after(part: JournalPart, last: Map<JournalPart, string>): Promise<JournalEntry[]> {
     const { redis, prefix } = this.#options;
     const from = `(${last.get(part)}`;

@@ -4,7 +4,7 @@ import { createScript, type Script } from '../lua-script.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 import { encodeNote, JOURNAL_RETENTION_MS, type JournalPart, journalKey, journalParts } from './journal-codec.ts';
 
-// Appends entries to a stream, drops what is over the cap or too old, and lets an idle stream end.
+// Appends entries to a stream, trims it to its cap and age, and lets an idle stream expire.
 const APPEND = `
 for i = 4, #ARGV, 3 do
   redis.call('XADD', KEYS[1], '*', 'meta', ARGV[i], ARGV[i + 1], ARGV[i + 2])
@@ -13,23 +13,23 @@ redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1])
 redis.call('XTRIM', KEYS[1], 'MINID', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
 
-/** Entries that each part keeps, about. */
+/** Approximate number of entries of each part. */
 const CAPS: Readonly<Record<JournalPart, number>> = { genuine: 10_000, suspect: 1000 };
 
-/** Entries are written together after this time, so that a burst costs one command for many. */
+/** Entries are written together after this time, so that a burst needs few commands. */
 const FLUSH_MS = 100;
-/** Entries of one command: few enough that Redis is never busy with them for long. */
+/** Entries per command: few enough that Redis is never blocked for long. */
 const BATCH = 64;
-/** What waits in memory while Redis is slow or away, in bytes; more is dropped. */
+/** Limit of the entries buffered while Redis is slow or unavailable, in bytes; more are dropped. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
-/** What an entry takes in memory, about: its body and as much again as an ordinary one has. */
+/** Approximate size of an entry in memory: its body and as much again as an ordinary one has. */
 const sizeOf = ({ body }: JournalNote): number => 1024 + (body?.length ?? 0);
 
-/** What of the callbacks that are not genuine is kept: a few each second, whoever sends them. */
+/** Rate at which callbacks that are not genuine are recorded, whoever sends them. */
 const SUSPECTS = { perSecond: 10, burst: 50 };
 
-/** Why an entry was not kept. */
+/** Why an entry was not recorded. */
 export const skippedReasons = ['sampled', 'overflow', 'redis'] as const;
 export type Skipped = (typeof skippedReasons)[number];
 
@@ -44,8 +44,8 @@ export type JournalWriterOptions = {
 };
 
 /**
- * A {@link Journal} in Redis streams, written in batches on a connection of its own. What cannot be written is dropped
- * and counted: the queues are what must not lose anything.
+ * A {@link Journal} in Redis streams, written in batches on its own connection. Entries that cannot be written are
+ * dropped and counted: only the queues must never lose anything.
  */
 export class JournalWriter implements Journal, AsyncDisposable {
   readonly #options: JournalWriterOptions;
@@ -69,12 +69,12 @@ export class JournalWriter implements Journal, AsyncDisposable {
     }
     this.#waiting.push(entry);
     this.#waitingBytes += sizeOf(entry);
-    // A full batch goes at once: what waits for long is moved among the old objects, whose collection is dear.
+    // A full batch is sent at once: entries that wait long are promoted to the old generation, whose collection is expensive.
     if (this.#waiting.length === BATCH && this.#flushing === null) void this.flush();
     else this.#flushLater();
   }
 
-  /** Writes what waits. Never rejects. */
+  /** Writes the buffered entries. Never rejects. */
   flush(): Promise<void> {
     this.#flushing ??= this.#writeAll().finally(() => {
       this.#flushing = null;
@@ -107,11 +107,11 @@ export class JournalWriter implements Journal, AsyncDisposable {
       this.#waitingBytes -= batch.reduce((sum, note) => sum + sizeOf(note), 0);
       await this.#write(batch);
     }
-    // Redis is away: what came in meanwhile is written when it is back.
+    // Redis is unavailable: the rest is written when it is back.
     if (this.#waiting.length > 0) this.#flushLater();
   }
 
-  /** The timer is forgotten when it fires: while a write is under way, flushing starts no other that would forget it. */
+  /** The timer resets itself: a flush during a write starts no second write that would reset it. */
   #flushLater(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;

@@ -8,7 +8,7 @@ import { createDeadline } from '../deadline.ts';
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
 const FLUSH_MS = 1000;
-/** How long the end of the service may wait for the last counts. */
+/** How long shutdown may wait for the last counts. */
 const LAST_FLUSH_MS = 500;
 /** An hour's key is read until the hour after it has ended. */
 const KEPT_MS = 2 * HOUR_MS;
@@ -25,9 +25,9 @@ const minuteOf = (at: number): number => at - (at % MINUTE_MS);
 const labels: ReadonlySet<string> = new Set(outcomeLabels);
 
 /**
- * {@link OutcomeCounts} in Redis: one hash an hour, with one field for each minute, outcome and replica. Each replica
- * writes what it has counted, not what is added, so a write of unknown outcome can be repeated: nothing is counted twice,
- * and what was counted while Redis was away is written when it is back.
+ * {@link OutcomeCounts} in Redis: one hash per hour, with one field for each minute, outcome and replica. Each replica
+ * writes its totals, not increments, so a write of unknown outcome can be repeated: nothing is counted twice, and counts
+ * from an outage of Redis are written afterwards.
  */
 export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
   readonly #options: RedisOutcomeCountsOptions;
@@ -93,7 +93,7 @@ export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
     }
   }
 
-  /** Our own counts in Redis are a second old: those that we have count instead. */
+  /** Counts of the other replicas. Our own in Redis are up to a second old: those in memory are used instead. */
   *#othersOf(fields: readonly (readonly [string, string])[]): Generator<[number, OutcomeLabel, number]> {
     for (const [field, count] of fields) {
       const [minute, outcome = '', replica] = field.split(':');

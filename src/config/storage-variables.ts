@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { parseDurability } from '../core/durability.ts';
+import { parseRedisUrl } from '../core/redis-url.ts';
+import { integer, parsed, secret, text, type Variable, withFile } from './variable.ts';
+
+const prefix = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores');
+
+/** Where events, callbacks and the journal are stored, how durably and for how long. */
+export const storageVariables = {
+  REDIS_URL: withFile(
+    parsed(parseRedisUrl, {
+      description:
+        'Address of Redis 6.2+ or Valkey: redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/name.',
+      fallback: 'redis://127.0.0.1:6379',
+    }),
+  ),
+  QUEUE_PREFIX: text(prefix, {
+    description: 'First part of every key in Redis; workers must use the same.',
+    fallback: 'paycools',
+  }),
+  DURABILITY: parsed(parseDurability, {
+    description:
+      'When an event counts as stored: fsync (Redis has it on its disk), replicas:N (and N replicas have received it), or none (without checking).',
+    fallback: 'fsync',
+  }),
+  SPOOL_DIR: text(z.string().min(1), {
+    description: 'Folder of the spool, which stores callbacks while Redis is unavailable; off for none.',
+    fallback: '.data/spool',
+  }),
+  SPOOL_MAX_BYTES: integer({
+    description: 'How much the spool may hold, in bytes.',
+    fallback: '536870912',
+    min: 65_536,
+    max: 1_099_511_627_776,
+  }),
+  DEDUPLICATION_DAYS: integer({
+    description: 'How long an event id is remembered, in days.',
+    fallback: '30',
+    min: 1,
+    max: 400,
+  }),
+  ENQUEUE_TIMEOUT_MS: integer({
+    description: 'How long a callback may wait for Redis to confirm, in milliseconds.',
+    fallback: '1000',
+    min: 10,
+    max: 60_000,
+  }),
+  JOURNAL_KEY: secret({
+    description:
+      'Key that encrypts the bodies in the journal of received callbacks, at least 32 characters (openssl rand -base64 32). Without it they are not encrypted.',
+    minLength: 32,
+  }),
+} as const satisfies Record<string, Variable<unknown>>;
