@@ -1,5 +1,5 @@
 /**
- * Events, their schemas, and the signature: what a worker or a test of a merchant needs, and nothing but zod.
+ * Events, their schemas and callback signatures, for a merchant's workers and tests. Loads only zod.
  *
  * @packageDocumentation
  */

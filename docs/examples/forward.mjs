@@ -1,5 +1,5 @@
-// Passes a callback on to the service, byte for byte as it was received: the signature covers what was written.
-/** @returns the service's answer, which can be given to PayCools as it is; throws where there is none in time */
+// Forwards a callback to the service, byte for byte as it was received: the signature covers the exact text.
+/** @returns the service's reply, which can be passed to PayCools unchanged; throws if there is none in time */
 export const forward = async (url, body) => {
   const answer = await fetch(url, {
     method: 'POST',

@@ -1,4 +1,4 @@
-// A worker in plain JavaScript: it takes the events of payouts and writes down what they mean.
+// A worker in plain JavaScript: it handles the events of payouts and prints what they mean.
 import { createConsumer } from 'paycools-webhooks/consumer';
 
 const consumer = createConsumer({

@@ -1,4 +1,4 @@
-// Tests worker.mjs as it will run: the sandbox PayCools pays out, the service takes its callback, the worker its event.
+// Tests worker.mjs as it will run: the sandbox makes a payout, the service gets its callback, the worker its event.
 // Needs a Redis at REDIS_URL, and Node.js 24 for the service. Run it with: node --test
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -12,7 +12,7 @@ import { startSandbox } from 'paycools-webhooks/sandbox';
 const callbackSecret = 'a secret for tests';
 const environment = {
   ...process.env,
-  QUEUE_PREFIX: `test-${randomUUID()}`, // apart from everything else in this Redis
+  QUEUE_PREFIX: `test-${randomUUID()}`, // separate from everything else in this Redis
   DURABILITY: 'none',
   SPOOL_DIR: 'off',
   HOST: '127.0.0.1',
@@ -23,7 +23,7 @@ const environment = {
 const children = [];
 let sandbox, paycools, worker;
 
-/** Starts a program; gives a function that waits for a line of its output. */
+/** Starts a program; returns a function that waits for a line of its output. */
 const start = (script) => {
   const child = spawn(process.execPath, [script], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
@@ -64,12 +64,12 @@ after(async () => {
   await sandbox?.[Symbol.asyncDispose]();
 });
 
-test('an order that was paid out is noted as paid', { timeout: 10_000 }, async () => {
+test('prints that an order was paid', { timeout: 10_000 }, async () => {
   await payOut('ORDER00001', 150_000);
   assert.equal(await worker(/ORDER00001/), 'order ORDER00001: paid 1500.00');
 });
 
-test('an order whose payout failed is noted with the reason', { timeout: 10_000 }, async () => {
-  await payOut('ORDER00002', 150_001); // the sandbox lets amounts that end in .01 fail
+test('prints why the payout of an order failed', { timeout: 10_000 }, async () => {
+  await payOut('ORDER00002', 150_001); // in the sandbox, amounts ending in .01 fail
   assert.equal(await worker(/ORDER00002/), 'order ORDER00002: failed, channel-rejected');
 });

@@ -1,4 +1,4 @@
-// A worker in TypeScript: it takes events of payouts and refunds and writes down what they mean.
+// A worker in TypeScript: it handles events of payouts and refunds and prints what they mean.
 import { createConsumer, PermanentFailure } from 'paycools-webhooks/consumer';
 
 const consumer = createConsumer({
@@ -15,7 +15,8 @@ const consumer = createConsumer({
     refund: (event) => console.log(`refund of ${event.data.details.originalTransactionId}: ${event.data.status}`),
     fallback: (event) => console.log(`not of interest: ${event.type}`),
   },
-  onFailed: ({ job, error, isFinal }) => console.error(`${job.name}: ${error.message}${isFinal ? ' (given up)' : ''}`),
+  onFailed: ({ job, error, isFinal }) =>
+    console.error(`${job.name}: ${error.message}${isFinal ? ' (no further attempt)' : ''}`),
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => consumer.close());

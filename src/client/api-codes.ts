@@ -1,4 +1,4 @@
-/** What a code of PayCools is about, as far as a program cares. */
+/** The kind of a PayCools code, for programs. */
 export type ApiErrorKind =
   | 'auth'
   | 'configuration'
@@ -16,7 +16,7 @@ const table = (rows: readonly (readonly [number, ApiErrorKind, string])[]): read
   rows.map(([code, kind, meaning]) => ({ code, kind, meaning }));
 
 /**
- * Codes of replies that are no success.
+ * Codes of replies that do not mean success.
  *
  * @see PAYCOOLS.md 11.1 and 11.2 (https://docs.paycools.com.ph, page "API General Code")
  */
@@ -60,11 +60,11 @@ export const apiCodes: readonly ApiCode[] = table([
 
 const byCode: ReadonlyMap<number | string, ApiCode> = new Map(apiCodes.map((row) => [row.code, row]));
 
-/** What a code means; one that is in no table has the kind `unknown`. */
+/** Describes a code; one that is in no table has the kind `unknown`. */
 export const describeApiCode = (code: number | string): Pick<ApiCode, 'kind' | 'meaning'> =>
-  byCode.get(code) ?? { kind: 'unknown', meaning: 'a code that is not in its tables' };
+  byCode.get(code) ?? { kind: 'unknown', meaning: 'an undocumented code' };
 
-/** Codes that say that an order of ours is known already: after a repeat they mean that an earlier attempt arrived. */
+/** Codes for an order that PayCools already has: on a repeat they mean that an earlier attempt arrived. */
 const REPEATED: ReadonlySet<number | string> = new Set([1012, 1014, 1017, 1019, 1502, 1515]);
 
 export const isRepeatedOrder = (code: number | string): boolean => REPEATED.has(code);

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
+import { describeIssues } from '../core/describe-issues.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { CallOptions } from './caller.ts';
 import type { PaycoolsClient } from './create-paycools-client.ts';
 import { type CallName, findEndpoint } from './endpoints/table.ts';
-import { describeIssues } from './issues.ts';
 
-/** Whether a text from outside is the name of a call. */
+/** Whether a string from outside is the name of a call. */
 export const isCallName = (call: string): call is CallName => findEndpoint(call) !== undefined;
 
 const INTEGER = /^-?\d{1,15}$/;
@@ -18,7 +18,7 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** What a text of the command line means where the schema does not want a text. */
+/** Converts a command-line string to the type the schema expects. */
 const readAs = (expected: string | undefined, text: string): unknown => {
   if (expected === 'array') return text.startsWith('[') ? parseJson(text) : text.split(',');
   if (expected === 'object') return parseJson(text);
@@ -28,7 +28,7 @@ const readAs = (expected: string | undefined, text: string): unknown => {
 const expectedBy = (issue: z.core.$ZodIssue): string | undefined => ('expected' in issue ? issue.expected : undefined);
 
 /**
- * Turns texts, as they come from a command line, into the parameters of a call: `{ amount: "50010" }` into
+ * Turns strings, as they come from a command line, into the parameters of a call: `{ amount: "50010" }` into
  * `{ amount: 50010 }` where the call wants a number; lists as `A,B` or JSON, objects as JSON.
  *
  * @returns parameters for the method, or what is wrong with them, by name and without values
@@ -66,6 +66,6 @@ export const callByName = (
   const [group, name] = call.split('.') as [keyof PaycoolsClient, string];
   const methods = client[group] as Readonly<Record<string, AnyMethod>>;
   const method = methods[name];
-  if (method === undefined) throw new TypeError(`there is no call ${call}`);
+  if (method === undefined) throw new TypeError(`${call} is not a known call`);
   return method(parameters, options);
 };

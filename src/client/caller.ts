@@ -1,3 +1,4 @@
+import { describeIssues } from '../core/describe-issues.ts';
 import type { JsonRecord, JsonValue } from '../core/json.ts';
 import { timeField } from './endpoints/reply-fields.ts';
 import { type CallName, endpointList } from './endpoints/table.ts';
@@ -5,25 +6,24 @@ import { PaycoolsApiError } from './errors/paycools-api-error.ts';
 import { PaycoolsNetworkError } from './errors/paycools-network-error.ts';
 import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
-import { describeIssues } from './issues.ts';
-import { type Plan, perform, type Running, startLimits } from './perform.ts';
+import { type Plan, perform, startLimits } from './perform.ts';
 import { withOverride } from './request.ts';
-import { resolveCreation } from './resolve-creation.ts';
+import { type Call, resolveCreation } from './resolve-creation.ts';
 import type { CallReport, Settings } from './settings.ts';
 
-/** What every method takes beside its parameters. */
+/** What every method takes besides its parameters. */
 export type CallOptions = {
   /** Ends the call with a PaycoolsNetworkError of reason `aborted`. */
   readonly signal?: AbortSignal;
-  /** In place of the client's `timeoutMs`, for this call; of a statement, for each page. */
+  /** Replaces the client's `timeoutMs` for this call, in milliseconds; for a statement, for each page. */
   readonly timeoutMs?: number;
 };
 
-/** Makes calls of the table by name. */
+/** Makes the calls of the table by name. */
 export type Caller = {
-  /** Checks what a caller gave and fills in what the client knows. Throws PaycoolsRequestError. */
+  /** Validates the caller's parameters and adds what the client knows. Throws PaycoolsRequestError. */
   readonly check: (call: CallName, parameters: unknown) => JsonRecord;
-  /** Makes a call with checked parameters and returns `data`. */
+  /** Makes a call with validated parameters and returns `data`. */
   readonly send: (call: CallName, parameters: JsonRecord, options: CallOptions) => Promise<unknown>;
 };
 
@@ -43,12 +43,12 @@ const plansOf = (settings: Settings): ((call: CallName) => Plan) => {
   }
   return (call) => {
     const plan = plans.get(call);
-    if (plan === undefined) throw new TypeError(`there is no call ${call}`);
+    if (plan === undefined) throw new TypeError(`${call} is not a known call`);
     return plan;
   };
 };
 
-/** Half a surrogate pair has no UTF-8: what is signed and what arrives would differ. */
+/** An unpaired surrogate has no UTF-8 form: what is signed and what arrives would differ. */
 const isWellFormed = (value: JsonValue): boolean => {
   if (typeof value === 'string') return value.isWellFormed();
   return typeof value !== 'object' || value === null || Object.values(value).every(isWellFormed);
@@ -58,35 +58,34 @@ const checkParameters = ({ call, endpoint }: Plan, parameters: unknown, appName:
   const parsed = endpoint.request.safeParse(parameters);
   if (!parsed.success) throw new PaycoolsRequestError({ call, details: describeIssues(parsed.error) });
   const given = parsed.data as JsonRecord; // every request schema is an object of JSON values
-  if (!isWellFormed(given)) throw new PaycoolsRequestError({ call, details: ['holds half a surrogate pair'] });
+  if (!isWellFormed(given)) throw new PaycoolsRequestError({ call, details: ['contains an unpaired surrogate'] });
   if (!endpoint.needsAppName || given['appName'] !== undefined) return given;
   if (appName === null) {
-    throw new PaycoolsRequestError({ call, details: ['appName: is needed, here or among the options of the client'] });
+    throw new PaycoolsRequestError({ call, details: ['appName: required, here or in the options of the client'] });
   }
   return checkParameters({ call, endpoint } as Plan, { ...given, appName }, appName);
 };
 
-type Ending = { readonly outcome: CallReport['outcome'] } & ({ readonly data: unknown } | { readonly error: unknown });
+type CallResult = { readonly outcome: CallReport['outcome'] } & (
+  | { readonly data: unknown }
+  | { readonly error: unknown }
+);
 
-type Sending = { readonly plan: Plan; readonly request: JsonRecord; readonly running: Running };
-
-/** Makes a call; a creation whose reply was lost is asked about. */
-const endOf = async ({ plan, request, running }: Sending, planOf: (call: CallName) => Plan): Promise<Ending> => {
+/** Makes a call; a creation whose reply was lost is resolved by a query. */
+const makeCall = async (call: Call): Promise<CallResult> => {
   try {
-    return { outcome: 'ok', data: await perform(plan, request, running) };
+    return { outcome: 'ok', data: await perform(call.plan, call.request, call.context) };
   } catch (error) {
-    const resolved = await resolveCreation(error, { plan, request, running, planOf });
+    const resolved = await resolveCreation(error, call);
     return resolved === undefined ? { outcome: outcomeOf(error), error } : { outcome: 'resolved', data: resolved };
   }
 };
 
-type Finished = Omit<CallReport, 'durationMs'> & { readonly startedAt: number };
-
-const report = ({ observe, runtime }: Settings, { startedAt, ...finished }: Finished): void => {
+const reportCall = ({ observe }: Settings, report: CallReport): void => {
   try {
-    observe({ ...finished, durationMs: runtime.now() - startedAt });
+    observe(report);
   } catch {
-    // What is counted must not decide what a call returns: a payout that was made stays made.
+    // A failing report must not change what a call returns: a payout that was made stays made.
   }
 };
 
@@ -98,10 +97,12 @@ export const createCaller = (settings: Settings): Caller => {
     const startedAt = settings.runtime.now();
     const limits = startLimits(timeoutMs, { signal, now: startedAt });
     const progress = { attempts: 0 };
-    const ending = await endOf({ plan: planOf(call), request, running: { settings, limits, progress } }, planOf);
-    report(settings, { endpoint: call, outcome: ending.outcome, attempts: progress.attempts, startedAt });
-    if ('error' in ending) throw ending.error;
-    return ending.data;
+    const context = { settings, limits, progress };
+    const result = await makeCall({ plan: planOf(call), request, context, planOf });
+    const durationMs = settings.runtime.now() - startedAt;
+    reportCall(settings, { endpoint: call, outcome: result.outcome, attempts: progress.attempts, durationMs });
+    if ('error' in result) throw result.error;
+    return result.data;
   };
 
   return { check: (call, parameters) => checkParameters(planOf(call), parameters, settings.appName), send };

@@ -22,7 +22,7 @@ type Method<Called> =
       : (...args: Arguments<z.input<Request>, CallOptions>) => Promise<z.output<Reply>>
     : never;
 
-/** A method for each call of PayCools's API, by group. Made from the table in endpoints/. */
+/** A method for each call of PayCools's API, by group. Derived from the table in endpoints/. */
 export type PaycoolsClient = {
   readonly [Group in keyof Endpoints]: {
     readonly [Name in keyof Endpoints[Group]]: Method<Endpoints[Group][Name]>;
@@ -53,10 +53,10 @@ const methodOf = (caller: Caller, call: CallName, { isPaged }: Endpoint) =>
         caller.send(call, caller.check(call, parameters), options);
 
 /**
- * A client of PayCools's API: a method for each call, named and typed after the table in endpoints/. It needs nothing
- * but fetch.
+ * Creates a client of PayCools's API: a method for each call, named and typed after the table in endpoints/. It needs
+ * only fetch.
  *
- * Parameters and results have PayCools's own names. Money is integer centavos, times of results are ISO 8601 in UTC,
+ * Parameters and results have PayCools's own names. Money is in integer centavos, times in results are ISO 8601 in UTC,
  * and `appId`, `timestamp` and `sign` are added.
  *
  * @throws TypeError where an option is wrong

@@ -1,5 +1,5 @@
 /**
- * The API of PayCools as typed methods. Needs fetch and zod, never fastify, bullmq or ioredis.
+ * PayCools's API as typed methods. Needs fetch and zod, never fastify, bullmq or ioredis.
  *
  * @packageDocumentation
  */

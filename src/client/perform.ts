@@ -11,11 +11,11 @@ import { type CallLimits, exchangeOnce, type RawReply } from './transport.ts';
 /** A call of the table with what this client's settings make of it. */
 export type Plan = Target & { readonly schema: z.ZodType };
 
-/** One call that is under way. */
-export type Running = {
+/** What the attempts of one call share. */
+export type CallContext = {
   readonly settings: Settings;
   readonly limits: CallLimits;
-  /** Counts the attempts, for the report. */
+  /** Number of attempts so far, for the report. */
   readonly progress: { attempts: number };
 };
 
@@ -34,8 +34,8 @@ export const startLimits = (
 
 type Failed = { readonly error: unknown; readonly attempt: number; readonly retryAfter: string | null };
 
-/** How long to wait before the next attempt, in milliseconds; null where there is none. */
-const nextDelay = ({ error, attempt, retryAfter }: Failed, { settings, limits }: Running): number | null => {
+/** How long to wait before the next attempt, in milliseconds; null where there will be none. */
+const nextDelay = ({ error, attempt, retryAfter }: Failed, { settings, limits }: CallContext): number | null => {
   if (!(error instanceof PaycoolsError) || !error.retryable || attempt >= settings.retry.attempts) return null;
   const { now, random } = settings.runtime;
   const wanted = retryAfterMs(retryAfter, now()) ?? 0;
@@ -43,8 +43,8 @@ const nextDelay = ({ error, attempt, retryAfter }: Failed, { settings, limits }:
   return now() + delay < limits.deadline ? delay : null;
 };
 
-/** Waits between attempts. Where the caller gives up meanwhile, what is known of the last attempt stays true. */
-const pause = async (ms: number, error: PaycoolsError, { settings, limits }: Running): Promise<void> => {
+/** Waits between attempts. When the caller aborts meanwhile, the outcome of the last attempt still holds. */
+const pause = async (ms: number, error: PaycoolsError, { settings, limits }: CallContext): Promise<void> => {
   try {
     await settings.runtime.sleep(ms, AbortSignal.any([limits.caller, limits.overall]));
   } catch (cause) {
@@ -54,7 +54,7 @@ const pause = async (ms: number, error: PaycoolsError, { settings, limits }: Run
   }
 };
 
-const attemptOnce = (plan: Plan, parameters: JsonRecord, { settings, limits }: Running): Promise<RawReply> => {
+const attemptOnce = (plan: Plan, parameters: JsonRecord, { settings, limits }: CallContext): Promise<RawReply> => {
   const { fetch, attemptTimeoutMs, maxReplyBytes } = settings;
   return exchangeOnce({
     call: plan.call,
@@ -67,32 +67,32 @@ const attemptOnce = (plan: Plan, parameters: JsonRecord, { settings, limits }: R
   });
 };
 
-const refuseWhenAborted = ({ call }: Plan, { limits }: Running): void => {
+const refuseWhenAborted = ({ call }: Plan, { limits }: CallContext): void => {
   if (!limits.caller.aborted) return;
   const cause = limits.caller.reason;
   throw new PaycoolsNetworkError({ call, reason: 'aborted', outcome: 'not-sent', retryable: false, cause });
 };
 
 /**
- * Makes a call with checked parameters, again where that is safe: after errors that say `retryable`, which a creation's
- * do only where nothing reached PayCools.
+ * Makes a call with validated parameters, and repeats it where that is safe: after errors that are `retryable`, which
+ * those of a creation are only where nothing reached PayCools.
  *
  * @returns `data` of the reply
  * @throws PaycoolsApiError, PaycoolsTimeoutError, PaycoolsNetworkError, PaycoolsResponseError
  */
-export const perform = async (plan: Plan, parameters: JsonRecord, running: Running): Promise<unknown> => {
-  refuseWhenAborted(plan, running);
+export const perform = async (plan: Plan, parameters: JsonRecord, context: CallContext): Promise<unknown> => {
+  refuseWhenAborted(plan, context);
   for (let attempt = 1; ; attempt += 1) {
-    running.progress.attempts += 1;
+    context.progress.attempts += 1;
     let retryAfter: string | null = null;
     try {
-      const raw = await attemptOnce(plan, parameters, running);
+      const raw = await attemptOnce(plan, parameters, context);
       retryAfter = raw.retryAfter;
       return readReply(raw, { ...plan, isRepetition: attempt > 1 });
     } catch (error) {
-      const delay = nextDelay({ error, attempt, retryAfter }, running);
+      const delay = nextDelay({ error, attempt, retryAfter }, context);
       if (delay === null) throw error;
-      await pause(delay, error as PaycoolsError, running); // nextDelay gives a delay for these only
+      await pause(delay, error as PaycoolsError, context); // nextDelay returns a delay for these only
     }
   }
 };

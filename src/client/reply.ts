@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { describeIssues } from '../core/describe-issues.ts';
 import type { JsonValue } from '../core/json.ts';
 import { textOrNull } from '../core/json.ts';
 import { decode } from '../wire/decode.ts';
@@ -6,7 +7,7 @@ import { toRecord } from '../wire/field.ts';
 import { describeApiCode, isRepeatedOrder } from './api-codes.ts';
 import { PaycoolsApiError } from './errors/paycools-api-error.ts';
 import { PaycoolsResponseError, type ResponseProblem } from './errors/paycools-response-error.ts';
-import { describeIssues } from './issues.ts';
+
 import type { Target } from './request.ts';
 import type { RawReply } from './transport.ts';
 

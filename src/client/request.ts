@@ -6,10 +6,10 @@ import type { CallName } from './endpoints/table.ts';
 import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import type { Settings } from './settings.ts';
 
-/** One call of the table as this client makes it. */
+/** A call of the table, as configured for this client. */
 export type Target = { readonly call: CallName; readonly endpoint: Endpoint };
 
-/** What goes to fetch. */
+/** What is passed to fetch. */
 export type PreparedRequest = {
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -75,7 +75,7 @@ const queryText = (parameters: RequestParameters): string =>
     .join('&');
 
 /**
- * Builds and signs one attempt at a call. Made anew for every attempt and page, because the timestamp of a request is
+ * Builds and signs one attempt at a call. Built again for every attempt and page, because the timestamp of a request is
  * valid for two minutes only (PAYCOOLS.md 9).
  */
 export const prepareRequest = (target: Target, parameters: JsonRecord, settings: Settings): PreparedRequest => {

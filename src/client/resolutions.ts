@@ -3,8 +3,8 @@ import type { JsonRecord } from '../core/json.ts';
 import type { CallName } from './endpoints/table.ts';
 
 /**
- * How the query of an order tells that its creation was done although its reply was lost. An order that PayCools knows
- * with another amount is not ours of now but an older one: that is no match.
+ * How the query of an order shows that its creation succeeded although the reply was lost. An order that PayCools has
+ * with another amount is an older one of ours: that is not a match.
  */
 export type Resolution = {
   readonly query: CallName;
@@ -19,13 +19,13 @@ const record = (value: unknown): Readonly<Record<string, unknown>> => loose.safe
 
 const byOrder = ({ mchOrderId }: JsonRecord): JsonRecord => ({ mchOrderId: mchOrderId ?? null });
 
-/** Whether PayCools says the same of a member as we do, or nothing. */
+/** Whether PayCools reports the same value as we sent, or none. */
 const agrees = (found: Readonly<Record<string, unknown>>, request: JsonRecord, name: string): boolean =>
   found[name] === undefined || found[name] === null || found[name] === request[name];
 
 /**
- * Creations whose lost reply a query makes good. Of the others 7.1 and 10.5 have no query by order, and 4.1, 4.2 and 6.1
- * none that says what was created: they end with `outcome: "unknown"`.
+ * Creations whose lost reply can be replaced by a query. Of the others 7.1 and 10.5 have no query by order, and 4.1,
+ * 4.2 and 6.1 have none that returns what was created: they end with `outcome: "unknown"`.
  *
  * @see PAYCOOLS.md 9, "Idempotency and uniqueness"
  */

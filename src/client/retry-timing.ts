@@ -1,10 +1,22 @@
-/** How often, and how far apart, a call that may be repeated is tried. */
+/** How often, and how far apart, a call that may be repeated is attempted. */
 export type RetryPolicy = {
-  /** Attempts in all, the first one counted. */
+  /**
+   * Attempts in total, the first one included.
+   *
+   * @defaultValue 4
+   */
   readonly attempts: number;
-  /** Ceiling of the wait after the first attempt, in milliseconds; it doubles with each further one. */
+  /**
+   * Upper bound of the wait after the first attempt, in milliseconds; it doubles with each further attempt.
+   *
+   * @defaultValue 250
+   */
   readonly baseMs: number;
-  /** No wait is longer, unless PayCools asks for one by Retry-After. In milliseconds. */
+  /**
+   * Longest wait, in milliseconds, unless PayCools asks for a longer one with Retry-After.
+   *
+   * @defaultValue 5,000
+   */
   readonly maxMs: number;
 };
 

@@ -7,55 +7,86 @@ import type { PathOverride } from './endpoints/definition.ts';
 import { type CallName, findEndpoint } from './endpoints/table.ts';
 import type { RetryPolicy } from './retry-timing.ts';
 
-/** What a call ended with, for metrics. It holds nothing of the request. */
+/** How a call ended, for metrics. It contains nothing of the request. */
 export type CallReport = {
   readonly endpoint: CallName;
-  /** `resolved`: the reply was lost, and a query told that it was done. */
+  /** `resolved`: the reply was lost, and a query showed that the call had succeeded. */
   readonly outcome: 'ok' | 'resolved' | 'api-error' | 'timeout' | 'network' | 'bad-reply' | 'bad-request';
   readonly attempts: number;
   readonly durationMs: number;
 };
 
-/** Clock, chance and waiting: real ones unless a test gives others. */
+/** Clock, randomness and waiting: the real ones unless a test replaces them. */
 export type ClientRuntime = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
-  /** Waits; rejects when the signal aborts. */
+  /** Waits; rejects when the signal is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
 /** What `createPaycoolsClient` takes. */
 export type PaycoolsClientOptions = {
-  /** Address of PayCools, such as https://api-uat.paycools.com. There is no default: that of production is not public. */
+  /** Address of PayCools, such as https://api-uat.paycools.com. There is no default: the production address is not public. */
   readonly baseUrl: string;
+  /** Your application's id at PayCools. */
   readonly appId: string;
-  /** Name of the application, for the calls that want one. */
+  /** Name of the application, for the calls that require one. */
   readonly appName?: string;
-  /** The merchant's RSA private key: PKCS#8 as PEM or as bare base64. */
+  /** The merchant's RSA private key: PKCS#8, as PEM or bare base64. */
   readonly privateKey: string | Secret;
-  /** Limit of a whole call with its retries, in milliseconds. Default 30,000. */
+  /**
+   * Limit of a whole call with its retries, in milliseconds.
+   *
+   * @defaultValue 30,000 (30 seconds)
+   */
   readonly timeoutMs?: number;
-  /** Limit of one attempt, in milliseconds. Default a third of `timeoutMs`, which leaves time to ask what became of it. */
+  /**
+   * Limit of one attempt, in milliseconds.
+   *
+   * @defaultValue a third of `timeoutMs`, which leaves time to query what became of the call
+   */
   readonly attemptTimeoutMs?: number;
-  /** What is left out stays as it is by default; `false` makes every call once only. */
+  /**
+   * How calls that are safe to repeat are retried; members left out keep their defaults. `false` makes every call once.
+   *
+   * @defaultValue `{ attempts: 4, baseMs: 250, maxMs: 5000 }`
+   */
   readonly retry?: Partial<RetryPolicy> | false;
+  /**
+   * Sends the requests.
+   *
+   * @defaultValue the global `fetch`
+   */
   readonly fetch?: typeof fetch;
-  /** Other paths, and other ways to send, by call (PAYCOOLS.md 8.1). A text is a path. */
+  /** Other paths, and other ways to send, by call (PAYCOOLS.md 8.1). A string is a path. */
   readonly paths?: Readonly<Partial<Record<CallName, string | PathOverride>>>;
-  /** What an envelope signs: its fields `appId` and `param` (default), or `param` alone (PAYCOOLS.md 7). */
+  /**
+   * What an envelope signs: its fields `appId` and `param`, or `param` alone (PAYCOOLS.md 7).
+   *
+   * @defaultValue `'fields'`
+   */
   readonly envelope?: 'fields' | 'param';
-  /** Zone of the times that PayCools writes without an offset. Default Asia/Manila. */
+  /**
+   * Time zone of the times that PayCools writes without an offset.
+   *
+   * @defaultValue `'Asia/Manila'`
+   */
   readonly timeZone?: string;
-  /** Longest reply that is read, in bytes. Default 8 MiB. */
+  /**
+   * Longest reply that is read, in bytes.
+   *
+   * @defaultValue 8,388,608 (8 MiB)
+   */
   readonly maxReplyBytes?: number;
-  /** Told about every call when it has ended. */
+  /** Called with a report of every call when it has ended. */
   readonly observe?: (report: CallReport) => void;
+  /** Clock, randomness and waiting, for tests. */
   readonly runtime?: Partial<ClientRuntime>;
 };
 
-/** The options, checked and complete. */
+/** The options, validated and complete. */
 export type Settings = Required<Omit<PaycoolsClientOptions, 'appName' | 'privateKey' | 'retry' | 'runtime'>> & {
   readonly appName: string | null;
   readonly privateKey: KeyObject;
@@ -94,8 +125,9 @@ const checkBaseUrl = (text: string): string => {
 const checkPaths = (paths: Settings['paths']): Settings['paths'] => {
   for (const [call, override] of Object.entries(paths)) {
     const path = typeof override === 'string' ? override : override.path;
-    if (findEndpoint(call) === undefined) throw new TypeError(`paths names ${call}, which is no call`);
-    if (path !== undefined && !path.startsWith('/')) throw new TypeError(`the path of ${call} must begin with /`);
+    if (findEndpoint(call) === undefined) throw new TypeError(`paths: ${call} is not a known call`);
+    if (path !== undefined && !path.startsWith('/'))
+      throw new TypeError(`paths: the path of ${call} must begin with /`);
   }
   return paths;
 };
@@ -111,11 +143,11 @@ const checkPositive = (name: string, value: number): number => {
   return value;
 };
 
-/** Checks the options and fills in what is missing. Throws TypeError, which never shows a value. */
+/** Validates the options and adds the defaults. Throws TypeError, which never shows a value. */
 export const readSettings = (options: PaycoolsClientOptions): Settings => {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, timeZone = 'Asia/Manila', retry, runtime, appName = null } = options;
   if (options.appId.trim() === '') throw new TypeError('appId is empty');
-  if (!isTimeZone(timeZone)) throw new TypeError('timeZone is no IANA time zone');
+  if (!isTimeZone(timeZone)) throw new TypeError('timeZone is not an IANA time zone');
   const { attemptTimeoutMs = Math.ceil(checkPositive('timeoutMs', timeoutMs) / 3) } = options;
   const policy = { ...DEFAULT_RETRY, ...(retry === false ? { attempts: 1 } : retry) };
   checkPositive('retry.attempts', policy.attempts);

@@ -3,10 +3,10 @@ import { PaycoolsResponseError } from './errors/paycools-response-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
 import type { PreparedRequest, Target } from './request.ts';
 
-/** A reply as it came: nothing in it is believed yet. */
+/** A reply as received, nothing of it checked. */
 export type RawReply = { readonly httpStatus: number; readonly retryAfter: string | null; readonly body: Uint8Array };
 
-/** What ends a call from outside an attempt. */
+/** What can end a call besides its current attempt. */
 export type CallLimits = {
   /** The limit of the whole call, and when it is reached, in milliseconds since 1970. */
   readonly timeoutMs: number;
@@ -26,7 +26,7 @@ export type Exchange = {
   readonly limits: CallLimits;
 };
 
-/** Failures before a byte of the request could leave, which another attempt may not meet. */
+/** Failures before a byte of the request could leave; another attempt may succeed. */
 const NOT_CONNECTED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -36,7 +36,7 @@ const NOT_CONNECTED: ReadonlySet<string> = new Set([
   'ENETDOWN',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** TLS refused the other side before a byte of the request left. Trying again does not help. */
+/** The certificate was refused before a byte of the request left. Trying again does not help. */
 const NOT_TRUSTED = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_(?:GET|VERIFY))/;
 
 const codeOf = (error: unknown): string | null => {
@@ -91,9 +91,9 @@ const receive = async (exchange: Exchange, signal: AbortSignal): Promise<RawRepl
   return { httpStatus: response.status, retryAfter, body: await readBody(response, exchange) };
 };
 
-/** Settles as `work` does, or rejects as soon as the signal aborts, also where a given fetch does not heed it. */
+/** Settles as `work` does, or rejects as soon as the signal is aborted, even if the given fetch ignores it. */
 const orAbort = async <Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> => {
-  signal.throwIfAborted(); // a signal that has aborted already tells nobody any more
+  signal.throwIfAborted(); // a signal that is already aborted emits no event
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
@@ -104,7 +104,7 @@ const orAbort = async <Value>(work: () => Promise<Value>, signal: AbortSignal): 
   }
 };
 
-/** Whose signal ended the attempt, as an error; null where none did. */
+/** The error for the signal that ended the attempt; null where none did. */
 const endedBy = (limit: AbortSignal, { call, isRead, timeoutMs, limits }: Exchange): Error | null => {
   const open = { call, outcome: 'unknown', retryable: false } as const;
   if (limits.caller.aborted) {

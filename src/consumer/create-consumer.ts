@@ -16,39 +16,56 @@ import { createProcessor, type Processed, readEvent } from './process-event.ts';
 export type Failed = {
   readonly job: Job;
   readonly error: Error;
-  /** Whether there will be no other attempt: the job is a dead letter now. */
+  /** Whether there will be no further attempt: the job is now a failed job (a dead letter). */
   readonly isFinal: boolean;
   /** 1 for the first attempt. */
   readonly attempt: number;
   readonly durationMs: number;
 };
 
-/** Answers a payment verification. After `event.data.answerBy` the answer comes too late. */
-export type Answerer = (question: PaymentVerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
+/** Answers a payment verification. After `event.data.answerBy` an answer is too late. */
+export type Answerer = (event: PaymentVerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
 
 export type ConsumerOptions = {
-  /** As REDIS_URL of the service. */
+  /** The same as REDIS_URL of the service. */
   readonly redis: string;
-  /** As QUEUE_PREFIX of the service. Default paycools. */
+  /**
+   * The same as QUEUE_PREFIX of the service.
+   *
+   * @defaultValue `'paycools'`
+   */
   readonly prefix?: string;
+  /** Handlers by event type, product or `fallback`. */
   readonly handlers: Handlers;
   /** Answers whether a virtual-account payment may be collected. */
   readonly verification?: Answerer;
-  /** Events that are handled at the same time, for each queue. Default 10. */
+  /**
+   * Events handled at the same time, for each queue.
+   *
+   * @defaultValue 10
+   */
   readonly concurrency?: number;
-  /** Whether handlers get events flagged `stale` too. Default false: they are older than what is known, and done with. */
+  /**
+   * Whether handlers are also given events flagged `stale`, which are older than what is known.
+   *
+   * @defaultValue false: stale events are completed without a handler
+   */
   readonly handlesStale?: boolean;
-  /** How long an effect under `once` may take before another worker may begin it, in milliseconds. Default 60,000. */
+  /**
+   * How long an effect under `once` may take before another worker may start it, in milliseconds.
+   *
+   * @defaultValue 60,000 (1 minute)
+   */
   readonly leaseMs?: number;
-  /** Hears of each event that was handled or left out. */
+  /** Called with each event that was handled or skipped. */
   readonly onProcessed?: (processed: Processed) => void;
-  /** Hears of each attempt that failed. */
+  /** Called with each attempt that failed. */
   readonly onFailed?: (failed: Failed) => void;
-  /** Hears of trouble with the connection; consuming goes on by itself. */
+  /** Called with connection errors; the consumer reconnects by itself. */
   readonly onError?: (error: Error) => void;
   /**
-   * Goes on with the trace of the callback in your handlers: `new BullMQOtel({ tracerName: 'shop' })` of the package `bullmq-otel`, with
-   * an OpenTelemetry SDK of yours. No span holds an event, an answer or an error's message.
+   * Continues the trace of the callback in your handlers: `new BullMQOtel({ tracerName: 'shop' })` of the package
+   * `bullmq-otel`, with your own OpenTelemetry SDK. No span contains an event, an answer or an error's message.
    */
   readonly telemetry?: Telemetry;
 };
@@ -57,7 +74,7 @@ export type ConsumerOptions = {
 export type Consumer = AsyncDisposable & {
   /** Resolves when every worker is connected. */
   readonly ready: () => Promise<void>;
-  /** Takes no more, finishes what is being handled, and disconnects; also while Redis is away. */
+  /** Takes no more events, finishes those in progress and disconnects; also while Redis is unavailable. */
   readonly close: () => Promise<void>;
 };
 
@@ -75,19 +92,19 @@ const connect = (url: string, onError: (error: Error) => void): RedisClient => {
 type Context = {
   readonly redis: RedisClient;
   readonly options: ConsumerOptions;
-  /** What is being handled now. */
+  /** Jobs that are being handled. */
   readonly handling: Set<Promise<unknown>>;
 };
 
 type Processor = (job: Job) => Promise<unknown>;
 
-/** Remembers what is being handled until it is done. */
-const remembering =
+/** Keeps track of the jobs in progress, so that closing can wait for them. */
+const trackInFlight =
   (process: Processor, handling: Context['handling']): Processor =>
   (job) => {
     const work = process(job);
     handling.add(work);
-    work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ hears of the failure
+    work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ reports the failure
     return work;
   };
 
@@ -101,7 +118,7 @@ const failedOf = (job: Job, error: Error): Failed => ({
 
 const workerOf = (queue: string, processor: Processor, { redis, options, handling }: Context): Worker => {
   const { prefix = 'paycools', concurrency = 10, onFailed = nothing, onError = nothing, telemetry } = options;
-  const worker = new Worker(`{${queue}}`, remembering(processor, handling), {
+  const worker = new Worker(`{${queue}}`, trackInFlight(processor, handling), {
     connection: redis,
     prefix,
     concurrency,
@@ -118,17 +135,17 @@ const workerOf = (queue: string, processor: Processor, { redis, options, handlin
 const eventWorker = (route: Route, context: Context): Worker => {
   const { prefix = 'paycools', handlesStale = false, leaseMs = 60_000, onProcessed = nothing } = context.options;
   const definition = products.find(({ product }) => product === route.product);
-  if (definition === undefined) throw new TypeError(`there is no product ${route.product}`);
+  if (definition === undefined) throw new TypeError(`${route.product} is not a product`);
   const once = createOnce({ redis: context.redis, prefix, leaseMs, rememberMs: REMEMBER_MS });
   const schema = productEventSchema(definition);
   return workerOf(route.product, createProcessor({ route, schema, handlesStale, once, onProcessed }), context);
 };
 
 /**
- * Takes events from the queues of the service and gives each to its typed handler. An event comes at least once: make
- * handlers safe to repeat, or use `context.once`.
+ * Takes events from the queues of the service and passes each to its typed handler. An event is delivered at least once:
+ * make handlers safe to repeat, or use `context.once`.
  *
- * @throws TypeError when the address of Redis is wrong, HandlersError when the handlers leave an event type open
+ * @throws TypeError when `redis` is not a valid address, HandlersError when an event type has no handler
  */
 export const createConsumer = (options: ConsumerOptions): Consumer => {
   const routes = routesOf(options.handlers);

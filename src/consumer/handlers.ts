@@ -5,20 +5,20 @@ import { type Product, products } from '../products/registry.ts';
 /** Any event of a family. */
 export type AnyProductEvent = EventMap[EventType];
 
-/** What a handler is given beside the event. */
+/** What a handler is given besides the event. */
 export type HandlerContext = {
   /** 1 for the first attempt, 2 for the first repetition, … */
   readonly attempt: number;
   /**
-   * Runs an effect unless it is known to have been done for this event; see docs/consuming.md for what that can promise.
-   * `name` tells several effects of one event apart. Resolves to whether it ran.
+   * Runs an effect unless it has already been done for this event; docs/consuming.md says what that can guarantee.
+   * `name` distinguishes several effects of one event. Resolves to whether it ran.
    */
   readonly once: (effect: () => Promise<void>, name?: string) => Promise<boolean>;
 };
 
 export type Handler<Event> = (event: Event, context: HandlerContext) => Promise<void> | void;
 
-/** A handler for an event type, for a whole family, or for everything of a family that has no handler of its own. */
+/** Handlers by event type, by family, and a `fallback` for the types of those families that have no other handler. */
 export type Handlers = { readonly [Type in EventType]?: Handler<EventMap[Type]> } & {
   readonly [Name in Product]?: Handler<EventsOf<Name>>;
 } & { readonly fallback?: Handler<AnyProductEvent> };
@@ -28,7 +28,7 @@ type AnyHandler = Handler<AnyProductEvent>;
 /** The handlers of one family by event type. */
 export type Route = { readonly product: Product; readonly byType: ReadonlyMap<string, AnyHandler> };
 
-/** The handlers leave something open or name something that does not exist. */
+/** An event type has no handler, or a handler is named after something that does not exist. */
 export class HandlersError extends TypeError {
   override readonly name = 'HandlersError';
 }
@@ -39,21 +39,21 @@ const unknownNames = (handlers: Handlers): string[] => {
 };
 
 /**
- * Finds the handler of every event of every family that is mentioned. What is mentioned must be complete: a type without
- * a handler would silently be lost.
+ * Finds the handler of every event type of every family with at least one handler. Such a family must be complete: an
+ * event of a type without a handler would be lost silently.
  *
- * @throws HandlersError that names what is missing
+ * @throws HandlersError naming what is missing or unknown
  */
 export const routesOf = (handlers: Handlers): Route[] => {
   const given = handlers as Readonly<Record<string, AnyHandler | undefined>>;
   const unknown = unknownNames(handlers);
-  if (unknown.length > 0) throw new HandlersError(`no such event type or product: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new HandlersError(`not an event type or product: ${unknown.join(', ')}`);
   const isMentioned = (product: string, types: readonly string[]): boolean =>
     [product, ...types].some((name) => given[name] !== undefined);
   const mentioned = products
     .map((definition) => ({ product: definition.product, types: productEventTypes(definition) }))
     .filter(({ product, types }) => isMentioned(product, types));
-  if (mentioned.length === 0) throw new HandlersError('there is no handler for any product');
+  if (mentioned.length === 0) throw new HandlersError('handlers is empty: add one for an event type or a product');
   const handlerOf = (product: string, type: string) => given[type] ?? given[product] ?? given['fallback'];
   const missing = mentioned.flatMap(({ product, types }) =>
     types.filter((type) => handlerOf(product, type) === undefined),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connection/connection.ts';
 
-/** Another worker is at it now; trying again later finds out how that ended. */
+/** Another worker is running the effect; a later attempt finds out how that ended. */
 export class InProgressError extends Error {
   override readonly name = 'InProgressError';
 }
@@ -9,26 +9,26 @@ export class InProgressError extends Error {
 export type OnceOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** How long an effect may take before another worker may begin it again, in milliseconds. */
+  /** How long an effect may take before another worker may start it again, in milliseconds. */
   readonly leaseMs: number;
-  /** How long it is remembered that the effect is done, in milliseconds. */
+  /** How long a finished effect is remembered, in milliseconds. */
   readonly rememberMs: number;
 };
 
-/** Runs `effect` unless it is known to be done under this key. Returns whether it ran. */
+/** Runs `effect` unless it is recorded as done under this key. Returns whether it ran. */
 export type Once = (key: string, effect: () => Promise<void>) => Promise<boolean>;
 
 const DONE = 'done';
-/** Deletes or marks the key only while it is still ours: our lease may have ended, and another worker begun. */
+/** Deletes or marks the key only while it is ours: our lease may have expired and another worker may have started. */
 const IF_OURS = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
 
 /**
- * Keeps an effect from happening twice when an event comes twice, as far as that can be done from outside the effect:
- * a worker that dies after the effect and before the mark leaves it unmarked, and it happens again. Only an effect that
- * is written in the same transaction as its mark (a row with the event's id in your own database) is exactly once.
+ * Prevents an effect from happening twice when an event is delivered twice, as far as is possible from outside the
+ * effect: after a worker dies between the effect and the mark, the effect happens again. Only an effect that is written
+ * in the same transaction as its mark (a row with the event's id in your own database) happens exactly once.
  */
 export const createOnce = ({ redis, prefix, leaseMs, rememberMs }: OnceOptions): Once => {
   return async (key, effect) => {

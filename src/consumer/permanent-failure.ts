@@ -1,8 +1,8 @@
 import { UnrecoverableError } from 'bullmq';
 
 /**
- * Thrown by a handler for an event that it can never handle: it is not tried again and goes to the failed jobs at once.
- * Everything else that a handler throws is tried again, 8 times in all, with exponential backoff.
+ * Throw this from a handler for an event that it can never handle: the job fails at once, without another attempt. After
+ * any other error the job is retried, 8 attempts in total, with exponential backoff.
  */
 export class PermanentFailure extends UnrecoverableError {
   override readonly name = 'PermanentFailure';

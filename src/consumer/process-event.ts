@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import type { z } from 'zod';
+import { describeIssues } from '../core/describe-issues.ts';
 import type { AnyProductEvent, Route } from './handlers.ts';
 import type { Once } from './once.ts';
 import { PermanentFailure } from './permanent-failure.ts';
@@ -28,11 +29,12 @@ export type ProcessOptions = {
 export const readEvent = <Event>(job: Job, schema: z.ZodType<Event>): Event => {
   const parsed = schema.safeParse(job.data);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new PermanentFailure(`job ${job.id} is no event of this version: ${issues.join('; ')}`);
+  throw new PermanentFailure(
+    `job ${job.id} is not an event of this version: ${describeIssues(parsed.error).join('; ')}`,
+  );
 };
 
-/** Makes the processor of one family's queue: check the job, leave out what is stale, call the handler. */
+/** Builds the processor of one family's queue: checks the job, skips stale events, calls the handler. */
 export const createProcessor =
   ({ route, schema, handlesStale, once, onProcessed }: ProcessOptions) =>
   async (job: Job): Promise<void> => {
@@ -41,7 +43,7 @@ export const createProcessor =
     const attempt = job.attemptsMade + 1;
     const isSkipped = event.data.flags.includes('stale') && !handlesStale;
     const handler = route.byType.get(event.type);
-    if (handler === undefined) throw new PermanentFailure(`there is no event type ${event.type}`);
+    if (handler === undefined) throw new PermanentFailure(`unknown event type ${event.type}`);
     if (!isSkipped) {
       await handler(event, {
         attempt,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { describeIssues } from '../core/describe-issues.ts';
 import type { Failure, Status } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { JsonRecord } from '../core/json.ts';
@@ -93,11 +94,6 @@ export type ProductDefinition<Product extends string = string> = {
   readonly successOnly: readonly RegExp[];
 };
 
-const describeIssue = ({ path, message }: z.core.$ZodIssue): string => `${path.join('.') || 'body'}: ${message}`;
-
-/** What a schema refused, naming the fields and never showing their values. */
-export const describeIssues = (error: z.ZodError): string => error.issues.map(describeIssue).join('; ');
-
 /**
  * Makes the `read` of a notification from the schema of its fields (strict where the signature is ambiguous, open for
  * unknown fields) and their mapping.
@@ -106,7 +102,7 @@ export const reader =
   <Fields>(schema: z.ZodType<Fields>, toFacts: (fields: Fields, context: ReadContext) => Facts): Notification['read'] =>
   (fields, context) => {
     const parsed = schema.safeParse(fields);
-    return parsed.success ? ok(toFacts(parsed.data, context)) : fail(describeIssues(parsed.error));
+    return parsed.success ? ok(toFacts(parsed.data, context)) : fail(describeIssues(parsed.error).join('; '));
   };
 
 type Optional = 'paymentVerifications' | 'channels' | 'successOnly';

@@ -4,23 +4,23 @@ import { type Token, type Transaction, timeText, type World } from './world.ts';
 
 type Fields = Readonly<Record<string, string | number | null>>;
 
-/** First part of the event names of a payment, and which of its ends PayCools tells. */
+/** First part of the event names of a payment, and which of its outcomes PayCools reports. */
 const families = {
-  payout: { event: 'disbursement', isFailureTold: true },
-  'virtual-account': { event: 'payment', isFailureTold: false },
-  'qr-code': { event: 'qrcode.payment', isFailureTold: true },
-  'bank-transfer': { event: 'transfer.payment', isFailureTold: false },
-  'web-payment': { event: 'h5.payment', isFailureTold: true },
-  checkout: { event: 'checkout.payment', isFailureTold: true },
-  'direct-debit': { event: 'directdebit.payment', isFailureTold: true },
-  refund: { event: 'payment.refund', isFailureTold: true },
-} as const satisfies Record<SandboxProduct, { readonly event: string; readonly isFailureTold: boolean }>;
+  payout: { event: 'disbursement', reportsFailure: true },
+  'virtual-account': { event: 'payment', reportsFailure: false },
+  'qr-code': { event: 'qrcode.payment', reportsFailure: true },
+  'bank-transfer': { event: 'transfer.payment', reportsFailure: false },
+  'web-payment': { event: 'h5.payment', reportsFailure: true },
+  checkout: { event: 'checkout.payment', reportsFailure: true },
+  'direct-debit': { event: 'directdebit.payment', reportsFailure: true },
+  refund: { event: 'payment.refund', reportsFailure: true },
+} as const satisfies Record<SandboxProduct, { readonly event: string; readonly reportsFailure: boolean }>;
 
 const STATIC_QR = 'QRPH_STATIC_QR';
 
 /** Static codes and accounts send successes only (https://doc.paycools.com/SummaryOfFAQs.html, question 4). */
-export const isTold = ({ product, channelCode, status }: Transaction): boolean =>
-  status === 'COMPLETE' || (families[product].isFailureTold && channelCode !== STATIC_QR);
+export const isReported = ({ product, channelCode, status }: Transaction): boolean =>
+  status === 'COMPLETE' || (families[product].reportsFailure && channelCode !== STATIC_QR);
 
 const ending = { COMPLETE: 'success', FAILED: 'failed', CLOSED: 'failed', PENDING: 'failed' } as const;
 
@@ -42,7 +42,7 @@ const refundFields = (world: World, refund: Transaction): Fields => ({
   ...failureFields(refund),
 });
 
-/** Members that only one product's callback has (PAYCOOLS.md 4). */
+/** Members that only one product's callbacks have (PAYCOOLS.md 4). */
 const ownFields = ({ product, channelCode, mchOrderId, details }: Transaction): Fields => {
   if (product === 'payout') return {};
   if (product === 'bank-transfer') return { channelCode, paymentAccount: details['number'] ?? null };
@@ -53,7 +53,7 @@ const ownFields = ({ product, channelCode, mchOrderId, details }: Transaction): 
 };
 
 /**
- * What a callback says about a transaction that has ended.
+ * The fields of the callback about a transaction that has ended.
  *
  * @see PAYCOOLS.md 4 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html and the page of each product)
  */
@@ -76,7 +76,7 @@ export const callbackFields = (world: World, transaction: Transaction): Fields =
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
 /**
- * What a callback says about an authorization.
+ * The fields of a callback about an authorization.
  *
  * @see PAYCOOLS.md 4.9 (https://jtdoc.paycools.com/DirectDebit/Notification.html)
  */

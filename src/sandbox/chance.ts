@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 
-/** A number from 0 to below 1 for a question, such as "is the callback of this order lost?". */
+/** Draws a number from 0 to below 1 for a question, such as "is the callback of this order lost?". */
 export type Chance = (question: string) => number;
 
 /**
- * Chance that depends on the seed, on the question, and on how often it was asked: not on the order of things that go
- * on side by side, so that a test with chaos fails the same way twice.
+ * Chance that depends on the seed, the question and how often it was asked, not on the order of concurrent work, so that
+ * a test with chaos fails the same way twice.
  */
 export const seededChance = (seed: number): Chance => {
   const asked = new Map<string, number>();

@@ -1,10 +1,10 @@
 /**
- * A PayCools for development and for the tests of merchants.
+ * A PayCools for development and for merchants' tests.
  *
  * @packageDocumentation
  */
 export { Secret } from '../core/secret.ts';
-export type { SentCallback } from './courier.ts';
+export type { SentCallback } from './callback-sender.ts';
 export type { Chaos, SandboxOptions, SandboxProduct } from './options.ts';
 export type { Completion, CustomerPayment } from './pay.ts';
 export { refusals } from './refusals.ts';

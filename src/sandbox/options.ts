@@ -5,7 +5,7 @@ import { Secret } from '../core/secret.ts';
 import { isTimeZone } from '../core/time.ts';
 import { loadPrivateKey, loadPublicKey } from '../verify/keys.ts';
 
-/** What the sandbox keeps transactions of. */
+/** The products that the sandbox has transactions of. */
 export type SandboxProduct =
   | 'payout'
   | 'virtual-account'
@@ -16,7 +16,7 @@ export type SandboxProduct =
   | 'checkout'
   | 'direct-debit';
 
-/** What goes wrong by chance: shares from 0 (never) to 1 (always). */
+/** What fails by chance: shares from 0 (never) to 1 (always). */
 export type Chaos = {
   /** Callbacks that are never sent. */
   readonly lost: number;
@@ -26,60 +26,114 @@ export type Chaos = {
   readonly disorder: number;
   /** Callbacks with a wrong signature. */
   readonly wrongSign: number;
-  /** Requests that are answered with 1013, 1018 or a proxy's 502, without anything being done. */
+  /** Requests that are refused with 1013, 1018 or a proxy's 502 and not carried out. */
   readonly error: number;
 };
 
 /** What `startSandbox` takes. */
 export type SandboxOptions = {
+  /** The `appId` that requests must carry. */
   readonly appId: string;
-  /** The merchant's public key, as PEM or bare base64: requests must be signed with its private key. */
+  /** The merchant's public key, as PEM or bare base64: requests must be signed with the private key of the pair. */
   readonly publicKey: string;
   /** Signs the callbacks. */
   readonly callbackSecret: string | Secret;
   /**
-   * A stand-in for PayCools's own private key (PKCS#8). With it, callbacks of `enveloped` come as an rsa-envelope, which
-   * the receiver verifies with the public key of the pair.
+   * Replaces PayCools's own private key (PKCS#8). With it, callbacks of the products in `enveloped` are sent as an
+   * rsa-envelope, which the receiver verifies with the public key of the pair.
    */
   readonly callbackPrivateKey?: string | Secret;
-  /** Products whose callbacks are enveloped where there is a key. Default checkout and direct debit. */
+  /**
+   * Products whose callbacks are enveloped if there is a `callbackPrivateKey`.
+   *
+   * @defaultValue `['checkout', 'direct-debit']`
+   */
   readonly enveloped?: readonly SandboxProduct[];
-  /** Address of callbacks, as in the back office; one in a request comes first. Without any, none is sent. */
+  /** Address of callbacks, as in the back office; one in a request takes precedence. Without any, none is sent. */
   readonly callbackUrl?: string;
-  /** Addresses of single products, before `callbackUrl`. */
+  /** Addresses of single products, which take precedence over `callbackUrl`. */
   readonly callbackUrls?: Readonly<Partial<Record<SandboxProduct, string>>>;
-  /** Default 127.0.0.1. */
+  /**
+   * Address to listen on.
+   *
+   * @defaultValue `'127.0.0.1'`
+   */
   readonly host?: string;
-  /** Default 0: a free one. */
+  /**
+   * Port to listen on.
+   *
+   * @defaultValue 0: a free one
+   */
   readonly port?: number;
-  /** Integer centavos. Default 100,000,000: a million pesos. */
+  /**
+   * Balance at the start, in integer centavos.
+   *
+   * @defaultValue 100,000,000 (a million pesos)
+   */
   readonly balance?: number;
-  /** Zone of the times that it writes. Default Asia/Manila. */
+  /**
+   * Time zone of the times that it writes.
+   *
+   * @defaultValue `'Asia/Manila'`
+   */
   readonly timeZone?: string;
-  /** Rows of a statement's page. Default 50. */
+  /**
+   * Rows on a page of a statement.
+   *
+   * @defaultValue 50
+   */
   readonly pageSize?: number;
-  /** What an envelope signs. Default `fields`. */
+  /**
+   * What an envelope signs.
+   *
+   * @defaultValue `'fields'`
+   */
   readonly envelope?: 'fields' | 'param';
   /** Other paths and styles by call, as for the client. */
   readonly paths?: Readonly<Partial<Record<CallName, string | PathOverride>>>;
-  /** Requests beyond this in one second are answered with 1013. Default: no limit. */
+  /**
+   * Requests beyond this number in one second are refused with 1013.
+   *
+   * @defaultValue no limit
+   */
   readonly requestsPerSecond?: number;
-  /** From the reply of a creation to its end, in milliseconds. Default 0: at once. */
+  /**
+   * Time from the reply to a creation until the transaction ends, in milliseconds.
+   *
+   * @defaultValue 0
+   */
   readonly delayMs?: number;
-  /** Whether the receiver is asked (`payment.verification`) before a virtual account is paid. Default false. */
+  /**
+   * Whether the receiver is sent a `payment.verification` before a virtual account is paid.
+   *
+   * @defaultValue false
+   */
   readonly verifyPayments?: boolean;
+  /**
+   * What fails by chance.
+   *
+   * @defaultValue nothing
+   */
   readonly chaos?: Partial<Chaos>;
-  /** The same seed gives the same chaos. Default 1. */
+  /**
+   * The same seed gives the same chaos.
+   *
+   * @defaultValue 1
+   */
   readonly seed?: number;
-  /** Clock, milliseconds since 1970. */
+  /**
+   * Clock, in milliseconds since 1970.
+   *
+   * @defaultValue `Date.now`
+   */
   readonly now?: () => number;
 };
 
-/** Options that are read into another form. */
-type Read = 'publicKey' | 'callbackSecret' | 'callbackPrivateKey' | 'callbackUrl' | 'chaos';
+/** Options that are converted to another type. */
+type Converted = 'publicKey' | 'callbackSecret' | 'callbackPrivateKey' | 'callbackUrl' | 'chaos';
 
-/** The options, checked and complete. */
-export type SandboxSettings = Required<Omit<SandboxOptions, Read>> & {
+/** The options, validated and complete. */
+export type SandboxSettings = Required<Omit<SandboxOptions, Converted>> & {
   readonly publicKey: KeyObject;
   readonly callbackSecret: Secret;
   readonly callbackPrivateKey: KeyObject | null;
@@ -115,14 +169,14 @@ const privateKeyOf = (secret: Secret): KeyObject => {
   return key.value;
 };
 
-/** Checks the options and fills in what is missing. Throws TypeError. */
+/** Validates the options and adds the defaults. Throws TypeError. */
 export const readSandboxOptions = (options: SandboxOptions): SandboxSettings => {
   const { callbackSecret, callbackPrivateKey, publicKey, chaos, ...rest } = options;
   const key = loadPublicKey(publicKey);
   if (!key.ok) throw new TypeError(`publicKey ${key.error}`);
   const secret = secretOf(callbackSecret);
   if (secret.reveal().trim() === '') throw new TypeError('callbackSecret is empty');
-  if (!isTimeZone(rest.timeZone ?? defaults.timeZone)) throw new TypeError('timeZone is no IANA time zone');
+  if (!isTimeZone(rest.timeZone ?? defaults.timeZone)) throw new TypeError('timeZone is not an IANA time zone');
   return {
     ...defaults,
     ...rest,

@@ -3,16 +3,20 @@ import { ruleOf } from './rules.ts';
 import { endTransaction, type NewTransaction, openTransaction } from './transactions.ts';
 import { type SandboxTransaction, type Transaction, timeText, type World } from './world.ts';
 
-/** What a customer pays into a code or an account that takes many payments. */
+/** A customer's payment into a QR code or an account that takes many payments. */
 export type CustomerPayment = {
   readonly product: 'qr-code' | 'virtual-account' | 'bank-transfer';
-  /** The order that the code or account was created with. */
+  /** The order with which the code or account was created. */
   readonly mchOrderId: string;
-  /** Integer centavos. The rules for amounts hold. */
+  /** Integer centavos. The amount decides how the payment ends, as docs/sandbox.md lists. */
   readonly amount: number;
-  /** Default the first channel of the account. */
+  /**
+   * The channel of the account that is paid into.
+   *
+   * @defaultValue the account's first channel
+   */
   readonly channelCode?: string;
-  /** Of the payer; asked for by the verification of a virtual account. */
+  /** The payer's number, which the payment verification of a virtual account includes. */
   readonly mobile?: string;
   readonly remark?: string;
 };
@@ -48,17 +52,17 @@ const codeIn = (reply: string | null): unknown => {
 };
 
 /**
- * Asks the merchant whether a payment into a virtual account may be collected.
+ * Whether the merchant accepts a payment into a virtual account, by a payment verification.
  *
  * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
-const isWanted = async (
+const isAccepted = async (
   world: World,
   { mchOrderId, amount, mobile }: CustomerPayment,
   target: NewTransaction,
 ): Promise<boolean> => {
   const { callbackUrls, callbackUrl, now } = world.settings;
-  const { reply } = await world.courier.ask({
+  const { reply } = await world.sender.ask({
     product: 'virtual-account',
     url: callbackUrls['virtual-account'] ?? callbackUrl,
     fields: {
@@ -73,21 +77,27 @@ const isWanted = async (
   return codeIn(reply) === VERIFIED;
 };
 
-/** A customer pays. Rejects where there is no such code or account, or the merchant does not want the payment. */
+/** A customer pays. Rejects where there is no such code or account, or the merchant rejects the payment. */
 export const payByCustomer = async (world: World, payment: CustomerPayment): Promise<Transaction> => {
   const target = targetOf(world, payment);
-  const isAsked = world.settings.verifyPayments && payment.product === 'virtual-account';
-  if (isAsked && !(await isWanted(world, payment, target))) throw new Error('the merchant refused the payment');
+  const needsVerification = world.settings.verifyPayments && payment.product === 'virtual-account';
+  if (needsVerification && !(await isAccepted(world, payment, target))) {
+    throw new Error('the merchant rejected the payment');
+  }
   const transaction = openTransaction(world, target);
   await endTransaction(world, transaction, ruleOf(payment.amount));
   return transaction;
 };
 
-/** How a PENDING transaction is ended by hand. */
+/** How a PENDING transaction ends by hand. */
 export type Completion = {
   readonly transactionId: string;
   readonly status: Exclude<SandboxStatus, 'PENDING'>;
-  /** Default -10004, channel rejected, where the status is FAILED. */
+  /**
+   * The reason, where the status is FAILED.
+   *
+   * @defaultValue -10004 (channel rejected)
+   */
   readonly failedCode?: number;
 };
 

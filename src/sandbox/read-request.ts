@@ -1,13 +1,13 @@
 import { verify } from 'node:crypto';
 import type { Endpoint } from '../client/endpoints/definition.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { type Answer, refuse } from './answer.ts';
 import type { SandboxSettings } from './options.ts';
+import { type Reply, refuse } from './reply.ts';
 
-// This file reads and checks requests by itself, on purpose: it shares no code with what the client signs and sends
-// with, so that one mistake cannot be on both sides and pass unseen.
+// This file reads and checks requests on its own, on purpose: it shares no code with the client's signing and sending,
+// so that one mistake cannot be on both sides and pass unnoticed.
 
-/** A request as it came in. */
+/** A request as received. */
 export type IncomingRequest = {
   readonly query: URLSearchParams;
   readonly body: string;
@@ -15,11 +15,11 @@ export type IncomingRequest = {
   readonly path: Readonly<Record<string, string>>;
 };
 
-/** A parameter, and its text as it stands in what was sent. */
+/** A parameter, and its text as it was sent. */
 type Parameter = { readonly value: unknown; readonly text: string };
 type Parameters = ReadonlyMap<string, Parameter>;
 
-/** Stands for a number until its text has been kept. */
+/** Represents a number by its text as written. */
 type Numeral = { readonly numeral: string };
 
 const isNumeral = (value: unknown): value is Numeral =>
@@ -76,16 +76,16 @@ const innerOf = (endpoint: Endpoint, outer: Parameters): Parameters | null =>
 const ADDED: ReadonlySet<string> = new Set(['appId', 'sign', 'timestamp']);
 
 /**
- * Proves that the merchant sent a request, and reads its parameters.
+ * Verifies that the merchant sent a request, and reads its parameters.
  *
- * @returns the parameters without those that every call has, or the refusal
+ * @returns the parameters except those that every call has, or the refusal
  * @see PAYCOOLS.md 7 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const readRequest = (
   endpoint: Endpoint,
   { query, body, path }: IncomingRequest,
   settings: SandboxSettings,
-): Result<Readonly<Record<string, unknown>>, Answer> => {
+): Result<Readonly<Record<string, unknown>>, Reply> => {
   const outer = endpoint.http === 'GET' ? fromQuery(query) : fromJson(body);
   if (outer === null) return fail(refuse(1009, 'body'));
   if (textIn(outer, 'appId') !== settings.appId) return fail(refuse(1001));

@@ -11,7 +11,7 @@ export const refusals = {
   },
   1006: { message: 'merchant balance insufficient', when: 'a payout and its fee are more than the balance' },
   1007: { message: 'transaction exceeds limit', when: 'an amount above the limit of the call' },
-  1008: { message: 'Transaction Not Found', when: 'an order or transaction that is not there' },
+  1008: { message: 'Transaction Not Found', when: 'an order or transaction that does not exist' },
   1009: {
     message: 'request parameters invalid',
     when: 'any other parameter is missing or wrong, or the timestamp is older than 2 minutes',
@@ -27,12 +27,15 @@ export const refusals = {
   1015: { message: 'email invalid', when: '`email` without @ or too long' },
   1016: { message: 'ewallet name invalid', when: '`ewalletCode` is `INVALID`' },
   1017: { message: 'the static virtual account exists', when: 'the order of a virtual account exists' },
-  1018: { message: 'network failed, please retry', when: 'the rule .07 (done all the same), or chaos (not done)' },
+  1018: {
+    message: 'network failed, please retry',
+    when: 'the rule .07 (carried out nevertheless), or chaos (not carried out)',
+  },
   1019: { message: 'the bank transfer account exists', when: 'the order of a bank transfer account exists' },
   1020: { message: 'dynamic qrcode amount required', when: 'a dynamic or hybrid QR code without amount' },
   1501: {
     message: 'original transaction id not exist',
-    when: 'a refund, or its query, of a payment that is not there',
+    when: 'a refund of a payment that does not exist, or its query',
   },
   1502: { message: 'refund in progress', when: 'another refund of the payment is PENDING' },
   1506: {

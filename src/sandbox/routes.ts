@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '../client/endpoints/definition.ts';
 import { endpointList } from '../client/endpoints/table.ts';
-import { type Answer, refuse } from './answer.ts';
 import { checkParameters } from './check-parameters.ts';
 import { type AnyHandler, handlerOf } from './handlers/table.ts';
 import type { SandboxSettings } from './options.ts';
 import { readRequest } from './read-request.ts';
+import { type Reply, refuse } from './reply.ts';
 import type { World } from './world.ts';
 
-/** Success codes as they were seen: menu 9 says 1, menu 10 and 11 say 10000 (PAYCOOLS.md 8.1). */
+/** Success codes as observed: 1 for menu 9, 10000 for menus 10 and 11 (PAYCOOLS.md 8.1). */
 const SUCCESS_BY_MENU: Readonly<Record<string, number>> = { '9': 1, '10': 10_000, '11': 10_000 };
 const successCode = ({ menu }: Endpoint): number => SUCCESS_BY_MENU[menu.split('.')[0] ?? ''] ?? 1000;
 
@@ -20,7 +20,7 @@ const overridden = (
   return { ...endpoint, ...(typeof override === 'string' ? { path: override } : override) };
 };
 
-/** Counts requests of the second that is running. */
+/** Counts the requests of the current second. */
 const createMeter = ({ now, requestsPerSecond }: SandboxSettings): (() => boolean) => {
   let second = 0;
   let count = 0;
@@ -43,10 +43,10 @@ type Serving = {
   readonly endpoint: Endpoint;
   readonly handler: AnyHandler;
   readonly world: World;
-  readonly isTooMuch: () => boolean;
+  readonly isOverLimit: () => boolean;
 };
 
-const replyTo = ({ endpoint, handler, world, isTooMuch }: Serving, request: FastifyRequest): Answer => {
+const replyTo = ({ endpoint, handler, world, isOverLimit }: Serving, request: FastifyRequest): Reply => {
   const incoming = {
     query: new URL(request.url, 'http://sandbox').searchParams,
     body: typeof request.body === 'string' ? request.body : '',
@@ -54,23 +54,23 @@ const replyTo = ({ endpoint, handler, world, isTooMuch }: Serving, request: Fast
   };
   const read = readRequest(endpoint, incoming, world.settings);
   if (!read.ok) return read.error;
-  if (isTooMuch()) return refuse(1013);
+  if (isOverLimit()) return refuse(1013);
   const checked = checkParameters(endpoint, read.value);
   return checked.ok ? handler(checked.value, world) : checked.error;
 };
 
-/** Once the reply is out, or its connection is gone: so a callback does not come before the reply. */
+/** Runs once the reply has been sent or its connection is closed, so that no callback arrives before the reply. */
 const runAfter = (after: () => void, reply: FastifyReply, world: World): void => {
-  const happened = world.courier.expect();
+  const happened = world.sender.expect();
   reply.raw.once('close', () => {
     after();
     happened();
   });
 };
 
-const sendAnswer = (
+const sendReply = (
   { endpoint, world }: Serving,
-  { code, message, data, after, isLost }: Answer,
+  { code, message, data, after, isLost }: Reply,
   reply: FastifyReply,
 ): FastifyReply => {
   if (after !== undefined) runAfter(after, reply, world);
@@ -85,17 +85,17 @@ const sendAnswer = (
 const serveOne = (serving: Serving, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const error = chanceOfError(serving.world);
   if (error === 'proxy') return reply.code(502).type('text/html').send('<html><h1>502 Bad Gateway</h1></html>');
-  const answer = error === null ? replyTo(serving, request) : refuse(error === 'throttled' ? 1013 : 1018);
-  return sendAnswer(serving, answer, reply);
+  const result = error === null ? replyTo(serving, request) : refuse(error === 'throttled' ? 1013 : 1018);
+  return sendReply(serving, result, reply);
 };
 
-/** Puts every call of the endpoints table on the server. */
+/** Adds a route for every call of the endpoints table. */
 export const addRoutes = (app: FastifyInstance, world: World): void => {
-  const isTooMuch = createMeter(world.settings);
+  const isOverLimit = createMeter(world.settings);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
   for (const { call, endpoint: documented } of endpointList) {
     const endpoint = overridden(documented, world.settings.paths[call]);
-    const serving: Serving = { endpoint, handler: handlerOf(call), world, isTooMuch };
+    const serving: Serving = { endpoint, handler: handlerOf(call), world, isOverLimit };
     app.route({
       method: endpoint.http,
       url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),

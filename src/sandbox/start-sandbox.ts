@@ -1,26 +1,26 @@
 import fastify from 'fastify';
+import { createCallbackSender, type SentCallback } from './callback-sender.ts';
 import { seededChance } from './chance.ts';
-import { createCourier, type SentCallback } from './courier.ts';
 import { readSandboxOptions, type SandboxOptions } from './options.ts';
 import { type Completion, type CustomerPayment, completeByHand, payByCustomer } from './pay.ts';
 import { addRoutes } from './routes.ts';
 import { createWorld, type SandboxTransaction } from './world.ts';
 
-/** A PayCools that runs. */
+/** A running PayCools. */
 export type Sandbox = AsyncDisposable & {
   /** Its address: `baseUrl` of the client. */
   readonly url: string;
-  /** Every payment, payout and refund as it stands now, oldest first. */
+  /** Every payment, payout and refund in its current state, oldest first. */
   readonly transactions: readonly SandboxTransaction[];
-  /** Every callback that was sent or got lost, oldest first. */
+  /** Every callback that was sent or lost, oldest first. */
   readonly callbacks: readonly SentCallback[];
   /** Integer centavos. */
   readonly balance: number;
   /**
-   * A customer pays into a QR code, a virtual account or a bank transfer account.
+   * Pays into a QR code, a virtual account or a bank transfer account, as a customer would.
    *
-   * @returns the payment once its callback has been delivered, or got lost, or is held back
-   * @throws Error where there is no such code or account, or the merchant refuses the payment
+   * @returns the payment once its callback has been delivered, is lost, or is held back
+   * @throws Error where there is no such code or account, or the merchant rejects the payment
    */
   readonly pay: (payment: CustomerPayment) => Promise<SandboxTransaction>;
   /**
@@ -29,24 +29,23 @@ export type Sandbox = AsyncDisposable & {
    * @throws Error where there is no such pending transaction
    */
   readonly complete: (completion: Completion) => Promise<SandboxTransaction>;
-  /** Waits until nothing is to happen any more and every callback is delivered. */
+  /** Waits until nothing is pending and every callback is delivered. */
   readonly settled: () => Promise<void>;
 };
 
 const MAX_PARAM_LENGTH = 512;
 
 /**
- * Starts a PayCools for development and tests on a socket of its own: it checks the signature of requests, answers
- * every call of the API, keeps transactions in memory, ends them by the rules of docs/sandbox.md and sends the signed
- * callbacks.
+ * Starts a PayCools for development and tests on its own socket: it checks the signature of requests, implements every
+ * call of the API, keeps transactions in memory, ends them by the rules of docs/sandbox.md and sends signed callbacks.
  *
  * @throws TypeError where an option is wrong
  */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const settings = readSandboxOptions(options);
   const chance = seededChance(settings.seed);
-  const courier = createCourier({ settings, chance });
-  const world = createWorld({ settings, courier, chance });
+  const sender = createCallbackSender({ settings, chance });
+  const world = createWorld({ settings, sender, chance });
   const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: MAX_PARAM_LENGTH } });
   addRoutes(app, world);
   const url = await app.listen({ host: settings.host, port: settings.port });
@@ -56,17 +55,17 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       return [...world.transactions.values()].map((transaction) => ({ ...transaction }));
     },
     get callbacks() {
-      return [...courier.sent];
+      return [...sender.sent];
     },
     get balance() {
       return world.balance;
     },
     pay: async (payment) => ({ ...(await payByCustomer(world, payment)) }),
     complete: async (completion) => ({ ...(await completeByHand(world, completion)) }),
-    settled: courier.settled,
+    settled: sender.settled,
     [Symbol.asyncDispose]: async () => {
       await app.close();
-      await courier[Symbol.asyncDispose]();
+      await sender[Symbol.asyncDispose]();
     },
   };
 };

@@ -17,11 +17,11 @@ const enter = (world: World, transaction: Transaction, view: 'created' | 'comple
   if (statement !== null) list(world, `${statement} ${view} ${dayOf(world, instant)}`).push(transaction);
 };
 
-/** A transaction was created: from now on it is in the statement of its day. */
+/** Enters a new transaction into the statement of its day. */
 export const enterCreated = (world: World, transaction: Transaction): void =>
   enter(world, transaction, 'created', transaction.createdAt);
 
-/** A transaction has ended: from now on it is also in the statement of the day of its end. */
+/** Enters a transaction that has ended into the statement of the day of its end, too. */
 export const enterCompleted = (world: World, transaction: Transaction, completedAt: number): void =>
   enter(world, transaction, 'completed', completedAt);
 
@@ -32,7 +32,7 @@ export type StatementQuery = {
   readonly page: number;
 };
 
-/** A page of a statement. Kept by day, so that it costs no more than itself, however long the day was. */
+/** A page of a statement. Indexed by day, so that a page costs the same however many days there are. */
 export const statementPage = (
   world: World,
   statement: StatementKind,
@@ -40,7 +40,7 @@ export const statementPage = (
 ): readonly Transaction[] => {
   const view = createDate === undefined ? `completed ${completeDate}` : `created ${createDate}`;
   const all = world.statements.get(`${statement} ${view}`) ?? [];
-  const asked = status === undefined ? all : all.filter((transaction) => transaction.status === status);
+  const matching = status === undefined ? all : all.filter((transaction) => transaction.status === status);
   const { pageSize } = world.settings;
-  return asked.slice((page - 1) * pageSize, page * pageSize);
+  return matching.slice((page - 1) * pageSize, page * pageSize);
 };

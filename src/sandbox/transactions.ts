@@ -1,11 +1,11 @@
-import { type Answer, refuse } from './answer.ts';
-import { callbackFields, isTold } from './callback-fields.ts';
+import { callbackFields, isReported } from './callback-fields.ts';
 import type { SandboxProduct } from './options.ts';
+import { type Reply, refuse } from './reply.ts';
 import { ruleOf, type SandboxStatus } from './rules.ts';
 import { enterCompleted, enterCreated } from './statements.ts';
 import { nextId, orderKey, type Transaction, type World } from './world.ts';
 
-/** What a new transaction is made of; what is left out is null. */
+/** A new transaction; members left out become null. */
 export type NewTransaction = {
   readonly product: SandboxProduct;
   /** First letters of its id. */
@@ -18,14 +18,14 @@ export type NewTransaction = {
   readonly details?: Readonly<Record<string, string | null>>;
 };
 
-/** PHP 10.00 for a payout; 2 % of what comes in; nothing for a refund. */
+/** PHP 10.00 for a payout, 2 % of a payment, nothing for a refund. */
 const PAYOUT_FEE = 1000;
 const feeOf = (product: SandboxProduct, amount: number): number => {
   if (product === 'payout') return PAYOUT_FEE;
   return product === 'refund' ? 0 : Math.round(amount / 50);
 };
 
-/** Puts a transaction into the world, PENDING. A payout takes its money at once. */
+/** Opens a transaction as PENDING. A payout is debited immediately. */
 export const openTransaction = (world: World, given: NewTransaction): Transaction => {
   const { product, prefix, mchOrderId, amount } = given;
   const transaction: Transaction = {
@@ -62,8 +62,8 @@ const moveMoney = (world: World, { product, status, amount, fee }: Transaction):
 export type End = { readonly status: SandboxStatus; readonly failedCode: number | null };
 
 /**
- * Ends a PENDING transaction and tells the merchant. One that has ended, or is to stay, does not change. The
- * transaction has changed when this returns; the promise is for its callback.
+ * Ends a PENDING transaction and sends its callback. A transaction that has ended, or is to stay pending, does not
+ * change. It has changed when this function returns; the promise is for its callback.
  */
 export const endTransaction = async (
   world: World,
@@ -75,30 +75,27 @@ export const endTransaction = async (
   Object.assign(transaction, { status, failedCode, completedAt });
   enterCompleted(world, transaction, completedAt);
   moveMoney(world, transaction);
-  if (!isTold(transaction)) return;
+  if (!isReported(transaction)) return;
   const { callbackUrls, callbackUrl } = world.settings;
   const url = transaction.callbackUrl ?? callbackUrls[transaction.product] ?? callbackUrl;
-  await world.courier.send({ product: transaction.product, url, fields: callbackFields(world, transaction) });
+  await world.sender.send({ product: transaction.product, url, fields: callbackFields(world, transaction) });
 };
 
-/** Ends it by the rule of its amount, after the delay of the sandbox. */
+/** Ends a transaction by the rule of its amount, after `delayMs`. */
 export const endByRule = (world: World, transaction: Transaction): void =>
-  world.courier.later(
-    world.settings.delayMs,
-    () => void endTransaction(world, transaction, ruleOf(transaction.amount)),
-  );
+  world.sender.later(world.settings.delayMs, () => void endTransaction(world, transaction, ruleOf(transaction.amount)));
 
-/** Refuses a creation the first time where its amount says so (.06). */
-export const throttle = (world: World, key: string, amount: number): Answer | null => {
+/** Refuses a creation the first time if its amount asks for it (.06). */
+export const throttle = (world: World, key: string, amount: number): Reply | null => {
   if (ruleOf(amount).reply !== 'throttled' || world.throttled.has(key)) return null;
   world.throttled.add(key);
   return refuse(1013);
 };
 
-/** The reply to a creation that was done, as the rule of its amount wants it: sent, lost, or 1018. */
-export const replyByRule = (answer: Answer, amount: number): Answer => {
+/** The reply to a creation that was carried out, by the rule of its amount: as it is, lost, or 1018. */
+export const replyByRule = (success: Reply, amount: number): Reply => {
   const { reply } = ruleOf(amount);
-  const after = answer.after === undefined ? {} : { after: answer.after };
+  const after = success.after === undefined ? {} : { after: success.after };
   if (reply === 'transient') return { ...refuse(1018), ...after };
-  return reply === 'lost' ? { ...answer, isLost: true } : answer;
+  return reply === 'lost' ? { ...success, isLost: true } : success;
 };

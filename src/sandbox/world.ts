@@ -1,5 +1,5 @@
+import type { CallbackSender } from './callback-sender.ts';
 import type { Chance } from './chance.ts';
-import type { Courier } from './courier.ts';
 import type { SandboxProduct, SandboxSettings } from './options.ts';
 import type { SandboxStatus } from './rules.ts';
 
@@ -13,17 +13,17 @@ export type Transaction = {
   readonly fee: number;
   readonly channelCode: string | null;
   readonly createdAt: number;
-  /** Where its callback goes, if not to the address of the back office. */
+  /** Where its callback is sent, if not to the address of the back office. */
   readonly callbackUrl: string | null;
   readonly remark: string | null;
-  /** What only this product has: customerName, originalTransactionId, paymentAccount, … */
+  /** Members that only this product has: customerName, originalTransactionId, paymentAccount, … */
   readonly details: Readonly<Record<string, string | null>>;
   status: SandboxStatus;
   completedAt: number | null;
   failedCode: number | null;
 };
 
-/** A transaction as it is shown: it does not change any more. */
+/** A snapshot of a transaction. */
 export type SandboxTransaction = Readonly<Transaction>;
 
 /** A static account: one number for each channel. */
@@ -60,10 +60,10 @@ export type Token = {
 
 export type StatementKind = 'payment' | 'payout';
 
-/** Everything that this PayCools knows. */
+/** The state of this PayCools. */
 export type World = {
   readonly settings: SandboxSettings;
-  readonly courier: Courier;
+  readonly sender: CallbackSender;
   readonly chance: Chance;
   readonly transactions: Map<string, Transaction>;
   /** Transactions by statement, view and day, in the order in which they were created or ended. */
@@ -82,7 +82,7 @@ export type World = {
   count: number;
 };
 
-type Parts = Pick<World, 'settings' | 'courier' | 'chance'>;
+type Parts = Pick<World, 'settings' | 'sender' | 'chance'>;
 
 export const createWorld = (parts: Parts): World => ({
   ...parts,
@@ -103,7 +103,7 @@ export const createWorld = (parts: Parts): World => ({
 const SECONDS_DIGITS = 10;
 const COUNT_DIGITS = 8;
 
-/** An id like PayCools's: a letter or two and 19 digits. Never the same twice. */
+/** An id like PayCools's: one or two letters and 19 digits, always unique. */
 export const nextId = (world: World, prefix: string): string => {
   world.count += 1;
   const seconds = String(Math.floor(world.settings.now() / 1000)).slice(-SECONDS_DIGITS);
@@ -112,7 +112,7 @@ export const nextId = (world: World, prefix: string): string => {
 
 export const orderKey = (product: SandboxProduct, mchOrderId: string): string => `${product} ${mchOrderId}`;
 
-/** The transaction of an order that has one only. */
+/** The transaction of an order that has only one. */
 export const transactionOfOrder = (
   world: World,
   product: SandboxProduct,
@@ -121,7 +121,7 @@ export const transactionOfOrder = (
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Writes an instant as PayCools does: `yyyy-MM-dd HH:mm:ss` on the wall clock of its zone. */
+/** Formats an instant as PayCools does: `yyyy-MM-dd HH:mm:ss` in its time zone. */
 export const timeText = ({ settings }: World, instant: number): string => {
   let format = formats.get(settings.timeZone);
   if (format === undefined) {
@@ -132,10 +132,10 @@ export const timeText = ({ settings }: World, instant: number): string => {
   return format.format(instant);
 };
 
-const QUARTER_MS = 15 * 60_000; // days begin at quarters of an hour, whatever the zone
+const QUARTER_MS = 15 * 60_000; // in every time zone a day begins on a quarter of an hour
 const days = new Map<string, Map<number, string>>();
 
-/** The day of an instant in PayCools's zone, `yyyy-MM-dd`. Remembered, because a list asks it of every transaction. */
+/** The day of an instant in PayCools's time zone, `yyyy-MM-dd`. Cached, because a list asks for it for every row. */
 export const dayOf = (world: World, instant: number): string => {
   const { timeZone } = world.settings;
   const known = days.get(timeZone) ?? new Map<number, string>();

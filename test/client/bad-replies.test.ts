@@ -19,7 +19,7 @@ it.each([
   ['data missing', json({ code: 1000 }), { problem: 'shape' }],
   ['a redirect', json('', 302, { location: 'https://evil.example/' }), { problem: 'redirect', httpStatus: 302 }],
   ['a huge reply', json({ code: 1000, data: { balance: 1, pad: 'x'.repeat(5000) } }), { problem: 'too-large' }],
-])('ends %s in a PaycoolsResponseError', async (_, answer, expected) => {
+])('throws a PaycoolsResponseError for %s', async (_, answer, expected) => {
   await using server = await serve(answer);
   const client = clientFor(server.url, { ...once, maxReplyBytes: 4096 });
   await expect(client.account.balance()).rejects.toMatchObject({
@@ -36,7 +36,7 @@ it('names the member that is not as documented, never its value', async () => {
   expect(inspect(error)).not.toContain('private');
 });
 
-it('cuts a reply that never ends at the limit of its size', async () => {
+it('cuts off an endless reply at the size limit', async () => {
   await using server = await serve((response) => {
     const more = (): void => {
       while (response.write('x'.repeat(65_536)));
@@ -57,7 +57,7 @@ it.each([
       response.once('close', () => clearInterval(drip));
     },
   ],
-])('ends %s in a PaycoolsTimeoutError', async (_, answer) => {
+])('throws a PaycoolsTimeoutError for %s', async (_, answer) => {
   await using server = await serve(answer);
   await expect(clientFor(server.url, patience).account.balance()).rejects.toMatchObject({
     name: 'PaycoolsTimeoutError',
@@ -66,18 +66,18 @@ it.each([
   });
 });
 
-it('holds a whole call with its attempts to its limit', async () => {
+it('limits a whole call including its attempts', async () => {
   await using server = await serve(silence);
   const client = clientFor(server.url, { timeoutMs: 100, attemptTimeoutMs: 1000 });
   await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError', timeoutMs: 100 });
 });
 
-it('times out where a given fetch heeds no signal', async () => {
+it('times out although the given fetch ignores the signal', async () => {
   const client = clientFor('http://127.0.0.1:9', { ...patience, fetch: () => new Promise(() => {}) });
   await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError' });
 });
 
-it('does not begin another attempt once the time of the call is over, also where a given fetch heeds no signal', async () => {
+it('starts no attempt after the deadline, although the given fetch ignores the signal', async () => {
   let calls = 0;
   const deaf = (): Promise<never> => {
     calls += 1;
@@ -90,7 +90,7 @@ it('does not begin another attempt once the time of the call is over, also where
   await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError' });
 });
 
-it('ends bytes that are no UTF-8 in a PaycoolsResponseError', async () => {
+it('throws a PaycoolsResponseError for invalid UTF-8', async () => {
   await using server = await serve((response) => {
     response.end(Buffer.from('7b22636f6465223a313030302c2264617461223a22ff227d', 'hex'));
   });
@@ -100,7 +100,7 @@ it('ends bytes that are no UTF-8 in a PaycoolsResponseError', async () => {
   });
 });
 
-it('returns what was done even where the observer throws', async () => {
+it('returns the result although the observer throws', async () => {
   await using server = await serve(success({ transactionId: 'D1' }));
   const observe = (): never => {
     throw new Error('the metrics are broken');
@@ -109,7 +109,7 @@ it('returns what was done even where the observer throws', async () => {
   expect(server.received).toHaveLength(1);
 });
 
-it('ends a broken connection in a PaycoolsNetworkError', async () => {
+it('throws a PaycoolsNetworkError for a broken connection', async () => {
   await using server = await serve(hangUp);
   await expect(clientFor(server.url, once).account.balance()).rejects.toMatchObject({
     name: 'PaycoolsNetworkError',
@@ -117,7 +117,7 @@ it('ends a broken connection in a PaycoolsNetworkError', async () => {
   });
 });
 
-it('ends a reply whose connection breaks in the middle in a PaycoolsNetworkError', async () => {
+it('throws a PaycoolsNetworkError when the connection breaks within a reply', async () => {
   await using server = await serve((response) => {
     response.writeHead(200, { 'content-length': '500' });
     response.write('{"code":1000,', () => response.destroy());
@@ -125,7 +125,7 @@ it('ends a reply whose connection breaks in the middle in a PaycoolsNetworkError
   await expect(clientFor(server.url, once).account.balance()).rejects.toMatchObject({ name: 'PaycoolsNetworkError' });
 });
 
-it('ends the abort of the caller in a PaycoolsNetworkError', async () => {
+it('throws a PaycoolsNetworkError when the caller aborts', async () => {
   const controller = new AbortController();
   await using server = await serve(() => controller.abort());
   const call = clientFor(server.url).payout.create(payoutRequest, { signal: controller.signal });
@@ -144,20 +144,20 @@ it.each([
   ['with HTTP 500', json({ code: '1003', msg: 'x' }, 500), 1003, 'auth'],
   ['that is in no table', refusal(4711), 4711, 'unknown'],
   ['that is no number', refusal('E_LIMIT'), 'E_LIMIT', 'unknown'],
-])('ends an error code %s in a PaycoolsApiError', async (_, answer, code, kind) => {
+])('throws a PaycoolsApiError for the code %s', async (_, answer, code, kind) => {
   await using server = await serve(answer);
   const call = clientFor(server.url, once).account.balance();
   await expect(call).rejects.toMatchObject({ name: 'PaycoolsApiError', code, kind });
 });
 
-it('does not take the success code of the global family for one of a Philippine call', async () => {
+it('does not accept the success code of the global family for a Philippine call', async () => {
   await using server = await serve(json({ code: 10_000, data: { balance: 1 } }), json({ code: 10_000, data: [] }));
   const client = clientFor(server.url, once);
   await expect(client.account.balance()).rejects.toMatchObject({ code: 10_000, kind: 'unknown' });
   expect(await client.checkout.channels()).toEqual([]);
 });
 
-it('shows neither the request nor the text of PayCools when an error is printed', async () => {
+it('prints an error without the request and without the message of PayCools', async () => {
   await using server = await serve(json({ code: 1009, message: 'accountName Juan dela Cruz is wrong' }));
   const error = await rejection(clientFor(server.url).payout.create(payoutRequest));
   const printed = inspect(error, { depth: 9 }) + JSON.stringify(error);

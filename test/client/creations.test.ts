@@ -6,13 +6,13 @@ describe('a creation', () => {
   const status = success({ mchOrderId: 'P1', transactionId: 'D1', amount: 50_010, transactionStatus: 'PENDING' });
   const create = (url: string, options = {}) => clientFor(url, options).payout.create(payoutRequest);
 
-  it('is made again where PayCools refused it for being too frequent', async () => {
+  it('is repeated when PayCools refused it as too frequent', async () => {
     await using server = await serve(refusal(1013), success({ transactionId: 'D1' }));
     expect(await create(server.url)).toEqual({ transactionId: 'D1' });
     expect(server.received.map(({ body }) => JSON.parse(body).idempotencyId)).toEqual(['idem000001', 'idem000001']);
   });
 
-  it('is made again where nothing is listening', async () => {
+  it('is repeated when nothing is listening', async () => {
     const reports: CallReport[] = [];
     const observe = (report: CallReport): void => void reports.push(report);
     const gone = await serve();
@@ -25,7 +25,7 @@ describe('a creation', () => {
     expect(reports).toMatchObject([{ outcome: 'network', attempts: 3 }]);
   });
 
-  it('is not made again where the certificate is not trusted', async () => {
+  it('is not repeated when the certificate is not trusted', async () => {
     let attempts = 0;
     const failing = async (): Promise<never> => {
       attempts += 1;
@@ -42,10 +42,10 @@ describe('a creation', () => {
   it.each([
     ['the connection was lost', hangUp],
     ['a proxy answered for PayCools', json('<html>', 502)],
-    ['PayCools answered 1018', refusal(1018)],
-    ['PayCools answered a code that nobody knows', refusal(9999)],
+    ['PayCools replied 1018', refusal(1018)],
+    ['PayCools replied with an unknown code', refusal(9999)],
     ['the reply was cut in half', json('{"code":1000,"da')],
-  ])('is resolved by the status query where %s', async (_, answer) => {
+  ])('is resolved by the status query when %s', async (_, answer) => {
     await using server = await serve(answer, status);
     expect(await create(server.url)).toMatchObject({ transactionId: 'D1', transactionStatus: 'PENDING' });
     expect(server.received.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
@@ -54,7 +54,7 @@ describe('a creation', () => {
     ]);
   });
 
-  it('is resolved by the status query where no reply came in time', async () => {
+  it('is resolved by the status query when no reply came in time', async () => {
     const reports: CallReport[] = [];
     await using server = await serve(silence, status);
     const observe = (report: CallReport): void => void reports.push(report);
@@ -64,24 +64,24 @@ describe('a creation', () => {
     ]);
   });
 
-  it.each([1012, 1014])('is resolved where %i answers its own repetition', async (code) => {
+  it.each([1012, 1014])('is resolved when its own repetition gets %i', async (code) => {
     await using server = await serve(refusal(1013), refusal(code), status);
     expect(await create(server.url)).toMatchObject({ transactionId: 'D1' });
   });
 
-  it('is a conflict where the order was there before the first attempt', async () => {
+  it('is a conflict when the order existed before the first attempt', async () => {
     await using server = await serve(refusal(1012), status);
     await expect(create(server.url)).rejects.toMatchObject({ code: 1012, kind: 'conflict', outcome: 'refused' });
     expect(server.received).toHaveLength(1);
   });
 
-  it('stays unknown where PayCools does not know the order, asked several times', async () => {
+  it('stays unknown when PayCools repeatedly does not know the order', async () => {
     await using server = await serve(hangUp, refusal(1008));
     await expect(create(server.url)).rejects.toMatchObject({ name: 'PaycoolsNetworkError', outcome: 'unknown' });
     expect(server.received).toHaveLength(4);
   });
 
-  it('stays unknown where the order that PayCools knows has another amount', async () => {
+  it('stays unknown when the order at PayCools has another amount', async () => {
     const older = success({ mchOrderId: 'P1', transactionId: 'D0', amount: 1, transactionStatus: 'COMPLETE' });
     await using server = await serve(hangUp, older);
     await expect(create(server.url)).rejects.toMatchObject({ outcome: 'unknown', retryable: false });
@@ -135,7 +135,7 @@ describe('a creation', () => {
   });
 });
 
-it('does not make a change again after a lost connection', async () => {
+it('does not repeat a change after a lost connection', async () => {
   await using server = await serve(hangUp, success({}));
   await expect(clientFor(server.url).qrCode.cancel({ mchOrderId: 'Q' })).rejects.toMatchObject({ outcome: 'unknown' });
   expect(server.received).toHaveLength(1);

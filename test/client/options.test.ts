@@ -17,15 +17,15 @@ it('refuses wrong parameters before anything is sent, by name and without values
   expect(server.received).toHaveLength(0);
 });
 
-it('refuses a text that has no UTF-8', async () => {
+it('refuses a string that has no UTF-8 form', async () => {
   const call = clientFor('http://127.0.0.1:9').payout.status({ mchOrderId: 'A\ud800' });
   await expect(call).rejects.toMatchObject({ code: 'PAYCOOLS_REQUEST', outcome: 'not-sent' });
 });
 
-it('wants appName for a payout, from the client or the call', async () => {
+it('requires appName for a payout, from the client or the call', async () => {
   const options = { baseUrl: 'http://127.0.0.1:9', appId: 'A', privateKey };
   await expect(createPaycoolsClient(options).payout.create(payoutRequest)).rejects.toMatchObject({
-    details: ['appName: is needed, here or among the options of the client'],
+    details: ['appName: required, here or in the options of the client'],
   });
   const client = createPaycoolsClient({ ...options, appName: 'Shop 24' });
   await expect(client.payout.create(payoutRequest)).rejects.toMatchObject({
@@ -38,10 +38,14 @@ it.each([
   ['a user in the address', { baseUrl: 'https://me:pw@api.paycools.example' }, 'baseUrl must have no user'],
   ['no address', { baseUrl: 'paycools' }, 'baseUrl is no URL'],
   ['an empty appId', { appId: ' ' }, 'appId is empty'],
-  ['a key that is none', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
-  ['no such zone', { timeZone: 'Manila' }, 'timeZone is no IANA time zone'],
-  ['a path for no call', { paths: { 'payout.cancel': '/x' } as never }, 'paths names payout.cancel'],
-  ['a path that is none', { paths: { 'qrCode.get': 'qr' } }, 'the path of qrCode.get must begin with /'],
+  ['an invalid key', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
+  ['no such zone', { timeZone: 'Manila' }, 'timeZone is not an IANA time zone'],
+  [
+    'a path for an unknown call',
+    { paths: { 'payout.cancel': '/x' } as never },
+    'paths: payout.cancel is not a known call',
+  ],
+  ['an invalid path', { paths: { 'qrCode.get': 'qr' } }, 'the path of qrCode.get must begin with /'],
   ['a limit of nothing', { timeoutMs: 0 }, 'timeoutMs must be a positive integer'],
 ])('refuses the option %s', (_, options, message) => {
   expect(() => clientFor('https://api-uat.paycools.com', options)).toThrow(message);

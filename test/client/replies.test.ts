@@ -123,7 +123,7 @@ it(
 it.each([
   ['error-ip-forbidden', 1002, 'auth'],
   ['error-transaction-not-found', 1008, 'not-found'],
-])('tells the documented refusal %s', async (name, code, kind) => {
+])('reports the documented refusal %s', async (name, code, kind) => {
   await using server = await serve(json(fixture(name)));
   await expect(clientFor(server.url).webPayment.status({ transactionId: 'C1' })).rejects.toMatchObject({
     name: 'PaycoolsApiError',
@@ -134,25 +134,25 @@ it.each([
   });
 });
 
-it('leaves out no documented reply', () => {
+it('covers every documented reply', () => {
   const files = readdirSync('test/fixtures/paycools/replies').filter((file) => file.endsWith('.json'));
   const elsewhere = ['payment-statement', 'payout-statement', 'error-ip-forbidden', 'error-transaction-not-found'];
   const names = new Set([...documented.map(([name]) => name), ...elsewhere]);
   expect(files.map((file) => file.replace(/\.json$/, '')).sort()).toEqual([...names].sort());
 });
 
-it('takes a payout reply that says nothing but success', async () => {
+it('accepts a payout reply without data', async () => {
   await using server = await serve(json('{"code":"1000","msg":"success"}'));
   expect(await clientFor(server.url).payout.create(payoutRequest)).toEqual({});
 });
 
-it('keeps a time that cannot be read as it is', async () => {
+it('returns an unreadable time unchanged', async () => {
   const data = { mchOrderId: 'A', transactionId: 'T', amount: 1, transactionStatus: 'NEW', createTime: 'soon' };
   await using server = await serve(success(data));
   expect(await clientFor(server.url).payout.status({ mchOrderId: 'A' })).toEqual(data);
 });
 
-it('reads times in the zone that it is told', async () => {
+it('reads times in the configured zone', async () => {
   await using server = await serve(json(fixture('payout-status')));
   const client = clientFor(server.url, { timeZone: 'UTC' });
   expect(await client.payout.status({ mchOrderId: 'A' })).toMatchObject({ createTime: '2022-05-23T19:59:05.000Z' });
@@ -172,7 +172,7 @@ it.each([
   expect((await statement.next()).value).toMatchObject({ amount: minor });
 });
 
-it.each(['100.105', '1e2', '-5', '100.100', '"a"', '1.', 'null'])('does not take %s for pesos', async (amount) => {
+it.each(['100.105', '1e2', '-5', '100.100', '"a"', '1.', 'null'])('does not read %s as pesos', async (amount) => {
   const rows = `{"code":1000,"data":{"records":[{"transactionId":"T","status":"COMPLETE","amount":${amount}}]}}`;
   await using server = await serve(json(rows));
   const statement = clientFor(server.url).account.paymentStatement({ createDate: '2026-01-01' });
@@ -184,7 +184,7 @@ it('turns every amount into decimal text and back', () => {
   fc.assert(fc.property(centavos, (minor) => pesosToCentavos(centavosToDecimal(minor)) === minor));
 });
 
-it('reads pesos as JSON prints them, whatever a float makes of them', () => {
+it('reads pesos by their decimal text, not as a float', () => {
   const centavos = fc.integer({ min: 0, max: 99_999_999_999_999 });
   fc.assert(fc.property(centavos, (minor) => pesosToCentavos(JSON.stringify(minor / 100)) === minor));
 });

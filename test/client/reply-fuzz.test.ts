@@ -30,14 +30,14 @@ const outcomeOf = (body: Uint8Array, context: (typeof contexts)[number]): string
 const KNOWN = ['data', 'PaycoolsApiError', 'PaycoolsResponseError'];
 const context = fc.constantFrom(...contexts);
 
-it('ends whatever comes in data or an error of its own', () => {
+it('turns any reply into data or an error of its own', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), context, (body, call) => KNOWN.includes(outcomeOf(body, call))),
     { numRuns: 300 },
   );
 });
 
-it('ends every JSON that says success in data or an error of its own', () => {
+it('turns any successful JSON into data or an error of its own', () => {
   const bodies = fc.jsonValue({ maxDepth: 3 }).map((data) => Buffer.from(JSON.stringify({ code: 1000, data })));
   fc.assert(
     fc.property(bodies, context, (body, call) => KNOWN.includes(outcomeOf(body, call))),
@@ -45,7 +45,7 @@ it('ends every JSON that says success in data or an error of its own', () => {
   );
 });
 
-it('ends documented replies that were damaged on the way in data or an error of its own', () => {
+it('turns damaged documented replies into data or an error of its own', () => {
   const damage = fc.record({
     reply: fc.constantFrom(...replies),
     at: fc.nat(),

@@ -13,13 +13,13 @@ describe('a call that only reads', () => {
     ['the code 1503', refusal(1503)],
     ['HTML with status 503', json('<html>', 503)],
     ['a code of its own with status 500', json({ code: 500 }, 500)],
-  ])('is made again after %s', async (_, answer) => {
+  ])('is repeated after %s', async (_, answer) => {
     await using server = await serve(answer, answer, balance);
     expect(await clientFor(server.url).account.balance()).toEqual({ balance: 7 });
     expect(server.received).toHaveLength(3);
   });
 
-  it('is made again after an attempt without a reply', async () => {
+  it('is repeated after an attempt without a reply', async () => {
     await using server = await serve(silence, balance);
     expect(await clientFor(server.url, { attemptTimeoutMs: 400 }).account.balance()).toEqual({ balance: 7 });
   });
@@ -30,25 +30,25 @@ describe('a call that only reads', () => {
     ['HTML with status 200', json('<html>')],
     ['HTML with status 404', json('<html>', 404)],
     ['a reply of another shape', success({ balance: 'x' })],
-  ])('is not made again after %s', async (_, answer) => {
+  ])('is not repeated after %s', async (_, answer) => {
     await using server = await serve(answer, balance);
     await rejection(clientFor(server.url).account.balance());
     expect(server.received).toHaveLength(1);
   });
 
-  it('ends after the attempts that it has', async () => {
+  it('ends after its last attempt', async () => {
     await using server = await serve(refusal(1013));
     await expect(clientFor(server.url).account.balance()).rejects.toMatchObject({ code: 1013, retryable: true });
     expect(server.received).toHaveLength(3);
   });
 
-  it('is made once where the client is told so', async () => {
+  it('is made once if retry is false', async () => {
     await using server = await serve(refusal(1013), balance);
     await rejection(clientFor(server.url, { retry: false }).account.balance());
     expect(server.received).toHaveLength(1);
   });
 
-  it('is signed anew for every attempt, with a timestamp of its own', async () => {
+  it('is signed again for every attempt, each with its own timestamp', async () => {
     let now = 1_700_000_000_000;
     await using server = await serve(refusal(1018), success({ tokenList: [] }));
     const runtime = {
@@ -76,11 +76,11 @@ describe('the wait before the next attempt', () => {
     return waits;
   };
 
-  it('is at least what Retry-After asks for', async () => {
+  it('is at least as long as Retry-After asks for', async () => {
     expect(await waitsOf('2', 10_000)).toEqual([2000]);
   });
 
-  it('ends when the caller aborts, with what is known of the attempt before', async () => {
+  it('ends when the caller aborts, with the outcome of the last attempt', async () => {
     const controller = new AbortController();
     await using server = await serve((response, request) => {
       json({ code: 1013 }, 200, { 'retry-after': '2' })(response, request);
@@ -91,11 +91,11 @@ describe('the wait before the next attempt', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('does not begin where Retry-After asks for more time than is left', async () => {
+  it('is skipped when Retry-After asks for more time than is left', async () => {
     expect(await waitsOf('60', 10_000)).toEqual([]);
   });
 
-  it('lies between nothing and a ceiling that doubles', () => {
+  it('is between zero and an upper bound that doubles', () => {
     const states = fc.record({
       attempt: fc.integer({ min: 1, max: 2000 }),
       baseMs: fc.integer({ min: 1, max: 10_000 }),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { requestText } from '../../src/client/index.ts';
 import { APP_ID, clientFor, isSigned, payoutRequest, serve, success } from './support.ts';
 
-it('signs the parameters of a POST sorted by key, numbers as they stand in the JSON', async () => {
+it('signs the parameters of a POST sorted by key, numbers as written in the JSON', async () => {
   await using server = await serve(success(null));
   await clientFor(server.url).payout.create(payoutRequest);
   const body = JSON.parse(server.received[0]?.body ?? '');
@@ -49,7 +49,7 @@ it('signs the transaction id of a web payment, which is in the path and in the q
   expect(isSigned(`appId=${APP_ID}&transactionId=T1`, url?.searchParams.get('sign'))).toBe(true);
 });
 
-it('signs appId and param of an envelope, and sends the very text that it signed', async () => {
+it('signs appId and param of an envelope, and sends exactly the signed text', async () => {
   await using server = await serve(success([]));
   await clientFor(server.url, { runtime: { now: () => 1_700_000_000_000 } }).checkout.channels();
   const body = JSON.parse(server.received[0]?.body ?? '');
@@ -58,14 +58,14 @@ it('signs appId and param of an envelope, and sends the very text that it signed
   expect(isSigned(`appId=${APP_ID}&param=${body.param}`, body.sign)).toBe(true);
 });
 
-it('signs param alone where the client is told so', async () => {
+it('signs param alone if the client is configured so', async () => {
   await using server = await serve(success([]));
   await clientFor(server.url, { envelope: 'param' }).checkout.channels();
   const body = JSON.parse(server.received[0]?.body ?? '');
   expect(isSigned(body.param, body.sign)).toBe(true);
 });
 
-it('sends a call of menu 10 flat, to another path, where the client is told so', async () => {
+it('sends a call of menu 10 flat, to another path, if the client is configured so', async () => {
   await using server = await serve(success({ tokenList: null }));
   const paths = {
     'directDebit.authorizationStatus': { path: '/api/jt/{userId}/tokens', style: 'flat', http: 'GET' },

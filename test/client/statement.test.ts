@@ -24,12 +24,12 @@ it('stops at a page that brings nothing new, and gives no row twice', async () =
   expect(server.received).toHaveLength(3);
 });
 
-it('takes no records at all for an empty page', async () => {
+it('treats missing records as an empty page', async () => {
   await using server = await serve(success(null));
   expect(await idsOf(clientFor(server.url).account.payoutStatement({ createDate: '2026-01-01' }))).toEqual([]);
 });
 
-it('asks for a page only when its rows are wanted', async () => {
+it('requests a page only when its rows are needed', async () => {
   await using server = await serve(page('A', 'B'), page('C'));
   for await (const { transactionId } of clientFor(server.url).account.payoutStatement({ createDate: '2026-01-01' })) {
     expect(transactionId).toBe('A');
@@ -38,7 +38,7 @@ it('asks for a page only when its rows are wanted', async () => {
   expect(server.received).toHaveLength(1);
 });
 
-it('signs every page with a timestamp of its own', async () => {
+it('signs every page with its own timestamp', async () => {
   let now = 1_700_000_000_000;
   const runtime = {
     now: () => {
@@ -57,12 +57,12 @@ it('signs every page with a timestamp of its own', async () => {
   ).toBe(true);
 });
 
-it('makes a page again that was lost', async () => {
+it('requests a lost page again', async () => {
   await using server = await serve(page('A'), hangUp, refusal(1018), page('B'), page());
   expect(await idsOf(clientFor(server.url).account.payoutStatement({ createDate: '2026-01-01' }))).toEqual(['A', 'B']);
 });
 
-it('says so where a statement does not end, and does not pass for complete', async () => {
+it('throws when a statement does not end', async () => {
   let next = 0;
   await using server = await serve((response, request) => {
     next += 1;
@@ -73,7 +73,7 @@ it('says so where a statement does not end, and does not pass for complete', asy
   expect(server.received).toHaveLength(3);
 });
 
-it('goes on at a page, and tells each page before its rows', async () => {
+it('starts at a given page, and reports each page before its rows', async () => {
   const pages: StatementPage[] = [];
   await using server = await serve(page('C', 'C'), page());
   const onPage = (read: StatementPage): void => void pages.push(read);

@@ -67,7 +67,7 @@ it('has a method for every call of the table', () => {
   expect(calls).toHaveLength(35);
 });
 
-it('calls a method by its name, with texts as a command line has them', async () => {
+it('calls a method by its name, with the strings of a command line', async () => {
   await using server = await serve(success({ transactionId: 'D1' }));
   const texts = { ...payoutRequest, amount: '50010', gender: '1' };
   const parameters = readParameters('payout.create', texts);
@@ -91,7 +91,7 @@ it.each([
   });
 });
 
-it('says by name what is wrong with texts of a command line', () => {
+it('names what is wrong with the strings of a command line', () => {
   expect(readParameters('payout.status', { order: 'A' })).toMatchObject({
     ok: false,
     error: [expect.stringContaining('mchOrderId'), expect.stringContaining('order')],

@@ -27,8 +27,8 @@ const ownRedis = async () => {
   return redis;
 };
 
-describe('a consumer that is closed while Redis is away', () => {
-  it.each(SIGNALS)('is closed soon (%s)', async (signal) => {
+describe('a consumer that closes while Redis is unavailable', () => {
+  it.each(SIGNALS)('closes soon (%s)', async (signal) => {
     const redis = await ownRedis();
     const consumer = createConsumer({ redis: redis.url, handlers: { payout: () => undefined } });
     await consumer.ready();
@@ -38,7 +38,7 @@ describe('a consumer that is closed while Redis is away', () => {
     expect(performance.now() - asked).toBeLessThan(5000);
   });
 
-  it('is closed soon although it was never connected', async () => {
+  it('closes soon although it was never connected', async () => {
     const consumer = createConsumer({ redis: 'redis://127.0.0.1:1', handlers: { payout: () => undefined } });
     consumer.ready().catch(() => undefined);
     const asked = performance.now();

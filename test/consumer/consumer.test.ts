@@ -50,13 +50,13 @@ describe('createConsumer', () => {
       { 'com.paycools.payout.succeeded': nothing },
       'no handler for com.paycools.payout.failed, com.paycools.payout.pending',
     ],
-    [{}, 'there is no handler for any product'],
-    [{ payouts: nothing } as Handlers, 'no such event type or product: payouts'],
-  ])('refuses handlers that leave something open: %j', (handlers, sentence) => {
+    [{}, 'handlers is empty'],
+    [{ payouts: nothing } as Handlers, 'not an event type or product: payouts'],
+  ])('refuses incomplete or unknown handlers: %j', (handlers, sentence) => {
     expect(() => createConsumer({ redis: 'redis://127.0.0.1:1', handlers })).toThrow(sentence);
   });
 
-  it('closes also while Redis is not there', async () => {
+  it('closes although Redis was never reachable', async () => {
     const errors: Error[] = [];
     const onError = (error: Error): void => void errors.push(error);
     const consumer = createConsumer({ redis: 'redis://127.0.0.1:1', handlers: { payout: nothing }, onError });
@@ -64,11 +64,11 @@ describe('createConsumer', () => {
     await expect(consumer.close()).resolves.toBeUndefined();
   });
 
-  it('refuses an address that is none', () => {
+  it('refuses an invalid address', () => {
     expect(() => createConsumer({ redis: 'localhost', handlers: { payout: nothing } })).toThrow('must be a URL');
   });
 
-  it('leaves out what is stale, unless it is asked for', async () => {
+  it('skips stale events by default', async () => {
     const { send, consume } = await start();
     const processed: string[] = [];
     const handled: string[] = [];
@@ -83,7 +83,7 @@ describe('createConsumer', () => {
     expect(handled).toEqual(['com.paycools.payout.succeeded']);
   });
 
-  it('gives what is stale to handlers that ask for it', async () => {
+  it('gives stale events to handlers if handlesStale is set', async () => {
     const { send, consume } = await start();
     const handled: string[] = [];
     await consume({ payout: ({ data }) => void handled.push(data.flags.join()) }, { handlesStale: true });
@@ -92,7 +92,7 @@ describe('createConsumer', () => {
     await expect.poll(() => handled.toSorted()).toEqual(['', 'stale']);
   });
 
-  it('tries again what fails, and does not try again what can never succeed', async () => {
+  it('retries what fails, but not a permanent failure', async () => {
     const { send, consume, namespace } = await start();
     const failures: [string, boolean, number, boolean][] = [];
     await consume(
@@ -121,12 +121,12 @@ describe('createConsumer', () => {
     expect(counts).toEqual({ failed: 1, delayed: 1 });
   });
 
-  it('puts a job that is no event to the failed ones, with the reason', async () => {
+  it('fails a job that is not an event, with the reason', async () => {
     const { consume, namespace } = await start();
     const failures: string[] = [];
     await openQueue(namespace, 'payout').add('com.paycools.payout.succeeded', { strange: true } as never);
     await consume({ payout: nothing }, { onFailed: ({ error }) => void failures.push(error.message) });
-    await expect.poll(() => failures).toEqual([expect.stringMatching(/^job \d+ is no event of this version: /)]);
+    await expect.poll(() => failures).toEqual([expect.stringMatching(/^job \d+ is not an event of this version: /)]);
   });
 
   it('answers payment verifications', async () => {
@@ -149,7 +149,7 @@ describe('createConsumer', () => {
     ]);
   });
 
-  it('puts a question that is none to the failed jobs, and asks nobody', async () => {
+  it('fails an invalid payment verification without calling the handler', async () => {
     const { consume, namespace } = await start();
     const failures: string[] = [];
     const asked: unknown[] = [];
@@ -164,7 +164,7 @@ describe('createConsumer', () => {
         onFailed: ({ error }) => void failures.push(error.message),
       },
     );
-    await expect.poll(() => failures).toEqual([expect.stringMatching(/^job \d+ is no event of this version: /)]);
+    await expect.poll(() => failures).toEqual([expect.stringMatching(/^job \d+ is not an event of this version: /)]);
     expect([asked, failures.join().includes('hush')]).toEqual([[], false]);
   });
 

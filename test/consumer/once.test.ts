@@ -11,7 +11,7 @@ describe('once', () => {
     return createOnce({ redis, prefix, leaseMs, rememberMs: 60_000 });
   };
 
-  it('runs an effect one time', async () => {
+  it('runs an effect once', async () => {
     const once = open();
     let count = 0;
     const effect = async () => {
@@ -21,14 +21,14 @@ describe('once', () => {
     expect(count).toBe(2);
   });
 
-  it('runs it again after it failed', async () => {
+  it('runs it again after a failure', async () => {
     const once = open();
     const failing = once('a', () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
     expect(await once('a', async () => undefined)).toBe(true);
   });
 
-  it('does not run it beside itself', async () => {
+  it('does not run it twice at the same time', async () => {
     const once = open();
     const goOn = Promise.withResolvers<void>();
     const first = once('a', () => goOn.promise);
@@ -39,7 +39,7 @@ describe('once', () => {
     expect(await first).toBe(true);
   });
 
-  it('runs it again when the worker died between effect and mark, which nobody can tell from dying before', async () => {
+  it('runs it again after a worker died between effect and mark', async () => {
     const once = open(100);
     void once('a', () => new Promise(() => undefined)); // dies, as far as anybody can see
     await expect.poll(() => once('a', async () => undefined).catch(() => 'busy'), { timeout: 5000 }).toBe(true);

@@ -40,7 +40,7 @@ const failed = {
 };
 
 describe('the examples', () => {
-  it('worker.ts handles payouts, and stops when it is told to', async () => {
+  it('worker.ts handles payouts, and stops on SIGTERM', async () => {
     const { send, line, child, ended } = await start(process.execPath, 'worker.ts');
     await send(payoutFields());
     await line(/^paid 3125\.00 for order CQPL1653961082230623$/);
@@ -50,7 +50,7 @@ describe('the examples', () => {
     expect(await ended).toBe(0);
   });
 
-  it('worker.mjs handles payouts, and stops when it is told to', async () => {
+  it('worker.mjs handles payouts, and stops on SIGTERM', async () => {
     const { send, line, child, ended } = await start(process.execPath, 'worker.mjs');
     await send(payoutFields());
     await line(/^order CQPL1653961082230623: paid 3125\.00$/);
@@ -68,7 +68,7 @@ describe('the examples', () => {
     expect(status).toBe(0);
   });
 
-  it('forward.mjs passes a callback on as it came, and gives back the answer', async () => {
+  it('forward.mjs forwards a callback unchanged and returns the reply', async () => {
     const { publicUrl } = await startTestService();
     const { forward } = (await import(resolve('docs/examples/forward.mjs'))) as {
       forward: (url: string, body: Uint8Array) => Promise<{ status: number; body: string }>;

@@ -45,7 +45,7 @@ const importIn = (folder: string, entry: string): string =>
   );
 
 describe('the package', () => {
-  it('is small, and has only what belongs in it', () => {
+  it('is small and contains only what belongs in it', () => {
     const folder = projectWith([]);
     const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
     expect(statSync(join(folder, tarball)).size).toBeLessThan(MAX_BYTES);
@@ -77,7 +77,7 @@ describe('the package', () => {
     expect(sh(process.execPath, [main, '--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it('has the files of the console', () => {
+  it('contains the files of the console', () => {
     const folder = projectWith([]);
     const built = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'console', 'assets.js');
     const code = `const { assets } = await import('${built}'); console.log(JSON.stringify([...assets.values()]))`;
@@ -87,7 +87,7 @@ describe('the package', () => {
     );
   });
 
-  it('says which package is missing where traces are wanted and the optional packages were left out', () => {
+  it('names the missing package when tracing is on and the optional packages were left out', () => {
     const folder = projectWith([
       '@bull-board/api',
       '@bull-board/fastify',

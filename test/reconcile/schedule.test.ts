@@ -63,7 +63,7 @@ describe('the schedule', () => {
     await tick(queue);
     await until(async () => (await queue.getDelayed()).some(({ name }) => name === 'run'));
     const [failed] = (await queue.getDelayed()).filter(({ name }) => name === 'run');
-    expect(failed?.failedReason).toContain('PayCools answered 1001');
+    expect(failed?.failedReason).toContain('PayCools replied 1001');
     expect(await metricsOf(service.opsUrl)).toMatch(/runs_total\{outcome="failed"\} 1/);
     expect(service.logLines.join('')).toContain('the reconciliation failed');
     expect(service.logLines.join('')).not.toContain('PRIVATE KEY');

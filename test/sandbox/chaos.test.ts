@@ -56,14 +56,14 @@ describe('chaos', () => {
   });
 });
 
-it('tells what became of a callback whose receiver is away', async () => {
+it('reports a callback whose receiver is unreachable', async () => {
   await using sandbox = await sandboxWith({ callbackUrl: 'http://127.0.0.1:9/' });
   await clientOf(sandbox.url).payout.create(payoutOf(100));
   await sandbox.settled();
   expect(sandbox.callbacks).toMatchObject([{ fate: 'unreachable', httpStatus: null }]);
 });
 
-it('stops with callbacks still to come', async () => {
+it('stops while callbacks are pending', async () => {
   const all = await startAll({ delayMs: 60_000 });
   await all.client.payout.create(payoutOf(100));
   await all[Symbol.asyncDispose]();

@@ -24,7 +24,7 @@ describe('every call of the table', () => {
     await all[Symbol.asyncDispose]();
   });
 
-  it('pays out, says how it stands, and lists it', async () => {
+  it('makes a payout, reports its status, and lists it', async () => {
     const { client, sandbox } = all;
     const request = given.payoutOf(50_010);
     const created = await client.payout.create({ ...request, remark: 'wages' });
@@ -47,7 +47,7 @@ describe('every call of the table', () => {
     expectCallback({ eventName: 'disbursement.success', transactionId: created.transactionId, amount: 50_010 });
   });
 
-  it('keeps virtual accounts, which customers pay into', async () => {
+  it('has virtual accounts that customers pay into', async () => {
     const { client, sandbox } = all;
     const holder = given.holderOf('GCASH_STATIC_VA');
     const { referenceNumber } = await client.virtualAccount.create(holder);
@@ -75,7 +75,7 @@ describe('every call of the table', () => {
     await expect(sandbox.pay({ product: 'virtual-account', mchOrderId, amount: 1 })).rejects.toThrow('no active');
   });
 
-  it('keeps QR codes, static and dynamic', async () => {
+  it('has QR codes, static and dynamic', async () => {
     const { client, sandbox } = all;
     const request = given.dynamicQrOf(20_000);
     const { mchOrderId } = request;
@@ -95,7 +95,7 @@ describe('every call of the table', () => {
     expect((await client.qrCode.payments(span)).map(({ transactionAmount }) => transactionAmount)).toEqual([500, 600]);
   });
 
-  it('keeps bank transfer accounts', async () => {
+  it('has bank transfer accounts', async () => {
     const { client, sandbox } = all;
     const holder = given.holderOf('INSTA_TRANSFER_ACC');
     const { mchOrderId } = holder;
@@ -173,13 +173,13 @@ describe('every call of the table', () => {
     });
   });
 
-  it('answers eKYC as far as anybody knows', async () => {
+  it('answers eKYC with a guess', async () => {
     const { client } = all;
     expect(await client.ekyc.init({ userId: 'u1' })).toMatchObject({ userId: 'u1', status: 'PENDING' });
     expect(await client.ekyc.result({ userId: 'u1' })).toMatchObject({ status: 'APPROVED' });
   });
 
-  it('lists what came in, in pesos that become centavos again', async () => {
+  it('lists payments in pesos, which the client converts to centavos', async () => {
     const { client, sandbox } = all;
     const paid = sandbox.transactions.filter(({ product }) => product !== 'payout' && product !== 'refund');
     const rows = await collect(client.account.paymentStatement({ createDate: TODAY }));
@@ -188,7 +188,7 @@ describe('every call of the table', () => {
     );
   });
 
-  it('was made, and is understood', () => {
+  it('was made and succeeded', () => {
     expect([...new Set(reports.map(({ endpoint }) => endpoint))].sort()).toEqual(
       endpointList.map(({ call }) => call).sort(),
     );

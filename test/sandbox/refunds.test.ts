@@ -58,12 +58,12 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
 ];
 
-it.each(cases)('answers %i to %s', async (code, _, call) => {
+it.each(cases)('refuses with %i %s', async (code, _, call) => {
   await using all = await startAll();
   await expect(call(all)).rejects.toMatchObject({ name: 'PaycoolsApiError', code, outcome: 'refused' });
 });
 
-it('answers 1509 to the refund of a payment of more than 60 days ago', async () => {
+it('refuses with 1509 the refund of a payment older than 60 days', async () => {
   let now = Date.UTC(2026, 0, 1);
   await using all = await startAll({ now: () => now }, { runtime: { now: () => now } });
   const transactionId = await paid(all, 5000);

@@ -139,12 +139,12 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
 ];
 
-it.each(cases)('answers %i to %s', async (code, _, call) => {
+it.each(cases)('refuses with %i %s', async (code, _, call) => {
   await using all = await startAll();
   await expect(call(all)).rejects.toMatchObject({ name: 'PaycoolsApiError', code, outcome: 'refused' });
 });
 
-it('answers 1013 to more requests in a second than it takes', async () => {
+it('refuses with 1013 more requests in a second than requestsPerSecond', async () => {
   const now = Date.UTC(2026, 0, 1);
   await using all = await startAll({ requestsPerSecond: 2, now: () => now }, { retry: { attempts: 1 } });
   await all.client.account.balance();
@@ -152,6 +152,6 @@ it('answers 1013 to more requests in a second than it takes', async () => {
   await expect(all.client.account.balance()).rejects.toMatchObject({ code: 1013, kind: 'rate-limit', retryable: true });
 });
 
-it('tells when it refuses with each of its codes', () => {
+it('documents when it refuses with each of its codes', () => {
   expect(Object.values(refusals).every(({ when }) => when.length > 0)).toBe(true);
 });

@@ -24,7 +24,7 @@ const post = async (url: string, body: unknown) =>
     }),
   );
 
-it('takes a request that is signed by hand as PayCools documents it', async () => {
+it('accepts a request that is signed by hand as PayCools documents it', async () => {
   await using sandbox = await sandboxWith();
   const url = `${sandbox.url}/api/v1/account/checkBalance`;
   expect(await get(url, { appId: APP_ID, sign: signed(`appId=${APP_ID}`) })).toMatchObject({ code: 1000 });
@@ -41,7 +41,7 @@ it.each([
   expect(await get(`${sandbox.url}/api/v1/account/checkBalance`, { appId: APP_ID, ...query })).toMatchObject({ code });
 });
 
-it('checks numbers as they stand in the JSON', async () => {
+it('verifies numbers as written in the JSON', async () => {
   await using sandbox = await sandboxWith({ now: () => NOW });
   const text = `appId=${APP_ID}&createDate=2026-09-21&page=1.0&timestamp=${NOW}`;
   const body = `{"appId":"${APP_ID}","createDate":"2026-09-21","page":1.0,"timestamp":"${NOW}","sign":"${signed(text)}"}`;
@@ -55,7 +55,7 @@ it.each([
   ['older than two minutes', NOW - 121_000, 1009],
   ['of two minutes ago', NOW - 120_000, 1000],
   ['in the future by more than that', NOW + 121_000, 1009],
-])('answers a timestamp %s', async (_, timestamp, code) => {
+])('checks a timestamp %s', async (_, timestamp, code) => {
   await using sandbox = await sandboxWith({ now: () => NOW });
   const parameters = { appId: APP_ID, createDate: '2026-09-21', page: 1, timestamp: String(timestamp) };
   const sign = signed(`appId=${APP_ID}&createDate=2026-09-21&page=1&timestamp=${timestamp}`);
@@ -79,13 +79,13 @@ it.each(['', 'null', '[]', '{"appId":', '"text"'])('refuses the body %j', async 
   expect((await post(`${sandbox.url}/api/v1/payout`, body)).code).not.toBe(1000);
 });
 
-it('answers an address that is not in the table as a server without such a page does', async () => {
+it('is 404 at an address that is not in the table', async () => {
   await using sandbox = await sandboxWith();
   const response = await fetch(`${sandbox.url}/api/v1/nothing`);
   expect(response.status).toBe(404);
 });
 
-it('takes other paths and styles, as the client does', async () => {
+it('accepts other paths and styles, as the client does', async () => {
   const paths = {
     'qrCode.get': '/api/v2/qrcode/{mchOrderId}/detail',
     'directDebit.authorizationStatus': { path: '/api/jt/tokens', style: 'flat' },

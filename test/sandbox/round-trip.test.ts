@@ -126,7 +126,7 @@ it.each([
   expect(await client.directDebit.paymentStatus({ transactionId })).toMatchObject({ transactionStatus: 'COMPLETE' });
 });
 
-it('what customers pay into accounts comes out of the queues', async () => {
+it('payments into accounts come out of the queues', async () => {
   const { client, sandbox, eventsOf } = await start();
   const [account, transfer] = [holderOf('GCASH_STATIC_VA'), holderOf('INSTA_TRANSFER_ACC')];
   await client.virtualAccount.create(account);
@@ -138,7 +138,7 @@ it('what customers pay into accounts comes out of the queues', async () => {
   expect(await eventsOf('unrecognized')).toEqual([]);
 });
 
-it('callbacks that come twice, late or spoilt leave one event each, or none', async () => {
+it('duplicate, late and wrongly signed callbacks leave one event each, or none', async () => {
   const { client, eventsOf, sandbox } = await start({ chaos: { duplicate: 1, disorder: 0.5 } });
   for (const amount of [110, 210, 310]) await client.payout.create(payoutOf(amount));
   expect(await eventsOf('payout')).toHaveLength(3);

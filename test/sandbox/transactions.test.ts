@@ -58,7 +58,7 @@ it('closes an amount ending in .09, and cancels such a refund', async () => {
 });
 
 describe('a creation whose reply the client does not get', () => {
-  it.each([6, 7, 8])('is done once and made good by the client (amount ending in .0%i)', async (ending) => {
+  it.each([6, 7, 8])('is carried out once and resolved by the client (amount ending in .0%i)', async (ending) => {
     const reports: CallReport[] = [];
     const observe = (report: CallReport): void => void reports.push(report);
     await using all = await startAll({}, { observe });
@@ -68,7 +68,7 @@ describe('a creation whose reply the client does not get', () => {
     expect(reports[0]?.attempts).toBeGreaterThan(1);
   });
 
-  it('is made good for QR codes and refunds too', async () => {
+  it('is resolved for QR codes and refunds too', async () => {
     await using all = await startAll();
     expect(await all.client.qrCode.create(dynamicQrOf(10_008))).toMatchObject({ status: 'ACTIVE' });
     const { transactionId } = await all.client.webPayment.create(webPaymentOf(10_000, all.receiver.url));
@@ -77,7 +77,7 @@ describe('a creation whose reply the client does not get', () => {
     expect(await all.client.refund.create(refund)).toMatchObject({ mchRefundOrderId: refund.mchRefundOrderId });
   });
 
-  it('stays unknown for a web payment, which was done all the same', async () => {
+  it('stays unknown for a web payment that was carried out', async () => {
     await using all = await startAll();
     const request = webPaymentOf(10_008, all.receiver.url);
     await expect(all.client.webPayment.create(request)).rejects.toMatchObject({ outcome: 'unknown' });
@@ -85,7 +85,7 @@ describe('a creation whose reply the client does not get', () => {
   });
 });
 
-it('tells only successes of static codes and accounts', async () => {
+it('reports only successes of static codes and accounts', async () => {
   await using all = await startAll();
   const holder = holderOf('INSTA_TRANSFER_ACC');
   await all.client.bankTransfer.createBatch(holder);
@@ -96,7 +96,7 @@ it('tells only successes of static codes and accounts', async () => {
   expect(all.receiver.arrived).toEqual([]);
 });
 
-it('does not authorize a request that ends in 01', async () => {
+it('does not authorize a request id that ends in 01', async () => {
   await using all = await startAll();
   const request = authorizationOf(all.receiver.url, 'REQ-01');
   await all.client.directDebit.createAuthorization(request);
@@ -104,7 +104,7 @@ it('does not authorize a request that ends in 01', async () => {
   expect(all.receiver.arrived).toMatchObject([{ fields: { eventName: 'token.create.failed', requestId: 'REQ-01' } }]);
 });
 
-it('takes no payment with an authorization that was cancelled', async () => {
+it('accepts no payment with a cancelled authorization', async () => {
   await using all = await startAll();
   const request = authorizationOf(all.receiver.url);
   await all.client.directDebit.createAuthorization(request);
@@ -128,7 +128,7 @@ it.each([
   ['{"code":2000,"msg":"Success"}', 1],
   ['{"code":1000,"msg":"no"}', 0],
   ['<html>', 0],
-])('asks the merchant before a virtual account is paid, who says %s', async (answer, paid) => {
+])('asks the merchant before a virtual account is paid: %s', async (answer, paid) => {
   await using receiver = await startReceiver(answer);
   await using sandbox = await sandboxWith({ callbackUrl: receiver.url, verifyPayments: true });
   const holder = holderOf('GCASH_STATIC_VA');
@@ -155,7 +155,7 @@ describe('statements', () => {
     expect(pages).toEqual([2, 2, 1, 0]);
   });
 
-  it('are of one day in the zone of PayCools, by creation or by completion', async () => {
+  it('cover one day in the time zone of PayCools, by creation or by completion', async () => {
     let now = Date.UTC(2026, 0, 1, 15, 59, 59); // 23:59:59 in Manila
     await using all = await startAll({ now: () => now }, { runtime: { now: () => now } });
     const { transactionId } = await all.client.webPayment.create(webPaymentOf(102, all.receiver.url));

@@ -5,7 +5,7 @@ import { day } from './request-fields.ts';
 
 const status = z.enum(['PENDING', 'COMPLETE', 'FAILED']).optional();
 
-/** One day, by creation or by completion: what both together mean is nowhere said. */
+/** One day, by creation or by completion: what both together would mean is undocumented. */
 const statementRequest = z.union(
   [
     z.strictObject({ createDate: day, completeDate: z.undefined().optional(), status }),

@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 import type { TimeField } from './reply-fields.ts';
 
-/** `flat`: parameters beside each other, all signed. `envelope`: parameters as one JSON text in `param`. */
+/** `flat`: parameters side by side, all of them signed. `envelope`: parameters as one JSON text in `param`. */
 export type Style = 'flat' | 'envelope';
 
 /**
- * How sure the path is: documented by PayCools, seen in public integrations only, or our guess, which `paths` of the
- * client overrides.
+ * How certain the path is: documented by PayCools, seen in public integrations only, or our guess, which the client's
+ * `paths` can override.
  */
 export type PathStatus = 'documented' | 'seen' | 'unconfirmed';
 
 /**
  * What a call does at PayCools. Only a `read` may be repeated freely. A `change` (cancel, update) and a `create` are
- * repeated only where nothing can have reached PayCools; a `create` may be resolved by a query (resolutions.ts).
+ * repeated only where nothing can have reached PayCools; a lost `create` may be resolved by a query (resolutions.ts).
  */
 export type Effect = 'read' | 'change' | 'create';
 
-/** One call of PayCools's API: everything that client, sandbox, docs and command line want to know about it. */
+/** One call of PayCools's API: everything that the client, sandbox, docs and command line need to know about it. */
 export type Endpoint<
   Request extends z.ZodType = z.ZodType,
   Reply extends z.ZodType = z.ZodType,
@@ -25,7 +25,7 @@ export type Endpoint<
   /** Number of its page in the menu of PayCools (PAYCOOLS.md 1). */
   readonly menu: string;
   readonly title: string;
-  /** The public page that describes it. */
+  /** The public page that documents it. */
   readonly source: string;
   readonly http: 'GET' | 'POST';
   /** `{name}` stands for the parameter of that name. */
@@ -49,7 +49,7 @@ export type Endpoint<
   readonly reply: (time: TimeField) => Reply;
 };
 
-/** How a call is sent where PayCools does it differently from the table. What is left out stays as it is. */
+/** How a call is sent where PayCools expects it differently from the table. Members left out keep the table's value. */
 export type PathOverride = {
   /** `{name}` stands for the parameter of that name. */
   readonly path?: string;

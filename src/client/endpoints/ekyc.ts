@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
 import { open } from './reply-fields.ts';
 
-/** PayCools publishes the titles only, so parameters and replies are passed on as they are. */
+/** PayCools publishes the titles only, so parameters and replies are passed through unchanged. */
 const shared = {
   http: 'POST',
   pathStatus: 'unconfirmed',

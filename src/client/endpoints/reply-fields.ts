@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseCentavos, pesosToCentavos } from '../../core/money.ts';
 import { parsePaycoolsTime } from '../../core/time.ts';
 
-/** A text; ids and codes come as numbers at times. */
+/** A string; PayCools sometimes sends ids and codes as numbers. */
 export const text = z.union([z.string(), z.number()]).transform(String);
 
 /** A member that PayCools may leave out, or send as null. */
@@ -41,7 +41,7 @@ export const signedCentavos = z.union([
 /** `failedCode`: documented as a negative integer, seen as a text and as a positive number too (PAYCOOLS.md 11.3). */
 export const failureCode = scalar.nullish();
 
-/** Reads times of the zone into ISO 8601 in UTC. One that cannot be read stays as it is (PAYCOOLS.md 9). */
+/** Reads times of the zone into ISO 8601 in UTC. One that cannot be read is returned unchanged (PAYCOOLS.md 9). */
 export const timeField = (timeZone: string) =>
   z.string().transform((written): string => parsePaycoolsTime(written, timeZone) ?? written);
 
@@ -52,11 +52,11 @@ export type TransactionStatus = 'PENDING' | 'COMPLETE' | 'FAILED' | 'CLOSED' | (
 
 export const transactionStatus = z.string().transform((word): TransactionStatus => word);
 
-/** `data` of which nothing is sure: null and a missing one become an object without members. */
+/** `data` of which nothing is certain: null and a missing one become an empty object. */
 export const orEmpty = <Data extends z.ZodObject>(data: Data) =>
   data.nullish().transform((value): Partial<z.output<Data>> => value ?? {});
 
-/** `data` of which PayCools documents nothing: passed on as it is. */
+/** `data` of which PayCools documents nothing: returned unchanged. */
 export const open = z.unknown();
 
 /** The list that 4.5, 5.3 and 6.3 answer with (PAYCOOLS.md 8.1). A merchant without payments may get null. */

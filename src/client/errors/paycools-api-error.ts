@@ -8,13 +8,13 @@ type ApiErrorDetails = Omit<PaycoolsErrorDetails, 'cause'> & {
 };
 
 /**
- * PayCools answered with a code that is no success.
+ * PayCools replied with a code other than success.
  *
  * @see PAYCOOLS.md 11 (https://docs.paycools.com.ph, page "API General Code")
  */
 export class PaycoolsApiError extends PaycoolsError {
   override readonly name = 'PaycoolsApiError';
-  /** PayCools's code: a number where it is digits, whether it came as a number or as a text. */
+  /** PayCools's code: a number where it consists of digits, whether it was sent as a number or a string. */
   readonly code: number | string;
   readonly kind: ApiErrorKind;
   readonly httpStatus: number;
@@ -23,7 +23,7 @@ export class PaycoolsApiError extends PaycoolsError {
   constructor({ code, providerMessage, httpStatus, ...details }: ApiErrorDetails) {
     const { kind, meaning } = describeApiCode(code);
     super(
-      `PayCools answered ${code}, ${meaning} (${kind})${details.outcome === 'unknown' ? '; it is not known whether it was done' : ''}`,
+      `PayCools replied ${code}, ${meaning} (${kind})${details.outcome === 'unknown' ? '; it may or may not have been carried out' : ''}`,
       details,
     );
     this.code = code;
@@ -33,8 +33,8 @@ export class PaycoolsApiError extends PaycoolsError {
   }
 
   /**
-   * The text of PayCools. It says what is wrong with a parameter (1009) and may repeat it, so it is not part of the
-   * error's message and is not printed with the error: take care where it is logged.
+   * PayCools's own message. It names what is wrong with a parameter (1009) and may repeat its value, so it is neither
+   * part of this error's message nor printed with it: be careful where you log it.
    */
   get providerMessage(): string | null {
     return this.#providerMessage;

@@ -2,11 +2,11 @@ import { PaycoolsError } from './paycools-error.ts';
 
 type RequestDetails = { readonly call: string; readonly details: readonly string[] };
 
-/** The parameters are not as PayCools documents them: nothing was sent. */
+/** The parameters do not match what PayCools documents; nothing was sent. */
 export class PaycoolsRequestError extends PaycoolsError {
   override readonly name = 'PaycoolsRequestError';
   readonly code = 'PAYCOOLS_REQUEST';
-  /** Parameters that are wrong and what they must be, without their values. */
+  /** Which parameters are wrong and what they must be, without their values. */
   readonly details: readonly string[];
 
   constructor({ call, details }: RequestDetails) {

@@ -1,11 +1,11 @@
 import { PaycoolsError, type PaycoolsErrorDetails } from './paycools-error.ts';
 
 /**
- * - `not-json`: no JSON object that can be read without doubt: a proxy's page, half a reply, a member twice.
+ * - `not-json`: not one unambiguous JSON object: a proxy's page, half a reply, a duplicate member.
  * - `no-code`: a JSON object without the member `code`.
  * - `shape`: `data` is not as documented.
- * - `too-large`: longer than the client reads.
- * - `redirect`: answered with another address, which is never followed: the request is signed and personal.
+ * - `too-large`: longer than `maxReplyBytes`.
+ * - `redirect`: a redirect, which is never followed, because the request is signed and holds personal data.
  * - `too-many-pages`: a statement does not end.
  */
 export type ResponseProblem = 'not-json' | 'no-code' | 'shape' | 'too-large' | 'redirect' | 'too-many-pages';
@@ -13,11 +13,11 @@ export type ResponseProblem = 'not-json' | 'no-code' | 'shape' | 'too-large' | '
 type ResponseDetails = PaycoolsErrorDetails & {
   readonly problem: ResponseProblem;
   readonly httpStatus: number;
-  /** Members that are not as documented and what they must be, without their values. */
+  /** Which members are not as documented and what they must be, without their values. */
   readonly details?: readonly string[];
 };
 
-/** The reply is not as PayCools documents it. */
+/** The reply does not match what PayCools documents. */
 export class PaycoolsResponseError extends PaycoolsError {
   override readonly name = 'PaycoolsResponseError';
   readonly code = 'PAYCOOLS_RESPONSE';

@@ -2,7 +2,7 @@ import { PaycoolsError, type PaycoolsErrorDetails } from './paycools-error.ts';
 
 type TimeoutDetails = PaycoolsErrorDetails & { readonly timeoutMs: number };
 
-/** No whole reply came in time. Not thrown where the caller's own AbortSignal ended the call: that is a PaycoolsNetworkError. */
+/** No complete reply arrived in time. A call ended by the caller's own AbortSignal throws PaycoolsNetworkError instead. */
 export class PaycoolsTimeoutError extends PaycoolsError {
   override readonly name = 'PaycoolsTimeoutError';
   readonly code = 'PAYCOOLS_TIMEOUT';
@@ -10,7 +10,7 @@ export class PaycoolsTimeoutError extends PaycoolsError {
   readonly timeoutMs: number;
 
   constructor({ timeoutMs, ...details }: TimeoutDetails) {
-    super(`no whole reply within ${timeoutMs} ms`, details);
+    super(`no complete reply within ${timeoutMs} ms`, details);
     this.timeoutMs = timeoutMs;
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { describeIssues } from '../../core/describe-issues.ts';
 import { amountOf } from '../../core/money.ts';
 import { fail, ok } from '../../core/result.ts';
-import { defineProduct, describeIssues, reader } from '../definition.ts';
+import { defineProduct, reader } from '../definition.ts';
 import { centavos, identifier, timeText } from '../fields.ts';
 import {
   detailText,
@@ -60,7 +61,7 @@ const paymentVerification: PaymentVerificationDefinition = {
   eventName: 'payment.verification',
   read: (body, timeZone) => {
     const parsed = questionFields.safeParse(body);
-    if (!parsed.success) return fail(describeIssues(parsed.error));
+    if (!parsed.success) return fail(describeIssues(parsed.error).join('; '));
     const { mchOrderId: merchantOrderId, referenceNumber, amount, mobile = null, createTime } = parsed.data;
     const createdAt = readTime(createTime, { timeZone });
     return ok({ merchantOrderId, referenceNumber, amount: amountOf(amount, 'PHP'), mobile, createdAt });

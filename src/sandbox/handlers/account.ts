@@ -1,9 +1,9 @@
-import { succeed } from '../answer.ts';
+import { succeed } from '../reply.ts';
 import { statementPage } from '../statements.ts';
 import { type Transaction, timeText, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
-/** What both statements say of a transaction. Amounts are pesos here, and only here. */
+/** The members that the rows of both statements share. Amounts are in pesos here, and only here. */
 const commonRow = (
   world: World,
   { mchOrderId, transactionId, amount, fee, status, createdAt, completedAt }: Transaction,

@@ -1,4 +1,4 @@
-import { refuse, succeed } from '../answer.ts';
+import { refuse, succeed } from '../reply.ts';
 import type { Account } from '../world.ts';
 import { type Handlers, UNAVAILABLE_CHANNEL } from './handler.ts';
 import { addChannels, channelsOf, openAccount, paymentsOf, withAccount } from './static-accounts.ts';

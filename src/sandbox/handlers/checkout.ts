@@ -1,4 +1,4 @@
-import { type Answer, refuse, succeed } from '../answer.ts';
+import { type Reply, refuse, succeed } from '../reply.ts';
 import { endByRule, endTransaction, openTransaction, replyByRule, throttle } from '../transactions.ts';
 import { type Checkout, nextId, orderKey, type Transaction, type World } from '../world.ts';
 import { type Handlers, orNull } from './handler.ts';
@@ -9,12 +9,12 @@ const CHECKOUT_SECONDS = 3600;
 type Found = { readonly checkout: Checkout; readonly transaction: Transaction };
 type Which = { readonly mchOrderId: string; readonly checkoutId?: string | undefined };
 
-const withCheckout = (world: World, { mchOrderId, checkoutId }: Which, say: (found: Found) => Answer): Answer => {
+const withCheckout = (world: World, { mchOrderId, checkoutId }: Which, replyTo: (found: Found) => Reply): Reply => {
   const checkout = world.checkouts.get(mchOrderId);
   const transaction = world.transactions.get(checkout?.transactionId ?? '');
   const isOther = checkoutId !== undefined && checkoutId !== checkout?.checkoutId;
   if (checkout === undefined || transaction === undefined || isOther) return refuse(1008);
-  return say({ checkout, transaction });
+  return replyTo({ checkout, transaction });
 };
 
 export const checkout: Handlers<'checkout'> = {

@@ -1,25 +1,25 @@
-import { refuse, succeed } from '../answer.ts';
 import { tokenFields } from '../callback-fields.ts';
+import { refuse, succeed } from '../reply.ts';
 import { ruleOf } from '../rules.ts';
 import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
 import { nextId, orderKey, type Token, timeText, transactionOfOrder, type World } from '../world.ts';
 import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
 import { paymentData } from './payment-data.ts';
 
-const tell = (world: World, token: Token, eventName: string): void => {
-  void world.courier.send({
+const sendTokenCallback = (world: World, token: Token, eventName: string): void => {
+  void world.sender.send({
     product: 'direct-debit',
     url: token.notifyUrl,
     fields: tokenFields(world, token, eventName),
   });
 };
 
-/** An authorization has no amount: the last two digits of its request id stand for one. */
+/** An authorization has no amount: the last two digits of its request id are used instead. */
 const authorize = (world: World, token: Token): void => {
   const { status } = ruleOf(Number(/\d{2}$/.exec(token.requestId)?.[0] ?? 0));
   if (status === 'PENDING') return;
   token.status = status === 'COMPLETE' ? 'ACTIVED' : 'INACTIVED';
-  tell(world, token, status === 'COMPLETE' ? 'token.create.success' : 'token.create.failed');
+  sendTokenCallback(world, token, status === 'COMPLETE' ? 'token.create.success' : 'token.create.failed');
 };
 
 const activeToken = (world: World, payToken: string): Token | undefined => {
@@ -35,7 +35,7 @@ export const directDebit: Handlers<'directDebit'> = {
     const token: Token = { payToken, userId, requestId, channelCode, notifyUrl, status: 'WAITING', inactiveAt: null };
     world.tokens.set(payToken, token);
     const data = { userId, requestId, channelCode, authUrl: `https://sandbox.invalid/authorize/${payToken}` };
-    return succeed(data, () => world.courier.later(world.settings.delayMs, () => authorize(world, token)));
+    return succeed(data, () => world.sender.later(world.settings.delayMs, () => authorize(world, token)));
   },
   authorizationStatus: ({ userId, payToken }, world) => {
     const tokens = [...world.tokens.values()].filter(
@@ -56,7 +56,7 @@ export const directDebit: Handlers<'directDebit'> = {
     const token = activeToken(world, payToken);
     if (token === undefined || token.userId !== userId) return refuse(1008);
     Object.assign(token, { status: 'INACTIVED', inactiveAt: world.settings.now() });
-    return succeed({ tokenStatus: token.status }, () => tell(world, token, 'token.cancel.success'));
+    return succeed({ tokenStatus: token.status }, () => sendTokenCallback(world, token, 'token.cancel.success'));
   },
   createPayment: (request, world) => {
     const { mchOrderId, amount, channelCode, callbackUrl, remark } = request;

@@ -1,7 +1,7 @@
 import { type Transaction, timeText, type World } from '../world.ts';
 
 /**
- * What 7.2, 10.6 and, as far as it is known, 9.3 answer with.
+ * The `data` of 7.2, 10.6 and, as far as is known, 9.3.
  *
  * @see PAYCOOLS.md 8.7 (https://doc.paycools.com/Payment/RequestCollectionStatus.html)
  */

@@ -1,15 +1,15 @@
-import { type Answer, refuse, succeed } from '../answer.ts';
+import { type Reply, refuse, succeed } from '../reply.ts';
 import { failureMessage } from '../rules.ts';
 import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
 import { orderKey, type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
-/** A code that belongs to no bank and no wallet. */
+/** A code that is neither a bank nor a wallet. */
 const NO_SUCH_CODE = 'INVALID';
 
 type Create = Parameters<Handlers<'payout'>['create']>[0];
 
-const refusalOf = (request: Create, world: World): Answer | null => {
+const refusalOf = (request: Create, world: World): Reply | null => {
   if (transactionOfOrder(world, 'payout', request.mchOrderId) !== undefined) return refuse(1012);
   if (world.idempotencyIds.has(request.idempotencyId)) return refuse(1014);
   if (request.payMethodCode === 'BANK' && request.bankCode === NO_SUCH_CODE) return refuse(1010);

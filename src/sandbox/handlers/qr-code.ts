@@ -1,4 +1,4 @@
-import { type Answer, refuse, succeed } from '../answer.ts';
+import { type Reply, refuse, succeed } from '../reply.ts';
 import { endByRule, endTransaction, openTransaction, replyByRule, throttle } from '../transactions.ts';
 import { nextId, orderKey, type QrCode, timeText, transactionOfOrder, type World } from '../world.ts';
 import { type Handlers, orNull } from './handler.ts';
@@ -17,9 +17,9 @@ const dataOf = (world: World, code: QrCode) => ({
   qrLink: `https://sandbox.invalid/qr/${code.qrcodeId}`,
 });
 
-const withCode = (world: World, mchOrderId: string, say: (code: QrCode) => Answer): Answer => {
+const withCode = (world: World, mchOrderId: string, replyTo: (code: QrCode) => Reply): Reply => {
   const code = world.qrCodes.get(mchOrderId);
-  return code === undefined ? refuse(1008) : say(code);
+  return code === undefined ? refuse(1008) : replyTo(code);
 };
 
 type Create = Parameters<Handlers<'qrCode'>['create']>[0];

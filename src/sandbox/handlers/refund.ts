@@ -1,10 +1,10 @@
-import { type Answer, refuse, succeed } from '../answer.ts';
+import { type Reply, refuse, succeed } from '../reply.ts';
 import { failureMessage } from '../rules.ts';
 import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
 import { orderKey, type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
-/** Refunds are taken for this long (code 1509). */
+/** How long a payment can be refunded (code 1509). */
 const REFUNDABLE_MS = 60 * 24 * 3600 * 1000;
 
 const refundsOf = (world: World, originalTransactionId: string): readonly Transaction[] =>
@@ -20,7 +20,7 @@ type Create = Parameters<Handlers<'refund'>['create']>[0];
 const NOT_REFUNDABLE: ReadonlySet<string> = new Set(['virtual-account', 'bank-transfer']);
 
 /** Why the payment cannot be refunded at all, or not by this much. */
-const paymentRefusal = (world: World, original: Transaction, refundAmount: number): Answer | null => {
+const paymentRefusal = (world: World, original: Transaction, refundAmount: number): Reply | null => {
   if (original.status !== 'COMPLETE') return refuse(1516);
   if (NOT_REFUNDABLE.has(original.product)) return refuse(1507);
   if (world.settings.now() - original.createdAt > REFUNDABLE_MS) return refuse(1509);
@@ -30,7 +30,7 @@ const paymentRefusal = (world: World, original: Transaction, refundAmount: numbe
   return done + refundAmount > original.amount ? refuse(1506) : null;
 };
 
-const refusalOf = (world: World, { mchRefundOrderId, originalTransactionId, refundAmount }: Create): Answer | null => {
+const refusalOf = (world: World, { mchRefundOrderId, originalTransactionId, refundAmount }: Create): Reply | null => {
   if (transactionOfOrder(world, 'refund', mchRefundOrderId) !== undefined) return refuse(1515);
   const original = world.transactions.get(originalTransactionId);
   if (!isPayment(original)) return refuse(1501);

@@ -1,5 +1,5 @@
-import { type Answer, refuse, succeed } from '../answer.ts';
 import type { SandboxProduct } from '../options.ts';
+import { type Reply, refuse, succeed } from '../reply.ts';
 import { type Account, dayOf, timeText, type World } from '../world.ts';
 
 /** Channels of a comma list. */
@@ -47,11 +47,11 @@ type Span = {
 };
 
 /**
- * The list of payments that 4.5, 5.3 and 6.3 answer with: those created on the days from start to end.
+ * The list of payments of 4.5, 5.3 and 6.3: those created on the days from start to end.
  *
  * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/BankTransfer/GetAccountPayments.html)
  */
-export const paymentsOf = (world: World, product: SandboxProduct, span: Span): Answer => {
+export const paymentsOf = (world: World, product: SandboxProduct, span: Span): Reply => {
   const channels = span.channelCode === undefined ? null : channelsOf(span.channelCode);
   const payments = [...world.transactions.values()].filter((transaction) => {
     const day = dayOf(world, transaction.createdAt);
@@ -72,12 +72,12 @@ export const paymentsOf = (world: World, product: SandboxProduct, span: Span): A
   );
 };
 
-/** Answers with what `say` makes of the account of an order, or 1008. */
+/** Replies with `replyTo` of the account of an order, or with 1008. */
 export const withAccount = (
   accounts: ReadonlyMap<string, Account>,
   mchOrderId: string,
-  say: (account: Account) => Answer,
-): Answer => {
+  replyTo: (account: Account) => Reply,
+): Reply => {
   const account = accounts.get(mchOrderId);
-  return account === undefined ? refuse(1008) : say(account);
+  return account === undefined ? refuse(1008) : replyTo(account);
 };

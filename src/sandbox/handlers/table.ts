@@ -1,5 +1,5 @@
 import type { Endpoints } from '../../client/endpoints/table.ts';
-import type { Answer } from '../answer.ts';
+import type { Reply } from '../reply.ts';
 import type { World } from '../world.ts';
 import { account } from './account.ts';
 import { bankTransfer } from './bank-transfer.ts';
@@ -28,7 +28,7 @@ const handlers: { readonly [Group in keyof Endpoints]: Handlers<Group> } = {
 };
 
 /** A handler whose parameters have been checked by the schema of its own call. */
-export type AnyHandler = (parameters: unknown, world: World) => Answer;
+export type AnyHandler = (parameters: unknown, world: World) => Reply;
 
 /** The handler of a call: `payout.status`. */
 export const handlerOf = (call: string): AnyHandler => {

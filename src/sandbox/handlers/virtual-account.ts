@@ -1,4 +1,4 @@
-import { type Answer, refuse, succeed } from '../answer.ts';
+import { type Reply, refuse, succeed } from '../reply.ts';
 import type { Account, World } from '../world.ts';
 import { type Handlers, UNAVAILABLE_CHANNEL } from './handler.ts';
 import { addChannels, channelsOf, openAccount, paymentsOf, withAccount } from './static-accounts.ts';
@@ -20,12 +20,12 @@ const shortLinkOf = ({ mchOrderId }: Account): string => `${LINKS}/va/${encodeUR
 
 type Request = Parameters<Handlers<'virtualAccount'>['createBatch']>[0];
 
-const create = (request: Request, world: World, say: (account: Account) => unknown): Answer => {
+const create = (request: Request, world: World, dataOf: (account: Account) => unknown): Reply => {
   if (channelsOf(request.channelCode).includes(UNAVAILABLE_CHANNEL)) return refuse(1011);
   if (world.virtualAccounts.has(request.mchOrderId)) return refuse(1017);
   const account = openAccount(world, request, PREFIX);
   world.virtualAccounts.set(request.mchOrderId, account);
-  return succeed(say(account));
+  return succeed(dataOf(account));
 };
 
 export const virtualAccount: Handlers<'virtualAccount'> = {

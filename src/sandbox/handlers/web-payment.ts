@@ -1,4 +1,4 @@
-import { refuse, succeed } from '../answer.ts';
+import { refuse, succeed } from '../reply.ts';
 import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
 import { orderKey, timeText, transactionOfOrder } from '../world.ts';
 import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';

@@ -1,19 +1,19 @@
-/** Tasks that are planned and work that is under way. */
-export type Agenda = {
-  /** Counts work as under way until it has settled. */
+/** Scheduled tasks and work in progress. */
+export type PendingTasks = {
+  /** Counts work as in progress until it has settled. */
   readonly track: (work: Promise<unknown>) => void;
-  /** Says that something is to happen; call the result when it has. */
+  /** Announces that something will happen; call the result when it has. */
   readonly expect: () => () => void;
   readonly later: (ms: number, task: () => void) => void;
   readonly isBusy: () => boolean;
-  /** Waits for all that is planned and under way now. */
+  /** Waits for everything that is scheduled or in progress now. */
   readonly all: () => Promise<unknown>;
-  /** Drops what is planned. */
+  /** Drops the scheduled tasks. */
   readonly cancel: () => void;
 };
 
-/** An agenda, so that one can wait for everything, or stop it. */
-export const createAgenda = (): Agenda => {
+/** Keeps track of tasks and work, so that one can wait for all of them or cancel them. */
+export const createPendingTasks = (): PendingTasks => {
   const timers = new Map<NodeJS.Timeout, () => void>();
   const running = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {

@@ -1,25 +1,25 @@
 import { type RefusalCode, refusals } from './refusals.ts';
 
-/** What a call is answered with. */
-export type Answer = {
+/** The reply to a call. */
+export type Reply = {
   /** Null is the success code of the call's group. */
   readonly code: RefusalCode | null;
   readonly message: string;
   readonly data: unknown;
-  /** What happens once the reply is out. */
+  /** Runs once the reply has been sent. */
   readonly after?: () => void;
-  /** Whether the connection is closed in place of a reply. */
+  /** Whether the connection is closed instead of a reply. */
   readonly isLost?: boolean;
 };
 
-export const succeed = (data: unknown, after?: () => void): Answer => ({
+export const succeed = (data: unknown, after?: () => void): Reply => ({
   code: null,
   message: 'success',
   data,
   ...(after === undefined ? {} : { after }),
 });
 
-export const refuse = (code: RefusalCode, detail?: string): Answer => {
+export const refuse = (code: RefusalCode, detail?: string): Reply => {
   const { message } = refusals[code];
   return { code, message: detail === undefined ? message : `${message}: ${detail}`, data: null };
 };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
 
-/** What a schema found wrong, as texts that name members and never show a value. */
+/** Describes what a schema refused: one sentence for each problem, naming the member and never showing its value. */
 export const describeIssues = ({ issues }: z.ZodError): readonly string[] =>
   issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));

@@ -1,0 +1,152 @@
+import { signCallback, signEnvelope } from '../verify/callback.ts';
+import type { Chance } from './chance.ts';
+import type { Chaos, SandboxProduct, SandboxSettings } from './options.ts';
+import { createPendingTasks } from './pending-tasks.ts';
+
+type CallbackFields = Readonly<Record<string, string | number | null>>;
+
+/** A callback that is to be sent. */
+type OutgoingCallback = {
+  readonly product: SandboxProduct;
+  readonly url: string | null;
+  readonly fields: CallbackFields;
+};
+
+/** What became of a callback. */
+export type SentCallback = {
+  readonly eventName: string;
+  readonly url: string | null;
+  /** The body as it was posted. */
+  readonly body: string;
+  readonly fate: 'sent' | 'lost' | 'no-address' | 'unreachable';
+  readonly httpStatus: number | null;
+  /** The body of the receiver's reply. */
+  readonly reply: string | null;
+};
+
+/** Sends signed callbacks, with the configured chaos, and runs scheduled tasks. */
+export type CallbackSender = AsyncDisposable & {
+  readonly sent: readonly SentCallback[];
+  /** Sends with chaos. Resolves when the callback has arrived, is lost, or is held back. */
+  readonly send: (callback: OutgoingCallback) => Promise<void>;
+  /** Sends without chaos and waits for the reply. */
+  readonly ask: (callback: OutgoingCallback) => Promise<SentCallback>;
+  readonly later: (ms: number, task: () => void) => void;
+  /** Announces that something will happen, so that `settled` waits for it; call the result when it has. */
+  readonly expect: () => () => void;
+  /** Waits until nothing is pending and every callback is delivered. */
+  readonly settled: () => Promise<void>;
+};
+
+type SenderParts = { readonly settings: SandboxSettings; readonly chance: Chance };
+
+const REPLY_TIMEOUT_MS = 10_000;
+
+const corruptSignature = (body: string): string =>
+  body.replace(/"sign":"(.)/, (_, first) => `"sign":"${first === '0' ? '1' : '0'}`);
+
+/** The signed body: flat, or an envelope where the product has one and there is a key for it. */
+const bodyOf = (
+  { product, fields }: OutgoingCallback,
+  { callbackSecret, callbackPrivateKey, enveloped }: SandboxSettings,
+): string =>
+  callbackPrivateKey !== null && enveloped.includes(product)
+    ? signEnvelope(fields, callbackPrivateKey)
+    : signCallback(fields, callbackSecret);
+
+type Outcome = Pick<SentCallback, 'fate' | 'httpStatus' | 'reply'>;
+
+const notSent = (fate: SentCallback['fate']): Outcome => ({ fate, httpStatus: null, reply: null });
+
+type Note = OutgoingCallback & Outcome & { readonly body: string };
+
+const note = (sent: SentCallback[], { fields, product: _, ...rest }: Note): SentCallback => {
+  const callback = { eventName: String(fields['eventName']), ...rest };
+  sent.push(callback);
+  return callback;
+};
+
+const post = async (url: string, body: string, signal: AbortSignal): Promise<Outcome> => {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(REPLY_TIMEOUT_MS)]),
+    });
+    return { fate: 'sent', httpStatus: response.status, reply: await response.text() };
+  } catch {
+    return notSent('unreachable');
+  }
+};
+
+/** What chaos does to a callback. The same order gets the same chaos with the same seed. */
+const rollChaos = ({ fields }: OutgoingCallback, { settings: { chaos }, chance }: SenderParts) => {
+  const about = [fields['eventName'], fields['mchOrderId'] ?? fields['mchRefundOrderId'] ?? fields['requestId']];
+  const happens = (what: keyof Chaos): boolean => chance(`${what} ${about.join(' ')}`) < chaos[what];
+  return {
+    isLost: happens('lost'),
+    isCorrupt: happens('wrongSign'),
+    isHeld: happens('disorder'),
+    copies: happens('duplicate') ? 2 : 1,
+  };
+};
+
+export const createCallbackSender = (parts: SenderParts): CallbackSender => {
+  const { settings } = parts;
+  const sent: SentCallback[] = [];
+  const held: (() => Promise<unknown>)[] = [];
+  const tasks = createPendingTasks();
+  const closing = new AbortController();
+
+  const deliver = async (callback: OutgoingCallback, isCorrupt: boolean): Promise<SentCallback> => {
+    const signed = bodyOf(callback, settings);
+    const body = isCorrupt ? corruptSignature(signed) : signed;
+    const outcome = callback.url === null ? notSent('no-address') : await post(callback.url, body, closing.signal);
+    return note(sent, { ...callback, body, ...outcome });
+  };
+
+  const release = (): void => {
+    for (const dispatch of held.splice(0)) tasks.track(dispatch());
+  };
+
+  const send = async (callback: OutgoingCallback): Promise<void> => {
+    const { isLost, isCorrupt, isHeld, copies } = rollChaos(callback, parts);
+    if (isLost) {
+      note(sent, { ...callback, body: bodyOf(callback, settings), ...notSent('lost') });
+      return;
+    }
+    const dispatch = (): Promise<unknown> =>
+      Promise.all(Array.from({ length: copies }, () => deliver(callback, isCorrupt)));
+    if (isHeld) {
+      held.push(dispatch);
+      return;
+    }
+    await dispatch();
+    release(); // only now, so that those held back are certainly late
+  };
+
+  return {
+    sent,
+    send: (callback) => {
+      const sending = send(callback);
+      tasks.track(sending);
+      return sending;
+    },
+    ask: (callback) => deliver(callback, false),
+    later: tasks.later,
+    expect: tasks.expect,
+    settled: async () => {
+      while (tasks.isBusy() || held.length > 0) {
+        await tasks.all();
+        release();
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      tasks.cancel();
+      closing.abort();
+      await tasks.all();
+    },
+  };
+};
