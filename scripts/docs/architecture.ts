@@ -6,7 +6,7 @@ const listed = (names: readonly string[]): string => (names.length === 0 ? 'noth
 
 const roomsTable = (): string =>
   table(
-    ['room', 'other rooms', 'packages and modules of Node.js', 'because'],
+    ['folder', 'other folders', 'packages and modules of Node.js', 'because'],
     Object.entries(rooms).map(([room, { rooms: others, packages, because }]) => [
       code(room),
       listed(others),

@@ -69,7 +69,7 @@ const constructions: readonly Pattern[] = [
     'anyone who …, whoever …',
   ),
   prose(
-    String.raw`(?:^|[.;:] )what (is|was|are|has|cannot|comes|came|never|nobody|disagrees|arrives?)\b[^.?!;:|]{2,60} (is|are|was|has|goes|comes|stays|leaves|becomes|counts)\b(?=[^?.]*\.)`,
+    String.raw`(?:^|[.;] )what (is|was|are|has|cannot|comes|came|never|nobody|disagrees|arrives?)\b[^.?!;:|]{2,60} (is|are|was|has|goes|comes|stays|leaves|becomes|counts)\b(?=[^?.]*\.)`,
     'name the subject: Callbacks that …',
   ),
   prose(String.raw`\bproblems? as of\b`, 'as in'),

@@ -61,7 +61,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'pino',
       'prom-client',
     ],
-    because: 'it only watches what the use case and the listeners tell',
+    because: 'it only watches what the use case and the listeners report',
   },
   operate: {
     rooms: ['core', 'products', 'receive', 'redis', 'verify'],
@@ -102,7 +102,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:net',
       'node:stream',
     ],
-    because: 'it shows what its ports tell and asks operate to act: it knows no Redis, and decides nothing',
+    because: 'it shows what its ports return and asks operate to act: it knows no Redis, and decides nothing',
   },
   sandbox: {
     rooms: ['core', 'wire', 'verify', 'products', 'client'],
