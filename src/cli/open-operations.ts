@@ -1,12 +1,14 @@
 import { DAY_MS } from '../core/time.ts';
 import { createOperations } from '../operate/create-operations.ts';
-import { openQueues } from '../operate/jobs.ts';
 import type { Operations } from '../operate/operations.ts';
 import { createRegistry, products } from '../products/registry.ts';
+import { RedisAuditLog } from '../redis/audit-log.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
+import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
 import { BullEventQueue } from '../redis/queue/event-queue.ts';
+import { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { CommandError, type Io } from './io.ts';
 import { openConfiguration } from './settings.ts';
 
@@ -33,12 +35,11 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   const queue = new BullEventQueue({ redis, prefix, deduplicationMs, replicated: noReplicas });
   const ledger = new RedisLedger({ redis, prefix, retentionMs: deduplicationMs });
   return createOperations({
-    redis,
-    prefix,
-    cipher: cipherOf(JOURNAL_KEY),
+    journal: new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY), now: io.now }),
+    jobs: stack.use(new BullJobBrowser({ redis, prefix, onError: () => undefined })),
+    auditLog: new RedisAuditLog({ redis, prefix }),
     ports: { registry: createRegistry(products), ledger, queue },
     merchants,
-    openQueue: openQueues(stack, { redis, prefix, onError: () => undefined }),
     now: io.now,
     onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
   });

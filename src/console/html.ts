@@ -6,7 +6,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Signs that show nothing, or turn the direction of what follows: they would hide what a body says. */
+/** Characters that are invisible, or turn the direction of what follows: they would hide what a body contains. */
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
@@ -16,7 +16,7 @@ const escaped = (text: string): string =>
     .replaceAll(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
 
-/** Text that is HTML already. Only {@link html} makes it, so whatever else comes into a page is escaped. */
+/** Text that is HTML already. Only {@link html} makes it, so everything else in a page is escaped. */
 class Html {
   readonly #text: string;
 
@@ -31,7 +31,7 @@ class Html {
 
 export type { Html };
 
-/** What may stand in a template: texts are escaped (hidden signs too), null and false are nothing, lists stand one after another. */
+/** What a template may contain: texts are escaped (hidden characters too), null and false are empty, lists are joined. */
 export type Content = Html | string | number | null | false | readonly Content[];
 
 const render = (content: Content): string => {
@@ -41,6 +41,6 @@ const render = (content: Content): string => {
   return escaped(String(content));
 };
 
-/** Makes HTML of a template. Attribute values must stand in double quotes. */
+/** Builds HTML from a template. Attribute values must be in double quotes. */
 export const html = (parts: TemplateStringsArray, ...contents: readonly Content[]): Html =>
   new Html(parts.map((part, index) => part + render(contents[index] ?? null)).join(''));

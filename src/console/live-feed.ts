@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { JournalEntry } from '../receive/journal.ts';
 import type { Html } from './html.ts';
 
-/** What a page can show live. */
+/** The parts of a page that can be live. */
 export const liveParts = ['health', 'chart', 'queues', 'feed'] as const;
 export type LivePart = (typeof liveParts)[number];
 
@@ -19,14 +19,14 @@ export type LiveFeedOptions = {
 type Client = { readonly stream: PassThrough; readonly parts: ReadonlySet<LivePart> };
 
 const MAX_CLIENTS = 30;
-/** How often anything is sent: a thousand callbacks a second are two messages. */
+/** How often messages are sent, in milliseconds: a thousand callbacks per second make two messages. */
 const FEED_MS = 500;
 const PARTS_MS = 2000;
-/** Rows that a message has room for; pages show no more. */
+/** Most rows of a message; pages show no more. */
 const MAX_ROWS = 50;
-/** A client that does not read so many bytes is let go; it comes back by itself. */
+/** A client with more unread bytes is disconnected; it reconnects by itself. */
 const MAX_UNREAD = 1_048_576;
-/** After so long a client must come again, and prove again who it is. */
+/** After this time a client must reconnect, and prove again who it is. */
 const STREAM_MS = 15 * 60_000;
 const RETRY_MS = 1000;
 
@@ -34,8 +34,8 @@ const message = (part: LivePart, content: Html, count = 0): string =>
   `event: ${part}\ndata: ${JSON.stringify({ html: content.toString(), count })}\n\n`;
 
 /**
- * Sends the pages what changes, as server-sent events. What is sent is read and drawn once for all clients, and only
- * while there are any.
+ * Sends changes to open pages as server-sent events. They are read and drawn once for all clients, and only while there
+ * are any.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
@@ -62,7 +62,7 @@ export class LiveFeed {
     client.stream.once('close', () => {
       clearTimeout(timer);
       this.#clients.delete(client);
-      if (this.#clients.size === 0) this.#rest();
+      if (this.#clients.size === 0) this.#stop();
     });
     client.stream.write('retry: 2000\n\n');
     for (const [part, text] of this.#sent) if (parts.has(part)) client.stream.write(text);
@@ -74,11 +74,11 @@ export class LiveFeed {
   /** Ends every stream. */
   close(): void {
     this.#isClosed = true;
-    this.#rest();
+    this.#stop();
     for (const { stream } of this.#clients) stream.end();
   }
 
-  /** What came in before it listened, so that a client that comes back has missed nothing that it would show. */
+  /** Sends the latest rows, so that a client that reconnects misses nothing that it would show. */
   #greet(client: Client): void {
     this.#options
       .newest()
@@ -95,7 +95,7 @@ export class LiveFeed {
     void this.#listen(working.signal);
   }
 
-  #rest(): void {
+  #stop(): void {
     this.#working?.abort();
     this.#working = null;
     this.#sent.clear();
@@ -114,7 +114,7 @@ export class LiveFeed {
   async #listen(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        for await (const batch of this.#options.follow(signal)) this.#keep(batch);
+        for await (const batch of this.#options.follow(signal)) this.#collect(batch);
       } catch (error) {
         this.#options.onError(error);
       }
@@ -124,7 +124,7 @@ export class LiveFeed {
     }
   }
 
-  #keep(batch: readonly JournalEntry[]): void {
+  #collect(batch: readonly JournalEntry[]): void {
     this.#count += batch.length;
     const newestFirst = [...batch, ...this.#arrived].toSorted((a, b) => b.receivedAt - a.receivedAt);
     this.#arrived = newestFirst.slice(0, MAX_ROWS);

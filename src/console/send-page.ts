@@ -16,22 +16,22 @@ export const sendPage = async (
   return reply.code(status).type('text/html; charset=utf-8').send(pageOf(page, frame));
 };
 
-/** What Redis answers in time; rejects when it does not, at once where there is no connection. */
-export const answered = async <Value>(
+/** Reads from Redis within the deadline; rejects where Redis does not answer, at once where there is no connection. */
+export const readWithin = async <Value>(
   { connected, deadline }: ConsolePorts,
-  question: () => Promise<Value>,
+  read: () => Promise<Value>,
 ): Promise<Value> => {
   await connected();
-  return deadline.within(question());
+  return deadline.within(read());
 };
 
-/** What Redis answers in time; otherwise the page says that it does not. */
-export const asked = async <Value>(
+/** The same, where the page says by itself that Redis does not answer. */
+export const tryRead = async <Value>(
   options: ConsolePorts,
-  question: () => Promise<Value>,
+  read: () => Promise<Value>,
 ): Promise<Result<Value, null>> => {
   try {
-    return ok(await answered(options, question));
+    return ok(await readWithin(options, read));
   } catch (error) {
     options.onError(error);
     return fail(null);

@@ -9,7 +9,7 @@ import { buildUnrecognized } from '../receive/unrecognized.ts';
 import { trustStoredBody } from '../verify/verify.ts';
 
 /**
- * The callback of a journal entry, as it was when it was proved.
+ * The genuine callback of a journal entry, as it was when it was verified.
  *
  * @returns why there is none, as a sentence for an operator
  */
@@ -25,10 +25,10 @@ export const genuineFromJournal = (merchants: Merchants, entry: JournalEntry): R
   return ok({ callback, merchant, proof: proof.value });
 };
 
-/** Whether it was a payment verification, which is answered at once and becomes no event of a family. */
+/** Whether it was a payment verification, which is answered at once and produces no event of a family. */
 export const isPaymentVerification = ({ event }: JournalEntry): boolean => event?.type === PAYMENT_VERIFICATION_TYPE;
 
-/** The event of a callback, built again as it was; null for a payment verification. */
+/** The event of a callback, rebuilt as it was; null for a payment verification. */
 export const rebuildEvent = (registry: Registry, genuine: Genuine, entry: JournalEntry): AnyEvent | null => {
   if (entry.event === null || isPaymentVerification(entry)) return null;
   const delivery = understand(registry, genuine);

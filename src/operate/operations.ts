@@ -1,6 +1,7 @@
 import type { AnyEvent } from '../core/event.ts';
 import type { JournalEntry, JournalReader } from '../receive/journal.ts';
 import type { Explanation } from '../verify/explain.ts';
+import type { Actor, AuditEntry } from './ports.ts';
 
 /** A job as operators see it. */
 export type JobSummary = {
@@ -15,7 +16,7 @@ export type JobSummary = {
   readonly failedReason: string | null;
 };
 
-/** A genuine callback in quarantine. */
+/** A genuine callback that was not understood. */
 export type UnrecognizedCallback = {
   readonly eventId: string;
   readonly receivedAt: string;
@@ -25,50 +26,36 @@ export type UnrecognizedCallback = {
   readonly reason: string;
 };
 
-/** One callback in full: how its verification goes with the present keys, its event and the job of it. */
+/** One callback in full: its verification with the present keys, its event and that event's job. */
 export type Inspection = {
   readonly entry: JournalEntry;
   /** Null where the body is not kept whole, or its merchant is not configured any more. */
   readonly explanation: Explanation | null;
   /** The event as it is on the queue, or as it is made again from the body; null where the callback is not genuine. */
   readonly event: AnyEvent | null;
-  /** Null where its job is gone (completed long ago, say). */
+  /** Null where its job is gone, for instance because it completed long ago. */
   readonly job: JobSummary | null;
 };
 
-/** What became of one thing that an operator asked for; `message` is a sentence for the operator. */
+/** The result of an action on one item; `message` is a sentence for the operator. */
 export type ActionResult = { readonly id: string; readonly isDone: boolean; readonly message: string };
-
-/** Who asks: `cli ana`, `console 10.0.0.7`. For the audit only. */
-export type Actor = string;
-
-/** One thing that an operator did. */
-export type AuditEntry = {
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly actor: Actor;
-  readonly action: 'replay' | 'redrive-failed' | 'redrive-unrecognized' | 'log-in';
-  readonly id: string;
-  readonly isDone: boolean;
-  readonly message: string;
-};
 
 /**
  * What operators can look at and do, from the command line and the console alike. Every action is idempotent and
- * audited. All of it rejects while Redis is away.
+ * audited. All of it rejects while Redis is unavailable.
  */
 export interface Operations {
   readonly journal: JournalReader;
   inspect(entry: JournalEntry): Promise<Inspection>;
   /** Puts the event of a callback back on its queue, keeping its id; does nothing while it still waits there. */
   replay(id: string, actor: Actor): Promise<ActionResult>;
-  /** Dead letters, queue by queue. */
+  /** Failed jobs (dead letters), queue by queue. */
   failed(): AsyncIterable<JobSummary>;
-  /** Gives one dead letter, or all, to the workers again. */
+  /** Gives one failed job, or all, to the workers again. */
   redriveFailed(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
-  /** The quarantine, oldest first. */
+  /** Unrecognized callbacks, the oldest first. */
   unrecognized(): AsyncIterable<UnrecognizedCallback>;
-  /** Puts one quarantined callback, or all, through the mapping again; what is still not understood stays. */
+  /** Interprets one unrecognized callback, or all, again; what is still not understood stays. */
   redriveUnrecognized(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
   /** The latest actions, the newest first. */
   audit(limit: number): Promise<readonly AuditEntry[]>;

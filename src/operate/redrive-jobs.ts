@@ -1,12 +1,11 @@
-import type { Job } from 'bullmq';
 import { merchantOf } from '../core/cloud-event.ts';
-import type { AnyEvent, UnrecognizedEvent } from '../core/event.ts';
+import type { UnrecognizedEvent } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { Merchants } from '../receive/ports.ts';
 import { redrive } from '../receive/unrecognized.ts';
-import { jobsIn, type OpenQueue } from './jobs.ts';
 import type { ActionResult, UnrecognizedCallback } from './operations.ts';
+import type { JobBrowser, StoredJob } from './ports.ts';
 
 /** Where events wait for a worker: those of the merchant, and ours that asks PayCools back. */
 const eventQueues = ({ registry }: DeliverPorts): readonly string[] => [
@@ -17,49 +16,48 @@ const eventQueues = ({ registry }: DeliverPorts): readonly string[] => [
 export type JobPorts = {
   readonly ports: DeliverPorts;
   readonly merchants: Merchants;
-  readonly openQueue: OpenQueue;
+  readonly jobs: JobBrowser;
 };
 
-/** Dead letters, queue by queue. */
-export async function* failedJobs({ ports, openQueue }: JobPorts): AsyncGenerator<Job<AnyEvent>> {
-  for (const name of eventQueues(ports)) yield* jobsIn(openQueue(name), 'failed');
+/** Failed jobs, queue by queue. */
+export async function* failedJobs({ ports, jobs }: JobPorts): AsyncGenerator<StoredJob> {
+  for (const name of eventQueues(ports)) yield* jobs.list(name, 'failed');
 }
 
-const isWanted = ({ id, data }: Job<AnyEvent>, wanted: string): boolean =>
-  wanted === 'all' || data.id === wanted || id === wanted;
+const isWanted = ({ id, event }: StoredJob, wanted: string): boolean =>
+  wanted === 'all' || event.id === wanted || id === wanted;
 
-/** Gives dead letters to the workers again. */
-export async function* redriveFailedJobs(jobs: JobPorts, id: string): AsyncGenerator<ActionResult> {
-  for await (const job of failedJobs(jobs)) {
+/** Gives failed jobs to the workers again. */
+export async function* redriveFailedJobs(ports: JobPorts, id: string): AsyncGenerator<ActionResult> {
+  for await (const job of failedJobs(ports)) {
     if (!isWanted(job, id)) continue;
-    await job.retry('failed');
-    yield { id: job.data.id, isDone: true, message: `waits on ${job.queueName} again` };
+    await ports.jobs.retry(job);
+    yield { id: job.event.id, isDone: true, message: `waits on {${job.queue}} again` };
   }
 }
 
-/** Jobs of the quarantine, the oldest first. */
-const quarantine = ({ openQueue }: JobPorts) => jobsIn(openQueue(queues.unrecognized), 'waiting');
+const unrecognizedJobs = ({ jobs }: JobPorts) => jobs.list(queues.unrecognized, 'waiting');
 
-/** Callbacks in quarantine, the oldest first. */
-export async function* unrecognizedCallbacks(jobs: JobPorts): AsyncGenerator<UnrecognizedCallback> {
-  for await (const job of quarantine(jobs)) {
-    const { id: eventId, receivedat: receivedAt, source, data } = job.data as UnrecognizedEvent;
+/** Unrecognized callbacks, the oldest first. */
+export async function* unrecognizedCallbacks(ports: JobPorts): AsyncGenerator<UnrecognizedCallback> {
+  for await (const job of unrecognizedJobs(ports)) {
+    const { id: eventId, receivedat: receivedAt, source, data } = job.event as UnrecognizedEvent;
     const { product, provider, reason } = data;
     yield { eventId, receivedAt, source, product, eventName: provider.eventName, reason };
   }
 }
 
-const redriveOne = async ({ ports, merchants }: JobPorts, job: Job<AnyEvent>): Promise<ActionResult> => {
-  const event = job.data as UnrecognizedEvent;
+const redriveOne = async ({ ports, merchants, jobs }: JobPorts, job: StoredJob): Promise<ActionResult> => {
+  const event = job.event as UnrecognizedEvent;
   const merchant = merchants.find(merchantOf(event));
   if (merchant === undefined) return { id: event.id, isDone: false, message: 'its merchant is not configured' };
   const outcome = await redrive(ports, merchant, event);
-  if (outcome.ok) await job.remove();
+  if (outcome.ok) await jobs.remove(job);
   const message = outcome.ok ? `${outcome.value.kind} as ${outcome.value.event.type}` : outcome.error;
   return { id: event.id, isDone: outcome.ok, message };
 };
 
-/** Puts quarantined callbacks through the mapping again; what is still not understood stays. */
-export async function* redriveUnrecognizedCallbacks(jobs: JobPorts, id: string): AsyncGenerator<ActionResult> {
-  for await (const job of quarantine(jobs)) if (isWanted(job, id)) yield await redriveOne(jobs, job);
+/** Interprets unrecognized callbacks again; what is still not understood stays. */
+export async function* redriveUnrecognizedCallbacks(ports: JobPorts, id: string): AsyncGenerator<ActionResult> {
+  for await (const job of unrecognizedJobs(ports)) if (isWanted(job, id)) yield await redriveOne(ports, job);
 }

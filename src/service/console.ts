@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { ServiceSettings } from '../config/environment.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { accessOf } from '../console/access/access.ts';
@@ -9,14 +9,17 @@ import { queues } from '../core/queues.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createOperations } from '../operate/create-operations.ts';
-import { type OpenQueue, openQueues } from '../operate/jobs.ts';
+import type { JobBrowser } from '../operate/ports.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Report } from '../reconcile/report.ts';
+import { RedisAuditLog } from '../redis/audit-log.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
+import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { RedisOutcomeCounts } from '../redis/journal/outcome-counts.ts';
+import { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
 import type { QueueMeasure } from './queue-depths.ts';
 import type { SpoolService } from './spool-service.ts';
@@ -37,23 +40,28 @@ export type ConsoleSetup = {
 export type OpenedConsole = { readonly routes: FastifyPluginAsync; readonly outcomes: OutcomeCounts };
 
 /** How long a page waits for Redis, in milliseconds: a search reads all of the journal. A dead connection fails sooner. */
-const MAX_WAIT_MS = 5000;
-/** How long a page waits for a connection that is being made (after a start or an outage), in milliseconds. */
+const READ_TIMEOUT_MS = 5000;
+/** How long a page waits for a connection that is being made, in milliseconds: after a start, or after an outage. */
 const CONNECT_MS = 1000;
-/** Runs of each merchant that are shown. */
+/** How many runs of each merchant are shown. */
 const RUNS = 10;
-const JOB_STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
 
-/** Findings are jobs like others, processed or not. */
-const latestFindings = async (openQueue: OpenQueue, limit: number): Promise<readonly FindingEvent[]> => {
-  const jobs = await openQueue(queues.findings).getJobs([...JOB_STATES], 0, limit - 1, false);
-  const newestFirst = jobs.toSorted((a, b) => b.timestamp - a.timestamp);
-  return newestFirst.slice(0, limit).map(({ data }) => data as FindingEvent);
-};
+/** Findings are jobs like others: those that nobody has taken, and those that somebody has. */
+const latestFindings = async (jobs: JobBrowser, limit: number): Promise<readonly FindingEvent[]> =>
+  (await jobs.latest(queues.findings, limit)).map(({ event }) => event as FindingEvent);
 
 const latestReports = async (runs: RedisRunStore, merchants: readonly string[]): Promise<readonly Report[]> => {
   const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS)));
   return reports.flat().toSorted((a, b) => b.finishedAt.localeCompare(a.finishedAt));
+};
+
+/** Loaded at the first visit: most processes never need its 9 MB. */
+const buildBoard = async (names: readonly string[], jobs: BullJobBrowser, path: string): Promise<FastifyInstance> => {
+  const { buildQueueBoard } = await import('./queue-board.ts');
+  return buildQueueBoard(
+    names.map((name) => jobs.queue(name)),
+    path,
+  );
 };
 
 const untilConnected = async (redis: RedisClient): Promise<void> => {
@@ -65,7 +73,7 @@ const untilConnected = async (redis: RedisClient): Promise<void> => {
  * because queues are opened at first use.
  */
 export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): OpenedConsole => {
-  const { settings, logger, now, health, merchants, ports, queues, spool } = setup;
+  const { settings, logger, now, health, merchants, ports, queues: measure, spool } = setup;
   const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY, OPS_HOST, OPS_TOKEN } = settings;
   const own = stack.use(new AsyncDisposableStack());
   const onError = (err: unknown): void => logger.debug({ err }, 'console');
@@ -73,24 +81,26 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
   redis.on('error', onError);
   own.defer(() => redis.disconnect());
   const outcomes = own.use(new RedisOutcomeCounts({ redis, prefix, onError }));
-  const openQueue = openQueues(own, { redis, prefix, onError });
+  const jobs = own.use(new BullJobBrowser({ redis, prefix, onError }));
   const runs = new RedisRunStore({ redis, prefix });
   const cipher = cipherOf(JOURNAL_KEY);
   const onAction = (action: object): void => logger.info(action, 'operator');
-  const operations = createOperations({ redis, prefix, cipher, ports, merchants, openQueue, now, onAction });
+  const journal = new RedisJournalReader({ redis, prefix, cipher, now });
+  const auditLog = new RedisAuditLog({ redis, prefix });
+  const operations = createOperations({ ports, merchants, journal, jobs, auditLog, now, onAction });
   const options = {
     access: accessOf(OPS_HOST, OPS_TOKEN),
     operations,
     outcomes,
     health,
-    depths: queues.read,
+    depths: measure.read,
     spool: spool.state,
     reports: () => latestReports(runs, merchants.names),
-    findings: (limit: number) => latestFindings(openQueue, limit),
-    queues: () => queues.names.map(openQueue),
+    findings: (limit: number) => latestFindings(jobs, limit),
+    buildBoard: (path: string) => buildBoard(measure.names, jobs, path),
     merchants: () => merchants.names,
     connected: () => untilConnected(redis),
-    deadline: createDeadline(MAX_WAIT_MS),
+    deadline: createDeadline(READ_TIMEOUT_MS),
     now,
     onError,
     onBug: (err: unknown): void => logger.error({ err }, 'unexpected error'),

@@ -2,8 +2,9 @@ import type { ServiceSettings } from '../config/environment.ts';
 import { queues } from '../core/queues.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { QueueDepth } from '../operate/ports.ts';
 import type { Registry } from '../products/registry.ts';
-import { type QueueDepth, QueueDepths } from '../redis/queue/queue-depths.ts';
+import { QueueDepths } from '../redis/queue/queue-depths.ts';
 import type { Store } from './store.ts';
 
 export type QueueDepthOptions = {

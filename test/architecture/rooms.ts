@@ -33,9 +33,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'the use case owns its ports and knows no adapter, framework or library',
   },
   redis: {
-    rooms: ['core', 'receive', 'reconcile'],
+    rooms: ['core', 'receive', 'reconcile', 'operate'],
     packages: ['bullmq', 'ioredis', 'node:crypto', 'node:timers/promises'],
-    because: 'it is an adapter behind the ports of receive and reconcile',
+    because: 'it is an adapter behind the ports of receive, reconcile and operate',
   },
   spool: {
     rooms: ['core', 'receive'],
@@ -64,9 +64,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it only watches what the use case and the listeners report',
   },
   operate: {
-    rooms: ['core', 'products', 'receive', 'redis', 'verify'],
-    packages: ['bullmq'],
-    because: 'it is what operators can do, the same for the command line and the console',
+    rooms: ['core', 'products', 'receive', 'verify'],
+    packages: [],
+    because: 'it is what operators can do, the same for the command line and the console; its ports are given to it',
   },
   config: {
     rooms: ['core', 'products', 'verify', 'receive', 'reconcile'],
@@ -90,18 +90,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   console: {
     rooms: ['core', 'http', 'receive', 'operate', 'reconcile', 'verify'],
-    packages: [
-      '@bull-board/api',
-      '@bull-board/api/bullMQAdapter',
-      '@bull-board/fastify',
-      'bullmq',
-      'fastify',
-      'node:crypto',
-      'node:fs',
-      'node:http',
-      'node:net',
-      'node:stream',
-    ],
+    packages: ['fastify', 'node:crypto', 'node:fs', 'node:http', 'node:net', 'node:stream'],
     because: 'it shows what its ports return and asks operate to act: it knows no Redis, and decides nothing',
   },
   sandbox: {
@@ -174,7 +163,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   service: {
     rooms: everyRoom,
-    packages: ['fastify', 'ioredis', 'node:events', 'node:fs', 'node:net', 'node:timers/promises'],
+    packages: [
+      '@bull-board/api',
+      '@bull-board/api/bullMQAdapter',
+      '@bull-board/fastify',
+      'bullmq',
+      'fastify',
+      'ioredis',
+      'node:events',
+      'node:fs',
+      'node:net',
+      'node:timers/promises',
+    ],
     because: 'it only puts the rooms together',
   },
   main: {
@@ -190,4 +190,4 @@ export const rooms: Readonly<Record<string, Room>> = {
 };
 
 /** Rooms without IO, clock, randomness, timers and environment. */
-export const pureRooms = ['core', 'wire', 'verify', 'products', 'receive', 'config', 'reconcile'];
+export const pureRooms = ['core', 'wire', 'verify', 'products', 'receive', 'config', 'reconcile', 'operate'];

@@ -114,7 +114,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Replay' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText('1 done, 0 not.').waitFor();
+    await page.getByText('1 done, 0 failed.').waitFor();
     expect(await waitingEvents(namespace, 'payout')).toHaveLength(before + 1);
   });
 
@@ -126,7 +126,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByRole('link', { name: /^20/ }).click();
     await page.getByRole('link', { name: 'Replay …' }).click();
     await page.getByRole('button', { name: 'Replay' }).click();
-    await page.getByText('1 done, 0 not.').waitFor();
+    await page.getByText('1 done, 0 failed.').waitFor();
   });
 
   it('lets in whoever has the token, by a cookie that scripts cannot read', async () => {

@@ -28,7 +28,7 @@ const start = async (change: Record<string, string> = {}) => {
 const genuine = sign(payoutFields({ transactionId: 'D1' }));
 
 describe('paycools events list', () => {
-  it('shows what came in, the newest first', async () => {
+  it('lists received callbacks, the newest first', async () => {
     const { send, command } = await start();
     await send(genuine);
     await send(genuine.replace('312500', '912500'));
@@ -118,7 +118,7 @@ describe('paycools events replay', () => {
     const { send, command, namespace } = await start();
     await send(genuine);
     const replayed = await command('events replay D1');
-    expect(replayed).toMatchObject({ code: 0, out: '1 done, 0 not\n' });
+    expect(replayed).toMatchObject({ code: 0, out: '1 done, 0 failed\n' });
     expect(replayed.err).toBe('D1: still waits on {payout}: there is nothing to do\n');
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });
@@ -167,7 +167,7 @@ describe('paycools events replay', () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject([{ isDone: false }, { isDone: false }, { isDone: false }]);
     expect(err).toMatch(
-      /was forged: nothing proves that PayCools sent it\n.*replay the first one\n.*is not in the journal\n/,
+      /was forged: nothing proves that PayCools sent it\n.*replay the first callback\n.*is not in the journal\n/,
     );
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });

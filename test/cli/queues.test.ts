@@ -27,11 +27,14 @@ describe('paycools unrecognized', () => {
       eventName: 'disbursement.unheard',
       reason: 'eventName: is not one that PayCools documents',
     });
-    expect(await command(`unrecognized redrive ${row?.['id']}`)).toMatchObject({ code: 1, out: '0 redriven, 1 not\n' });
+    expect(await command(`unrecognized redrive ${row?.['id']}`)).toMatchObject({
+      code: 1,
+      out: '0 redriven, 1 failed\n',
+    });
     expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(1);
   });
 
-  it('puts what is understood now on its queue, and takes it out of quarantine', async () => {
+  it('puts what is understood now on its queue, and no longer lists it', async () => {
     const { send, command, namespace } = await start();
     await send({ eventName: 'disbursement.unheard' });
     const queue = openQueue(namespace, 'unrecognized');
@@ -55,7 +58,7 @@ describe('paycools unrecognized', () => {
   it('says when there is nothing', async () => {
     const { command } = await start();
     expect(await command('unrecognized list')).toEqual({ code: 0, out: '', err: 'Nothing found.\n' });
-    expect(await command('unrecognized redrive evt_none')).toMatchObject({ code: 1, err: 'there is no such event\n' });
+    expect(await command('unrecognized redrive evt_none')).toMatchObject({ code: 1, err: 'no such event\n' });
   });
 
   it('says when Redis does not answer', async () => {
@@ -93,7 +96,7 @@ describe('paycools failed', () => {
     expect(listed.out).toMatch(
       /^evt_\w+ {2}payout {2}com\.paycools\.payout\.succeeded {2}D\d+ {2}1 {2}no such order\n$/,
     );
-    expect(await command('failed redrive --all')).toMatchObject({ code: 0, out: '1 redriven, 0 not\n' });
+    expect(await command('failed redrive --all')).toMatchObject({ code: 0, out: '1 redriven, 0 failed\n' });
     expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
     expect((await command('failed list')).out).toBe('');
   });

@@ -101,7 +101,7 @@ describe('with OPS_TOKEN', () => {
     expect(login.headers['set-cookie']?.[0]).toMatch(/; Secure$/);
   });
 
-  it('takes a session until it ends, and none that was made with another token or changed', async () => {
+  it('accepts a session until it ends, and none that was made with another token or changed', async () => {
     const { get } = await start();
     const now = Date.now();
     const statusOf = async (value: string): Promise<number> => (await get('/console/audit', cookie(value))).status;
@@ -122,7 +122,7 @@ describe('with OPS_TOKEN', () => {
     expect((await submit('/console/logout', {}, headers)).status).toBe(403);
   });
 
-  it('takes the cookie away at the logout', async () => {
+  it('removes the cookie at the logout', async () => {
     const { opsUrl, submit } = await start();
     const logout = await submit('/console/logout', {}, fromHere(opsUrl));
     expect(logout).toMatchObject({ status: 303, headers: { location: '/console/login' } });
@@ -130,7 +130,7 @@ describe('with OPS_TOKEN', () => {
   });
 
   it.each(['https://evil.example', '//evil.example', '/console//evil.example', '/metrics', '/console\\evil', ''])(
-    'goes to the console, not to %j, after the login',
+    'leads to the console, not to %j, after the login',
     async (next) => {
       const { opsUrl, submit } = await start();
       const login = await submit('/console/login', { token: TOKEN, next }, fromHere(opsUrl));
@@ -138,7 +138,7 @@ describe('with OPS_TOKEN', () => {
     },
   );
 
-  it('says no more than that a token is wrong, audits it, and soon takes none from that address', async () => {
+  it('says only that a token is wrong, audits it, and soon accepts none from that address', async () => {
     const { opsUrl, get, submit } = await start();
     const guess = () => submit('/console/login', { token: 'a-guess' }, fromHere(opsUrl));
     const first = await guess();
@@ -153,10 +153,10 @@ describe('with OPS_TOKEN', () => {
     expect(body).toContain('the token was wrong');
   });
 
-  it('tells nothing of the service to somebody whose form is refused', async () => {
+  it('reveals nothing about the service when a form is refused', async () => {
     const { opsUrl, submit } = await start();
     const large = await submit('/console/login', { token: 'x'.repeat(20_000) }, fromHere(opsUrl));
-    expect([large.status, large.body]).toEqual([413, expect.stringContaining('This request cannot be taken.')]);
+    expect([large.status, large.body]).toEqual([413, expect.stringContaining('Bad request.')]);
     expect(large.body).not.toContain('Ready');
   });
 

@@ -25,7 +25,7 @@ const follow = async (url: string) => {
 };
 
 describe('/console/live', () => {
-  it('tells what comes in, and the parts that were asked for', async () => {
+  it('sends new callbacks, and the parts that were asked for', async () => {
     const { opsUrl, send } = await startConsole();
     await send({ transactionId: 'D-before' });
     const { status, headers, says, seen } = await follow(`${opsUrl}/console/live?show=feed,queues,nonsense`);

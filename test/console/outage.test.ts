@@ -13,7 +13,7 @@ const start = async () => {
   return { ...(await startConsole(env)), redis, port };
 };
 
-it('while Redis is away the console says so on every page, with what waits in the spool', async () => {
+it('says on every page that Redis is unavailable, with what waits in the spool', async () => {
   const { redis, port, send, get, act, page } = await start();
   await send({ transactionId: 'D1' });
   await page('/console', 'D1');
@@ -24,21 +24,21 @@ it('while Redis is away the console says so on every page, with what waits in th
   expect(overview).toMatch(/[12] callbacks? waits? in the spool/);
   expect(overview).toContain('only what this replica has counted');
   expect(overview).toContain('2 callbacks in the last hour');
-  for (const path of ['dead-letters', 'quarantine', 'reconciliation', 'audit', 'callbacks/D1', 'queues/']) {
+  for (const path of ['failed', 'unrecognized', 'reconciliation', 'audit', 'callbacks/D1', 'queues/']) {
     expect([path, await get(`/console/${path}`)]).toMatchObject([
       path,
       { status: 503, body: expect.stringContaining('Redis does not answer.') },
     ]);
   }
   expect((await get('/console/callbacks?id=D1')).body).toContain('Redis does not answer.');
-  expect((await act('/console/actions/replay', { id: 'D1' })).body).toContain('nothing is doubled');
+  expect((await act('/console/actions/replay', { id: 'D1' })).body).toContain('repeating is safe');
   await startOwnRedis(port);
   const after = await page('/console', 'The spool is empty.');
   expect(after).toContain('Ready');
   expect(await page('/console', '2 callbacks in the last hour')).not.toContain('only what this replica');
 });
 
-it('a page that is asked for while the connection is being made waits for it', async () => {
+it('waits with a page for a connection that is being made', async () => {
   const redis = await startOwnRedis(await freePort());
   redis.process.kill('SIGSTOP');
   const { opsUrl } = await startTestService({ env: { REDIS_URL: redis.url }, waitsForReady: false });
@@ -48,7 +48,7 @@ it('a page that is asked for while the connection is being made waits for it', a
   expect(await page).toMatchObject({ status: 200 });
 });
 
-it('while Redis hangs a page comes all the same, within seconds', async () => {
+it('serves a page within seconds while Redis hangs', async () => {
   const { redis, get, page } = await start();
   redis.process.kill('SIGSTOP');
   const started = performance.now();

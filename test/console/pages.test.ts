@@ -41,11 +41,11 @@ describe('the search', () => {
     await send();
     await sendForged();
     expect(await page('/console/callbacks?outcome=forged', 'badge o-forged')).not.toContain('badge o-accepted');
-    expect(await page('/console/callbacks?merchant=nobody', 'There is none')).not.toContain('badge');
+    expect(await page('/console/callbacks?merchant=nobody', 'No matching callbacks')).not.toContain('badge');
     expect(await page('/console/callbacks?outcome=nonsense&id=', 'badge o-accepted')).toContain('badge o-forged');
   });
 
-  it('goes on to older pages and back', async () => {
+  it('continues to older pages and back', async () => {
     const { send, page } = await startConsole();
     for (let count = 0; count < 51; count += 1) await send({ transactionId: `D${count}` });
     const newest = await page('/console/callbacks', '>D50</td>');
@@ -73,7 +73,7 @@ describe('a callback', () => {
     expect(JSON.parse(bytes.body)).toMatchObject({ transactionId: 'D1032653961082864323' });
   });
 
-  it('that is forged is shown as text, and without the signature that it should have', async () => {
+  it('is shown as text, and without the expected signature, when it is forged', async () => {
     const { sendForged, page, get } = await startConsole();
     await sendForged({ remark: EVIL });
     const list = await page('/console/callbacks?outcome=forged', 'badge o-forged');
@@ -87,7 +87,7 @@ describe('a callback', () => {
     expect(body).not.toContain('Replay');
   });
 
-  it('that is not in the journal is not found', async () => {
+  it('is 404 when it is not in the journal', async () => {
     const { get } = await startConsole();
     expect(await get('/console/callbacks/nothing')).toMatchObject({ status: 404 });
     expect(await get('/console/callbacks/nothing/body')).toMatchObject({ status: 404 });
@@ -111,32 +111,35 @@ describe('replay and redrive', () => {
     expect(await page('/console/audit', 'replay')).toContain('console 127.0.0.1');
   });
 
-  it('give dead letters to the workers again, all at once', async () => {
+  it('give failed jobs to the workers again, all at once', async () => {
     const { send, page, act, namespace } = await startConsole();
     await send({ transactionId: 'D1' });
     await send({ transactionId: 'D2' });
     await giveUp(namespace, '{payout}');
     await giveUp(namespace, '{payout}');
-    expect(await page('/console/dead-letters', 'no such order')).toContain('2 in all.');
+    expect(await page('/console/failed', 'no such order')).toContain('2 in all.');
     const { body } = await act('/console/actions/redrive-failed', { id: 'all' });
-    expect(body).toContain('2 done, 0 not.');
+    expect(body).toContain('2 done, 0 failed.');
     expect(await waitingEvents(namespace, 'payout')).toHaveLength(2);
-    expect(await page('/console/dead-letters', 'There is none')).not.toContain('no such order');
+    expect(await page('/console/failed', 'No failed jobs')).not.toContain('no such order');
   });
 
-  it('tell why a callback stays in quarantine', async () => {
+  it('say why a callback stays unrecognized', async () => {
     const { send, page, act } = await startConsole();
     await send({ eventName: 'disbursement.unheard' });
-    const list = await page('/console/quarantine', 'disbursement.unheard');
+    const list = await page('/console/unrecognized', 'disbursement.unheard');
     const id = /evt_[0-9a-f]{32}/.exec(list)?.[0] ?? '';
     const { body } = await act('/console/actions/redrive-unrecognized', { id });
-    expect(body).toContain('0 done, 1 not.');
+    expect(body).toContain('0 done, 1 failed.');
     expect(body).toContain('eventName: is not one that PayCools documents');
   });
 
-  it('do nothing where there is no such action, id or callback', async () => {
+  it('are 404 where there is no such action or id', async () => {
     const { act, get } = await startConsole();
-    expect((await act('/console/actions/obliterate', { id: 'all' })).status).toBe(404);
+    for (const action of ['obliterate', 'constructor', '__proto__', 'toString']) {
+      expect((await act(`/console/actions/${action}`, { id: 'all' })).status).toBe(404);
+      expect((await get(`/console/actions/${action}?id=all`)).status).toBe(404);
+    }
     expect((await act('/console/actions/replay', {})).status).toBe(404);
     expect((await get('/console/actions/replay')).status).toBe(404);
     expect((await act('/console/actions/replay', { id: 'x' })).body).toContain('is not in the journal');

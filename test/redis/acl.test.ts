@@ -33,8 +33,8 @@ it('the Redis user of docs/security.md is enough for the service and its workers
   for (const path of [
     '',
     '/callbacks',
-    '/dead-letters',
-    '/quarantine',
+    '/failed',
+    '/unrecognized',
     '/reconciliation',
     '/audit',
     '/queues/api/queues',

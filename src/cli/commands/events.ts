@@ -95,9 +95,9 @@ const asPage = ({ entry, explanation, event, job }: Inspection): string => {
 const addList = (command: Command, io: Io): void => {
   command
     .command('list')
-    .description('show what came in, the newest first')
-    .option('--id <id>', 'only what has this id: of an order, a transaction, an event or a request')
-    .option('--merchant <name>', 'only of this merchant')
+    .description('list received callbacks, the newest first')
+    .option('--id <id>', 'only with this id: of an order, a transaction, an event or a request')
+    .option('--merchant <name>', 'only for this merchant')
     .option('--outcome <outcome>', `only with this outcome: ${outcomeLabels.join(', ')}`)
     .option('--limit <number>', 'maximum number of entries', '50')
     .option('--json', 'print an array of { id, receivedAt, outcome, status, merchant, type, … }')
@@ -140,14 +140,14 @@ const addReplay = (command: Command, io: Io): void => {
       const results = [];
       for (const id of ids) results.push(await operations.replay(id, actorOf(io)));
       const done = results.filter(({ isDone }) => isDone).length;
-      io.out(json === true ? asJson(results) : `${done} done, ${results.length - done} not\n`);
+      io.out(json === true ? asJson(results) : `${done} done, ${results.length - done} failed\n`);
       if (done < results.length) throw new CommandError('not all were replayed');
     });
 };
 
-/** `paycools events list|show|replay`: what came in, from the journal. */
+/** `paycools events list|show|replay`: received callbacks, from the journal. */
 export const addEvents = (program: Command, io: Io): void => {
-  const command = program.command('events').description('what came in, genuine or not, from the journal');
+  const command = program.command('events').description('received callbacks, genuine or not, from the journal');
   addList(command, io);
   addShow(command, io);
   addReplay(command, io);

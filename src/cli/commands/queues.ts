@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { ActionResult, Actor, Operations } from '../../operate/operations.ts';
+import type { ActionResult, Operations } from '../../operate/operations.ts';
+import type { Actor } from '../../operate/ports.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { actorOf, openOperations } from '../open-operations.ts';
 import { showTable } from '../table.ts';
@@ -16,15 +17,15 @@ const conclude = async (io: Io, results: AsyncIterable<ActionResult>, { json }: 
   for await (const { isDone } of results) tally[isDone ? 'redriven' : 'failed'] += 1;
   const { redriven, failed } = tally;
   if (json === true) io.out(asJson(tally));
-  else io.out(`${redriven} redriven, ${failed} not\n`);
-  if (redriven + failed === 0) throw new CommandError('there is no such event');
+  else io.out(`${redriven} redriven, ${failed} failed\n`);
+  if (redriven + failed === 0) throw new CommandError('no such event');
   if (failed > 0) throw new CommandError('not all were redriven');
 };
 
 type Row = Readonly<Record<string, string | number | null>>;
 
 /** A place where events wait for an operator. */
-type Shelf = {
+type QueueCommand = {
   readonly name: string;
   readonly description: string;
   readonly columns: string;
@@ -41,7 +42,11 @@ const collect = async (rows: AsyncIterable<Row>): Promise<Row[]> => {
   return all;
 };
 
-const addShelf = (program: Command, io: Io, { name, description, columns, rows, redrive }: Shelf): void => {
+const addQueueCommand = (
+  program: Command,
+  io: Io,
+  { name, description, columns, rows, redrive }: QueueCommand,
+): void => {
   const command = program.command(name).description(description);
   command
     .command('list')
@@ -69,9 +74,9 @@ const addShelf = (program: Command, io: Io, { name, description, columns, rows, 
     });
 };
 
-/** `paycools unrecognized list|redrive`: the quarantine. */
+/** `paycools unrecognized list|redrive`. */
 export const addUnrecognized = (program: Command, io: Io): void =>
-  addShelf(program, io, {
+  addQueueCommand(program, io, {
     name: 'unrecognized',
     description: 'callbacks that are genuine but were not understood',
     columns: 'id, receivedAt, source, product, eventName, reason',
@@ -79,16 +84,16 @@ export const addUnrecognized = (program: Command, io: Io): void =>
       for await (const { eventId: id, ...row } of operations.unrecognized()) yield { id, ...row };
     },
     redrive: {
-      description: 'put one or all through the mapping again; what is still not understood stays',
+      description: 'interpret one or all again; what is still not understood stays',
       act: (operations, id, actor) => operations.redriveUnrecognized(id, actor),
     },
   });
 
-/** `paycools failed list|redrive`: jobs that the workers gave up. */
+/** `paycools failed list|redrive`: jobs whose attempts are used up. */
 export const addFailed = (program: Command, io: Io): void =>
-  addShelf(program, io, {
+  addQueueCommand(program, io, {
     name: 'failed',
-    description: 'events that workers gave up on (dead letters)',
+    description: 'jobs whose attempts are used up (dead letters)',
     columns: 'id, queue, type, subject, attempts, reason',
     rows: async function* (operations) {
       for await (const { eventId: id, queue, type, subject, attempts, failedReason } of operations.failed())

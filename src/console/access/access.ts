@@ -3,13 +3,13 @@ import { isIPv4 } from 'node:net';
 import type { Secret } from '../../core/secret.ts';
 import { isSession, isToken } from './session.ts';
 
-/** Who may use the console: whoever has the token; with none, whoever is on this machine; or nobody. */
+/** Who may use the console: holders of the token; without one, anyone on this machine; or nobody. */
 export type Access =
   | { readonly kind: 'token'; readonly token: Secret }
   | { readonly kind: 'loopback'; readonly hosts: ReadonlySet<string> }
   | { readonly kind: 'closed' };
 
-/** What lets a request in; `anonymous` is to log in first. */
+/** What admits a request; `anonymous` must log in first. */
 export type Admission = 'bearer' | 'session' | 'loopback' | 'anonymous' | 'wrong token';
 
 export const SESSION_COOKIE = 'paycools_console';
@@ -33,9 +33,9 @@ const LOCAL_ONLY =
   'Without OPS_TOKEN the console is open on this machine only, under its own address. Set OPS_TOKEN and restart.';
 
 /**
- * Why nobody may come in this way, token or not; null where somebody may. Without a token only browsers and programs of
- * this machine may: a page of the internet whose name was made to point here is known by its Host header, and a proxy by
- * the headers that it adds.
+ * Why a request is refused whatever token it has; null where it may be admitted. Without a token only browsers and
+ * programs of this machine are: a foreign page whose name was made to point here is recognized by its Host header, and a
+ * proxy by the headers that it adds.
  */
 export const refusalOf = (headers: IncomingHttpHeaders, access: Access): string | null => {
   if (access.kind === 'closed') return CLOSED;
@@ -47,7 +47,7 @@ export const refusalOf = (headers: IncomingHttpHeaders, access: Access): string 
 const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string =>
   new RegExp(`(?:^|; *)${SESSION_COOKIE}=([^;]*)`).exec(cookie)?.[1] ?? '';
 
-/** What lets a request in that is not refused altogether. A wrong bearer token is not taken for none. */
+/** What admits a request that is not refused altogether. A wrong bearer token is rejected, not treated as missing. */
 export const admit = (headers: IncomingHttpHeaders, access: Access, now: number): Admission => {
   if (access.kind === 'loopback') return 'loopback';
   if (access.kind === 'closed') return 'anonymous';
@@ -58,8 +58,8 @@ export const admit = (headers: IncomingHttpHeaders, access: Access, now: number)
 };
 
 /**
- * Whether a browser sent this from a page of the console itself. Browsers say so with every form that is posted; what
- * says nothing is no browser, and has a bearer token instead.
+ * Whether a browser sent this from a page of the console itself. Browsers state it with every form that is posted; a
+ * program that does not is not a browser, and has a bearer token instead.
  */
 export const isSameOrigin = ({ host, origin, ...headers }: IncomingHttpHeaders): boolean => {
   const site = headers['sec-fetch-site'];

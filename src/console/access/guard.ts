@@ -10,20 +10,20 @@ const refuse = (reply: FastifyReply, status: number, reason: string): FastifyRep
 const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && (headers.accept ?? '').includes('text/html');
 
-/** Sends somebody who has not shown the token to the login, or tells a program what is missing. */
+/** Redirects a browser without a token to the login, and answers a program 401. */
 const askForToken = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   wantsPage(request)
     ? reply.redirect(`/console/login?next=${encodeURIComponent(request.url)}`, 303)
-    : refuse(reply.header('www-authenticate', 'Bearer'), 401, 'The console needs the token of the operators.');
+    : refuse(reply.header('www-authenticate', 'Bearer'), 401, 'The console needs an operator token.');
 
-/** Requests that change nothing, as far as HTTP says. */
+/** Methods that change nothing. */
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** A program that shows the token acts for itself; a browser may be made to act by a page from elsewhere. */
+/** A program with the token acts on its own behalf; a browser can be made to act by a foreign page. */
 const mayAct = ({ method, headers }: FastifyRequest, admission: Admission): boolean =>
   SAFE.has(method) || admission === 'bearer' || isSameOrigin(headers);
 
-/** Lets nobody through to the routes registered after it who may not use the console. */
+/** Protects the routes registered after it. */
 export const guard = (app: FastifyInstance, { access, now }: ConsoleOptions, limiter: FailureLimiter): void => {
   app.addHook('onRequest', async (request, reply) => {
     const { headers, ip } = request;

@@ -16,10 +16,10 @@ const STRICT = {
   'base-uri': "'none'",
 };
 
-/** Of our own pages: nothing inline, nothing from elsewhere. */
+/** For our own pages: nothing inline, nothing from other hosts. */
 export const PAGE_POLICY = policy(STRICT);
 
-/** Of Bull Board: it styles itself inline, draws from data addresses, and names its own base. Nothing from elsewhere. */
+/** For Bull Board, which needs inline styles, data URLs and its own base. Nothing from other hosts. */
 export const BOARD_POLICY = policy({
   ...STRICT,
   'style-src': "'self' 'unsafe-inline'",
@@ -30,7 +30,7 @@ export const BOARD_POLICY = policy({
 
 /**
  * Keeps pages out of caches, frames and other windows. The referrer stays on this site (it must not be `no-referrer`:
- * browsers would then hide the origin of forms, by which they are known to be ours).
+ * browsers would then hide the origin of forms, which proves that they are ours).
  */
 export const setSecurityHeaders = (reply: FastifyReply, contentSecurityPolicy: string): void => {
   reply.headers({

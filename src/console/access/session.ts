@@ -6,18 +6,18 @@ export const SESSION_MS = 8 * 60 * 60 * 1000;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Whether two texts are the same, in a time that does not tell how far they agree. */
+/** Compares two texts in constant time. */
 const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
 
 export const isToken = (given: string, token: Secret): boolean => isSame(given, token.reveal());
 
-/** Signed with a key made from the token, so that a session holds on all replicas and ends when the token changes. */
+/** Signed with a key derived from the token, so that a session is valid on all replicas and ends when the token changes. */
 const signatureOf = (content: string, token: Secret): string => {
   const key = createHmac('sha256', token.reveal()).update('paycools-webhooks console session').digest();
   return createHmac('sha256', key).update(content).digest('base64url');
 };
 
-/** Makes the value of a session's cookie: when it ends, and proof that somebody who knew the token began it. */
+/** The value of a session's cookie: when it ends, and a proof that it was started with the token. */
 export const createSession = (token: Secret, now: number): string => {
   const content = `${now + SESSION_MS}.${randomBytes(12).toString('base64url')}`;
   return `${content}.${signatureOf(content, token)}`;

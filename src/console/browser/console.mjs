@@ -1,4 +1,4 @@
-// The script of the console's pages. Every page works without it; it keeps what is marked with `data-live` up to date.
+// The script of the console's pages. Every page works without it; it updates the elements marked with `data-live`.
 // The service sends ready-made HTML, in which everything is escaped.
 
 const MAX_ROWS = 50;
@@ -30,7 +30,7 @@ const parse = (text) => {
 };
 
 /** @param {string} text */
-const tell = (text) => {
+const showState = (text) => {
   if (pulse !== null) pulse.textContent = text;
 };
 
@@ -73,9 +73,9 @@ const open = () => {
       else replace(place, message);
     });
   }
-  opened.onopen = () => tell('● live');
+  opened.onopen = () => showState('● live');
   opened.onerror = () => {
-    tell('○ not connected; trying again');
+    showState('○ not connected; trying again');
     // A browser gives up after an answer other than 200, such as 401 after the login ended or 503 while it is busy.
     if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, RECONNECT_MS);
   };
@@ -86,12 +86,12 @@ pause?.addEventListener('click', () => {
   missed = 0;
   pause.textContent = isPaused ? 'Resume' : 'Pause';
   pause.setAttribute('aria-pressed', String(isPaused));
-  if (!isPaused) open(); // which brings what came in meanwhile
+  if (!isPaused) open(); // which brings what arrived meanwhile
 });
 
 for (const element of [pause, pulse]) element?.removeAttribute('hidden');
 
-// A page that nobody looks at needs no stream: browsers open few connections to one host.
+// A hidden page needs no stream: browsers open few connections to one host.
 document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
 window.addEventListener('pagehide', close);
 

@@ -1,49 +1,52 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ActionResult, Actor, Operations } from '../../operate/operations.ts';
+import type { ActionResult, Operations } from '../../operate/operations.ts';
+import type { Actor } from '../../operate/ports.ts';
 import { type ConsoleOptions, sendPage } from '../send-page.ts';
 import { confirmation, outcomeOf } from '../views/action.ts';
-import { nothing } from '../views/format.ts';
+import { emptyState } from '../views/format.ts';
 
 type Action = {
   readonly section: string;
-  readonly question: (id: string) => string;
+  readonly prompt: (id: string) => string;
   readonly consequence: string;
   readonly verb: string;
   readonly run: (operations: Operations, id: string, actor: Actor) => AsyncIterable<ActionResult>;
 };
 
-/** Begins when it is first asked for a result, as the others do. */
+/** Starts when the first result is requested, as the other actions do. */
 async function* once(work: () => Promise<ActionResult>): AsyncGenerator<ActionResult> {
   yield await work();
 }
 
 /** What operators can do here. Each is idempotent, and audited by {@link Operations} itself. */
-const ACTIONS: Readonly<Record<string, Action>> = {
-  replay: {
-    section: '/console/callbacks',
-    question: (id) => `Replay callback ${id}?`,
-    consequence:
-      'Its event is put back on its queue with the id that it has, and the workers of the merchant get it again. While it still waits there, nothing happens.',
-    verb: 'Replay',
-    run: (operations, id, actor) => once(() => operations.replay(id, actor)),
-  },
-  'redrive-failed': {
-    section: '/console/dead-letters',
-    question: (id) => (id === 'all' ? 'Redrive all dead letters?' : `Redrive ${id}?`),
-    consequence: 'It waits on its queue again, with all its attempts, and the workers of the merchant get it again.',
-    verb: 'Redrive',
-    run: (operations, id, actor) => operations.redriveFailed(id, actor),
-  },
-  'redrive-unrecognized': {
-    section: '/console/quarantine',
-    question: (id) => (id === 'all' ? 'Redrive the whole quarantine?' : `Redrive ${id}?`),
-    consequence: 'It goes through the mapping of this version again. What is still not understood stays here.',
-    verb: 'Redrive',
-    run: (operations, id, actor) => operations.redriveUnrecognized(id, actor),
-  },
-};
+const ACTIONS: ReadonlyMap<string, Action> = new Map(
+  Object.entries({
+    replay: {
+      section: '/console/callbacks',
+      prompt: (id: string) => `Replay callback ${id}?`,
+      consequence:
+        'Its event is put back on its queue with the id that it has, and the workers of the merchant get it again. While it still waits there, nothing happens.',
+      verb: 'Replay',
+      run: (operations: Operations, id: string, actor: Actor) => once(() => operations.replay(id, actor)),
+    },
+    'redrive-failed': {
+      section: '/console/failed',
+      prompt: (id: string) => (id === 'all' ? 'Redrive all failed jobs?' : `Redrive ${id}?`),
+      consequence: 'It waits on its queue again, with all its attempts, and the workers of the merchant get it again.',
+      verb: 'Redrive',
+      run: (operations: Operations, id: string, actor: Actor) => operations.redriveFailed(id, actor),
+    },
+    'redrive-unrecognized': {
+      section: '/console/unrecognized',
+      prompt: (id: string) => (id === 'all' ? 'Redrive all unrecognized callbacks?' : `Redrive ${id}?`),
+      consequence: 'It is interpreted again by this version. What is still not understood stays here.',
+      verb: 'Redrive',
+      run: (operations: Operations, id: string, actor: Actor) => operations.redriveUnrecognized(id, actor),
+    },
+  } satisfies Record<string, Action>),
+);
 
-/** Longer than any id; what is longer is none. */
+/** Longer than any id. */
 const MAX_ID_LENGTH = 200;
 
 const idOf = (source: unknown): string | null => {
@@ -51,7 +54,7 @@ const idOf = (source: unknown): string | null => {
   return typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH ? id : null;
 };
 
-/** Goes on to its end; where Redis goes away on the way, what was done until then is told. */
+/** Collects the results; where Redis becomes unavailable half-way, those until then are shown. */
 const resultsOf = async (results: AsyncIterable<ActionResult>, { connected, onError }: ConsoleOptions) => {
   const all: ActionResult[] = [];
   try {
@@ -62,7 +65,7 @@ const resultsOf = async (results: AsyncIterable<ActionResult>, { connected, onEr
     all.push({
       id: '–',
       isDone: false,
-      message: 'Redis does not answer: do it again when it is back; nothing is doubled.',
+      message: 'Redis does not answer: try again when it is back; repeating is safe.',
     });
   }
   return all;
@@ -70,29 +73,29 @@ const resultsOf = async (results: AsyncIterable<ActionResult>, { connected, onEr
 
 type ActionRequest = { Params: { action: string }; Querystring: Record<string, unknown> };
 
-/** Asks before an action (GET), does it (POST), and shows what became of it. No script is needed. */
+/** Asks before an action (GET), performs it (POST), and shows its results. No script is needed. */
 export const actions = (app: FastifyInstance, options: ConsoleOptions): void => {
   const unknown = (reply: FastifyReply): Promise<FastifyReply> =>
     sendPage(reply, options, {
       title: 'No such action',
       section: '',
-      content: nothing('There is no such action, or it names no id.'),
+      content: emptyState('There is no such action, or no id was given.'),
       status: 404,
     });
 
   app.get<ActionRequest>('/actions/:action', async ({ params, query }, reply) => {
-    const action = ACTIONS[params.action];
+    const action = ACTIONS.get(params.action);
     const id = idOf(query);
     if (action === undefined || id === null) return unknown(reply);
-    const { section, question, consequence, verb } = action;
+    const { section, prompt, consequence, verb } = action;
     const back = params.action === 'replay' ? `${section}/${encodeURIComponent(id)}` : section;
     const path = `/console/actions/${params.action}`;
-    const content = confirmation({ back, path, id, question: question(id), consequence, verb });
+    const content = confirmation({ back, path, id, prompt: prompt(id), consequence, verb });
     return sendPage(reply, options, { title: verb, section, content });
   });
 
   app.post<ActionRequest>('/actions/:action', async ({ params, body, ip }, reply) => {
-    const action = ACTIONS[params.action];
+    const action = ACTIONS.get(params.action);
     const id = idOf(body);
     if (action === undefined || id === null) return unknown(reply);
     const { section, verb, run } = action;

@@ -1,17 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOARD_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
 import { type ConsoleOptions, sendPage } from '../send-page.ts';
-import { noAnswer } from '../views/format.ts';
+import { redisUnavailable } from '../views/format.ts';
 
 const BASE = '/console/queues';
 
-/** Loaded when somebody looks at it first: most processes never need its 9 MB. */
-const load = async (options: ConsoleOptions): Promise<FastifyInstance> => {
-  const { buildBoard } = await import('./board-app.ts');
-  return buildBoard(options.queues(), BASE);
-};
-
-/** Answers what would change something; everything else goes on. */
+/** Refuses what would change something; everything else passes. */
 const refuseChange = async ({ method }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
   if (method === 'GET' || method === 'HEAD') return undefined;
   setSecurityHeaders(reply, BOARD_POLICY);
@@ -21,12 +15,12 @@ const refuseChange = async ({ method }: FastifyRequest, reply: FastifyReply): Pr
 
 /**
  * Bull Board, to look at jobs one by one. Read-only: what operators do goes through the console's own pages, where it is
- * asked for twice, checked and audited.
+ * confirmed, checked and audited.
  */
 export const board = (app: FastifyInstance, options: ConsoleOptions): void => {
   let loading: Promise<FastifyInstance> | null = null;
   const loaded = (): Promise<FastifyInstance> => {
-    loading ??= load(options).catch((error: unknown) => {
+    loading ??= options.buildBoard(BASE).catch((error: unknown) => {
       loading = null; // so that the next visit tries again
       throw error;
     });
@@ -35,7 +29,12 @@ export const board = (app: FastifyInstance, options: ConsoleOptions): void => {
   const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { reasons } = await options.health();
     if (reasons.redis !== undefined) {
-      return sendPage(reply, options, { title: 'Queues', section: `${BASE}/`, content: noAnswer(), status: 503 });
+      return sendPage(reply, options, {
+        title: 'Queues',
+        section: `${BASE}/`,
+        content: redisUnavailable(),
+        status: 503,
+      });
     }
     const { routing } = await loaded();
     reply.hijack();

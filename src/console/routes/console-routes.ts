@@ -4,7 +4,7 @@ import { guard } from '../access/guard.ts';
 import { PAGE_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
 import { assets } from '../assets.ts';
 import { type ConsoleOptions, sendPage } from '../send-page.ts';
-import { nothing } from '../views/format.ts';
+import { emptyState } from '../views/format.ts';
 import { refusalPage } from '../views/login.ts';
 import { actions } from './actions.ts';
 import { board } from './board.ts';
@@ -14,7 +14,7 @@ import { pages } from './pages.ts';
 
 export type { ConsoleOptions };
 
-/** Wrong tokens that an address may show in a minute. */
+/** Wrong tokens that an address may send per minute. */
 const FAILURES = { limit: 10, windowMs: 60_000 };
 
 /** Forms are small. */
@@ -34,7 +34,7 @@ const guarded = async (app: FastifyInstance, options: ConsoleOptions, limiter: F
     sendPage(reply, options, {
       title: 'No such page',
       section: '',
-      content: nothing('There is nothing at this address.'),
+      content: emptyState('Not found.'),
       status: 404,
     }),
   );
@@ -56,7 +56,7 @@ export const consoleRoutes = async (app: FastifyInstance, options: ConsoleOption
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) options.onBug(error);
-    const sentence = status >= 500 ? 'Something went wrong here. The log says what.' : 'This request cannot be taken.';
+    const sentence = status >= 500 ? 'Internal error. The log has the details.' : 'Bad request.';
     return reply.code(status).type('text/html; charset=utf-8').send(refusalPage(sentence));
   });
   assetRoutes(app);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { LiveFeed, type LiveFeedOptions, liveParts } from '../live-feed.ts';
-import { answered, asked, type ConsoleOptions } from '../send-page.ts';
+import { type ConsoleOptions, readWithin, tryRead } from '../send-page.ts';
 import { hourChart } from '../views/chart.ts';
 import { liveRows } from '../views/feed.ts';
 import { healthStrip } from '../views/layout.ts';
@@ -17,24 +17,24 @@ const drawing = (options: ConsoleOptions): LiveFeedOptions['draw'] => {
       case 'chart':
         return hourChart(await outcomes.lastHour(now()));
       case 'queues': {
-        const read = await asked(options, depths);
+        const read = await tryRead(options, depths);
         return queuesTable({ depths: read.ok ? read.value : null, spool: spool(), now: now() });
       }
     }
   };
 };
 
-/** `/live`: what the pages show live, as server-sent events. */
+/** `/live`: changes for open pages, as server-sent events. */
 export const liveRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { journal } = options.operations;
   const feed = new LiveFeed({
-    newest: async () => (await answered(options, () => journal.list({ limit: NEWEST }))).entries,
+    newest: async () => (await readWithin(options, () => journal.list({ limit: NEWEST }))).entries,
     follow: (signal) => journal.follow(signal),
     rows: liveRows,
     draw: drawing(options),
     onError: options.onError,
   });
-  // Before the listener closes: it would wait for streams that never end.
+  // Before the listener closes, which would wait for streams that never end.
   app.addHook('preClose', async () => feed.close());
 
   app.get<{ Querystring: Record<string, unknown> }>('/live', { exposeHeadRoute: false }, (request, reply) => {

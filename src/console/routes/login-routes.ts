@@ -3,7 +3,7 @@ import type { Secret } from '../../core/secret.ts';
 import type { FailureLimiter } from '../../http/failure-limiter.ts';
 import { type Access, isSameOrigin, refusalOf, SESSION_COOKIE } from '../access/access.ts';
 import { createSession, isToken, SESSION_MS } from '../access/session.ts';
-import { answered, type ConsoleOptions } from '../send-page.ts';
+import { type ConsoleOptions, readWithin } from '../send-page.ts';
 import { loginPage, refusalPage } from '../views/login.ts';
 
 /** Only paths of the console: a link to the login must not lead elsewhere afterwards. */
@@ -15,7 +15,7 @@ const nextOf = (value: unknown): string =>
 const formOf = (body: unknown): Readonly<Record<string, unknown>> =>
   typeof body === 'object' && body !== null ? { ...body } : {};
 
-/** `Secure` where the browser came by https; a proxy tells that, and whoever lies about it harms only himself. */
+/** `Secure` where the browser used https; a proxy reports it, and a client that lies about it harms only itself. */
 const cookieOf = (request: FastifyRequest, value: string, maxAgeS: number): string => {
   const isHttps = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
   const secure = isHttps ? '; Secure' : '';
@@ -25,7 +25,7 @@ const cookieOf = (request: FastifyRequest, value: string, maxAgeS: number): stri
 const sendHtml = (reply: FastifyReply, status: number, page: string): FastifyReply =>
   reply.code(status).type('text/html; charset=utf-8').send(page);
 
-/** Who may not come in this way at all is told why, and where there is no token there is no login. */
+/** Explains a refusal to those who cannot log in at all; where there is no token there is no login. */
 const turnAway = (request: FastifyRequest, reply: FastifyReply, access: Access): FastifyReply | null => {
   const refusal = refusalOf(request.headers, access);
   if (refusal !== null) return sendHtml(reply, 403, refusalPage(refusal));
@@ -49,8 +49,8 @@ const logIn = ({ request, reply, token }: Attempt, options: ConsoleOptions, limi
       isDone,
       message,
     } as const;
-    const noted = answered(options, () => operations.noteAction(entry));
-    noted.catch(onError); // nobody is kept out of the console because Redis is away
+    const noted = readWithin(options, () => operations.noteAction(entry));
+    noted.catch(onError); // nobody is kept out of the console because Redis is unavailable
   };
   if (!isSameOrigin(request.headers)) return again(403, 'The form did not come from this console. Try again here.');
   const waitS = limiter.waitOf(request.ip);

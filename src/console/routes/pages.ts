@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { outcomeLabels } from '../../receive/outcome.ts';
 import type { Content } from '../html.ts';
-import { asked, type ConsoleOptions, sendPage } from '../send-page.ts';
+import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
 import { callbackView } from '../views/callback.ts';
 import { callbacksView } from '../views/callbacks.ts';
-import { noAnswer, nothing } from '../views/format.ts';
+import { emptyState, redisUnavailable } from '../views/format.ts';
 import { overview } from '../views/overview.ts';
 import { reconciliationView } from '../views/reconciliation.ts';
-import { auditTable, type Beginning, failedJobs, MAX_ROWS, quarantine } from '../views/tables.ts';
+import { auditTable, type FirstRows, failedTable, MAX_ROWS, unrecognizedTable } from '../views/tables.ts';
 
 const PAGE_SIZE = 50;
 const AUDIT_SIZE = 200;
 const FINDINGS_SIZE = 100;
 
-const beginningOf = async <Row>(rows: AsyncIterable<Row>): Promise<Beginning<Row>> => {
+const firstRowsOf = async <Row>(rows: AsyncIterable<Row>): Promise<FirstRows<Row>> => {
   const begun: Row[] = [];
   for await (const row of rows) {
     if (begun.length === MAX_ROWS) return { rows: begun, hasMore: true };
@@ -26,8 +26,8 @@ const overviewRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { operations, outcomes, depths, spool, now } = options;
   app.get('/', async (_request, reply) => {
     const [entries, queues, hour] = await Promise.all([
-      asked(options, () => operations.journal.list({ limit: PAGE_SIZE })),
-      asked(options, depths),
+      tryRead(options, () => operations.journal.list({ limit: PAGE_SIZE })),
+      tryRead(options, depths),
       outcomes.lastHour(now()),
     ]);
     const content = overview({
@@ -41,7 +41,7 @@ const overviewRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
 
 type Query = Partial<Record<'id' | 'outcome' | 'merchant' | 'cursor', string>>;
 
-/** Query parameters as they were given, once each; what is repeated or empty counts as not given. */
+/** A query parameter; repeated or empty ones count as absent. */
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
@@ -57,7 +57,7 @@ const callbacksRoute = (app: FastifyInstance, options: ConsoleOptions): void => 
       cursor: textOf(request.query.cursor) ?? null,
       limit: PAGE_SIZE,
     };
-    const page = await asked(options, () => options.operations.journal.list(query));
+    const page = await tryRead(options, () => options.operations.journal.list(query));
     const content = callbacksView({ query, page: page.ok ? page.value : null, merchants: options.merchants() });
     return sendPage(reply, options, { title: 'Callbacks', section: '/console/callbacks', content, search: id ?? '' });
   });
@@ -66,24 +66,24 @@ const callbacksRoute = (app: FastifyInstance, options: ConsoleOptions): void => 
 const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { operations } = options;
   const section = '/console/callbacks';
-  const absent = (id: string): Content =>
-    nothing(`There is no callback with the id ${id} in the journal; it keeps what came in lately.`);
+  const absent = (id: string): Content => emptyState(`No callback with the id ${id} in the journal.`);
 
   app.get<{ Params: { id: string } }>('/callbacks/:id', async ({ params: { id } }, reply) => {
-    const found = await asked(options, () => operations.journal.find(id));
+    const found = await tryRead(options, () => operations.journal.find(id));
     const page = { title: `Callback ${id}`, section };
-    if (!found.ok) return sendPage(reply, options, { ...page, content: noAnswer(), status: 503 });
+    if (!found.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
     const { value: entry } = found;
     if (entry === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
-    const inspection = await asked(options, () => operations.inspect(entry));
-    const content = inspection.ok ? callbackView(inspection.value) : noAnswer();
+    const inspection = await tryRead(options, () => operations.inspect(entry));
+    const content = inspection.ok ? callbackView(inspection.value) : redisUnavailable();
     const subject = entry.event?.transactionId ?? entry.requestId;
     return sendPage(reply, options, { title: `Callback ${subject}`, section, content });
   });
 
   app.get<{ Params: { id: string } }>('/callbacks/:id/body', async ({ params: { id } }, reply) => {
-    const found = await asked(options, () => operations.journal.find(id));
-    if (!found.ok) return sendPage(reply, options, { title: 'Body', section, content: noAnswer(), status: 503 });
+    const found = await tryRead(options, () => operations.journal.find(id));
+    if (!found.ok)
+      return sendPage(reply, options, { title: 'Body', section, content: redisUnavailable(), status: 503 });
     const body = found.value?.body ?? null;
     if (body === null) return sendPage(reply, options, { title: 'Body', section, content: absent(id), status: 404 });
     return reply
@@ -97,14 +97,14 @@ type Listing = { readonly path: string; readonly title: string; readonly read: (
 
 const listings = ({ operations, reports, findings }: ConsoleOptions): readonly Listing[] => [
   {
-    path: '/dead-letters',
-    title: 'Dead letters',
-    read: async () => failedJobs(await beginningOf(operations.failed())),
+    path: '/failed',
+    title: 'Failed jobs',
+    read: async () => failedTable(await firstRowsOf(operations.failed())),
   },
   {
-    path: '/quarantine',
-    title: 'Quarantine',
-    read: async () => quarantine(await beginningOf(operations.unrecognized())),
+    path: '/unrecognized',
+    title: 'Unrecognized callbacks',
+    read: async () => unrecognizedTable(await firstRowsOf(operations.unrecognized())),
   },
   {
     path: '/reconciliation',
@@ -117,16 +117,16 @@ const listings = ({ operations, reports, findings }: ConsoleOptions): readonly L
   { path: '/audit', title: 'Audit', read: async () => auditTable(await operations.audit(AUDIT_SIZE)) },
 ];
 
-/** The pages that only show. */
+/** The pages that change nothing. */
 export const pages = (app: FastifyInstance, options: ConsoleOptions): void => {
   overviewRoute(app, options);
   callbacksRoute(app, options);
   callbackRoutes(app, options);
   for (const { path, title, read } of listings(options)) {
     app.get(path, async (_request, reply) => {
-      const content = await asked(options, read);
+      const content = await tryRead(options, read);
       const page = { title, section: `/console${path}` };
-      if (!content.ok) return sendPage(reply, options, { ...page, content: noAnswer(), status: 503 });
+      if (!content.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
       return sendPage(reply, options, { ...page, content: content.value });
     });
   }

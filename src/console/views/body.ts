@@ -1,7 +1,7 @@
 import { type Html, html } from '../html.ts';
 
 const WIDTH = 16;
-/** Bytes that are shown as a dump; a body may have 16 MB. */
+/** How many bytes the dump shows; a body may have 16 MB. */
 const MAX_DUMPED = 4096;
 const MAX_TEXT = 65_536;
 
@@ -30,7 +30,7 @@ const textOf = (body: Uint8Array): string | null => {
 export const bodyView = (body: Uint8Array): Html => {
   const text = textOf(body);
   const dump = html`<pre class="dump" tabindex="0" aria-label="Bytes">${dumpOf(body)}</pre>`;
-  if (text === null) return html`<p class="notice">It is not UTF-8.</p>${dump}`;
+  if (text === null) return html`<p class="notice">The body is not valid UTF-8.</p>${dump}`;
   return html`<pre tabindex="0" aria-label="Body as text">${text.slice(0, MAX_TEXT)}</pre>
 <details><summary>As bytes</summary>${dump}</details>`;
 };

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../receive/journal.ts';
 import type { Explanation } from '../../verify/explain.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { bodyView } from './body.ts';
-import { callbackPath, nothing, numberOf, outcomeBadge, outcomeWords, timeOf } from './format.ts';
+import { callbackPath, emptyState, numberOf, outcomeBadge, outcomeLegend, timeOf } from './format.ts';
 
 const facts = (rows: readonly (readonly [name: string, value: Content])[]): Html =>
   html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
@@ -11,8 +11,8 @@ const facts = (rows: readonly (readonly [name: string, value: Content])[]): Html
 const entryFacts = (entry: JournalEntry): Html =>
   facts([
     ['Received', html`${timeOf(entry.receivedAt)} UTC`],
-    ['Outcome', html`${outcomeBadge(entry.outcome)}: ${outcomeWords[entry.outcome].meaning}`],
-    ['Answer', html`${entry.status}, after ${entry.durationMs.toFixed(1)} ms`],
+    ['Outcome', html`${outcomeBadge(entry.outcome)}: ${outcomeLegend[entry.outcome].meaning}`],
+    ['Reply', html`${entry.status}, after ${entry.durationMs.toFixed(1)} ms`],
     ['Reason', entry.reason ?? '–'],
     ['Merchant', entry.merchant],
     ['Posted to', entry.address === null ? 'the address for all products' : entry.address],
@@ -21,23 +21,23 @@ const entryFacts = (entry: JournalEntry): Html =>
   ]);
 
 /**
- * The expected signature of a body that is not genuine is left out: whoever read it here could send that body as a
- * callback of PayCools.
+ * The expected signature of a body that is not genuine is left out: anyone who read it here could send that body as if
+ * they were PayCools.
  */
 const stepsOf = ({ steps, isGenuine }: Explanation) =>
   steps.map(({ step, result }) =>
     step === 'expected sign' && !isGenuine
-      ? { step, result: 'another one; not shown, because it would be valid' }
+      ? { step, result: 'a different one; not shown, because it would be valid' }
       : { step, result },
   );
 
 const verification = (explanation: Explanation | null): Html => {
   if (explanation === null)
-    return nothing('It cannot be repeated: the body is not kept whole, or its merchant is not configured any more.');
+    return emptyState('Not possible any more: the body is not stored whole, or its merchant is no longer configured.');
   const { isGenuine, likelyMistake } = explanation;
   return html`<p class="verdict ${isGenuine ? 'good' : 'bad'}"><span aria-hidden="true">${isGenuine ? '✓' : '✗'}</span> ${
     isGenuine ? 'Genuine' : 'Not genuine'
-  }, with the keys that are in force now.</p>
+  }, with the present keys.</p>
 <ol class="steps">${stepsOf(explanation).map(({ step, result }) => html`<li><b>${step}</b> <code>${result}</code></li>`)}</ol>${
     likelyMistake !== null && html`<p class="notice"><strong>Likely mistake:</strong> ${likelyMistake}</p>`
   }`;
@@ -45,7 +45,7 @@ const verification = (explanation: Explanation | null): Html => {
 
 const jobFacts = (job: JobSummary | null): Html =>
   job === null
-    ? nothing('Its job is gone: done and cleared away, or never made.')
+    ? emptyState('No job: it completed and was removed, or there never was one.')
     : facts([
         ['Queue', html`<a href="/console/queues/queue/${encodeURIComponent(`{${job.queue}}`)}">${job.queue}</a>`],
         ['State', job.state],
@@ -61,15 +61,17 @@ const replayForm = ({ id, event }: JournalEntry): Html | null =>
 const eventView = ({ entry, event }: Inspection): Html =>
   html`${
     event === null
-      ? nothing(
-          entry.event === null ? 'It became no event.' : 'Its event cannot be made again: its body is not kept whole.',
+      ? emptyState(
+          entry.event === null
+            ? 'No event was produced.'
+            : 'The event cannot be rebuilt: the body is not stored whole.',
         )
       : html`<pre tabindex="0" aria-label="Event">${JSON.stringify(event, null, 2)}</pre>`
   }${replayForm(entry)}`;
 
 const bodySection = ({ id, body, isCut }: JournalEntry): Html => {
-  if (body === null) return nothing('It cannot be decrypted with the present JOURNAL_KEY.');
-  return html`<p class="aside">${numberOf(body.length)} bytes${isCut && ', which are its beginning: of what is not genuine no more is kept'} · <a href="${callbackPath(id)}/body" download>download</a></p>${bodyView(body)}`;
+  if (body === null) return emptyState('It cannot be decrypted with the present JOURNAL_KEY.');
+  return html`<p class="aside">${numberOf(body.length)} bytes${isCut && ', truncated: only the first 8 KiB of a rejected body are kept'} · <a href="${callbackPath(id)}/body" download>download</a></p>${bodyView(body)}`;
 };
 
 /** One callback in full. */
@@ -77,7 +79,7 @@ export const callbackView = (inspection: Inspection): Html => {
   const { entry, explanation, job } = inspection;
   return html`<div class="columns">
 <div>
-<section aria-labelledby="facts"><h2 id="facts">What became of it</h2>${entryFacts(entry)}</section>
+<section aria-labelledby="facts"><h2 id="facts">Summary</h2>${entryFacts(entry)}</section>
 <section aria-labelledby="body"><h2 id="body">Body</h2>${bodySection(entry)}</section>
 <section aria-labelledby="job"><h2 id="job">Job</h2>${jobFacts(job)}</section>
 </div>

@@ -2,7 +2,7 @@ import type { JournalPage, JournalQuery } from '../../receive/journal.ts';
 import { outcomeLabels } from '../../receive/outcome.ts';
 import { type Html, html } from '../html.ts';
 import { callbackTable } from './feed.ts';
-import { noAnswer, nothing, outcomeWords } from './format.ts';
+import { emptyState, outcomeLegend, redisUnavailable } from './format.ts';
 
 export type CallbacksView = {
   readonly query: JournalQuery;
@@ -17,7 +17,7 @@ const option = (value: string, chosen: string | undefined, label: string = value
 const filterForm = ({ query, merchants }: CallbacksView): Html => html`<form class="filter" method="get">
 <label>Id <input type="search" name="id" value="${query.id ?? ''}" autocomplete="off" spellcheck="false"></label>
 <label>Outcome <select name="outcome">${option('', query.outcome, 'any')}${outcomeLabels.map((label) =>
-  option(label, query.outcome, `${outcomeWords[label].sign} ${label}`),
+  option(label, query.outcome, `${outcomeLegend[label].sign} ${label}`),
 )}</select></label>
 <label>Merchant <select name="merchant">${option('', query.merchant, 'any')}${merchants.map((name) => option(name, query.merchant))}</select></label>
 <button>Show</button>
@@ -37,10 +37,10 @@ ${next !== null && html`<a rel="next" href="${linkTo(query, next)}">Older ⇢</a
 /** Callbacks by id, outcome and merchant, page by page. */
 export const callbacksView = (view: CallbacksView): Html => {
   const { query, page } = view;
-  if (page === null) return html`${filterForm(view)}${noAnswer()}`;
+  if (page === null) return html`${filterForm(view)}${redisUnavailable()}`;
   const found =
     page.entries.length === 0
-      ? nothing('There is none. The journal keeps what came in lately; ids are searched whole.')
+      ? emptyState('No matching callbacks in the journal. Ids must be given in full.')
       : callbackTable(page.entries);
   return html`${filterForm(view)}${found}${pages(query, page.next)}`;
 };

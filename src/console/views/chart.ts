@@ -1,10 +1,10 @@
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
 import type { HourCounts, MinuteCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
-import { numberOf, outcomeWords, tableOf } from './format.ts';
+import { numberOf, outcomeLegend, tableOf } from './format.ts';
 
-/** From the bottom of a bar to its top: what is well, then what needs a look. */
-const ORDER = Object.keys(outcomeWords) as OutcomeLabel[];
+/** From the bottom of a bar to its top: what is fine, then what needs attention. */
+const ORDER = Object.keys(outcomeLegend) as OutcomeLabel[];
 
 const WIDTH = 720;
 const HEIGHT = 150;
@@ -35,8 +35,8 @@ const barOf = (minute: MinuteCounts, index: number, { step, perCount }: Scale): 
       html`<rect class="o-${outcome}" x="${(LEFT + index * step).toFixed(1)}" y="${top.toFixed(1)}" width="${(step - GAP).toFixed(1)}" height="${height.toFixed(1)}"/>`,
     ];
   });
-  const told = ORDER.flatMap((it) => (countOf(minute, it) === 0 ? [] : [`${it} ${countOf(minute, it)}`]));
-  return html`<g><title>${clock(minute.minute)} UTC: ${told.join(', ')}</title>${parts}</g>`;
+  const named = ORDER.flatMap((it) => (countOf(minute, it) === 0 ? [] : [`${it} ${countOf(minute, it)}`]));
+  return html`<g><title>${clock(minute.minute)} UTC: ${named.join(', ')}</title>${parts}</g>`;
 };
 
 const axesOf = (minutes: readonly MinuteCounts[], ceiling: number, { step, perCount }: Scale): Html => {
@@ -55,10 +55,10 @@ const axesOf = (minutes: readonly MinuteCounts[], ceiling: number, { step, perCo
 const legendOf = (minutes: readonly MinuteCounts[]): Html =>
   html`<ul class="legend">${ORDER.map((outcome) => {
     const count = minutes.reduce((sum, minute) => sum + countOf(minute, outcome), 0);
-    return html`<li class="${count === 0 ? 'none' : 'some'}"><svg aria-hidden="true" width="10" height="10"><rect class="o-${outcome}" width="10" height="10"/></svg> <span aria-hidden="true">${outcomeWords[outcome].sign}</span> ${outcome} <b>${numberOf(count)}</b></li>`;
+    return html`<li class="${count === 0 ? 'none' : 'some'}"><svg aria-hidden="true" width="10" height="10"><rect class="o-${outcome}" width="10" height="10"/></svg> <span aria-hidden="true">${outcomeLegend[outcome].sign}</span> ${outcome} <b>${numberOf(count)}</b></li>`;
   })}</ul>`;
 
-/** The same as figures, ten minutes a row. */
+/** The same as figures, ten minutes per row. */
 const figuresOf = (minutes: readonly MinuteCounts[]): Html => {
   const tens = Array.from({ length: minutes.length / 10 }, (_, index) => minutes.slice(index * 10, index * 10 + 10));
   const columns = [{ title: 'From (UTC)' }, ...ORDER.map((title) => ({ title, isNumber: true }))];
@@ -71,7 +71,7 @@ const figuresOf = (minutes: readonly MinuteCounts[]): Html => {
   return html`<details><summary>As figures</summary>${tableOf('Callbacks of the last hour', columns, rows)}</details>`;
 };
 
-/** The last hour by outcome: a bar for each minute, what it adds up to, and the figures. */
+/** The last hour by outcome: a bar for each minute, the sums, and the figures. */
 export const hourChart = ({ minutes, isComplete }: HourCounts): Html => {
   const ceiling = ceilingOf(Math.max(...minutes.map(totalOf)));
   const scale = { step: (WIDTH - LEFT) / minutes.length, perCount: (HEIGHT - BOTTOM - 8) / ceiling };

@@ -35,13 +35,13 @@ const row = (entry: JournalEntry): Html => html`<tr>
 <td>${entry.merchant}</td>
 </tr>`;
 
-/** Rows of what has just come in. */
+/** Rows for new callbacks. */
 export const liveRows = (entries: readonly JournalEntry[]): Html => html`${entries.map(liveRow)}`;
 
-/** What comes in, the newest first; the script of the page adds rows. */
+/** The latest callbacks, the newest first; the page's script adds rows. */
 export const liveTable = (entries: readonly JournalEntry[]): Html =>
-  tableOf('What is arriving', LIVE_COLUMNS, null, html`<tbody data-live="feed">${liveRows(entries)}</tbody>`);
+  tableOf('Latest callbacks', LIVE_COLUMNS, null, html`<tbody data-live="feed">${liveRows(entries)}</tbody>`);
 
-/** Callbacks that were looked for. */
+/** Search results. */
 export const callbackTable = (entries: readonly JournalEntry[]): Html =>
   tableOf('Callbacks', COLUMNS, entries.map(row));

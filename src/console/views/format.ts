@@ -1,29 +1,29 @@
 import type { OutcomeLabel } from '../../receive/outcome.ts';
 import { type Content, type Html, html } from '../html.ts';
 
-/** A sign for each outcome, so that its colour is not all that tells it; and what it means. */
-export const outcomeWords: Readonly<Record<OutcomeLabel, { readonly sign: string; readonly meaning: string }>> = {
+/** A sign for each outcome, so that it is not shown by colour alone; and what it means. */
+export const outcomeLegend: Readonly<Record<OutcomeLabel, { readonly sign: string; readonly meaning: string }>> = {
   accepted: { sign: '✓', meaning: 'genuine and stored' },
   duplicate: { sign: '↻', meaning: 'stored before' },
-  spooled: { sign: '⇣', meaning: 'kept in the spool because Redis could not take it' },
-  conflicting: { sign: '≠', meaning: 'the same news with other content' },
-  unrecognized: { sign: '?', meaning: 'genuine, but not understood; in quarantine' },
+  spooled: { sign: '⇣', meaning: 'in the spool, because Redis could not store it' },
+  conflicting: { sign: '≠', meaning: 'the same fact with other content' },
+  unrecognized: { sign: '?', meaning: 'genuine, but not understood' },
   malformed: { sign: '✎', meaning: 'not one well-formed JSON object' },
-  forged: { sign: '✗', meaning: 'the signature does not fit' },
-  refused: { sign: '⊘', meaning: 'from an address, to a path or of a size that is not taken' },
+  forged: { sign: '✗', meaning: 'the signature does not match' },
+  refused: { sign: '⊘', meaning: 'from an address, to a path or of a size that is not accepted' },
   unavailable: { sign: '!', meaning: 'could not be stored or answered' },
 };
 
 export const outcomeBadge = (outcome: OutcomeLabel): Html =>
-  html`<span class="badge o-${outcome}" title="${outcomeWords[outcome].meaning}"><span aria-hidden="true">${outcomeWords[outcome].sign}</span> ${outcome}</span>`;
+  html`<span class="badge o-${outcome}" title="${outcomeLegend[outcome].meaning}"><span aria-hidden="true">${outcomeLegend[outcome].sign}</span> ${outcome}</span>`;
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-/** A time in UTC, short; the whole of it is in the attribute. */
+/** A time in UTC, without milliseconds; the attribute has them. */
 export const timeOf = (at: number): Html =>
   html`<time datetime="${iso(at)}" title="${iso(at)}">${iso(at).slice(0, 19).replace('T', ' ')}</time>`;
 
-/** The time of a day only, for what is from just now. */
+/** The time of day only, for what has just arrived. */
 export const clockOf = (at: number): Html =>
   html`<time datetime="${iso(at)}" title="${iso(at)}">${iso(at).slice(11, 19)}</time>`;
 
@@ -51,12 +51,12 @@ export const numberOf = (value: number): string => value.toLocaleString('en-US')
 /** Where the callback with this entry id, or the latest with another id, is shown. */
 export const callbackPath = (id: string): string => `/console/callbacks/${encodeURIComponent(id)}`;
 
-/** What stands where there is nothing to show. */
-export const nothing = (sentence: string): Html => html`<p class="nothing">${sentence}</p>`;
+/** Shown where there is nothing to list: what that means, or what to do. */
+export const emptyState = (sentence: string): Html => html`<p class="nothing">${sentence}</p>`;
 
-/** What stands where Redis was asked and did not answer. */
-export const noAnswer = (): Html =>
-  html`<p class="notice bad" role="alert"><strong>Redis does not answer.</strong> What it holds cannot be shown until it is back.</p>`;
+/** Shown where Redis was asked and did not answer. */
+export const redisUnavailable = (): Html =>
+  html`<p class="notice bad" role="alert"><strong>Redis does not answer.</strong> This part is shown again when it is back.</p>`;
 
 export type Column = { readonly title: string; readonly isNumber?: boolean };
 

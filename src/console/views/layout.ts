@@ -5,8 +5,8 @@ import { type Content, type Html, html } from '../html.ts';
 const NAVIGATION = [
   ['/console', 'Overview'],
   ['/console/callbacks', 'Callbacks'],
-  ['/console/dead-letters', 'Dead letters'],
-  ['/console/quarantine', 'Quarantine'],
+  ['/console/failed', 'Failed jobs'],
+  ['/console/unrecognized', 'Unrecognized'],
   ['/console/reconciliation', 'Reconciliation'],
   ['/console/audit', 'Audit'],
   ['/console/queues/', 'Queues'],
@@ -14,7 +14,7 @@ const NAVIGATION = [
 
 export type Page = {
   readonly title: string;
-  /** Path of the entry of the navigation that it belongs to. */
+  /** Path of its entry in the navigation. */
   readonly section: string;
   readonly content: Content;
   /** What is in the search box. */
@@ -27,7 +27,7 @@ export type Frame = { readonly health: Health; readonly hasLogin: boolean };
 const STATES = {
   ready: ['✓', 'Ready', 'Callbacks are stored.'],
   degraded: ['⚠', 'Degraded', 'Callbacks are stored, but something is wrong.'],
-  'not ready': ['✗', 'Not ready', 'Callbacks cannot be stored: PayCools is told to send them again.'],
+  'not ready': ['✗', 'Not ready', 'Callbacks cannot be stored and are answered 503.'],
   stopping: ['…', 'Stopping', 'The service was told to stop.'],
 } as const satisfies Record<Health['status'], readonly string[]>;
 
@@ -79,7 +79,7 @@ ${page.content}
 </body>
 </html>`}\n`;
 
-/** A page for somebody who is not let in (yet): it tells nothing of the service. */
+/** A page for visitors who are not logged in: it reveals nothing about the service. */
 export const barePageOf = (title: string, content: Content): string =>
   `<!doctype html>\n${html`<html lang="en">
 ${head(title)}

@@ -2,7 +2,7 @@ import { type Html, html } from '../html.ts';
 import { barePageOf } from './layout.ts';
 
 export type LoginPage = {
-  /** Where to go on afterwards: a path of the console. */
+  /** Where the login leads: a path of the console. */
   readonly next: string;
   readonly problem: string | null;
 };
@@ -21,5 +21,5 @@ export const loginPage = ({ next, problem }: LoginPage): string =>
 </form>`,
   );
 
-/** Why somebody is not let in. */
+/** Why a visitor is refused. */
 export const refusalPage = (reason: string): string => barePageOf('PayCools console', problemOf(reason));

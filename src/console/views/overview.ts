@@ -3,7 +3,7 @@ import type { HourCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
 import { hourChart } from './chart.ts';
 import { liveTable } from './feed.ts';
-import { noAnswer } from './format.ts';
+import { redisUnavailable } from './format.ts';
 import { type QueuesView, queuesTable } from './queues.ts';
 
 export type Overview = {
@@ -13,13 +13,13 @@ export type Overview = {
   readonly queues: QueuesView;
 };
 
-/** What is going on now. */
+/** What happens now. */
 export const overview = ({ entries, hour, queues }: Overview): Html => html`<div class="columns wide-left">
 <div>
 <section aria-labelledby="hour"><h2 id="hour">The last hour</h2><div data-live="chart">${hourChart(hour)}</div></section>
-<section aria-labelledby="now"><div class="heading"><h2 id="now">What is arriving</h2>
+<section aria-labelledby="now"><div class="heading"><h2 id="now">Latest callbacks</h2>
 <span id="pulse" class="pulse" hidden></span><button type="button" id="pause" class="quiet" aria-pressed="false" hidden>Pause</button></div>
-${entries === null && html`<div id="unknown">${noAnswer()}</div>`}${liveTable(entries ?? [])}</section>
+${entries === null && html`<div id="unknown">${redisUnavailable()}</div>`}${liveTable(entries ?? [])}</section>
 </div>
 <section aria-labelledby="queues"><h2 id="queues">Queues</h2><div data-live="queues">${queuesTable(queues)}</div></section>
 </div>`;

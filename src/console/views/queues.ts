@@ -1,6 +1,7 @@
+import type { QueueDepth } from '../../operate/ports.ts';
 import { type Html, html } from '../html.ts';
-import type { Depth, SpoolState } from '../ports.ts';
-import { ageOf, noAnswer, numberOf, tableOf } from './format.ts';
+import type { SpoolState } from '../ports.ts';
+import { ageOf, numberOf, redisUnavailable, tableOf } from './format.ts';
 
 const COLUMNS = [
   { title: 'Queue' },
@@ -11,7 +12,7 @@ const COLUMNS = [
   { title: 'Delayed', isNumber: true },
 ];
 
-/** A job that waits for so long has no worker, most likely. */
+/** A job that has waited this long probably has no worker, in milliseconds. */
 const LONG_MS = 5 * 60_000;
 
 const boardPath = (queue: string): string => `/console/queues/queue/${encodeURIComponent(`{${queue}}`)}`;
@@ -19,13 +20,13 @@ const boardPath = (queue: string): string => `/console/queues/queue/${encodeURIC
 const cellOf = (count: number, isBad: boolean): Html =>
   html`<td class="number${count === 0 ? ' zero' : isBad ? ' bad' : ''}">${numberOf(count)}</td>`;
 
-const rowOf = ({ queue, jobs, nextSince }: Depth, now: number): Html => {
+const rowOf = ({ queue, jobs, nextSince }: QueueDepth, now: number): Html => {
   const age = nextSince === null ? null : Math.max(0, now - nextSince);
   const isLate = age !== null && age > LONG_MS;
   return html`<tr>
 <th scope="row"><a href="${boardPath(queue)}">${queue}</a></th>
 ${cellOf(jobs['waiting'] ?? 0, false)}
-<td class="number${isLate ? ' bad' : age === null ? ' zero' : ''}">${age === null ? '–' : ageOf(age)}${isLate && html` <span title="Has it a worker?">⚠</span>`}</td>
+<td class="number${isLate ? ' bad' : age === null ? ' zero' : ''}">${age === null ? '–' : ageOf(age)}${isLate && html` <span title="Is a worker running?">⚠</span>`}</td>
 ${cellOf(jobs['failed'] ?? 0, true)}${cellOf(jobs['active'] ?? 0, false)}${cellOf(jobs['delayed'] ?? 0, false)}
 </tr>`;
 };
@@ -40,17 +41,17 @@ const spoolLine = (spool: SpoolState | null, now: number): Html => {
 
 export type QueuesView = {
   /** Null while Redis does not answer. */
-  readonly depths: readonly Depth[] | null;
+  readonly depths: readonly QueueDepth[] | null;
   readonly spool: SpoolState | null;
   /** Milliseconds since 1970. */
   readonly now: number;
 };
 
-/** Depth and age of every queue, and what is in the spool. */
+/** QueueDepth and age of every queue, and what is in the spool. */
 export const queuesTable = ({ depths, spool, now }: QueuesView): Html =>
   html`${spoolLine(spool, now)}${
     depths === null
-      ? noAnswer()
+      ? redisUnavailable()
       : tableOf(
           'Queues',
           COLUMNS,

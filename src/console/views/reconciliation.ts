@@ -1,7 +1,7 @@
 import type { FindingEvent, Statement } from '../../core/event.ts';
 import type { Report } from '../../reconcile/report.ts';
 import { type Html, html } from '../html.ts';
-import { callbackPath, nothing, numberOf, tableOf, timeOf } from './format.ts';
+import { callbackPath, emptyState, numberOf, tableOf, timeOf } from './format.ts';
 
 const sideOf = (statement: Statement | null): string =>
   statement === null
@@ -11,14 +11,13 @@ const sideOf = (statement: Statement | null): string =>
         .join(', ');
 
 const runsTable = (reports: readonly Report[]): Html => {
-  if (reports.length === 0)
-    return nothing('There is none. Set RECONCILE_SCHEDULE, or run paycools reconcile with --apply or without.');
+  if (reports.length === 0) return emptyState('No runs yet. Set RECONCILE_SCHEDULE, or run paycools reconcile.');
   const columns = [
     { title: 'Finished (UTC)' },
     { title: 'Merchant' },
     { title: 'Days' },
     { title: 'Mode' },
-    ...['Rows', 'Matched', 'Made good', 'Unanswered'].map((title) => ({ title, isNumber: true })),
+    ...['Rows', 'Matched', 'Emitted', 'Unanswered'].map((title) => ({ title, isNumber: true })),
     { title: 'Findings' },
   ];
   const rows = reports.map(({ merchant, window, apply, finishedAt, counts, ...report }) => {
@@ -34,7 +33,7 @@ ${[report.rows, report.matched, report.emitted, report.unanswered].map((count) =
 };
 
 const findingsTable = (findings: readonly FindingEvent[]): Html => {
-  if (findings.length === 0) return nothing('There is none on the queue of findings.');
+  if (findings.length === 0) return emptyState('No findings: PayCools and the received events agree.');
   const columns = ['Found (UTC)', 'Kind', 'Product', 'Transaction', 'Recorded', 'Received', 'Summary'].map((title) => ({
     title,
   }));
@@ -54,7 +53,7 @@ export type ReconciliationView = {
   readonly findings: readonly FindingEvent[];
 };
 
-/** Runs of reconciliation, and what disagrees. */
+/** Reconciliation runs, and findings. */
 export const reconciliationView = ({ reports, findings }: ReconciliationView): Html => html`
 <section aria-labelledby="findings"><h2 id="findings">Findings</h2>${findingsTable(findings)}</section>
 <section aria-labelledby="runs"><h2 id="runs">Runs</h2>${runsTable(reports)}</section>`;

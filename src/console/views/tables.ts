@@ -1,7 +1,8 @@
 import { shortType } from '../../core/cloud-event.ts';
-import type { AuditEntry, JobSummary, UnrecognizedCallback } from '../../operate/operations.ts';
+import type { JobSummary, UnrecognizedCallback } from '../../operate/operations.ts';
+import type { AuditEntry } from '../../operate/ports.ts';
 import { type Content, type Html, html } from '../html.ts';
-import { callbackPath, nothing, numberOf, tableOf, timeOf } from './format.ts';
+import { callbackPath, emptyState, numberOf, tableOf, timeOf } from './format.ts';
 
 /** Rows that a page shows; the command line shows all. */
 export const MAX_ROWS = 200;
@@ -10,17 +11,17 @@ const actionPath = (action: string, id: string): string => `/console/actions/${a
 
 const eventLink = (id: string): Html => html`<a class="id" href="${callbackPath(id)}">${id}</a>`;
 
-/** The beginning of a list that may be long, with a button for all of it. */
-export type Beginning<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
+/** The first rows of a list that may be long. */
+export type FirstRows<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
 
-const listOf = (action: string, { rows, hasMore }: Beginning<unknown>, table: Content): Html =>
+const listOf = (action: string, { rows, hasMore }: FirstRows<unknown>, table: Content): Html =>
   html`<p class="toolbar"><a class="button" href="${actionPath(action, 'all')}">Redrive all …</a> <span class="aside">${
     hasMore ? `The first ${numberOf(rows.length)} are shown.` : `${numberOf(rows.length)} in all.`
   }</span></p>${table}`;
 
-/** Events that workers gave up on. */
-export const failedJobs = (jobs: Beginning<JobSummary>): Html => {
-  if (jobs.rows.length === 0) return nothing('There is none: no worker gave up on an event.');
+/** Jobs whose attempts are used up. */
+export const failedTable = (jobs: FirstRows<JobSummary>): Html => {
+  if (jobs.rows.length === 0) return emptyState('No failed jobs: workers have given up on nothing.');
   const columns = ['Event', 'Queue', 'Type', 'Subject', 'Attempts', 'Last failure', 'Action'].map((title) => ({
     title,
   }));
@@ -31,12 +32,12 @@ export const failedJobs = (jobs: Beginning<JobSummary>): Html => {
 <td><a class="button small" href="${actionPath('redrive-failed', eventId)}" aria-label="Redrive ${eventId} …">Redrive …</a></td>
 </tr>`,
   );
-  return listOf('redrive-failed', jobs, tableOf('Dead letters', columns, rows));
+  return listOf('redrive-failed', jobs, tableOf('Failed jobs', columns, rows));
 };
 
 /** Genuine callbacks that were not understood. */
-export const quarantine = (callbacks: Beginning<UnrecognizedCallback>): Html => {
-  if (callbacks.rows.length === 0) return nothing('There is none: every genuine callback was understood.');
+export const unrecognizedTable = (callbacks: FirstRows<UnrecognizedCallback>): Html => {
+  if (callbacks.rows.length === 0) return emptyState('No unrecognized callbacks: every genuine one was understood.');
   const columns = ['Received (UTC)', 'Event', 'Product', 'Event name', 'Reason', 'Action'].map((title) => ({ title }));
   const rows = callbacks.rows.map(
     ({ eventId, receivedAt, product, eventName, reason }) => html`<tr>
@@ -45,12 +46,12 @@ export const quarantine = (callbacks: Beginning<UnrecognizedCallback>): Html => 
 <td><a class="button small" href="${actionPath('redrive-unrecognized', eventId)}" aria-label="Redrive ${eventId} …">Redrive …</a></td>
 </tr>`,
   );
-  return listOf('redrive-unrecognized', callbacks, tableOf('Quarantine', columns, rows));
+  return listOf('redrive-unrecognized', callbacks, tableOf('Unrecognized callbacks', columns, rows));
 };
 
-/** What operators did lately. */
+/** The latest actions of operators. */
 export const auditTable = (entries: readonly AuditEntry[]): Html => {
-  if (entries.length === 0) return nothing('Nobody has done anything yet.');
+  if (entries.length === 0) return emptyState('No actions yet.');
   const columns = ['Time (UTC)', 'Who', 'What', 'On', 'Done', 'Message'].map((title) => ({ title }));
   const rows = entries.map(
     ({ at, actor, action, id, isDone, message }) => html`<tr>

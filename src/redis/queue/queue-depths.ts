@@ -1,18 +1,10 @@
 import type { Queue } from 'bullmq';
+import { jobStates, type QueueDepth } from '../../operate/ports.ts';
 import { openQueue, type QueueOptions } from './event-queue.ts';
 
-/** The states of a job that operators look at. BullMQ counts the jobs of a paused queue as waiting. */
-const STATES = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
-
-export type QueueDepth = {
-  readonly queue: string;
-  readonly jobs: Readonly<Record<string, number>>;
-  /** When the job that a worker would take next was put there; milliseconds since 1970, null when none waits. */
-  readonly nextSince: number | null;
-};
-
+/** BullMQ counts the jobs of a paused queue as waiting. */
 const depthOf = async (name: string, queue: Queue): Promise<QueueDepth> => {
-  const [jobs, [next]] = await Promise.all([queue.getJobCounts(...STATES), queue.getWaiting(0, 0)]);
+  const [jobs, [next]] = await Promise.all([queue.getJobCounts(...jobStates), queue.getWaiting(0, 0)]);
   return { queue: name, jobs, nextSince: next?.timestamp ?? null };
 };
 

@@ -1,13 +1,13 @@
-import type { RedisClient } from '../redis/connection/connection.ts';
-import type { AuditEntry } from './operations.ts';
+import type { AuditEntry, AuditLog } from '../operate/ports.ts';
+import type { RedisClient } from './connection/connection.ts';
 
-/** Actions that are kept, about. */
+/** How many actions are kept, approximately. */
 const MAX_ENTRIES = 10_000;
 
 export type AuditLogOptions = { readonly redis: RedisClient; readonly prefix: string };
 
-/** What operators did, in a Redis stream: the newest ten thousand actions, for as long as Redis keeps them. */
-export class AuditLog {
+/** An {@link AuditLog} in a Redis stream: the latest ten thousand actions, for as long as Redis keeps them. */
+export class RedisAuditLog implements AuditLog {
   readonly #redis: RedisClient;
   readonly #key: string;
 
@@ -20,7 +20,6 @@ export class AuditLog {
     await this.#redis.xadd(this.#key, 'MAXLEN', '~', MAX_ENTRIES, '*', 'action', JSON.stringify(entry));
   }
 
-  /** The newest first. */
   async latest(limit: number): Promise<readonly AuditEntry[]> {
     const found = await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', limit);
     return found.map(([, fields]) => JSON.parse(fields[1] ?? '') as AuditEntry);

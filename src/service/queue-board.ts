@@ -3,13 +3,13 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { BOARD_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
+import { BOARD_POLICY, setSecurityHeaders } from '../console/access/security-headers.ts';
 
 /** Bull Board takes its fonts from elsewhere; the policy would not let it, and the browser would complain. */
 const withoutForeignLinks = (page: string): string => page.replaceAll(/<link\b[^>]*\bhref="https?:[^>]*>/g, '');
 
-/** Bull Board over these queues, below `prefix`, read-only. It listens nowhere: requests are handed to it. */
-export const buildBoard = async (queues: readonly Queue[], prefix: string): Promise<FastifyInstance> => {
+/** Bull Board over these queues, below `prefix`, read-only. It listens nowhere: requests are passed to it. */
+export const buildQueueBoard = async (queues: readonly Queue[], prefix: string): Promise<FastifyInstance> => {
   const app = Fastify({ logger: false });
   const adapter = new FastifyAdapter().setBasePath(prefix);
   createBullBoard({
