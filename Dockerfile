@@ -8,8 +8,9 @@ COPY package.json package-lock.json ./
 # No install scripts: the development dependency `node` would fetch a second Node.js.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
+COPY scripts/build.mjs ./scripts/
 COPY src ./src
-RUN node_modules/.bin/tsc -p src && chmod +x dist/cli/main.js \
+RUN node scripts/build.mjs \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 # What is for developers only: the compiler, which npm keeps because a dependency could use it (an optional peer); types,
 # source maps, manuals. Licences stay.

@@ -32,7 +32,7 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   stack.defer(() => redis.disconnect());
   await connected(redis);
   const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
-  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, replicated: noReplicas });
+  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, waitForReplicas: noReplicas });
   const ledger = new RedisLedger({ redis, prefix, retentionMs: deduplicationMs });
   return createOperations({
     journal: new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY), now: io.now }),

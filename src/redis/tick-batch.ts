@@ -1,8 +1,11 @@
 export type TickBatchOptions<Item, Answer> = {
-  /** How many items go together at most; one goes alone and at once. */
+  /** Most items of one batch. With 1, each goes alone and at once. */
   readonly limit: number;
-  /** Does it for all of them; the answers in their order. What it throws reaches each of them. */
-  readonly perform: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  /**
+   * Processes a batch; the answers are in the order of the items. An answer that is an Error fails its item and no other
+   * one; what `perform` throws fails all of them.
+   */
+  readonly perform: (items: readonly Item[]) => Promise<readonly (Answer | Error)[]>;
 };
 
 type Waiting<Item, Answer> = {
@@ -11,18 +14,29 @@ type Waiting<Item, Answer> = {
   readonly reject: (error: unknown) => void;
 };
 
-/** A batch never waits longer for the one before it, which may hang. Milliseconds. */
-const PATIENCE_MS = 25;
+/** How long items may wait for the batch before them, which may hang. Milliseconds. */
+const MAX_WAIT_MS = 25;
 
 /**
- * Does together what is asked for in one turn of the event loop, and while the batch before is under way: so under load
- * one round trip, and one sync of Redis's disk, serve many callers, and a lone caller waits for nobody.
+ * Batches calls made in one event-loop tick. Under load one round trip, and one sync of Redis's disk, serve many callers;
+ * a lone caller waits for nobody.
+ *
+ * There are always items that wait (`#waiting`, perhaps none) and batches that were sent and have no answer yet
+ * (`#inFlight`, mostly none or one). Waiting items are sent as one batch by whichever of these comes first:
+ *
+ * - **idle**: nothing is in flight. The first item plans a flush at the end of this tick, and every item of the tick joins.
+ * - **busy**: a batch is in flight. Items gather until it is answered; then they go at the end of that tick.
+ * - **stuck**: the batch in flight is not answered within MAX_WAIT_MS. A timer, set by the first item that waits, sends
+ *   them beside it: one call that hangs holds nobody up.
+ * - **full**: `limit` items wait. They go at once, whatever is in flight.
+ *
+ * A flush takes everything that waits and clears the timer, so one that comes late finds nothing and does nothing.
  */
 class TickBatch<Item, Answer> {
   readonly #options: TickBatchOptions<Item, Answer>;
   #waiting: Waiting<Item, Answer>[] = [];
-  #underWay = 0;
-  #patience: NodeJS.Timeout | undefined;
+  #inFlight = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: TickBatchOptions<Item, Answer>) {
     this.#options = options;
@@ -31,35 +45,39 @@ class TickBatch<Item, Answer> {
   add(entry: Waiting<Item, Answer>): void {
     this.#waiting.push(entry);
     if (this.#waiting.length >= this.#options.limit) this.#flush();
-    else if (this.#waiting.length === 1) this.#plan();
+    else if (this.#waiting.length === 1) this.#planFlush();
   }
 
-  #plan(): void {
-    if (this.#underWay === 0) setImmediate(() => this.#flush());
-    else this.#patience = setTimeout(() => this.#flush(), PATIENCE_MS);
+  #planFlush(): void {
+    if (this.#inFlight === 0) setImmediate(() => this.#flush());
+    else this.#timer = setTimeout(() => this.#flush(), MAX_WAIT_MS);
   }
 
   #flush(): void {
-    clearTimeout(this.#patience);
+    clearTimeout(this.#timer);
     const batch = this.#waiting;
     this.#waiting = [];
     if (batch.length > 0) this.#send(batch);
   }
 
   async #send(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
-    this.#underWay += 1;
+    this.#inFlight += 1;
     try {
       const answers = await this.#options.perform(batch.map(({ item }) => item));
-      for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
+      for (const [index, { resolve, reject }] of batch.entries()) {
+        const answer = answers[index];
+        if (answer instanceof Error) reject(answer);
+        else resolve(answer as Answer);
+      }
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
-    this.#underWay -= 1;
-    if (this.#underWay === 0 && this.#waiting.length > 0) setImmediate(() => this.#flush());
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0 && this.#waiting.length > 0) setImmediate(() => this.#flush());
   }
 }
 
-/** A function that does what {@link TickBatch} says for each item that it is called with. */
+/** Returns a function that processes each item it is called with in a {@link TickBatch}. */
 export const createTickBatch = <Item, Answer>(
   options: TickBatchOptions<Item, Answer>,
 ): ((item: Item) => Promise<Answer>) => {

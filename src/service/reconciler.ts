@@ -96,7 +96,7 @@ export const openReconciler = async (
     redis,
     prefix,
     deduplicationMs: retentionMs,
-    replicated: () => Promise.resolve(), // no reply depends on it
+    waitForReplicas: () => Promise.resolve(), // no reply depends on it
   });
   const running = stack.move();
   return {

@@ -104,7 +104,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
     redis,
     prefix,
     deduplicationMs,
-    replicated: replicationOf(redis, settings),
+    waitForReplicas: replicationOf(redis, settings),
     telemetry: tracing?.telemetry,
   });
   const approver = openApprover(redis, options);

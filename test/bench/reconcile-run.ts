@@ -128,7 +128,7 @@ export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOption
     redis,
     prefix,
     deduplicationMs: RETENTION_MS,
-    replicated: () => Promise.resolve(),
+    waitForReplicas: () => Promise.resolve(),
   });
   const ports = {
     registry,

@@ -96,7 +96,7 @@ describe('the image', () => {
     const text = readFileSync('Dockerfile', 'utf8');
     const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
     expect(copied.toSorted()).toEqual(allowed.toSorted());
-    expect(globSync('{LICENSE,package.json,package-lock.json,tsconfig.json,src}').toSorted()).toEqual(
+    expect(globSync('{LICENSE,package.json,package-lock.json,tsconfig.json,scripts/build.mjs,src}').toSorted()).toEqual(
       allowed.toSorted(),
     );
   });

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -75,6 +84,16 @@ describe('the package', () => {
     ]);
     const main = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'cli', 'main.js');
     expect(sh(process.execPath, [main, '--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('contains the Lua scripts of the sources', () => {
+    const packed = join(projectWith([]), 'node_modules', 'paycools-webhooks', 'dist', 'redis', 'scripts');
+    const sources = 'src/redis/scripts';
+    const names = readdirSync(sources);
+    expect(names).toContain('add-events.lua');
+    for (const name of names) {
+      expect(readFileSync(join(packed, name), 'utf8')).toBe(readFileSync(join(sources, name), 'utf8'));
+    }
   });
 
   it('contains the files of the console', () => {

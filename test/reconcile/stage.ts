@@ -28,7 +28,7 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
     redis,
     prefix,
     deduplicationMs: 30 * DAY_MS,
-    replicated: () => Promise.resolve(),
+    waitForReplicas: () => Promise.resolve(),
   });
   const store = new RedisRunStore({ redis, prefix });
   const ports: ReconcilePorts = {

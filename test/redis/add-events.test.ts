@@ -119,6 +119,20 @@ test('jobs that an operator removed are added again as by queue.add', async () =
 });
 
 test.each([
+  ['whose job is gone', (stage: Stage, side: Side) => stage.redis.del(`${stage.prefix}:{${side}}:evt_a-job`)],
+  ['whose job is still there', () => undefined],
+])('a mark without expiry %s is treated as by queue.add', async (_name, lose) => {
+  const stage = await openStage();
+  for (const side of SIDES) {
+    await stage.add[side](JOBS);
+    await stage.redis.persist(`${stage.prefix}:{${side}}:de:evt_a`);
+    await lose(stage, side);
+    await stage.add[side](JOBS.map((job) => ({ ...job, jobId: `${job.jobId}-again` })));
+  }
+  await expectEqual(stage);
+});
+
+test.each([
   ['paused', (queue: Queue) => queue.pause()],
   ['limited to no more jobs', (queue: Queue) => queue.setGlobalConcurrency(0)],
 ])('a queue that is %s is left like queue.add leaves it', async (_name, hold) => {
@@ -153,7 +167,7 @@ test('a worker of BullMQ takes them, in their order', async () => {
 });
 
 test('BullMQ still adds jobs with the script that ours was written after', () => {
-  // Where this fails: read what changed in it, change src/redis/queue/add-events.ts likewise, then the digest here.
+  // Where this fails: read what changed in it, change src/redis/scripts/add-events.lua likewise, then the digest here.
   const script = readFileSync('node_modules/bullmq/dist/esm/scripts/addStandardJob-9.js');
   expect(createHash('sha256').update(script).digest('hex').slice(0, 16)).toBe('e2787fc5c137735b');
 });

@@ -24,7 +24,7 @@ describe('what was not understood', () => {
         redis,
         prefix,
         deduplicationMs: 60_000,
-        replicated: async () => undefined,
+        waitForReplicas: async () => undefined,
       }),
     };
     expect(await redrive(ports, provedMerchant, kept as UnrecognizedEvent)).toMatchObject({

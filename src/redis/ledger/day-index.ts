@@ -1,54 +1,53 @@
 import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
 import type { Observation, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { send } from '../lua-script.ts';
+import { createScript, readScript, type Script, send } from '../lua-script.ts';
 
 export type DayIndexOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** How long a day is kept after its last news, in milliseconds. */
+  /** How long a day is kept after its last observation, in milliseconds. */
   readonly retentionMs: number;
 };
 
-/** Subjects that one read brings, about. */
+/** Approximate number of subjects in a page. */
 const PAGE = 500;
 
-/** What a scan returns: a cursor that is `0` at the end, and members; the members of a sorted set with their scores. */
+/** A page from what a scan returns: the cursor, which is `0` at the end, and members. */
 const pageOf = ([cursor, members]: readonly [string, readonly string[]]): SubjectPage => ({
   subjects: members.map(subjectOfKey),
   next: cursor === '0' ? null : cursor,
 });
 
 /**
- * Finds subjects of the ledger by day, and those that are open. A set for each merchant and day, and a sorted set of
- * what is pending. They are in other slots of a cluster than the subjects, so they are written after the commit and
+ * Finds subjects of the ledger by day, and those that are pending: a set for each merchant and day, and a sorted set of
+ * what is pending. In a cluster they are in other slots than the subjects, so they are written after the commit and
  * decide nothing. A crash in between costs nothing that matters: rows of PayCools find their subject by its id, and one
  * that is not marked as delivered is delivered again (a duplicate), which writes the index too.
  */
 export class DayIndex {
   readonly #options: DayIndexOptions;
+  readonly #noteOpen: Script<null>;
 
   constructor(options: DayIndexOptions) {
     this.#options = options;
+    this.#noteOpen = createScript(options.redis, readScript('note-open'));
   }
 
-  /** Notes subjects under their days, and among the open ones those that are pending. */
+  /** Notes subjects under their days, and pending ones among those that are open. */
   async add(observations: readonly Observation[]): Promise<void> {
     const { redis, retentionMs } = this.#options;
-    const days = new Map<string, string[]>();
-    const writes: Promise<unknown>[] = [];
-    for (const { merchant, subject, day, statement, at } of observations) {
-      const dayKey = this.#dayKey(merchant, day);
-      const members = days.get(dayKey) ?? [];
-      days.set(dayKey, members);
-      members.push(subjectKey(subject));
-      if (statement.status !== 'pending') continue;
-      const openKey = this.#openKey(merchant);
-      writes.push(redis.zadd(openKey, at, subjectKey(subject)), redis.zremrangebyscore(openKey, 0, at - retentionMs));
-      writes.push(redis.pexpire(openKey, retentionMs));
-    }
-    for (const [dayKey, members] of days) {
-      writes.push(send(redis, 'sadd', [dayKey, ...members]), redis.pexpire(dayKey, retentionMs));
+    const days = Map.groupBy(observations, ({ merchant, day }) => this.#dayKey(merchant, day));
+    const open = Map.groupBy(
+      observations.filter(({ statement }) => statement.status === 'pending'),
+      ({ merchant }) => this.#openKey(merchant),
+    );
+    const writes = [...days].flatMap(([key, noted]) => [
+      send(redis, 'sadd', [key, ...noted.map(({ subject }) => subjectKey(subject))]),
+      redis.pexpire(key, retentionMs),
+    ]);
+    for (const [key, noted] of open) {
+      writes.push(this.#noteOpen([key], [retentionMs, ...noted.map(({ subject }) => subjectKey(subject))]));
     }
     await Promise.all(writes); // sent together, not one after another
   }

@@ -5,7 +5,7 @@ import type { AnyEvent } from '../../core/event.ts';
 import type { EventQueue } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createTickBatch } from '../tick-batch.ts';
-import { createAddEvents, type NewJob } from './add-events.ts';
+import { type Added, createAddEvents, type NewJob } from './add-events.ts';
 import { redactTelemetry } from './private-telemetry.ts';
 
 export type EventQueueOptions = {
@@ -15,12 +15,12 @@ export type EventQueueOptions = {
   /** How long an event id is remembered, in milliseconds. */
   readonly deduplicationMs: number;
   /** Waits until replicas have what was written; does nothing where no replicas are asked for. */
-  readonly replicated: () => Promise<void>;
+  readonly waitForReplicas: () => Promise<void>;
   /** Traces what is enqueued; absent where nothing is traced. */
   readonly telemetry?: Telemetry | undefined;
 };
 
-/** Events that go to Redis in one call: it answers nobody else meanwhile. */
+/** Events of one call. Redis is blocked while the script runs, so keep it small. */
 const BATCH = 64;
 
 /** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
@@ -39,7 +39,7 @@ export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string):
   return queue;
 };
 
-/** Opens a queue for one use: one whose first connection broke half-way would stay broken. */
+/** Opens a queue for one use, because one whose first connection broke half-way would stay broken. */
 export const withQueue = async <Data>(
   options: QueueOptions,
   name: string,
@@ -53,10 +53,9 @@ export const withQueue = async <Data>(
   }
 };
 
-type Added = 'added' | 'duplicate';
 type Add = (job: NewJob) => Promise<Added>;
 
-/** Adds a job as a step of the trace, as BullMQ would; the job carries the trace on. */
+/** Adds a job as a step of the trace, as BullMQ would; the job carries the trace to its worker. */
 const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<Added> => {
   const { queue, jobId, event } = job;
   const addWith = (span?: Span, context?: string): Promise<Added> => {
@@ -73,18 +72,18 @@ export class BullEventQueue implements EventQueue {
   readonly #isCluster: boolean;
   readonly #telemetry: Telemetry | undefined;
   readonly #open: () => Add;
-  /** By what may go together: everything, but in a cluster each queue is in a slot of its own. */
+  /** One batch for everything; in a cluster one for each queue, because each is in a slot of its own. */
   readonly #batches = new Map<string, Add>();
-  /** Makes job ids that nobody else makes, so that no job is taken for another one. */
+  /** Makes the job ids of this process unique, so that no job is taken for another one. */
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
-  constructor({ redis, prefix, deduplicationMs, replicated, telemetry }: EventQueueOptions) {
+  constructor({ redis, prefix, deduplicationMs, waitForReplicas, telemetry }: EventQueueOptions) {
     const addEvents = createAddEvents(redis, prefix, deduplicationMs);
     const perform = async (jobs: readonly NewJob[]) => {
       const answers = await addEvents(jobs);
-      // Also after a duplicate: the first one may have been stored without reaching the replicas.
-      await replicated();
+      // After duplicates too: the first one may have been stored without reaching the replicas.
+      await waitForReplicas();
       return answers;
     };
     this.#telemetry = telemetry === undefined ? undefined : redactTelemetry(telemetry);
@@ -92,7 +91,7 @@ export class BullEventQueue implements EventQueue {
     this.#open = () => createTickBatch({ limit: BATCH, perform });
   }
 
-  enqueue(name: string, event: AnyEvent): Promise<'added' | 'duplicate'> {
+  enqueue(name: string, event: AnyEvent): Promise<Added> {
     this.#count += 1;
     const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
     const job = { queue: braced(name), jobId, event };

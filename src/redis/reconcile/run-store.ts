@@ -4,15 +4,18 @@ import { DAY_MS } from '../../core/time.ts';
 import type { PageNotes, Progress, RunName, RunStore } from '../../reconcile/ports.ts';
 import type { Report } from '../../reconcile/report.ts';
 import type { RedisClient } from '../connection/connection.ts';
+import { createScript, readScript, type Script } from '../lua-script.ts';
 
-/** How long an interrupted run can be resumed; what it has seen is too old afterwards. */
+/** How long an interrupted run can be resumed. */
 const RUN_MS = DAY_MS;
+/** How long reports are kept. */
 const REPORT_MS = 90 * DAY_MS;
+/** How long it is remembered that PayCools did not know a subject. */
 const ABSENT_MS = 90 * DAY_MS;
 const MAX_REPORTS = 50;
 const MAX_FINDINGS = 10_000;
-/** Findings that a stored report shows; the command line and CSV have them all. */
-const MAX_KEPT_FINDINGS = 1000;
+/** Findings in a stored report; the command line and CSV have all of them. */
+const MAX_REPORT_FINDINGS = 1000;
 
 export type RedisRunStoreOptions = { readonly redis: RedisClient; readonly prefix: string };
 
@@ -23,16 +26,18 @@ export type RedisRunStoreOptions = { readonly redis: RedisClient; readonly prefi
 export class RedisRunStore implements RunStore {
   readonly #redis: RedisClient;
   readonly #prefix: string;
+  readonly #noteAbsent: Script<string>;
 
   constructor({ redis, prefix }: RedisRunStoreOptions) {
     this.#redis = redis;
     this.#prefix = prefix;
+    this.#noteAbsent = createScript(redis, readScript('note-absent'));
   }
 
   async load(name: RunName): Promise<Progress | null> {
     const text = await this.#redis.get(this.#key(name.merchant, 'progress', name.run));
     if (text !== null) return JSON.parse(text) as Progress;
-    await this.#redis.unlink(...this.#notesKeys(name)); // of a run that is too old to be resumed
+    await this.#redis.unlink(...this.#notesKeys(name)); // of a run that is too old to resume
     return null;
   }
 
@@ -53,16 +58,16 @@ export class RedisRunStore implements RunStore {
   }
 
   async findings(name: RunName): Promise<readonly FindingEvent[]> {
-    const kept = await this.#redis.lrange(this.#notesKeys(name)[1], 0, -1);
-    return kept.map((text) => JSON.parse(text) as FindingEvent);
+    const stored = await this.#redis.lrange(this.#notesKeys(name)[1], 0, -1);
+    return stored.map((text) => JSON.parse(text) as FindingEvent);
   }
 
   async finish({ merchant, run }: RunName, report: Report): Promise<void> {
     const reports = this.#key(merchant, 'reports');
-    const kept = { ...report, findings: report.findings.slice(0, MAX_KEPT_FINDINGS) };
+    const stored = { ...report, findings: report.findings.slice(0, MAX_REPORT_FINDINGS) };
     const writes = this.#redis.multi();
     writes
-      .lpush(reports, JSON.stringify(kept))
+      .lpush(reports, JSON.stringify(stored))
       .ltrim(reports, 0, MAX_REPORTS - 1)
       .pexpire(reports, REPORT_MS);
     writes.unlink(this.#key(merchant, 'progress', run), ...this.#notesKeys({ merchant, run }));
@@ -71,17 +76,12 @@ export class RedisRunStore implements RunStore {
 
   /** The latest reports of a merchant, the newest first. */
   async reports(merchant: string, limit = MAX_REPORTS): Promise<readonly Report[]> {
-    const kept = await this.#redis.lrange(this.#key(merchant, 'reports'), 0, limit - 1);
-    return kept.map((text) => JSON.parse(text) as Report);
+    const stored = await this.#redis.lrange(this.#key(merchant, 'reports'), 0, limit - 1);
+    return stored.map((text) => JSON.parse(text) as Report);
   }
 
   async noteAbsent(merchant: string, subject: Subject, at: number): Promise<number> {
-    const key = this.#key(merchant, 'absent');
-    const member = subjectKey(subject);
-    await this.#redis.zadd(key, 'NX', at, member);
-    await this.#redis.zremrangebyscore(key, 0, at - ABSENT_MS);
-    await this.#redis.pexpire(key, ABSENT_MS);
-    return Number((await this.#redis.zscore(key, member)) ?? at);
+    return Number(await this.#noteAbsent([this.#key(merchant, 'absent')], [ABSENT_MS, at, subjectKey(subject)]));
   }
 
   async forgetAbsent(merchant: string, subject: Subject): Promise<void> {

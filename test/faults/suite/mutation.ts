@@ -5,9 +5,9 @@ import type { Report } from './report.ts';
 import type { RunOptions } from './run-faults.ts';
 
 type Patch = {
-  /** Below the sources, such as `redis/event-queue.ts`. */
+  /** Below the sources, such as `redis/scripts/add-events.lua`. */
   readonly file: string;
-  /** Stands there exactly once. */
+  /** Occurs there exactly once. */
   readonly from: string;
   readonly to: string;
 };

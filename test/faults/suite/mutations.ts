@@ -7,13 +7,13 @@ export const mutations: readonly Mutation[] = [
     what: "BullMQ's deduplication and the mark of the ledger are switched off",
     patches: [
       {
-        file: 'redis/event-queue.ts',
-        from: '{ ...eventJobOptions, jobId, deduplication }',
-        to: '{ ...eventJobOptions, jobId }',
+        file: 'redis/scripts/add-events.lua',
+        from: "'PX', ttl, 'NX')",
+        to: "'PX', ttl)",
       },
       {
         file: 'receive/deliver.ts',
-        from: 'entry.sightings.get(news.status)?.isDelivered === true',
+        from: 'entry.sightings.get(status)?.isDelivered === true',
         to: 'false',
       },
     ],
