@@ -2,20 +2,13 @@ import type { Redis } from 'ioredis';
 import type { ServiceSettings } from '../config/environment.ts';
 import { connectProducer, writersOf } from '../redis/connection/connection.ts';
 import { judgePosture, readPosture } from '../redis/connection/posture.ts';
+import { untilReady } from '../redis/connection/until-ready.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import type { Finding } from './finding.ts';
 
 const WAIT_MS = 5000;
 const MAX_SKEW_MS = 2000;
 const OLDEST: readonly [number, number] = [6, 2];
-
-const untilReady = (redis: ReturnType<typeof connectProducer>): Promise<void> =>
-  new Promise((resolve, reject) => {
-    redis.once('ready', () => resolve());
-    redis.on('error', (error) => {
-      if (/WRONGPASS|NOAUTH|NOPERM/.test(error.message)) reject(error);
-    });
-  });
 
 /** The clocks of this machine and of Redis: requests to PayCools are valid for two minutes only. */
 const clock = async (redis: Redis, now: () => number): Promise<Finding> => {
@@ -59,7 +52,8 @@ export const diagnoseRedis = async (settings: ServiceSettings, now: () => number
   const redis = connectProducer(settings.REDIS_URL, 'paycools-doctor');
   const deadline = createDeadline(WAIT_MS);
   try {
-    await deadline.within(untilReady(redis));
+    redis.on('error', () => undefined);
+    await untilReady(redis, WAIT_MS);
     const all = writersOf(redis).map(async (node) => [
       await version(node),
       ...(await posture(node, settings)),

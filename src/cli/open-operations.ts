@@ -4,20 +4,22 @@ import type { Operations } from '../operate/operations.ts';
 import { createRegistry, products } from '../products/registry.ts';
 import { RedisAuditLog } from '../redis/audit-log.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
+import { untilReady } from '../redis/connection/until-ready.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
-import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
-import { BullEventQueue } from '../redis/queue/event-queue.ts';
+import { openEventStore } from '../redis/open-event-store.ts';
 import { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { CommandError, type Io } from './io.ts';
 import { openConfiguration } from './settings.ts';
 
+/** How long Redis may take to answer, in milliseconds. */
+const CONNECT_MS = 5000;
+
 const connected = async (redis: RedisClient): Promise<void> => {
-  const { promise, reject } = Promise.withResolvers<never>();
-  redis.once('error', () => reject(new CommandError('Redis does not answer: check REDIS_URL')));
-  promise.catch(() => undefined);
-  await Promise.race([redis.ping(), promise]);
   redis.on('error', () => undefined);
+  await untilReady(redis, CONNECT_MS).catch(() => {
+    throw new CommandError('Redis does not answer: check REDIS_URL');
+  });
 };
 
 /**
@@ -31,21 +33,17 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   const redis = connectReader(REDIS_URL, 'paycools-cli');
   stack.defer(() => redis.disconnect());
   await connected(redis);
-  const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
-  const queue = new BullEventQueue({ redis, prefix, deduplicationMs, waitForReplicas: noReplicas });
-  const ledger = new RedisLedger({ redis, prefix, retentionMs: deduplicationMs });
+  const events = openEventStore({ redis, prefix, deduplicationMs: DEDUPLICATION_DAYS * DAY_MS });
   return createOperations({
     journal: new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY), now: io.now }),
     jobs: stack.use(new BullJobBrowser({ redis, prefix, onError: () => undefined })),
     auditLog: new RedisAuditLog({ redis, prefix }),
-    ports: { registry: createRegistry(products), ledger, queue },
+    ports: { registry: createRegistry(products), ...events },
     merchants,
     now: io.now,
     onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
   });
 };
-
-const noReplicas = async (): Promise<void> => undefined;
 
 /** The actor that the audit log records. */
 export const actorOf = ({ env }: Io): string => `cli ${env['USER'] ?? env['LOGNAME'] ?? 'unknown'}`;

@@ -1,6 +1,6 @@
 import type { Deadline } from '../receive/ports.ts';
 
-/** The store did not answer in time. What was asked of it may still happen. */
+/** Redis did not answer in time. The command may still be executed. */
 class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
   readonly milliseconds: number;
@@ -11,7 +11,7 @@ class DeadlineError extends Error {
   }
 }
 
-/** A deadline on real timers. Work that settles after it is left alone; its late failure goes nowhere. */
+/** A deadline on real timers. Work that ends after it is ignored, and so is its late failure. */
 export const createDeadline = (milliseconds: number): Deadline => ({
   within: (work) =>
     new Promise((resolve, reject) => {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { ServiceSettings } from '../config/environment.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
@@ -14,7 +13,8 @@ import type { DeliverPorts } from '../receive/deliver.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Report } from '../reconcile/report.ts';
 import { RedisAuditLog } from '../redis/audit-log.ts';
-import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
+import { connectProducer } from '../redis/connection/connection.ts';
+import { untilReady } from '../redis/connection/until-ready.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
@@ -64,10 +64,6 @@ const buildBoard = async (names: readonly string[], jobs: BullJobBrowser, path: 
   );
 };
 
-const untilConnected = async (redis: RedisClient): Promise<void> => {
-  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(CONNECT_MS) });
-};
-
 /**
  * Opens the console. It has its own connection, so that no callback waits behind the reads of a page, and its own stack,
  * because queues are opened at first use.
@@ -99,7 +95,7 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     findings: (limit: number) => latestFindings(jobs, limit),
     buildBoard: (path: string) => buildBoard(measure.names, jobs, path),
     merchants: () => merchants.names,
-    connected: () => untilConnected(redis),
+    connected: () => untilReady(redis, CONNECT_MS),
     deadline: createDeadline(READ_TIMEOUT_MS),
     now,
     onError,

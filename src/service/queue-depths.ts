@@ -1,5 +1,6 @@
 import type { ServiceSettings } from '../config/environment.ts';
 import { queues } from '../core/queues.ts';
+import { shareCall } from '../core/share-call.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { QueueDepth } from '../operate/ports.ts';
@@ -44,13 +45,7 @@ export const openQueueDepths = (stack: AsyncDisposableStack, options: QueueDepth
     const age = nextSince === null ? 0 : Math.max(0, now() - nextSince) / 1000;
     metrics.queueOldest.set({ queue }, age);
   };
-  let reading: Promise<readonly QueueDepth[]> | null = null;
-  const read = (): Promise<readonly QueueDepth[]> => {
-    reading ??= store.deadline.within(depths.read()).finally(() => {
-      reading = null;
-    });
-    return reading;
-  };
+  const read = shareCall(() => store.deadline.within(depths.read()));
   const measure = async (): Promise<void> => {
     const measured = await read().catch(onError);
     metrics.queueJobs.reset();

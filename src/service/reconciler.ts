@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPaycoolsClient, type PaycoolsClient } from '../client/create-paycools-client.ts';
 import type { CallReport } from '../client/settings.ts';
@@ -12,8 +11,8 @@ import { ApiNotConfiguredError } from '../reconcile/errors.ts';
 import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
-import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
-import { BullEventQueue } from '../redis/queue/event-queue.ts';
+import { untilReady } from '../redis/connection/until-ready.ts';
+import { openEventStore } from '../redis/open-event-store.ts';
 import { RedisRunLock } from '../redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
 
@@ -76,10 +75,13 @@ export const createReconciler = (parts: ReconcilerParts): Reconciler => {
 /** A reconciler with its own connection: for a process that does nothing else, such as the command line. */
 type OpenReconciler = AsyncDisposable & { readonly reconcile: Reconciler };
 
+/** How long Redis may take to answer, in milliseconds. */
+const CONNECT_MS = 5000;
+
 /**
  * Connects to Redis and builds a reconciler.
  *
- * @throws Error where Redis does not answer within its connect timeout
+ * @throws Error where Redis does not answer in time
  */
 export const openReconciler = async (
   parts: Omit<ReconcilerParts, 'redis' | 'ledger' | 'queue'>,
@@ -90,17 +92,12 @@ export const openReconciler = async (
   const redis = connectProducer(settings.REDIS_URL, 'paycools-reconciler');
   stack.defer(() => redis.disconnect());
   redis.on('error', () => undefined); // an error that matters fails the command
-  await once(redis, 'ready');
-  const retentionMs = settings.DEDUPLICATION_DAYS * DAY_MS;
-  const queue = new BullEventQueue({
-    redis,
-    prefix,
-    deduplicationMs: retentionMs,
-    waitForReplicas: () => Promise.resolve(), // no reply depends on it
-  });
+  await untilReady(redis, CONNECT_MS);
+  // It waits for no replicas: no reply depends on it.
+  const events = openEventStore({ redis, prefix, deduplicationMs: settings.DEDUPLICATION_DAYS * DAY_MS });
   const running = stack.move();
   return {
-    reconcile: createReconciler({ ...parts, redis, queue, ledger: new RedisLedger({ redis, prefix, retentionMs }) }),
+    reconcile: createReconciler({ ...parts, redis, ...events }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 };

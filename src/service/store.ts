@@ -9,9 +9,8 @@ import { connectProducer, connectReader, type RedisClient } from '../redis/conne
 import { DurabilityGate } from '../redis/connection/durability-gate.ts';
 import { createReplicationWait } from '../redis/connection/replication.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { RedisLedger } from '../redis/ledger/redis-ledger.ts';
+import { openEventStore } from '../redis/open-event-store.ts';
 import { BullPaymentApprover } from '../redis/queue/bull-payment-approver.ts';
-import { BullEventQueue } from '../redis/queue/event-queue.ts';
 import type { OpenTracing } from './tracing.ts';
 
 /** Everything that is in Redis, behind the ports of the use case. */
@@ -100,7 +99,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   const redis = connectProducer(settings.REDIS_URL, 'paycools-receiver');
   stack.defer(() => redis.disconnect());
   logConnection(redis, logger);
-  const queue = new BullEventQueue({
+  const { ledger, queue } = openEventStore({
     redis,
     prefix,
     deduplicationMs,
@@ -112,7 +111,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   const gate = stack.use(openGate(redis, options));
   return {
     redis,
-    ledger: new RedisLedger({ redis, prefix, retentionMs: deduplicationMs }),
+    ledger,
     queue: timed(queue, metrics),
     approver,
     deadline: createDeadline(settings.ENQUEUE_TIMEOUT_MS),

@@ -2,20 +2,19 @@ import { closeSync, fsyncSync, openSync, statfsSync, statSync, truncateSync, wri
 import { dirname } from 'node:path';
 
 /**
- * The disk that a spool file stands on. Forgetting what was moved to Redis is a write too: on a full disk it would fail,
- * and a full spool could never be emptied. So the spool stops before the disk is full, and some space is held back for
- * the case that others fill it.
+ * The disk of a spool file. Removing what was moved to Redis is a write too: on a full disk it would fail, and a full spool
+ * could never be emptied. So the spool stops before the disk is full, and some space is reserved in case others fill it.
  */
 export type SpoolDisk = {
-  /** Whether so many bytes can be committed, and everything in the log still be moved into the file afterwards. */
+  /** Whether this number of bytes can be committed, and the whole log still be moved into the file afterwards. */
   readonly hasRoomFor: (bytes: number) => boolean;
-  /** Gives the space back that was held. */
+  /** Frees the reserved space. */
   readonly release: () => void;
-  /** Takes it again, if there is any. */
+  /** Reserves it again, if there is enough. */
   readonly restore: () => void;
 };
 
-const MAX_HELD_BYTES = 2 * 1024 * 1024;
+const MAX_RESERVED_BYTES = 2 * 1024 * 1024;
 const SLACK_BYTES = 64 * 1024;
 /** A commit takes more than its rows: whole pages, and pages of the index above them. */
 const PAGE_FACTOR = 2;
@@ -30,32 +29,32 @@ const freeBytes = (path: string): number => {
 const fill = (path: string, bytes: number): void => {
   const file = openSync(path, 'w', 0o600);
   try {
-    writeSync(file, Buffer.alloc(bytes)); // written, not only sized: a sparse file would hold nothing
+    writeSync(file, Buffer.alloc(bytes)); // written, not only sized: a sparse file would reserve nothing
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
 };
 
-/** Looks after the disk of a spool file. What an earlier process held there is kept. */
+/** Watches the disk of a spool file. Space that an earlier process reserved stays reserved. */
 export const createSpoolDisk = (path: string): SpoolDisk => {
-  const held = `${path}.reserve`;
-  let isHolding = false;
+  const reserve = `${path}.reserve`;
+  let isReserved = false;
   const release = (): void => {
-    isHolding = false;
-    if (sizeOf(held) > 0) truncateSync(held, 0);
+    isReserved = false;
+    if (sizeOf(reserve) > 0) truncateSync(reserve, 0);
   };
   const restore = (): void => {
     try {
-      if (sizeOf(held) === 0) fill(held, Math.min(MAX_HELD_BYTES, Math.floor(freeBytes(path) / 4)));
-      isHolding = true;
+      if (sizeOf(reserve) === 0) fill(reserve, Math.min(MAX_RESERVED_BYTES, Math.floor(freeBytes(path) / 4)));
+      isReserved = true;
     } catch {
-      release(); // no room for it now: tried again when the spool has been emptied
+      release(); // no room now: tried again when the spool has been emptied
     }
   };
   restore();
-  // While nothing is held, what is free is for removals only: new callbacks would take it, and the next removal fail.
+  // While nothing is reserved, free space is for removals only: new callbacks would use it, and the next removal fail.
   const hasRoomFor = (bytes: number): boolean =>
-    isHolding && freeBytes(path) > sizeOf(`${path}-wal`) + bytes * PAGE_FACTOR + SLACK_BYTES;
+    isReserved && freeBytes(path) > sizeOf(`${path}-wal`) + bytes * PAGE_FACTOR + SLACK_BYTES;
   return { hasRoomFor, release, restore };
 };

@@ -2,7 +2,7 @@ import type { SpoolEntry, SqliteSpool } from './sqlite-spool.ts';
 
 export type DrainerOptions = {
   readonly spool: SqliteSpool;
-  /** Whether Redis can be trusted now. */
+  /** Whether Redis is durable enough now. */
   readonly isOpen: () => boolean;
   /** Stores one callback in Redis; rejects when that failed. */
   readonly store: (entry: SpoolEntry) => Promise<unknown>;
@@ -10,13 +10,13 @@ export type DrainerOptions = {
 };
 
 const BATCH = 50;
-/** At most so many a second, so that a full spool does not crowd out what arrives now. */
+/** Upper bound per second, so that a full spool does not crowd out what arrives now. */
 const PER_SECOND = 1000;
 const IDLE_MS = 250;
 
 /**
  * Moves callbacks from the spool to Redis: one after another, oldest first, at a bounded rate. A callback leaves the
- * spool only after Redis confirmed it; dying in between moves it twice, which is one event all the same.
+ * spool only after Redis confirmed it; after a crash in between it is moved twice, which is still one event.
  */
 export class Drainer implements AsyncDisposable {
   readonly #options: DrainerOptions;
@@ -57,7 +57,7 @@ export class Drainer implements AsyncDisposable {
         moved.push(entry);
       }
     } catch (error) {
-      onError(error); // Redis is away again: what is left stays where it is
+      onError(error); // Redis is unavailable again: the rest stays in the spool
     }
     try {
       if (moved.length > 0) spool.remove(moved);

@@ -13,7 +13,7 @@ const fileName = (index: number): string => (index === 0 ? 'spool.sqlite' : `spo
 
 type Opened = { readonly name: string; readonly file: DatabaseSync };
 
-/** The first file that no other process has: replicas that share a folder each get one of their own. */
+/** Opens the first file that no other process has open: replicas that share a folder each get their own. */
 const openFirstFree = (dir: string): Opened => {
   for (let index = 0; index < MAX_FILES; index += 1) {
     const name = fileName(index);
@@ -36,8 +36,8 @@ const openIfFree = (path: string): DatabaseSync | null => {
 };
 
 /**
- * Takes over what processes that are gone left in other files. Copied and synced first, removed there afterwards: dying
- * in between leaves a callback in both, which is one event all the same.
+ * Takes over what processes that have ended left in other files. Copied and synced first, removed there afterwards: after a
+ * crash in between a callback is in both, which is still one event.
  */
 const adopt = (own: Opened, dir: string): void => {
   for (const name of readdirSync(dir).filter((it) => FILE.test(it) && it !== own.name)) {
@@ -56,9 +56,9 @@ const adopt = (own: Opened, dir: string): void => {
 };
 
 /**
- * Opens the spool in a folder, with all that earlier processes left in it.
+ * Opens the spool in a folder, with everything that earlier processes left in it.
  *
- * @returns the spool, or what is wrong with the folder, with the mend; a damaged file is left as it is
+ * @returns the spool, or what is wrong with the folder and how to fix it; a damaged file is not touched
  */
 export const openSpool = (dir: string, maxBytes: number): Result<SqliteSpool, string> => {
   try {
@@ -69,7 +69,7 @@ export const openSpool = (dir: string, maxBytes: number): Result<SqliteSpool, st
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return fail(
-      `The spool cannot be opened (${message}): move the damaged file away, or mend the folder of SPOOL_DIR.`,
+      `The spool cannot be opened (${message}): move the damaged file away, or repair the folder of SPOOL_DIR.`,
     );
   }
 };

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Somebody else has the file open. */
+/** Another process has the file open. */
 export class SpoolBusyError extends Error {
   override readonly name = 'SpoolBusyError';
 }
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS spool (
 const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errcode === SQLITE_BUSY;
 
 /**
- * Opens a spool file for this process alone: no other one can open it until we close it or die.
+ * Opens a spool file for this process alone: no other one can open it until this one closes it or ends.
  *
  * @throws SpoolBusyError when another process has it; whatever SQLite throws when the file is damaged or cannot be made
  */
@@ -39,7 +39,7 @@ export const openSpoolFile = (path: string): DatabaseSync => {
     const { quick_check: verdict } = file.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (verdict !== 'ok') throw new Error(verdict);
     file.exec(TABLE);
-    if (isNew) chmodSync(path, 0o600); // it holds payments
+    if (isNew) chmodSync(path, 0o600); // it contains payments
     return file;
   } catch (error) {
     file.close();

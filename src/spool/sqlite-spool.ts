@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Spool, SpooledCallback } from '../receive/ports.ts';
 import type { SpoolDisk } from './disk.ts';
 
-/** A callback that is kept, with its place in the order. */
+/** A spooled callback, with its place in the order. */
 export type SpoolEntry = SpooledCallback & { readonly seq: number };
 
 /** The spool has no room left. */
@@ -22,21 +22,21 @@ type Waiting = {
   readonly failed: (error: unknown) => void;
 };
 
-/** What an entry takes besides its body, roughly. Bytes. */
+/** Approximate size of an entry without its body, in bytes. */
 const ENTRY_OVERHEAD = 128;
-/** Room that must be left for the spool to count as having room: some callbacks of ordinary size. Bytes. */
+/** Free space below which the spool counts as full, in bytes: a few callbacks of ordinary size. */
 const ROOM = 64 * 1024;
-/** Of a small spool, this share. */
+/** The same for a small spool, as a share of its size. */
 const ROOM_SHARE = 1 / 8;
 
-/** Most that goes into one commit. Bytes. */
+/** Upper bound of one commit, in bytes. */
 const COMMIT_BYTES = 128 * 1024;
 
 const sizeOf = ({ body }: Pick<SpooledCallback, 'body'>): number => body.byteLength + ENTRY_OVERHEAD;
 
 /**
- * The embedded file that takes over when Redis cannot. What `append` has resolved for is on disk. Callbacks that arrive
- * together share one commit, so that one sync serves them all.
+ * The embedded file that takes over when Redis is unavailable. A callback is on disk once `append` resolves. Callbacks that
+ * arrive together share one commit, so that one sync serves all of them.
  */
 export class SqliteSpool implements Spool, Disposable {
   readonly #file: DatabaseSync;
@@ -73,13 +73,13 @@ export class SqliteSpool implements Spool, Disposable {
     return this.#count;
   }
 
-  /** Null while it can take more; otherwise what is wrong, with the mend. Tries to write where the last write failed. */
+  /** Null while it can take more; otherwise what is wrong and how to fix it. After a failed write it tries again. */
   problem(): string | null {
     if (this.#failure !== null) this.#probe();
     if (this.#failure !== null)
-      return 'The spool cannot be written: check the disk of SPOOL_DIR; what is in it is kept.';
+      return 'The spool cannot be written: check the disk of SPOOL_DIR. It keeps the callbacks that it has.';
     if (this.#bytes + Math.min(ROOM, this.#maxBytes * ROOM_SHARE) > this.#maxBytes)
-      return 'The spool is full: bring Redis back, or raise SPOOL_MAX_BYTES.';
+      return 'The spool is full: make Redis available again, or raise SPOOL_MAX_BYTES.';
     return null;
   }
 
@@ -101,7 +101,7 @@ export class SqliteSpool implements Spool, Disposable {
     }));
   }
 
-  /** Forgets callbacks that are stored in Redis now. On a full disk it uses the space that was held back for this. */
+  /** Removes callbacks that are stored in Redis now. On a full disk it uses the reserved space. */
   remove(entries: readonly SpoolEntry[]): void {
     try {
       this.#delete(entries);
@@ -122,7 +122,7 @@ export class SqliteSpool implements Spool, Disposable {
     this.#file.close();
   }
 
-  /** Gives disk space back. Where even that has no room, it is tried again the next time. */
+  /** Frees disk space. Where even that has no room, it is tried again the next time. */
   #trim(pragmas: string): void {
     try {
       this.#file.exec(pragmas);
@@ -159,7 +159,7 @@ export class SqliteSpool implements Spool, Disposable {
     }
   }
 
-  /** What goes into one commit: all that waits, but not so much that its log would fill a small disk. */
+  /** Takes the next commit: everything that waits, but not so much that its log would fill a small disk. */
   #takeBatch(): Waiting[] {
     let [count, bytes] = [0, 0];
     for (const { callback } of this.#waiting) {

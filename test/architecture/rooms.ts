@@ -34,7 +34,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   redis: {
     rooms: ['core', 'receive', 'reconcile', 'operate'],
-    packages: ['bullmq', 'ioredis', 'node:crypto', 'node:fs', 'node:timers/promises'],
+    packages: ['bullmq', 'ioredis', 'node:crypto', 'node:events', 'node:fs', 'node:timers/promises'],
     because: 'it is an adapter behind the ports of receive, reconcile and operate',
   },
   spool: {

@@ -1,5 +1,5 @@
 // The fault suite in its long form: `npm run test:faults -- --callbacks 200000 --faults 200 [--seed N]`.
-// Prints its seed first, a line for each round, and in the end the figures; exits with 1 when a promise was broken.
+// Prints its seed first, a line for each round, and finally the figures; exits with 1 when a promise was broken.
 import { parseArgs } from 'node:util';
 import { impossibleScenarios, planRounds, type Round } from './suite/plan.ts';
 import { createRandom } from './suite/random.ts';

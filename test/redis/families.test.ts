@@ -25,7 +25,7 @@ const account = exampleOf('virtual-account', 'payment.success');
 const authorized = exampleOf('direct-debit', 'token.create.success');
 
 describe('the families', () => {
-  it('a made-up tenth one is received without touching shared code', async () => {
+  it('accept a made-up tenth one without a change of shared code', async () => {
     const { send, events, opsUrl } = await start({ definitions: makeTenth() });
     const fields = { eventName: 'tenth.payment.success', mchOrderId: 'M', transactionId: 'T', amount: 1 };
     expect((await send('tenth', fields)).status).toBe(200);
@@ -53,14 +53,14 @@ describe('the families', () => {
     expect(await events('unrecognized')).toEqual([]);
   });
 
-  it('an h5 name on the address of checkout is a web payment, misrouted', async () => {
+  it('take an h5 name on the address of checkout for a misrouted web payment', async () => {
     const { send, events } = await start();
     await send('checkout', exampleOf('web-payment', 'h5.payment.success'));
     expect(await events('checkout')).toEqual([]);
     expect(await events('web-payment')).toMatchObject([{ data: { product: 'web-payment', flags: ['misrouted'] } }]);
   });
 
-  it('without a product in the address are told by the event name', async () => {
+  it('are recognized by the event name where the address names no product', async () => {
     const { publicUrl, events } = await start();
     await post(`${publicUrl}/callbacks`, sign({ ...qr }));
     expect(await events('qr-code')).toMatchObject([{ data: { flags: [] } }]);
@@ -96,7 +96,7 @@ describe('the families', () => {
     expect(await events('virtual-account')).toMatchObject([{ data: { details: { paymentCode } } }]);
   });
 
-  it('of virtual accounts take aggregateOrderId for the order, and need one of the two', async () => {
+  it('read aggregateOrderId of virtual accounts as the order, and need one of the two', async () => {
     const { send, events } = await start();
     const { mchOrderId: _, ...orderless } = account;
     await send('virtual-account', { ...orderless, aggregateOrderId: 'AGG1' });
@@ -107,7 +107,7 @@ describe('the families', () => {
     ]);
   });
 
-  it('of direct debit know authorizations without amount and transaction, and keep the token out of keys and logs', async () => {
+  it('accept authorizations of direct debit without amount and transaction, and keep the token out of keys and logs', async () => {
     const { send, events, namespace, logLines } = await start();
     await send('direct-debit', authorized);
     expect(await events('direct-debit')).toMatchObject([
@@ -120,7 +120,7 @@ describe('the families', () => {
     expect([...keys, ...logLines].join()).not.toContain(authorized['paytoken']);
   });
 
-  it('of direct debit do not believe in a token that is created and inactive at once', async () => {
+  it('do not accept a token of direct debit that is created and inactive at once', async () => {
     const { send, events } = await start();
     await send('direct-debit', { ...authorized, tokenStatus: 'INACTIVED' });
     expect(await events('unrecognized')).toMatchObject([
@@ -128,7 +128,7 @@ describe('the families', () => {
     ]);
   });
 
-  it('of direct debit flag an activation after a cancellation as stale', async () => {
+  it('flag an activation of direct debit after a cancellation as stale', async () => {
     const { send, events } = await start();
     await send('direct-debit', { ...authorized, eventName: 'token.cancel.success', tokenStatus: 'INACTIVED' });
     await send('direct-debit', authorized);
@@ -157,7 +157,7 @@ describe('the families', () => {
     ]);
   });
 
-  it('of eKYC leave an event name of another family to that family', async () => {
+  it('leave an event name of another family on the eKYC address to that family', async () => {
     const { send, events } = await start();
     await send('ekyc', payoutFields());
     expect(await events('payout')).toMatchObject([{ data: { flags: ['misrouted'] } }]);

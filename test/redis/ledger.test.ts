@@ -55,7 +55,7 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('tells what it knows of subjects, in their order', async () => {
+  it('returns what it knows of subjects, in their order', async () => {
     const { ledger } = openLedger();
     await ledger.observe(observed('D1'));
     await ledger.markDelivered(observed('D1'));

@@ -25,7 +25,7 @@ it('sends the text of a script once, where Redis does not know it yet', async ()
   expect(sent.map(({ name }) => name)).toEqual(['evalsha', 'eval', 'evalsha']);
 });
 
-it('lets go of the arguments when they are answered, not before', async () => {
+it('releases the arguments once they are answered, not before', async () => {
   const { redis, prefix } = openNamespace();
   const sent = await watch(redis);
   const answer = send(redis, 'sadd', [`${prefix}:set`, 'one', 'two']);

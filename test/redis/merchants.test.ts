@@ -35,7 +35,7 @@ const start = async (merchants: Merchants) => {
 };
 
 describe('several merchants', () => {
-  it('each have keys, queue events of their own, and do not open for one another', async () => {
+  it('have their own keys and events, and do not verify for one another', async () => {
     const { send, namespace } = await start({
       acme: { PAYCOOLS_CALLBACK_SECRET: 'secret-of-acme' },
       bolt: { PAYCOOLS_CALLBACK_SECRET: 'secret-of-bolt' },
@@ -54,7 +54,7 @@ describe('several merchants', () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(3);
   });
 
-  it('have zones, acknowledgements and addresses of their own', async () => {
+  it('have their own zones, acknowledgements and addresses', async () => {
     const { send, publicUrl, namespace } = await start({
       jakarta: {
         PAYCOOLS_CALLBACK_SECRET: 's',
@@ -138,7 +138,7 @@ describe('a changed file of merchants', () => {
     await service.line(/"merchant":"bolt"/);
   });
 
-  it('that is broken from the start stops the start, and tells all that is wrong', async () => {
+  it('stops the start when it is broken, and lists everything that is wrong', async () => {
     const { path } = merchantsFile({ acme: { PAYCOOLS_CALLBACK_SECRET: ' ' }, bolt: { PAYCOOLS_TIME_ZONE: 'hush' } });
     const service = runService({ MERCHANTS_FILE: path });
     expect(await service.ended).toBe(1);

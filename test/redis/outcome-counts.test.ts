@@ -49,7 +49,7 @@ it('adds up what several replicas counted, each once however often it is written
   expect(await total()).toEqual([{ minute: NOON, counts: { accepted: 2, duplicate: 2 } }]);
 });
 
-it('lets its keys go after two hours', async () => {
+it('expires its keys after two hours', async () => {
   const { namespace, counts } = openCounts();
   counts.note('accepted', NOON);
   const key = `${namespace.prefix}:outcomes:${NOON}`;
@@ -59,7 +59,7 @@ it('lets its keys go after two hours', async () => {
   expect(left).toBeLessThanOrEqual(7_200_000);
 });
 
-it('tells what this replica knows while Redis is away', async () => {
+it('returns the counts of this replica while Redis is unavailable', async () => {
   const redis = connectProducer({ kind: 'single', hosts: [{ host: '127.0.0.1', port: 1 }], db: 0, tls: false }, 'away');
   redis.on('error', () => undefined);
   onTestFinished(() => redis.disconnect());

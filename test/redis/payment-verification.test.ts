@@ -7,7 +7,7 @@ const REFUSED = { status: 200, reply: { code: 1000, msg: 'Rejected' } };
 const ACCEPTED = { status: 200, reply: { code: 2000, msg: 'Success' } };
 
 describe('a payment verification', () => {
-  it('reaches a worker as a typed question', async () => {
+  it('reaches a worker as a typed event', async () => {
     const { ask, work } = await startVerification();
     const asked: PaymentVerificationEvent[] = [];
     await work(async (job) => {
@@ -45,7 +45,7 @@ describe('a payment verification', () => {
     [{ answer: 'reject', reason: 'amount-over-limit' }, 1002, 'Amount exceeds the limit'],
     ['nonsense', 1000, 'Rejected'],
     [undefined, 1000, 'Rejected'],
-  ])('that a worker answers with %j gets code %i', async (returned, code, msg) => {
+  ])('to which a worker answers %j is replied to with code %i', async (returned, code, msg) => {
     const { ask, work } = await startVerification();
     await work(async () => returned);
     expect(await ask()).toMatchObject({ status: 200, reply: { code, msg } });
@@ -90,7 +90,7 @@ describe('a payment verification', () => {
     expect(ms).toBeLessThan(2000);
   });
 
-  it('that is asked again within a minute gets the same answer without asking twice, on any replica', async () => {
+  it('gets the same answer when it is repeated within a minute, on any replica, without asking twice', async () => {
     const one = await startVerification();
     const two = await startVerification({ QUEUE_PREFIX: one.namespace.prefix });
     let count = 0;
@@ -103,7 +103,7 @@ describe('a payment verification', () => {
     expect(count).toBe(1);
   });
 
-  it('is another question when anything that identifies it differs', async () => {
+  it('is another one when anything that identifies it differs', async () => {
     const { ask, work } = await startVerification();
     const asked = new Set<string>();
     await work(async ({ data }) => {
@@ -119,7 +119,7 @@ describe('a payment verification', () => {
     expect(asked.size).toBe(6);
   });
 
-  it('asks once when the same question comes a hundred times at once', async () => {
+  it('asks once when it arrives a hundred times at once', async () => {
     const { ask, work } = await startVerification({ VERIFICATION_TIMEOUT_MS: '3000' });
     let count = 0;
     await work(async () => {
@@ -131,7 +131,7 @@ describe('a payment verification', () => {
     expect(count).toBe(1);
   });
 
-  it('answers a hundred questions at once, each with its own answer', async () => {
+  it('is answered beside a hundred others, each with its own answer', async () => {
     const { ask, work } = await startVerification({ VERIFICATION_TIMEOUT_MS: '3000' });
     await work(async ({ data }) =>
       data.data.amount.minor % 2 === 0 ? { answer: 'accept' } : { answer: 'reject', reason: 'amount-over-limit' },
@@ -142,7 +142,7 @@ describe('a payment verification', () => {
     );
   });
 
-  it('that cannot be understood is told so with 1001, and kept', async () => {
+  it('gets code 1001 when it is not understood, and is stored as unrecognized', async () => {
     const { ask, namespace } = await startVerification();
     expect(await ask({ amount: '50.00' })).toMatchObject({
       status: 200,
@@ -153,7 +153,7 @@ describe('a payment verification', () => {
     ]);
   });
 
-  it('with an empty mobile is asked with none', async () => {
+  it('has no mobile where the callback has an empty one', async () => {
     const { ask, work } = await startVerification();
     const mobiles: unknown[] = [];
     await work(async ({ data }) => {

@@ -100,7 +100,7 @@ describe('a payout callback', () => {
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(0);
   });
 
-  it('stays a duplicate when the ledger lost it: the queue decides', async () => {
+  it('stays a duplicate when the ledger lost it, because the queue decides', async () => {
     const { send, namespace } = await start();
     await send();
     const keys = await namespace.redis.keys(`${namespace.prefix}:ledger:*`);
@@ -138,7 +138,7 @@ describe('a payout callback', () => {
     expect(events.map(({ data }) => data.flags)).toEqual([[], []]);
   });
 
-  it('is a reversal when FAILED comes after COMPLETE: delivered, and found', async () => {
+  it('is a reversal when FAILED comes after COMPLETE: delivered, and reported as a finding', async () => {
     const { send, namespace } = await start();
     await send();
     expect(await send(failed)).toMatchObject(ACKNOWLEDGED);
@@ -183,7 +183,7 @@ describe('a payout callback', () => {
     },
   );
 
-  it('is kept with its bytes when it is genuine but not understood', async () => {
+  it('is stored with its bytes when it is genuine but not understood', async () => {
     const { send, namespace } = await start();
     expect(await send({ eventName: 'disbursement.unheard' })).toMatchObject(ACKNOWLEDGED);
     await send({ eventName: 'disbursement.unheard' });

@@ -13,7 +13,7 @@ const start = async () => {
   return { ...service, clock, metric };
 };
 
-it('the metrics tell how many jobs are on every queue', async () => {
+it('the metrics show how many jobs are on every queue', async () => {
   const { publicUrl, metric } = await start();
   for (const transactionId of ['D1', 'D2']) {
     await post(`${publicUrl}/callbacks`, sign(payoutFields({ transactionId })));
@@ -25,7 +25,7 @@ it('the metrics tell how many jobs are on every queue', async () => {
   }
 });
 
-it('the metrics tell for how long the first job waits', async () => {
+it('the metrics show how long the first job has been waiting', async () => {
   const { publicUrl, metric, clock } = await start();
   const age = () => metric('paycools_queue_oldest_waiting_seconds{queue="payout"}');
   expect(await age()).toBe(0);

@@ -10,8 +10,8 @@ import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
 import { makeTenth } from '../support/tenth.ts';
 
-describe('what was not understood', () => {
-  it('can be put through the mapping again, as often as one likes', async () => {
+describe('an unrecognized callback', () => {
+  it('can be interpreted again any number of times', async () => {
     const { publicUrl, namespace } = await startTestService();
     const fields = { eventName: 'tenth.payment.success', mchOrderId: 'M', transactionId: 'T', amount: 1 };
     await post(`${publicUrl}/callbacks/payout`, sign(fields));

@@ -11,7 +11,7 @@ import { startTestService } from '../support/service.ts';
 
 const NOW = Date.parse('2026-11-24T00:00:00.000Z');
 const env = { PAYCOOLS_CALLBACK_PUBLIC_KEY: paycoolsPublicKey };
-const news = samples.filter(({ product, name }) => product !== null && !name.includes('verification'));
+const events = samples.filter(({ product, name }) => product !== null && !name.includes('verification'));
 
 const expectedEvent = (name: string): unknown => JSON.parse(readFileSync(`test/fixtures/events/${name}.json`, 'utf8'));
 
@@ -20,7 +20,7 @@ addFormats.default(ajv);
 const validators = new Map(products.map((it) => [it.product as string, ajv.compile(productJsonSchema(it))]));
 
 describe('every sample', () => {
-  it.each(news)(
+  it.each(events)(
     '$name comes out of its queue as the event written out for it',
     async ({ name, product, ...sample }) => {
       const { publicUrl, namespace } = await startTestService({ env, now: () => NOW });

@@ -24,7 +24,7 @@ const openFor = (dir: string, maxBytes?: number): SqliteSpool => {
 };
 
 describe('the spool', () => {
-  it('gives back what it was given, in order', async () => {
+  it('returns what was appended, in order', async () => {
     const spool = openFor(temporaryFolder());
     await spool.append({ ...callback('one'), product: null });
     await spool.append(callback('two'));
@@ -36,7 +36,7 @@ describe('the spool', () => {
     expect([spool.count, spool.oldestReceivedAt()]).toEqual([2, 7]);
   });
 
-  it('keeps everything across a restart, and forgets what was removed', async () => {
+  it('keeps everything across a restart except what was removed', async () => {
     const dir = temporaryFolder();
     const first = open(dir);
     await Promise.all(['a', 'b', 'c'].map((text) => first.append(callback(text))));
@@ -46,7 +46,7 @@ describe('the spool', () => {
     expect([second.count, texts(second)]).toEqual([2, ['b', 'c']]);
   });
 
-  it('has on disk what append has resolved for, when the process is killed', () => {
+  it('has every callback on disk for which append has resolved, when the process is killed', () => {
     const dir = temporaryFolder();
     const script = `
       const { openSpool } = await import('./src/spool/open-spool.ts');
@@ -72,7 +72,7 @@ describe('the spool', () => {
     expect(spool.count).toBe(101);
   });
 
-  it('takes no more than its limit, says so, and takes more when there is room again', async () => {
+  it('accepts no more than its limit, reports that, and accepts more when there is room again', async () => {
     const spool = openFor(temporaryFolder(), 100_000);
     expect(spool.problem()).toBeNull();
     await spool.append(callback('x'.repeat(50_000)));
@@ -92,7 +92,7 @@ describe('the spool', () => {
     expect(statSync(join(dir, 'spool.sqlite')).mode & 0o777).toBe(0o600);
   });
 
-  it('that is damaged is left as it is, and the reason says what to do', () => {
+  it('leaves a damaged file untouched and says what to do', () => {
     const dir = temporaryFolder();
     const path = join(dir, 'spool.sqlite');
     writeFileSync(path, 'this is no database '.repeat(500));
@@ -102,7 +102,7 @@ describe('the spool', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it('that is damaged inside is found at the start', async () => {
+  it('detects damage inside the file when it is opened', async () => {
     const dir = temporaryFolder();
     const first = open(dir);
     await first.append(callback('x'.repeat(20_000)));
@@ -114,13 +114,13 @@ describe('the spool', () => {
     expect(openSpool(dir, 1e6).ok).toBe(false);
   });
 
-  it('in a folder that cannot be made is a reason too', () => {
+  it('reports a folder that cannot be created', () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(openSpool(join(file, 'spool'), 1e6)).toMatchObject({ ok: false });
   });
 
-  it('is a file of its own for each process that shares the folder', async () => {
+  it('gives each process that shares the folder its own file', async () => {
     const dir = temporaryFolder();
     const [one, two] = [openFor(dir), openFor(dir)];
     await one.append(callback('one'));
@@ -129,7 +129,7 @@ describe('the spool', () => {
     expect(readdirSync(dir).filter((name) => name.endsWith('.sqlite'))).toEqual(['spool-2.sqlite', 'spool.sqlite']);
   });
 
-  it('takes over what a process that is gone has left', async () => {
+  it('takes over what a process that has ended left behind', async () => {
     const dir = temporaryFolder();
     const [one, two] = [open(dir), open(dir)];
     await one.append(callback('of one'));

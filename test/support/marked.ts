@@ -28,7 +28,7 @@ export const PERSONAL = {
   text: 'mark-text',
 } as const;
 
-/** Where in a text a mark stands, with what is around it; nothing where it is clean. */
+/** Where in a text a mark is, with what surrounds it; nothing where it is clean. */
 export const leaksIn = (written: string): string[] =>
   Object.values({ ...SECRETS, ...PERSONAL }).flatMap((mark) => {
     const at = written.indexOf(mark);

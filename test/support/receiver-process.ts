@@ -40,7 +40,7 @@ export class ReceiverProcess implements AsyncDisposable {
     return receiver;
   }
 
-  /** From the moment that it was told to end until it is started again. */
+  /** True from the moment that it is asked to stop until it is started again. */
   get isStopping(): boolean {
     return this.#isAsked;
   }
@@ -86,7 +86,7 @@ export class ReceiverProcess implements AsyncDisposable {
     return ((await answer.json()) as { reasons: Record<string, string> }).reasons;
   }
 
-  /** The value of a metric without labels; null where there is none of that name. */
+  /** The value of a metric without labels; null where no metric has that name. */
   async metric(name: string): Promise<number | null> {
     const answer = await fetch(`${this.opsUrl}/metrics`, { signal: AbortSignal.timeout(5000) });
     const line = (await answer.text()).split('\n').find((text) => text.startsWith(`${name} `));

@@ -5,7 +5,7 @@ import { products } from '../../src/products/registry.ts';
 import { signRsa } from '../../src/verify/rsa.ts';
 import { sign } from './callback.ts';
 
-/** A body that PayCools documents or an integrator published; test/fixtures/paycools/samples/README.md tells which. */
+/** A body that PayCools documents or an integrator published; test/fixtures/paycools/samples/README.md lists which. */
 export type Sample = {
   readonly name: string;
   /** The product of its name: the address that it is posted to; null for one of no product. */

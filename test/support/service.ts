@@ -4,6 +4,7 @@ import { loadSettings } from '../../src/config/load.ts';
 import { createLogger } from '../../src/observe/logger.ts';
 import { type Service, type ServiceOptions, startService } from '../../src/service/service.ts';
 import { type Namespace, openNamespace } from './namespace.ts';
+import { until } from './until.ts';
 
 export const SECRET = 'test-secret-not-real';
 
@@ -19,7 +20,7 @@ export type TestServiceOptions = Partial<Pick<ServiceOptions, 'definitions' | 'n
   readonly waitsForReady?: boolean;
 };
 
-/** The environment of a service on free ports that stands in a namespace, without a spool. */
+/** The environment of a service on free ports that uses a namespace, without a spool. */
 export const serviceEnv = ({ url, prefix }: Namespace): Record<string, string> => ({
   PAYCOOLS_CALLBACK_SECRET: SECRET,
   REDIS_URL: url,
@@ -51,7 +52,9 @@ export const startTestService = async ({
   return { ...service, namespace, logLines };
 };
 
-/** Asks `/readyz` until it says yes. */
-export const untilReady = async (opsUrl: string): Promise<void> => {
-  while ((await fetch(`${opsUrl}/readyz`)).status !== 200);
-};
+/** Waits until `/readyz` answers 200. */
+export const untilReady = (opsUrl: string): Promise<void> =>
+  until(async () => (await fetch(`${opsUrl}/readyz`)).status === 200, {
+    what: 'the service is ready',
+    timeoutMs: 15_000,
+  });

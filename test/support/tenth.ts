@@ -2,7 +2,7 @@ import { defineProduct, type ProductDefinition } from '../../src/products/defini
 import { paymentNotification, syntheticExample } from '../../src/products/payment.ts';
 import { products } from '../../src/products/registry.ts';
 
-/** All families and a syntheticExample-up tenth one, which shared code has never heard of. */
+/** All families and a made-up tenth one, which shared code does not know. */
 export const makeTenth = (): readonly ProductDefinition[] => [
   ...products,
   defineProduct({

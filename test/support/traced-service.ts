@@ -8,7 +8,7 @@ import { openNamespace } from './namespace.ts';
 import { run } from './process.ts';
 import { serviceEnv, untilReady } from './service.ts';
 
-/** Starts the service as a process of its own. `stop` tells it to end, and gives how it did. */
+/** Starts the service as a process of its own. `stop` ends it and returns its exit code. */
 export const startProcess = async (more: Record<string, string>, nodeArgs: readonly string[] = []) => {
   const namespace = openNamespace();
   const env = { ...serviceEnv(namespace), ...more };

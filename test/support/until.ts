@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const STEP_MS = 25;
 
 export type UntilOptions = {
-  /** What is waited for, as the end of "it took too long until …". */
+  /** The awaited condition, as the end of "it took too long until …". */
   readonly what: string;
   readonly timeoutMs: number;
 };
 
-/** Asks again and again until the answer is yes. What it throws meanwhile counts as no. */
+/** Checks repeatedly until the answer is yes. A check that throws counts as no. */
 export const until = async (isSo: () => Promise<boolean>, { what, timeoutMs }: UntilOptions): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   let reason: unknown;

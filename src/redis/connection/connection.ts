@@ -8,9 +8,9 @@ const MAX_RECONNECT_DELAY_MS = 1000;
 const reconnectDelay = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS);
 
 /**
- * Profile of a producer: it never queues or repeats a command while Redis is away, because a caller is waiting and a
- * command of unknown outcome must not happen later by itself. It reconnects for ever, and gives up a connection on which
- * nothing comes back, which is how a half-open one is found.
+ * Profile of a producer: while Redis is unavailable it never queues or repeats a command, because a caller is waiting and a
+ * command of unknown outcome must not be executed later by itself. It reconnects forever, and drops a connection on which
+ * no answer arrives, which is how a half-open one is found.
  */
 const PRODUCER = {
   enableOfflineQueue: false,
@@ -21,7 +21,7 @@ const PRODUCER = {
   retryStrategy: reconnectDelay,
 } satisfies RedisOptions;
 
-/** What a blocking reader needs instead: it waits as long as it takes. Its timeouts are those of its commands. */
+/** Profile of a blocking reader: it waits as long as it takes. Its timeouts are those of its commands. */
 const READER = {
   enableOfflineQueue: true,
   autoResendUnfulfilledCommands: true,

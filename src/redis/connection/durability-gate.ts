@@ -1,4 +1,5 @@
 import type { Durability } from '../../core/durability.ts';
+import { shareCall } from '../../core/share-call.ts';
 import type { Gate } from '../../receive/ports.ts';
 import { createDeadline } from '../deadline.ts';
 import { type RedisClient, writersOf } from './connection.ts';
@@ -7,31 +8,32 @@ import { judgePosture, type PostureReasons, readPosture } from './posture.ts';
 export type DurabilityGateOptions = {
   readonly redis: RedisClient;
   readonly durability: Durability;
-  /** How long Redis may take to tell its posture, in milliseconds. */
+  /** How long Redis may take to report its posture, in milliseconds. */
   readonly timeoutMs: number;
-  /** Hears of every change of what is wrong. */
+  /** Called with what is wrong, whenever that changes. */
   readonly onChange: (reasons: PostureReasons) => void;
 };
 
-/** How often the posture is read. Somebody may weaken a running Redis. Milliseconds. */
+/** How often the posture is read, in milliseconds: somebody may weaken a running Redis. */
 const INTERVAL_MS = 2000;
 
-const AWAY: PostureReasons = { redis: 'Redis does not answer: check that it runs and that REDIS_URL is right.' };
+const UNAVAILABLE: PostureReasons = { redis: 'Redis does not answer: check that it runs and that REDIS_URL is right.' };
 
 /**
- * Whether what Redis confirms counts as stored. Closed until its posture was read, while it is away, and while it is
- * weaker than DURABILITY asks.
+ * Whether what Redis confirms counts as stored. Closed until its posture was read, while it is unavailable, and while it
+ * is weaker than DURABILITY asks.
  */
 export class DurabilityGate implements Gate, Disposable {
   readonly #options: DurabilityGateOptions;
   readonly #timer: NodeJS.Timeout;
-  #reasons: PostureReasons = AWAY;
-  #reading: Promise<void> | null = null;
+  #reasons: PostureReasons = UNAVAILABLE;
+  /** Checks now; concurrent checks share one. */
+  readonly refresh = shareCall(() => this.#read());
 
   constructor(options: DurabilityGateOptions) {
     this.#options = options;
     options.redis.on('ready', () => this.refresh());
-    options.redis.on('close', () => this.#set(AWAY));
+    options.redis.on('close', () => this.#set(UNAVAILABLE));
     this.#timer = setInterval(() => this.refresh(), INTERVAL_MS).unref();
     if (options.redis.status === 'ready') this.refresh();
   }
@@ -40,17 +42,9 @@ export class DurabilityGate implements Gate, Disposable {
     return this.#reasons.redis === undefined && this.#reasons.durability === undefined;
   }
 
-  /** What is wrong, as of the last look. */
+  /** What is wrong, as of the last check. */
   get reasons(): PostureReasons {
     return this.#reasons;
-  }
-
-  /** Looks now. Looks at the same time are one. */
-  refresh(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = null;
-    });
-    return this.#reading;
   }
 
   [Symbol.dispose](): void {
@@ -63,9 +57,9 @@ export class DurabilityGate implements Gate, Disposable {
       const all = Promise.all(writersOf(redis).map(readPosture));
       const postures = await createDeadline(timeoutMs).within(all);
       const isReachable = postures.length > 0 && redis.status === 'ready';
-      this.#set(isReachable ? Object.assign({}, ...postures.map((it) => judgePosture(it, durability))) : AWAY);
+      this.#set(isReachable ? Object.assign({}, ...postures.map((it) => judgePosture(it, durability))) : UNAVAILABLE);
     } catch {
-      this.#set(AWAY);
+      this.#set(UNAVAILABLE);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Durability } from '../../core/durability.ts';
 
-/** What a Redis says of itself that decides whether what it confirms is stored. */
+/** What a Redis reports about itself that decides whether what it confirms is stored. */
 export type Posture = {
   readonly isLoading: boolean;
   readonly role: string;
@@ -11,7 +11,7 @@ export type Posture = {
   /** Bytes; 0 for no limit. */
   readonly maxMemory: number;
   readonly evictionPolicy: string;
-  /** Null where Redis does not let us see its configuration, as managed ones often do not. */
+  /** Null where Redis does not show its configuration, as managed ones often do not. */
   readonly config: {
     readonly appendonly: string;
     readonly appendfsync: string;
@@ -41,18 +41,18 @@ const readConfig = async (redis: Redis): Promise<Posture['config']> => {
   }
 };
 
-/** Asks a Redis how durable it is. */
+/** Reads how durable a Redis is. */
 export const readPosture = async (redis: Redis): Promise<Posture> => {
   const [info, config] = await Promise.all([redis.info(), readConfig(redis)]);
-  const says = parseInfo(info);
+  const fields = parseInfo(info);
   return {
-    isLoading: says.get('loading') === '1',
-    role: says.get('role') ?? 'unknown',
-    connectedReplicas: Number(says.get('connected_slaves') ?? 0),
-    isAofWriteOk: (says.get('aof_last_write_status') ?? 'ok') === 'ok',
-    usedMemory: Number(says.get('used_memory') ?? 0),
-    maxMemory: Number(says.get('maxmemory') ?? 0),
-    evictionPolicy: says.get('maxmemory_policy') ?? 'unknown',
+    isLoading: fields.get('loading') === '1',
+    role: fields.get('role') ?? 'unknown',
+    connectedReplicas: Number(fields.get('connected_slaves') ?? 0),
+    isAofWriteOk: (fields.get('aof_last_write_status') ?? 'ok') === 'ok',
+    usedMemory: Number(fields.get('used_memory') ?? 0),
+    maxMemory: Number(fields.get('maxmemory') ?? 0),
+    evictionPolicy: fields.get('maxmemory_policy') ?? 'unknown',
     config,
   };
 };
@@ -60,7 +60,7 @@ export const readPosture = async (redis: Redis): Promise<Posture> => {
 /** The checks of readiness that a Redis can fail. */
 type PostureCheck = 'redis' | 'durability' | 'memory';
 
-/** What is wrong, one sentence for each check, with the mend in it. */
+/** What is wrong and how to fix it, a sentence for each check. */
 export type PostureReasons = Partial<Readonly<Record<PostureCheck, string>>>;
 
 const MEMORY_ALARM = 0.9;
@@ -75,7 +75,7 @@ const outage = ({ isLoading, role, isAofWriteOk }: Posture): string | null => {
 const weakness = ({ config, evictionPolicy, connectedReplicas }: Posture, durability: Durability): string | null => {
   if (durability.level === 'none') return null;
   if (config === null) {
-    return 'Redis hides its configuration, so its durability cannot be checked: permit CONFIG GET, or set DURABILITY=none if its provider promises durability.';
+    return 'Redis hides its configuration, so its durability cannot be checked: permit CONFIG GET, or set DURABILITY=none if its provider guarantees durability.';
   }
   if (config.appendonly !== 'yes') return 'Redis has no append-only file: set `appendonly yes`.';
   if (config.appendfsync !== 'always') return 'Redis confirms before it is on disk: set `appendfsync always`.';
@@ -94,7 +94,7 @@ const shortage = ({ usedMemory, maxMemory }: Posture): string | null =>
     ? `Redis uses ${Math.round((usedMemory / maxMemory) * 100)} % of its maxmemory: raise it, or let workers empty the queues.`
     : null;
 
-/** What is wrong with a posture, measured by what DURABILITY asks for. */
+/** What is wrong with a posture, compared with what DURABILITY asks for. */
 export const judgePosture = (posture: Posture, durability: Durability): PostureReasons => {
   const reasons = { redis: outage(posture), durability: weakness(posture, durability), memory: shortage(posture) };
   return Object.fromEntries(Object.entries(reasons).filter(([, sentence]) => sentence !== null));

@@ -1,25 +1,25 @@
 import type { Redis } from 'ioredis';
 
-/** The replicas did not have it in time. It is in Redis, and may still reach them. */
+/** The replicas did not confirm in time. The write is in Redis, and may still reach them. */
 class ReplicationError extends Error {
   override readonly name = 'ReplicationError';
 }
 
 export type ReplicationOptions = {
   readonly redis: Redis;
-  /** How many replicas must have it. */
+  /** How many replicas must confirm. */
   readonly count: number;
   readonly timeoutMs: number;
 };
 
 /**
- * Waits until replicas have what was written before. WAIT blocks its connection, so one wait at a time serves everybody
- * who wrote before it began, and whoever writes meanwhile shares the next.
+ * Waits until replicas have what was written before. WAIT blocks its connection, so one wait at a time serves every write
+ * before it, and writes made during it share the next one.
  */
 export const createReplicationWait = ({ redis, count, timeoutMs }: ReplicationOptions): (() => Promise<void>) => {
   const wait = async (): Promise<void> => {
     const reached = await redis.wait(count, timeoutMs);
-    if (reached < count) throw new ReplicationError(`${reached} of ${count} replicas have it`);
+    if (reached < count) throw new ReplicationError(`${reached} of ${count} replicas confirmed`);
   };
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | null = null;

@@ -1,3 +1,4 @@
+import { shareCall } from '../../core/share-call.ts';
 import { isGenuine, type Journal, type JournalNote } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, type Script } from '../lua-script.ts';
@@ -54,7 +55,8 @@ export class JournalWriter implements Journal, AsyncDisposable {
   #waitingBytes = 0;
   #allowance = { left: SUSPECTS.burst, at: 0 };
   #timer: NodeJS.Timeout | null = null;
-  #flushing: Promise<void> | null = null;
+  /** Writes the buffered entries. Never rejects. */
+  readonly flush = shareCall(() => this.#writeAll());
 
   constructor(options: JournalWriterOptions) {
     this.#options = options;
@@ -70,16 +72,8 @@ export class JournalWriter implements Journal, AsyncDisposable {
     this.#waiting.push(entry);
     this.#waitingBytes += sizeOf(entry);
     // A full batch is sent at once: entries that wait long are promoted to the old generation, whose collection is expensive.
-    if (this.#waiting.length === BATCH && this.#flushing === null) void this.flush();
+    if (this.#waiting.length === BATCH) void this.flush();
     else this.#flushLater();
-  }
-
-  /** Writes the buffered entries. Never rejects. */
-  flush(): Promise<void> {
-    this.#flushing ??= this.#writeAll().finally(() => {
-      this.#flushing = null;
-    });
-    return this.#flushing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

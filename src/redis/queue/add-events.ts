@@ -32,7 +32,7 @@ const traceText = (context: string | undefined): string =>
 /**
  * Puts events on queues of BullMQ in one atomic step, each unless one with its id was put on the same queue within the
  * deduplication time. It writes what BullMQ's own script writes (a test compares them), which takes one job at a time and
- * decodes and encodes its options anew: that costs Redis twice as much (docs/performance.md). In a cluster all jobs must
+ * decodes and encodes its options each time: that costs Redis twice as much (docs/performance.md). In a cluster all jobs must
  * be for one queue.
  *
  * @param prefix first part of every key

@@ -14,20 +14,21 @@ import { createDeadline } from '../deadline.ts';
 import { braced, openQueue, type QueueOptions } from './event-queue.ts';
 
 export type BullPaymentApproverOptions = QueueOptions & {
-  /** A connection of its own, for the reader that waits for answers. Closed with the verifier. */
+  /** A connection for the reader of answers alone. Closed with the approver. */
   readonly reader: RedisClient;
   /** Name of the queue, without its braces. */
   readonly queue: string;
   readonly timeoutMs: number;
-  /** What is answered when no worker does in time. */
+  /** The answer when no worker answers in time. */
   readonly fallback: VerificationAnswer;
 };
 
-type Settle = (returned: unknown) => void;
+type OnReturned = (returned: unknown) => void;
 
 /**
- * A {@link PaymentApprover} on BullMQ: the question becomes a job, and what the worker returns is the answer. BullMQ's own
- * `waitUntilFinished` is not used, because a connection lost while it starts to wait ends in an unhandled rejection.
+ * A {@link PaymentApprover} on BullMQ: the payment verification becomes a job, and the worker's return value is the answer.
+ * BullMQ's own `waitUntilFinished` is not used, because a connection lost while it starts to wait ends in an unhandled
+ * rejection.
  */
 export class BullPaymentApprover implements PaymentApprover {
   readonly timeoutMs: number;
@@ -35,8 +36,8 @@ export class BullPaymentApprover implements PaymentApprover {
   readonly #queue: Queue<PaymentVerificationEvent>;
   readonly #events: QueueEvents;
   readonly #deadline: Deadline;
-  /** Who waits for which job. */
-  readonly #waiting = new Map<string, Set<Settle>>();
+  /** Callers by the job that they wait for. */
+  readonly #waiting = new Map<string, Set<OnReturned>>();
 
   constructor(options: BullPaymentApproverOptions) {
     const { reader, prefix, queue, timeoutMs, onError } = options;
@@ -47,8 +48,8 @@ export class BullPaymentApprover implements PaymentApprover {
     reader.on('error', onError);
     this.#events = new QueueEvents(braced(queue), { connection: reader, prefix, skipVersionCheck: true });
     this.#events.on('error', onError);
-    this.#events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, returnvalue));
-    this.#events.on('failed', ({ jobId }) => this.#settle(jobId, null));
+    this.#events.on('completed', ({ jobId, returnvalue }) => this.#deliverAnswer(jobId, returnvalue));
+    this.#events.on('failed', ({ jobId }) => this.#deliverAnswer(jobId, null));
   }
 
   async ask(event: PaymentVerificationEvent): Promise<VerificationOutcome> {
@@ -56,14 +57,14 @@ export class BullPaymentApprover implements PaymentApprover {
     try {
       return await this.#deadline.within(this.#askWorkers(event, asked));
     } catch {
-      // Nobody needs the answer any more, so nobody should be asked any more.
+      // The answer comes too late now, so workers should not be asked any more.
       for (const job of asked) job.remove().catch(() => undefined);
       return this.#record(event.id, { reply: replyOf(this.#options.fallback), by: 'default' });
     }
   }
 
   async close(): Promise<void> {
-    // Not awaited: while Redis is away, BullMQ waits here for the end of a connection that has none.
+    // Not awaited: while Redis is unavailable, BullMQ waits here for a connection to end that is not there.
     this.#events.close().catch(() => undefined);
     this.#options.reader.disconnect();
     await this.#queue.close();
@@ -74,7 +75,7 @@ export class BullPaymentApprover implements PaymentApprover {
     if (recorded !== null) return { reply: recorded, by: 'repeated' };
     const job = await this.#queue.add(event.type, event, {
       jobId: `${event.id}-${randomUUID()}`,
-      deduplication: { id: event.id, ttl: VERIFICATION_REPEAT_MS }, // the same question at once: everybody waits for one job
+      deduplication: { id: event.id, ttl: VERIFICATION_REPEAT_MS }, // concurrent identical requests wait for one job
       ...verificationJobOptions,
     });
     asked.push(job);
@@ -83,21 +84,21 @@ export class BullPaymentApprover implements PaymentApprover {
     return this.#record(event.id, given ?? { reply: replyOf(this.#options.fallback), by: 'default' });
   }
 
-  /** What the job returned, as soon as it has; null when it failed. */
+  /** What the job returned, once it has finished; null when it failed. */
   #returned(jobId: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const all = this.#waiting.get(jobId) ?? new Set<Settle>();
+      const all = this.#waiting.get(jobId) ?? new Set<OnReturned>();
       this.#waiting.set(jobId, all.add(resolve));
       setTimeout(() => this.#waiting.delete(jobId), this.timeoutMs).unref();
-      // It may have finished before we began to listen.
+      // It may have finished before it was waited for.
       Job.fromId(this.#queue, jobId).then((job) => {
         if (job?.finishedOn !== undefined) resolve(job.returnvalue);
       }, reject);
     });
   }
 
-  #settle(jobId: string, returned: unknown): void {
-    for (const settle of this.#waiting.get(jobId) ?? []) settle(returned);
+  #deliverAnswer(jobId: string, returned: unknown): void {
+    for (const onReturned of this.#waiting.get(jobId) ?? []) onReturned(returned);
     this.#waiting.delete(jobId);
   }
 
@@ -110,7 +111,7 @@ export class BullPaymentApprover implements PaymentApprover {
     return text === null ? null : (JSON.parse(text) as VerificationReply);
   }
 
-  /** Keeps the first answer for those who ask the same within a minute, on whichever replica. */
+  /** Stores the first answer for identical requests within a minute, on any replica. */
   async #record(id: string, asked: VerificationOutcome): Promise<VerificationOutcome> {
     try {
       const text = JSON.stringify(asked.reply);
@@ -118,7 +119,7 @@ export class BullPaymentApprover implements PaymentApprover {
       const first = isFirst === null ? await this.#recorded(id) : null;
       return first === null ? asked : { ...asked, reply: first };
     } catch {
-      return asked; // without Redis there is nobody to agree with
+      return asked; // without Redis there is no other replica to agree with
     }
   }
 }

@@ -10,11 +10,11 @@ const RECHECK = 'recheck';
 const CONCURRENCY = 8;
 
 export type ConfirmationQueueOptions = QueueOptions & {
-  /** A connection of its own, for the worker. Closed with it. */
+  /** A connection for the worker alone. Closed with it. */
   readonly reader: RedisClient;
   /** How long an event may wait for an answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** When an event without an answer is looked at again, in milliseconds. */
+  /** When an event without an answer is checked again, in milliseconds. */
   readonly recheckMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -27,7 +27,7 @@ class NotConfirmedYetError extends Error {
   override readonly name = 'NotConfirmedYetError';
 }
 
-/** The worker of the queue where events wait for their confirmation. A job leaves it only when its event is settled. */
+/** The worker of the queue where events wait for confirmation. A job completes only when its event is confirmed or refuted. */
 export class ConfirmationQueue implements AsyncDisposable {
   readonly #options: ConfirmationQueueOptions;
   readonly #worker: AsyncDisposable;
@@ -40,7 +40,7 @@ export class ConfirmationQueue implements AsyncDisposable {
       reader,
       prefix,
       concurrency: CONCURRENCY,
-      work: (job) => this.#settle(job),
+      work: (job) => this.#confirm(job),
       onError,
       telemetry,
     });
@@ -50,15 +50,15 @@ export class ConfirmationQueue implements AsyncDisposable {
     return this.#worker[Symbol.asyncDispose]();
   }
 
-  async #settle(job: Job<PaymentEvent>): Promise<Confirmed> {
+  async #confirm(job: Job<PaymentEvent>): Promise<Confirmed> {
     const { timeoutMs, now, confirm, recheck } = this.#options;
     const event = job.data;
     const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    if (job.name === RECHECK) return settled(await recheck(event, isLastTry));
+    if (job.name === RECHECK) return orRetry(await recheck(event, isLastTry));
     const isLate = now() - Date.parse(event.receivedat) >= timeoutMs;
     const confirmed = await confirm(event, isLastTry || isLate);
     if (confirmed === 'unconfirmed') await this.#planRecheck(event);
-    return settled(confirmed);
+    return orRetry(confirmed);
   }
 
   /** Planned after the move: a crash in between moves it again (a duplicate) and plans it then. */
@@ -74,7 +74,7 @@ export class ConfirmationQueue implements AsyncDisposable {
   }
 }
 
-const settled = (confirmed: Confirmed): Confirmed => {
+const orRetry = (confirmed: Confirmed): Confirmed => {
   if (confirmed === 'open') throw new NotConfirmedYetError('PayCools has not confirmed it yet');
   return confirmed;
 };

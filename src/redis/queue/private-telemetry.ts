@@ -1,6 +1,6 @@
 import type { Attributes, Exception, Span, Telemetry } from 'bullmq';
 
-/** The attributes of BullMQ's spans that say which job it was. Others hold results, options and reasons. */
+/** The attributes of BullMQ's spans that identify the job. Others hold results, options and reasons. */
 const SHOWN: ReadonlySet<string> = new Set([
   'bullmq.queue.name',
   'bullmq.queue.operation',
@@ -9,7 +9,7 @@ const SHOWN: ReadonlySet<string> = new Set([
   'bullmq.job.attempts.made',
 ]);
 
-const shownOf = (attributes: Attributes): Attributes =>
+const selectShown = (attributes: Attributes): Attributes =>
   Object.fromEntries(Object.entries(attributes).filter(([name]) => SHOWN.has(name)));
 
 const nameOf = (exception: Exception): string =>
@@ -17,16 +17,16 @@ const nameOf = (exception: Exception): string =>
 
 const privateSpan = (span: Span): Span => ({
   setSpanOnContext: (context) => span.setSpanOnContext(context),
-  setAttribute: (name, value) => span.setAttributes(shownOf({ [name]: value })),
-  setAttributes: (attributes) => span.setAttributes(shownOf(attributes)),
+  setAttribute: (name, value) => span.setAttributes(selectShown({ [name]: value })),
+  setAttributes: (attributes) => span.setAttributes(selectShown(attributes)),
   addEvent: (name) => span.addEvent(name),
   recordException: (exception, time) => span.recordException({ name: nameOf(exception) }, time),
   end: () => span.end(),
 });
 
 /**
- * BullMQ's telemetry by an allow-list: BullMQ itself writes what a job returned and why it failed into its spans, which
- * are answers and messages of the merchant's code, or what Redis said about a command. Of an error only its name stays.
+ * Limits BullMQ's telemetry to an allow-list: BullMQ itself writes results and failure reasons of jobs into its spans, which
+ * are answers and messages of the merchant's code, or errors of Redis with their command. Of an error only the name stays.
  */
 export const redactTelemetry = ({ tracer, contextManager, meter }: Telemetry): Telemetry => ({
   tracer: { startSpan: (name, options, context) => privateSpan(tracer.startSpan(name, options, context)) },

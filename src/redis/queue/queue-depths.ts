@@ -8,7 +8,7 @@ const depthOf = async (name: string, queue: Queue): Promise<QueueDepth> => {
   return { queue: name, jobs, nextSince: next?.timestamp ?? null };
 };
 
-/** How full the queues are. */
+/** Counts the jobs of queues. */
 export class QueueDepths implements AsyncDisposable {
   readonly #queues: ReadonlyMap<string, Queue>;
 
@@ -16,7 +16,7 @@ export class QueueDepths implements AsyncDisposable {
     this.#queues = new Map(names.map((name) => [name, openQueue(options, name)]));
   }
 
-  /** @throws what ioredis throws, while Redis is away */
+  /** @throws what ioredis throws, while Redis is unavailable */
   read(): Promise<QueueDepth[]> {
     return Promise.all([...this.#queues].map(([name, queue]) => depthOf(name, queue)));
   }

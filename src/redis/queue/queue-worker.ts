@@ -6,14 +6,14 @@ import { redactTelemetry } from './private-telemetry.ts';
 
 export type QueueWorkerOptions<Data> = {
   readonly name: string;
-  /** A connection of its own. Closed with the worker. */
+  /** A connection for this worker alone. Closed with it. */
   readonly reader: RedisClient;
   readonly prefix: string;
-  /** How many jobs at a time. Default 1. */
+  /** Jobs that are processed at the same time. Default 1. */
   readonly concurrency?: number;
   readonly work: (job: Job<Data>) => Promise<unknown>;
   readonly onError: (error: Error) => void;
-  /** Goes on with the traces of the jobs; absent where nothing is traced. */
+  /** Continues the traces of the jobs; absent where nothing is traced. */
   readonly telemetry?: Telemetry | undefined;
 };
 
@@ -34,7 +34,7 @@ export const openQueueWorker = <Data>(options: QueueWorkerOptions<Data>): AsyncD
   worker.on('error', onError);
   return {
     [Symbol.asyncDispose]: async () => {
-      // While Redis is away, BullMQ waits here for the end of a connection that has none.
+      // While Redis is unavailable, BullMQ waits here for a connection to end that is not there.
       await createDeadline(CLOSE_TIMEOUT_MS).within(worker.close()).catch(onError);
       connection.disconnect();
     },

@@ -2,7 +2,7 @@ import type { Numbering } from './numbered.ts';
 import type { Answer } from './poster.ts';
 import type { Stored } from './stock.ts';
 
-/** What was sent and answered, and what was found in the end. */
+/** What was sent and answered, and what was found at the end. */
 export type Evidence = {
   readonly numbering: Numbering;
   /** Every answer to each number. */

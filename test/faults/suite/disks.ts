@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 
-/** What the spool stands on. */
+/** The disk of the spool. */
 export type Disk = AsyncDisposable & {
   /** Takes away what was written but never synced, as a power cut does. Nobody may have a file open. */
   readonly losePower?: () => void;
@@ -22,7 +22,7 @@ const must = (command: string, ...args: readonly string[]): void => {
 
 const mounted = new Set<string>();
 
-// Whatever ends this process: a mount would stay for ever.
+// However this process ends: otherwise a mount would stay forever.
 process.on('exit', () => {
   for (const path of mounted) isDone('umount', '--lazy', path);
 });

@@ -40,7 +40,7 @@ export const durabilityFaults = {
         await redis.admin.config('SET', 'appendonly', 'no');
         await untilNoticed(world);
       } finally {
-        generator.goOn();
+        generator.resume();
       }
       await last();
       await redis.kill();

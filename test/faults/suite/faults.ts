@@ -91,7 +91,7 @@ const redisFaults = {
     happen: async ({ redis, last }) => {
       redis.hang();
       await last();
-      redis.goOn();
+      redis.resume();
     },
   },
   'redis-paused': {

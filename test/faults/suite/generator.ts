@@ -7,7 +7,7 @@ export type GeneratorOptions = {
   readonly poster: Poster;
   readonly numbering: Numbering;
   readonly random: Random;
-  /** Whether the receiver has been told to end: then its 503 only means "not here any more". */
+  /** Whether the receiver was asked to stop: then its 503 only means that it is stopping. */
   readonly isStopping: () => boolean;
   /** Requests a second, at most. */
   readonly rate: number;
@@ -20,7 +20,7 @@ type Repeat = { readonly number: number; readonly at: number };
 
 const CHANCE = { twiceAtOnce: 0.05, againLater: 0.1, againAfterFailure: 0.8, forged: 0.01 };
 const LATER_MS = { low: 100, high: 2000 };
-/** So long a worker waits after a connection was refused, so that a receiver that is down does not eat all numbers. */
+/** Pause of a worker after a refused connection, so that a receiver that is down does not use up all numbers. */
 const REFUSED_PAUSE_MS = 50;
 
 /** Posts numbered genuine callbacks, as PayCools would: some twice, those that failed again; and some forgeries. */
@@ -57,7 +57,7 @@ export class Generator {
     while (this.#inFlight > 0) await sleep(5);
   }
 
-  goOn(): void {
+  resume(): void {
     this.#isPaused = false;
   }
 

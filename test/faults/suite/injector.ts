@@ -3,7 +3,7 @@ import { until } from '../../support/until.ts';
 import { type FaultKind, faults } from './faults.ts';
 import type { Fault, World } from './world.ts';
 
-/** Within so long after a fault the receiver must be ready again. */
+/** How soon after a fault the receiver must be ready again. */
 const READY_LIMIT_MS = 10_000;
 /** Between two faults. */
 const GAP_MS = { low: 150, high: 500 };
@@ -56,9 +56,9 @@ export class Injector {
       await this.#look();
     };
     await fault.happen({ ...world, redis: await this.#chooseNode(), lastsMs, last });
-    const mended = performance.now();
+    const repairedAt = performance.now();
     await this.#untilReady(kind);
-    this.recoveryMs[kind] = Math.max(this.recoveryMs[kind] ?? 0, performance.now() - mended);
+    this.recoveryMs[kind] = Math.max(this.recoveryMs[kind] ?? 0, performance.now() - repairedAt);
     this.times[kind] = (this.times[kind] ?? 0) + 1;
   }
 

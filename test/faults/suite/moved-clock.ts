@@ -1,4 +1,4 @@
-// Loaded into the receiver before its own code: moves its wall clock by what stands in a file. Timers run on the
+// Loaded into the receiver before its own code: moves its wall clock by the number in a file. Timers run on the
 // monotonic clock and are not touched, as with a true jump.
 import { readFileSync } from 'node:fs';
 

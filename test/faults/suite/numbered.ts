@@ -10,7 +10,7 @@ export type Numbering = {
   readonly bodyOf: (number: number) => string;
   /** A forgery of it: more money under the genuine sign. */
   readonly forgeryOf: (number: number) => string;
-  /** The number of a transaction; null where it is none of this run. */
+  /** The number of a transaction; null where it is not one of this run. */
   readonly numberOf: (transaction: string) => number | null;
 };
 

@@ -8,7 +8,7 @@ export type Posted = { readonly answer: Answer; readonly ms: number };
 export type PosterOptions = {
   readonly url: string;
   readonly connections: number;
-  /** Whoever has waited so long gives up, in milliseconds. */
+  /** How long a caller waits before it gives up, in milliseconds. */
   readonly patienceMs: number;
 };
 

@@ -90,7 +90,7 @@ export const reportTables = (report: Report): string => {
     ['faults injected', faults.reduce((sum, [, times]) => sum + times, 0)],
     ['most callbacks in the spool at one time', report.mostSpooled],
     ['**lost**', report.lost],
-    ['**doubled**', report.doubled],
+    ['**stored twice**', report.doubled],
     ['stored, but never sent like this', report.foreign],
     ['forgeries accepted', report.forged],
     ['longest wait of a caller, ms', report.maxWaitMs],

@@ -18,7 +18,7 @@ export type RunOptions = {
   readonly scenario: ScenarioName;
   /** Decides how long faults last, and which callbacks are sent twice. */
   readonly seed: number;
-  /** Numbered callbacks to send at least; sending goes on as long as faults do. */
+  /** Numbered callbacks to send at least; sending continues as long as faults do. */
   readonly callbacks: number;
   /** The faults, one after another. */
   readonly faults: readonly FaultKind[];
@@ -26,7 +26,7 @@ export type RunOptions = {
   readonly rate?: number;
   /** How long faults last, in milliseconds. */
   readonly lastsMs?: { readonly low: number; readonly high: number };
-  /** Environment of the receiver, besides that of the scenario. */
+  /** Environment of the receiver, in addition to that of the scenario. */
   readonly env?: Readonly<Record<string, string>>;
   /** Folder with the sources of the receiver: another one for mutations. */
   readonly source?: string;
@@ -117,9 +117,9 @@ const attack = async ({ options, generator, injector }: Run): Promise<void> => {
 /** Waits until all that was spooled is in Redis, ends the receiver, and reads what is where. */
 const takeStock = async ({ receiver, topology, spoolDir }: Run): Promise<{ stored: Stored[]; problems: string[] }> => {
   const problems: string[] = [];
-  const isSettled = async (): Promise<boolean> =>
+  const isDrained = async (): Promise<boolean> =>
     (await receiver.isReady()) && ((await receiver.metric('paycools_spool_events')) ?? 0) === 0;
-  await until(isSettled, { what: 'the spool is drained', timeoutMs: DRAIN_LIMIT_MS }).catch((error: Error) => {
+  await until(isDrained, { what: 'the spool is drained', timeoutMs: DRAIN_LIMIT_MS }).catch((error: Error) => {
     problems.push(error.message);
   });
   const code = await receiver.terminate();

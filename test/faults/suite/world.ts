@@ -7,7 +7,7 @@ import type { Generator } from './generator.ts';
 import type { Random } from './random.ts';
 import type { ReceiverClock } from './receiver-clock.ts';
 
-/** Everything that a fault can put its hands on. */
+/** Everything that a fault can touch. */
 export type World = {
   readonly topology: Topology;
   /** The node that takes writes, or in a cluster one of the three by chance. */
@@ -15,7 +15,7 @@ export type World = {
   readonly receiver: ReceiverProcess;
   readonly generator: Generator;
   readonly clock: ReceiverClock;
-  /** What the spool stands on, where that is no ordinary folder. */
+  /** The disk of the spool, where it is not an ordinary folder. */
   readonly disk: Disk | null;
   readonly random: Random;
   /** How long this fault lasts, in milliseconds. */
@@ -24,14 +24,14 @@ export type World = {
   readonly last: () => Promise<void>;
 };
 
-/** A way to break something, and to mend it. */
+/** A way to break something and to repair it. */
 export type Fault = {
   /** One line for the table of docs/reliability.md. */
   readonly what: string;
   readonly topologies: readonly TopologyName[];
   /** Whether it needs a disk that can lose its power. */
   readonly needsFragileDisk?: boolean;
-  /** Breaks something, lets it last, and mends it. */
+  /** Breaks something, lets it last, and repairs it. */
   readonly happen: (world: World) => Promise<void>;
 };
 

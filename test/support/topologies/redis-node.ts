@@ -17,7 +17,7 @@ const say = (sentence: string): void => {
 /** One redis-server that can be killed, stopped and started again, always on the same port and the same data. */
 export class RedisNode implements AsyncDisposable {
   readonly port: number;
-  /** A client of the suite's own. It waits while the node is away. */
+  /** A client of the suite's own. It waits while the node is down. */
   readonly admin: Redis;
   readonly #options: RedisNodeOptions;
   #server: RedisServer | undefined;
@@ -61,12 +61,12 @@ export class RedisNode implements AsyncDisposable {
     await this.#end('SIGTERM');
   }
 
-  /** Stops it in its tracks: connections stay open, nothing is answered. */
+  /** Suspends it: connections stay open, nothing is answered. */
   hang(): void {
     this.#server?.process.kill('SIGSTOP');
   }
 
-  goOn(): void {
+  resume(): void {
     this.#server?.process.kill('SIGCONT');
   }
 

@@ -18,11 +18,11 @@ export type SentinelOptions = {
   /** Name of the primary, as clients ask for it. */
   readonly name: string;
   readonly primaryPort: number;
-  /** So many sentinels must agree that the primary is down. */
+  /** How many sentinels must agree that the primary is down. */
   readonly quorum: number;
 };
 
-/** After so long without an answer a primary counts as down. */
+/** How long a primary may not answer before it counts as down. */
 const DOWN_AFTER_MS = 600;
 const START_TIMEOUT_MS = 10_000;
 const FAILOVER_TIMEOUT_MS = 2000;
