@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { variables } from '../../src/config/environment.ts';
+import { schemaComplaints } from './kubernetes-schema.ts';
 import { madeSecrets } from './made-secrets.ts';
 import { readManifests } from './read.ts';
 
@@ -17,7 +17,7 @@ type Manifest = {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec: {
+  readonly spec?: {
     readonly selector?: unknown;
     readonly serviceName?: string;
     readonly scaleTargetRef?: { readonly kind: string; readonly name: string };
@@ -33,50 +33,31 @@ type Manifest = {
 const NAME = 'app.kubernetes.io/name';
 const manifests = readManifests<Manifest>('docker/kubernetes');
 const workloads = manifests.flatMap((it) => {
-  const { template } = it.spec;
+  const { template } = it.spec ?? {};
   return template === undefined ? [] : [{ ...it, name: it.metadata.name, template, pod: template.spec }];
 });
 const workload = (name: string) => workloads.filter((it) => it.template.metadata.labels[NAME] === name);
 
-const schemas = JSON.parse(readFileSync('test/fixtures/kubernetes/schemas.json', 'utf8')) as { $defs: object };
-const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
-ajv.addSchema(schemas, 'kubernetes');
-const kinds = Object.keys(schemas.$defs);
-
-/** What Kubernetes would complain about: unknown fields, wrong types, missing ones. */
-const complaintsAbout = (manifest: Pick<Manifest, 'apiVersion' | 'kind'> & { readonly spec?: object }): string[] => {
-  const [group = '', version = ''] = manifest.apiVersion.includes('/')
-    ? [manifest.apiVersion.split(/[./]/)[0] ?? '', manifest.apiVersion.split('/')[1] ?? '']
-    : ['core', manifest.apiVersion];
-  const kind = kinds.find((name) => name === `io.k8s.api.${group}.${version}.${manifest.kind}`);
-  const validate = ajv.getSchema(`kubernetes#/$defs/${kind}`);
-  if (kind === undefined || validate === undefined) return [`there is no ${manifest.kind} of ${manifest.apiVersion}`];
-  validate(manifest);
-  return (validate.errors ?? []).map(
-    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
-  );
-};
-
 const withoutFile = ({ file: _, ...manifest }: Manifest & { readonly file: string }): Manifest => manifest;
 
-describe('the manifests', () => {
+describe('the manifests in docker/kubernetes', () => {
   it.each(manifests)('$file: $kind $metadata.name fits the schema of Kubernetes', (manifest) => {
-    expect(complaintsAbout(withoutFile(manifest))).toEqual([]);
+    expect(schemaComplaints(withoutFile(manifest))).toEqual([]);
   });
 
   it('would not pass with a field that Kubernetes does not know, or with a wrong type', () => {
-    const spec = { minAvailable: true, selectr: {} };
-    const complaints = complaintsAbout({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec });
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { minAvailable: true, selectr: {} } };
+    const complaints = schemaComplaints(budget);
     expect(complaints.join('\n')).toContain('{"additionalProperty":"selectr"}');
     expect(complaints.join('\n')).toContain('/spec/minAvailable must be string,null');
-    expect(complaintsAbout({ apiVersion: 'apps/v1', kind: 'Daemon' })).toEqual(['there is no Daemon of apps/v1']);
+    expect(schemaComplaints({ apiVersion: 'apps/v1', kind: 'Daemon' })).toEqual(['there is no Daemon of apps/v1']);
   });
 
   it('name no namespace', () => {
     expect(manifests.filter(({ metadata }) => metadata.namespace !== undefined)).toEqual([]);
   });
 
-  it.each(workloads)('$name runs as nobody special, and writes to its volumes only', ({ pod }) => {
+  it.each(workloads)('$name runs without privileges, and writes to its volumes only', ({ pod }) => {
     expect(pod).toMatchObject({
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
@@ -93,17 +74,20 @@ describe('the manifests', () => {
     });
   });
 
-  it.each(workloads)('$name mounts what there is, and only secrets that docs/deployment.md makes', ({ pod, spec }) => {
-    const claimed = (spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name);
-    const names = [...pod.volumes.map(({ name }) => name), ...claimed];
-    const mounted = pod.containers.flatMap(({ volumeMounts }) => volumeMounts.map(({ name }) => name));
-    expect(mounted.toSorted()).toEqual(names.toSorted());
-    const keys = pod.volumes.flatMap(({ secret }) => (secret?.items ?? []).map(({ key }) => key));
-    const made = [...Object.keys(madeSecrets()), 'callback-secret'];
-    expect(keys.filter((key) => !made.includes(key))).toEqual([]);
-  });
+  it.each(workloads)(
+    '$name mounts existing volumes, and only secrets that docs/deployment.md makes',
+    ({ pod, spec }) => {
+      const claimed = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name);
+      const names = [...pod.volumes.map(({ name }) => name), ...claimed];
+      const mounted = pod.containers.flatMap(({ volumeMounts }) => volumeMounts.map(({ name }) => name));
+      expect(mounted.toSorted()).toEqual(names.toSorted());
+      const keys = pod.volumes.flatMap(({ secret }) => (secret?.items ?? []).map(({ key }) => key));
+      const made = [...Object.keys(madeSecrets()), 'callback-secret'];
+      expect(keys.filter((key) => !made.includes(key))).toEqual([]);
+    },
+  );
 
-  it.each(workloads)('$name sets only variables that there are, and files that are mounted', ({ pod }) => {
+  it.each(workloads)('$name sets only existing variables, and files that are mounted', ({ pod }) => {
     const env = pod.containers.flatMap((container) => container.env ?? []);
     const known = Object.keys(variables);
     expect(env.filter(({ name }) => !known.includes(name.replace(/_FILE$/, '')))).toEqual([]);
@@ -112,12 +96,12 @@ describe('the manifests', () => {
     expect(files.filter((path) => !keys.includes(path))).toEqual([]);
   });
 
-  it('lead every service, budget and policy to pods that there are, and to their ports', () => {
+  it('point every service, budget and policy to existing pods, and to their ports', () => {
     const selecting = manifests.filter(({ kind }) => /Service|PodDisruptionBudget|NetworkPolicy/.test(kind));
     const lost = selecting.flatMap((manifest) => {
       const [, name = ''] = /"app\.kubernetes\.io\/name":"([^"]+)"/.exec(JSON.stringify(manifest.spec)) ?? [];
       const ports = workload(name).flatMap(({ pod }) => pod.containers.flatMap((it) => it.ports ?? []));
-      const wanted = (manifest.spec.ports ?? []).map(({ targetPort }) => targetPort);
+      const wanted = (manifest.spec?.ports ?? []).map(({ targetPort }) => targetPort);
       const missing = wanted.filter((port) => !ports.some((it) => it.name === port));
       return workload(name).length === 1 && missing.length === 0 ? [] : [manifest.metadata.name];
     });
@@ -125,7 +109,7 @@ describe('the manifests', () => {
     expect(lost).toEqual([]);
   });
 
-  it('keep the spool of each of two replicas on a disk of its own, which stays', () => {
+  it('keep the spool of each replica on its own disk, which stays', () => {
     const [receiver] = workload('paycools-receiver');
     expect(receiver).toMatchObject({
       kind: 'StatefulSet',
@@ -137,12 +121,5 @@ describe('the manifests', () => {
     });
     const spool = receiver?.pod.containers[0]?.volumeMounts.find(({ name }) => name === 'spool');
     expect(readFileSync('Dockerfile', 'utf8')).toContain(`SPOOL_DIR=${spool?.mountPath}/spool`);
-  });
-
-  it('scale the workers, not the receivers, on the age of the queue', () => {
-    const scalers = manifests.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-    expect(scalers.map(({ spec }) => spec.scaleTargetRef?.name)).toEqual(['paycools-worker']);
-    expect(JSON.stringify(scalers)).toContain('"paycools_queue_oldest_waiting_seconds"');
-    expect(workload('paycools-worker')[0]?.spec).not.toHaveProperty('replicas');
   });
 });

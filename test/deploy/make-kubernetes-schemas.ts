@@ -1,5 +1,5 @@
-// Writes test/fixtures/kubernetes/schemas.json: the schemas of the kinds that docker/kubernetes uses and of whatever
-// they refer to, without descriptions. To renew it for another version of Kubernetes:
+// Writes test/fixtures/kubernetes/schemas.json: the schemas of the kinds that docker/helm uses and of everything that they
+// refer to, without descriptions. To renew it for another version of Kubernetes:
 //   pip download --no-deps kubernetes-validate && unzip kubernetes_validate-*.whl
 //   node test/deploy/make-kubernetes-schemas.ts \
 //     kubernetes_validate/kubernetes-json-schema/v1.37.0-local-strict/_definitions.json
@@ -12,7 +12,9 @@ const KINDS = [
   'io.k8s.api.apps.v1.Deployment',
   'io.k8s.api.apps.v1.StatefulSet',
   'io.k8s.api.autoscaling.v2.HorizontalPodAutoscaler',
+  'io.k8s.api.core.v1.ConfigMap',
   'io.k8s.api.core.v1.Service',
+  'io.k8s.api.networking.v1.Ingress',
   'io.k8s.api.networking.v1.NetworkPolicy',
   'io.k8s.api.policy.v1.PodDisruptionBudget',
 ];

@@ -8,7 +8,7 @@ type Rule = {
   readonly alert: string;
   readonly expr: string;
   readonly labels: { readonly severity: string };
-  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook: string };
+  readonly annotations: { readonly summary: string; readonly description: string; readonly runbook_url: string };
 };
 type Rules = { readonly groups: readonly { readonly rules: readonly Rule[] }[] };
 
@@ -21,20 +21,30 @@ describe('the alert rules', () => {
     expect(complaintsAbout(expr)).toEqual([]);
   });
 
-  it.each(rules)('$alert has a severity, a summary, a mend, and its section in docs/operations.md', (rule) => {
+  it.each(rules)('$alert has a severity, a summary, what to do, and the address of its runbook', (rule) => {
     expect(rule).toMatchObject({
       labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
       annotations: {
         summary: expect.stringMatching(/^[A-Z].*\.$/),
         description: expect.stringMatching(/\.$/),
-        runbook: `docs/operations.md#${rule.alert.toLowerCase()}`,
+        runbook_url: `https://paycools-webhooks.example/operations#${rule.alert.toLowerCase()}`,
       },
     });
   });
 
-  it('and the sections of docs/operations.md are the same', () => {
-    const sections = [...page.matchAll(/^### (Paycools\w+)$/gm)].map(([, name]) => name);
-    expect(sections).toEqual(rules.map(({ alert }) => alert));
+  it('have a runbook entry each in docs/operations.md, which begins with what to type', () => {
+    const entries = [...page.matchAll(/^### (Paycools\w+)\n\n```sh\n\S/gm)].map(([, name]) => name);
+    expect(entries).toEqual(rules.map(({ alert }) => alert));
+  });
+
+  it('have a test each with a case where they fire', () => {
+    const tests = readFileSync('test/deploy/rules.promtool.yml', 'utf8');
+    const fired = [...tests.matchAll(/alertname="(Paycools\w+)",alertstate="firing"/g)].map(([, name]) => name);
+    expect(
+      rules
+        .map(({ alert }) => alert)
+        .filter((alert) => !fired.includes(alert) && !tests.includes(`${alert}\n        exp_alerts`)),
+    ).toEqual([]);
   });
 
   it('would not pass with a series, a label or an outcome that is not there', () => {

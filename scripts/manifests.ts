@@ -1,0 +1,28 @@
+// `npm run manifests`: renders docker/helm into docker/kubernetes, for clusters without Helm. It needs `helm`.
+import { writeFileSync } from 'node:fs';
+import { helmBinary, renderChart } from './helm.ts';
+
+const HEADER =
+  '# Rendered from docker/helm by `npm run manifests`; do not edit. docs/deployment.md explains how to use it.\n';
+
+/** Each file, and how the chart is rendered into it. */
+export const manifestFiles: Readonly<Record<string, readonly string[]>> = {
+  'docker/kubernetes/paycools.yaml': [],
+  'docker/kubernetes/sandbox.yaml': [
+    ...['--set', 'sandbox.enabled=true', '--set', 'worker.enabled=true'],
+    ...['--show-only', 'templates/sandbox.yaml', '--show-only', 'templates/worker.yaml'],
+  ],
+};
+
+/** The content of a file of docker/kubernetes. */
+export const renderManifests = (helm: string, args: readonly string[]): string =>
+  HEADER +
+  renderChart(helm, args)
+    .replaceAll(/^.*(managed-by|helm\.sh\/chart|# Source): .*\n/gm, '')
+    .replaceAll(/ +$/gm, '');
+
+if (import.meta.main) {
+  const helm = helmBinary();
+  if (helm === null) throw new Error('helm was not found: install it, or put it into .data/bin');
+  for (const [path, args] of Object.entries(manifestFiles)) writeFileSync(path, renderManifests(helm, args));
+}
