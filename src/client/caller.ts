@@ -7,6 +7,7 @@ import { PaycoolsNetworkError } from './errors/paycools-network-error.ts';
 import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
 import { type Plan, perform, startLimits } from './perform.ts';
+import { readList, type UnreadableRow } from './read-rows.ts';
 import { withOverride } from './request.ts';
 import { type Call, resolveCreation } from './resolve-creation.ts';
 import type { CallReport, Settings } from './settings.ts';
@@ -17,6 +18,8 @@ export type CallOptions = {
   readonly signal?: AbortSignal;
   /** Replaces the client's `timeoutMs` for this call, in milliseconds; for a statement, for each page. */
   readonly timeoutMs?: number;
+  /** Called with each row of a list or statement that cannot be read. Without it such rows fail the call. */
+  readonly onUnreadable?: (row: UnreadableRow) => void;
 };
 
 /** Makes the calls of the table by name. */
@@ -39,7 +42,9 @@ const plansOf = (settings: Settings): ((call: CallName) => Plan) => {
   const plans = new Map<string, Plan>();
   for (const target of endpointList) {
     const endpoint = withOverride(target, settings.paths);
-    plans.set(target.call, { call: target.call, endpoint, schema: endpoint.reply(time) });
+    const { list } = endpoint;
+    const schema = list?.find ?? endpoint.reply(time);
+    plans.set(target.call, { call: target.call, endpoint, schema, row: list?.row(time) ?? null });
   }
   return (call) => {
     const plan = plans.get(call);
@@ -72,9 +77,10 @@ type CallResult = { readonly outcome: CallReport['outcome'] } & (
 );
 
 /** Makes a call; a creation whose reply was lost is resolved by a query. */
-const makeCall = async (call: Call): Promise<CallResult> => {
+const makeCall = async (call: Call, onUnreadable: CallOptions['onUnreadable']): Promise<CallResult> => {
+  const { plan, request, context } = call;
   try {
-    return { outcome: 'ok', data: await perform(call.plan, call.request, call.context) };
+    return { outcome: 'ok', data: readList(plan, await perform(plan, request, context), onUnreadable) };
   } catch (error) {
     const resolved = await resolveCreation(error, call);
     return resolved === undefined ? { outcome: outcomeOf(error), error } : { outcome: 'resolved', data: resolved };
@@ -93,12 +99,13 @@ const reportCall = ({ observe }: Settings, report: CallReport): void => {
 export const createCaller = (settings: Settings): Caller => {
   const planOf = plansOf(settings);
 
-  const send: Caller['send'] = async (call, request, { signal, timeoutMs = settings.timeoutMs }) => {
+  const send: Caller['send'] = async (call, request, options) => {
+    const { signal, timeoutMs = settings.timeoutMs, onUnreadable } = options;
     const startedAt = settings.runtime.now();
     const limits = startLimits(timeoutMs, { signal, now: startedAt });
     const progress = { attempts: 0 };
     const context = { settings, limits, progress };
-    const result = await makeCall({ plan: planOf(call), request, context, planOf });
+    const result = await makeCall({ plan: planOf(call), request, context, planOf }, onUnreadable);
     const durationMs = settings.runtime.now() - startedAt;
     reportCall(settings, { endpoint: call, outcome: result.outcome, attempts: progress.attempts, durationMs });
     if ('error' in result) throw result.error;

@@ -11,7 +11,7 @@ type Arguments<Parameters, Options> =
     ? [parameters?: Parameters, options?: Options]
     : [parameters: Parameters, options?: Options];
 
-type Rows<Reply> = Reply extends { readonly records: readonly (infer Row)[] } ? Row : never;
+type Rows<Reply> = Reply extends readonly (infer Row)[] ? Row : never;
 
 type Method<Called> =
   Called extends Endpoint<infer Request, infer Reply, infer Paged>

@@ -19,6 +19,7 @@ export { PaycoolsNetworkError } from './errors/paycools-network-error.ts';
 export { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 export { PaycoolsResponseError, type ResponseProblem } from './errors/paycools-response-error.ts';
 export { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
+export type { UnreadableRow } from './read-rows.ts';
 export type { RetryPolicy } from './retry-timing.ts';
 export type { CallReport, ClientRuntime, PaycoolsClientOptions } from './settings.ts';
 export type { StatementOptions, StatementPage } from './statement.ts';

@@ -9,7 +9,11 @@ import type { Settings } from './settings.ts';
 import { type CallLimits, exchangeOnce, type RawReply } from './transport.ts';
 
 /** A call of the table with what this client's settings make of it. */
-export type Plan = Target & { readonly schema: z.ZodType };
+export type Plan = Target & {
+  readonly schema: z.ZodType;
+  /** Reads a row where `schema` only finds the rows; null where it reads everything. */
+  readonly row: z.ZodType | null;
+};
 
 /** What the attempts of one call share. */
 export type CallContext = {

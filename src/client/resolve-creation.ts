@@ -3,6 +3,7 @@ import type { CallName } from './endpoints/table.ts';
 import { PaycoolsApiError } from './errors/paycools-api-error.ts';
 import { PaycoolsError } from './errors/paycools-error.ts';
 import { type CallContext, type Plan, perform } from './perform.ts';
+import { readList } from './read-rows.ts';
 import { type Resolution, resolutions } from './resolutions.ts';
 import { backoffMs } from './retry-timing.ts';
 
@@ -25,12 +26,18 @@ const waitFor = (query: number, { settings, limits }: CallContext): Promise<unkn
   return settings.runtime.sleep(ms, AbortSignal.any([limits.overall, limits.caller])).catch(() => {});
 };
 
+/** A row that cannot be read is not the one that was created. */
+const skip = (): void => undefined;
+
 /** Queries until PayCools knows the order. Null where it does not, or cannot be queried. */
 const ask = async (resolution: Resolution, { request, context, planOf }: Call): Promise<unknown> => {
   const plan = planOf(resolution.query);
   for (let query = 1; ; query += 1) {
     try {
-      const found = resolution.find(await perform(plan, resolution.parameters(request), context), request);
+      const found = resolution.find(
+        readList(plan, await perform(plan, resolution.parameters(request), context), skip),
+        request,
+      );
       if (found !== null || query >= QUERIES) return found;
     } catch (error) {
       if (!isNotFound(error) || query >= QUERIES) return null;

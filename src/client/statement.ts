@@ -2,23 +2,26 @@ import type { JsonRecord } from '../core/json.ts';
 import type { Caller, CallOptions } from './caller.ts';
 import type { CallName } from './endpoints/table.ts';
 import { PaycoolsResponseError } from './errors/paycools-response-error.ts';
+import { type UnreadableRow, unreadableRowsError } from './read-rows.ts';
 
 /** A page that was read. */
 export type StatementPage = {
   readonly page: number;
-  /** Rows of the page. */
+  /** Rows of the page, those that cannot be read included. */
   readonly rows: number;
   /** Rows that no page before had. */
   readonly fresh: number;
 };
 
-/** What a statement takes beside its parameters. `timeoutMs` is the limit of each page. */
+/** What a statement takes besides its parameters. `timeoutMs` is the limit of each page. */
 export type StatementOptions = CallOptions & {
-  /** Page to start with, to go on where a run was stopped. Default 1. */
+  /** Page to start with, to continue where a run stopped. Default 1. */
   readonly firstPage?: number;
+  /** Page to end with, however many follow. Default: the statement's own end. */
+  readonly lastPage?: number;
   /** Pages after which a statement counts as endless. Default 1,000. */
   readonly maxPages?: number;
-  /** Told about each page before its rows come out. */
+  /** Called after each page, before its rows come out. */
   readonly onPage?: (page: StatementPage) => void;
 };
 
@@ -30,22 +33,48 @@ export type StatementQuery = { readonly call: CallName; readonly parameters: Jso
 const DEFAULT_MAX_PAGES = 1000;
 const FIRST_PAGE = 1; // PAYCOOLS.md 8.2
 
-/** A text of its own. One that was cut out of a reply keeps the whole reply in memory, as long as it lives itself. */
+/** Pages in a row that bring nothing new, after which a statement has ended: while rows arrive, one such page is normal. */
+const STALE_PAGES = 3;
+
+/** Problems of unreadable rows that an error names. */
+const MAX_PROBLEMS = 20;
+
+/** A copy of its own: a text that was cut out of a reply keeps the whole reply in memory. */
 const copyOf = (id: string): string => Buffer.from(id).toString();
 
-/** Rows with a transaction that is not yet in `seen`, which then has it. */
-const freshRows = (rows: readonly Row[], seen: Set<string>): readonly Row[] =>
-  rows.filter(({ transactionId }) => {
-    const isFresh = !seen.has(transactionId);
-    if (isFresh) seen.add(copyOf(transactionId));
-    return isFresh;
-  });
+/** Notes a key; returns whether it is new. */
+const isNew = (key: string, seen: Set<string>): boolean => {
+  if (seen.has(key)) return false;
+  seen.add(copyOf(key));
+  return true;
+};
+
+type Page = { readonly size: number; readonly rows: readonly Row[]; readonly unreadable: readonly UnreadableRow[] };
+
+/** Reads one page; only the rows that no page before had are left. */
+const readPage = async (
+  caller: Caller,
+  { call, parameters }: StatementQuery,
+  { seen, ...options }: CallOptions & { readonly seen: Set<string> },
+): Promise<Page> => {
+  const odd: UnreadableRow[] = [];
+  const rows = (await caller.send(call, parameters, {
+    ...options,
+    onUnreadable: (row) => odd.push(row),
+  })) as readonly Row[];
+  return {
+    size: rows.length + odd.length,
+    rows: rows.filter(({ transactionId }) => isNew(transactionId, seen)),
+    unreadable: odd.filter(({ row }) => isNew(`unreadable ${JSON.stringify(row)}`, seen)),
+  };
+};
 
 /**
- * Walks through all pages of a statement, each with a timestamp and a signature of its own. PayCools tells neither page
- * size nor total, so it ends at the first page that is empty or brings nothing new. Holds one page, and the ids seen.
+ * Walks through all pages of a statement, each with a timestamp and a signature of its own. PayCools returns neither page
+ * size nor total, so it ends at an empty page, or after three pages in a row that bring nothing new. Holds one page, and
+ * the ids seen. Rows that cannot be read go to `onUnreadable`; without it they fail the walk at its end.
  *
- * @throws PaycoolsResponseError `too-many-pages` where it does not end
+ * @throws PaycoolsResponseError `too-many-pages` where it does not end, `shape` where rows could not be read
  * @see PAYCOOLS.md 10, 5 (https://doc.paycools.com/Account/GetPaymentStatement.html)
  */
 export async function* walkStatement(
@@ -53,20 +82,30 @@ export async function* walkStatement(
   { call, parameters }: StatementQuery,
   options: StatementOptions,
 ): AsyncGenerator<Row, void, undefined> {
-  const { firstPage = FIRST_PAGE, maxPages = DEFAULT_MAX_PAGES, onPage, ...callOptions } = options;
+  const { firstPage = FIRST_PAGE, lastPage, maxPages = DEFAULT_MAX_PAGES, onPage, ...callOptions } = options;
   const seen = new Set<string>();
-  for (let page = firstPage; page < firstPage + maxPages; page += 1) {
-    const { records } = (await caller.send(call, { ...parameters, page }, callOptions)) as { records: readonly Row[] };
-    const fresh = freshRows(records, seen);
-    onPage?.({ page, rows: records.length, fresh: fresh.length });
-    if (fresh.length === 0) return;
-    yield* fresh;
+  const problems: string[] = [];
+  const { onUnreadable = ({ problems: found }: UnreadableRow) => void problems.push(...found) } = callOptions;
+  const end = lastPage ?? Number.POSITIVE_INFINITY;
+  let stale = 0;
+  for (let page = firstPage; page <= end && stale < STALE_PAGES; page += 1) {
+    if (page >= firstPage + maxPages) throw endlessError(call);
+    const read = await readPage(caller, { call, parameters: { ...parameters, page } }, { ...callOptions, seen });
+    const fresh = read.rows.length + read.unreadable.length;
+    onPage?.({ page, rows: read.size, fresh });
+    for (const row of read.unreadable) onUnreadable(row);
+    if (read.size === 0) break;
+    stale = fresh === 0 ? stale + 1 : 0;
+    yield* read.rows;
   }
-  throw new PaycoolsResponseError({
+  if (problems.length > 0) throw unreadableRowsError(call, problems.slice(0, MAX_PROBLEMS));
+}
+
+const endlessError = (call: CallName): PaycoolsResponseError =>
+  new PaycoolsResponseError({
     call,
     problem: 'too-many-pages',
     httpStatus: 200,
     outcome: 'refused',
     retryable: false,
   });
-}

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import type { StatementPage } from '../../src/client/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { StatementPage, UnreadableRow } from '../../src/client/index.ts';
 import { APP_ID, clientFor, collect, hangUp, isSigned, refusal, serve, success } from './support.ts';
 
 const row = (transactionId: string) => ({ transactionId, amount: 1.5, status: 'COMPLETE' });
@@ -14,14 +14,74 @@ it('walks through the pages until one is empty', async () => {
   expect(server.received.map(({ body }) => JSON.parse(body).page)).toEqual([1, 2, 3]);
 });
 
-it('stops at a page that brings nothing new, and gives no row twice', async () => {
-  await using server = await serve(page('A', 'B'), page('B', 'C'), page('B', 'C'));
-  expect(await idsOf(clientFor(server.url).account.payoutStatement({ completeDate: '2026-01-01' }))).toEqual([
-    'A',
-    'B',
-    'C',
-  ]);
-  expect(server.received).toHaveLength(3);
+it('continues after a page that brings nothing new: rows that arrive meanwhile push the others on', async () => {
+  await using server = await serve(page('9', '8', '7'), page('9', '8', '7'), page('6', '5', '4'), page('3'), page());
+  const rows = clientFor(server.url).account.payoutStatement({ createDate: '2026-01-01' });
+  expect(await idsOf(rows)).toEqual(['9', '8', '7', '6', '5', '4', '3']);
+});
+
+it('stops after three pages in a row that bring nothing new, and returns no row twice', async () => {
+  await using server = await serve(page('A', 'B'), page('B', 'C'));
+  const rows = clientFor(server.url).account.payoutStatement({ completeDate: '2026-01-01' });
+  expect(await idsOf(rows)).toEqual(['A', 'B', 'C']);
+  expect(server.received).toHaveLength(5);
+});
+
+it('ends with the last page that is asked for', async () => {
+  await using server = await serve(page('C', 'D'), page('E'));
+  const options = { firstPage: 3, lastPage: 3 };
+  const rows = clientFor(server.url).account.payoutStatement({ createDate: '2026-01-01' }, options);
+  expect(await idsOf(rows)).toEqual(['C', 'D']);
+  expect(server.received).toHaveLength(1);
+});
+
+describe('a row that cannot be read', () => {
+  const odd = { transactionId: 'ODD', amount: '1,250.00', status: 'COMPLETE', name: 'Juan' };
+  const answer = success({ records: [row('A'), odd, row('B')] });
+
+  it('goes to onUnreadable, without its values in the problems', async () => {
+    await using server = await serve(answer, page());
+    const unreadable: UnreadableRow[] = [];
+    const onUnreadable = (found: UnreadableRow): void => void unreadable.push(found);
+    const rows = clientFor(server.url).account.paymentStatement({ createDate: '2026-01-01' }, { onUnreadable });
+    expect(await idsOf(rows)).toEqual(['A', 'B']);
+    expect(unreadable).toEqual([{ row: odd, problems: ['amount: must be pesos with at most two decimals'] }]);
+  });
+
+  it('fails the statement at its end without onUnreadable, after every other row', async () => {
+    await using server = await serve(answer, page('C'), page());
+    const read: string[] = [];
+    const rows = clientFor(server.url).account.paymentStatement({ createDate: '2026-01-01' });
+    const walk = async (): Promise<void> => {
+      for await (const { transactionId } of rows) read.push(transactionId);
+    };
+    await expect(walk()).rejects.toMatchObject({ problem: 'shape', message: expect.stringContaining('amount') });
+    expect(read).toEqual(['A', 'B', 'C']);
+  });
+
+  it('in a list goes to onUnreadable too, and fails the call without it', async () => {
+    const refund = { originalTransactionId: 'C1', refundTransactionId: 'R1', refundAmount: 1, refundStatus: 'PENDING' };
+    await using server = await serve(success([{ ...refund, refundAmount: -1 }, refund]));
+    const client = clientFor(server.url);
+    const onUnreadable = vi.fn();
+    const found = await client.refund.payments({ originalTransactionId: 'C1' }, { onUnreadable });
+    expect(found).toMatchObject([{ refundTransactionId: 'R1' }]);
+    expect(onUnreadable).toHaveBeenCalledOnce();
+    await expect(client.refund.payments({ originalTransactionId: 'C1' })).rejects.toMatchObject({ problem: 'shape' });
+  });
+});
+
+it.each([
+  { fee: -2.01 },
+  { createTime: 1_764_121_040_000 },
+  { completeTime: {} },
+  { name: true },
+  { paymentChannel: ['GCASH'] },
+  { nobody: { documented: 'this' } },
+])('reads a row with an odd optional member (%j)', async (members) => {
+  await using server = await serve(success({ records: [{ ...row('A'), ...members }] }), page());
+  const rows = clientFor(server.url).account.paymentStatement({ createDate: '2026-01-01' });
+  expect(await idsOf(rows)).toEqual(['A']);
 });
 
 it('treats missing records as an empty page', async () => {

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { defineEndpoint, defineStatement } from './definition.ts';
-import { optionalText, pesos, signedCentavos, type TimeField, text, transactionStatus } from './reply-fields.ts';
+import {
+  id,
+  optional,
+  optionalId,
+  optionalText,
+  pesos,
+  signedCentavos,
+  type TimeField,
+  transactionStatus,
+} from './reply-fields.ts';
 import { day } from './request-fields.ts';
 
 const status = z.enum(['PENDING', 'COMPLETE', 'FAILED']).optional();
@@ -15,20 +24,14 @@ const statementRequest = z.union(
 );
 
 const row = (time: TimeField) => ({
-  merchantOrderId: optionalText,
-  transactionId: text,
+  merchantOrderId: optionalId,
+  transactionId: id,
   amount: pesos.describe('Pesos in the reply, centavos in the result.'),
-  fee: pesos.nullish(),
+  fee: optional(pesos),
   status: transactionStatus,
-  createTime: time.nullish(),
-  completeTime: time.nullish(),
+  createTime: optional(time),
+  completeTime: optional(time),
 });
-
-const records = <Row extends z.ZodType>(schema: Row) =>
-  z
-    .looseObject({ records: z.array(schema).nullish() })
-    .nullish()
-    .transform((data) => ({ records: data?.records ?? [] }));
 
 /** Menu 2. https://jtdoc.paycools.com/Account/CheckBalance.html, https://doc.paycools.com/Account/GetPaymentStatement.html */
 export const account = {
@@ -48,17 +51,15 @@ export const account = {
     source: 'https://doc.paycools.com/Account/GetPaymentStatement.html',
     path: '/api/v1/record/paymentList',
     request: statementRequest,
-    reply: (time) =>
-      records(
-        z.looseObject({
-          ...row(time),
-          paymentMethod: optionalText,
-          paymentChannel: optionalText,
-          name: optionalText,
-          mobile: optionalText,
-          appName: optionalText,
-        }),
-      ),
+    row: (time) =>
+      z.looseObject({
+        ...row(time),
+        paymentMethod: optionalText,
+        paymentChannel: optionalText,
+        name: optionalText,
+        mobile: optionalText,
+        appName: optionalText,
+      }),
   }),
   payoutStatement: defineStatement({
     menu: '2.3',
@@ -66,16 +67,14 @@ export const account = {
     source: 'https://doc.paycools.com/Account/GetPayoutStatement.html',
     path: '/api/v1/record/payoutList',
     request: statementRequest,
-    reply: (time) =>
-      records(
-        z.looseObject({
-          ...row(time),
-          remittingBank: optionalText,
-          remittingAccount: optionalText,
-          recipientName: optionalText,
-          recipientAccount: optionalText,
-          receivingChannel: optionalText,
-        }),
-      ),
+    row: (time) =>
+      z.looseObject({
+        ...row(time),
+        remittingBank: optionalText,
+        remittingAccount: optionalText,
+        recipientName: optionalText,
+        recipientAccount: optionalText,
+        receivingChannel: optionalText,
+      }),
   }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineEndpoint } from './definition.ts';
-import { optionalText, paymentsList, text } from './reply-fields.ts';
+import { defineEndpoint, defineList } from './definition.ts';
+import { listedPayment, optionalText, text } from './reply-fields.ts';
 import { channelCodes, email, orderId, paymentsQuery } from './request-fields.ts';
 import { accountHolder } from './virtual-account.ts';
 
@@ -42,7 +42,7 @@ export const bankTransfer = {
     request: z.strictObject({ mchOrderId: orderId, channelCode: channelCodes }),
     reply: accountsReply,
   }),
-  payments: defineEndpoint({
+  payments: defineList({
     menu: '6.3',
     title: 'Bank Transfer Account Payments',
     source: 'https://doc.paycools.com/BankTransfer/GetAccountPayments.html',
@@ -50,6 +50,6 @@ export const bankTransfer = {
     path: '/api/v1/paymentAccount/{mchOrderId}/payments',
     effect: 'read',
     request: z.strictObject({ ...paymentsQuery, channelCode: channelCodes.optional() }),
-    reply: paymentsList,
+    row: listedPayment,
   }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
-import { centavos, open, optionalText, orEmpty, text } from './reply-fields.ts';
+import { centavos, open, optional, optionalText, orEmpty, text } from './reply-fields.ts';
 import {
   amount,
   appName,
@@ -95,7 +95,7 @@ export const checkout = {
         checkoutId: text,
         checkoutUrl: optionalText.describe('Missing where a lost reply was resolved by 9.3, which has none.'),
         status: optionalText,
-        expiresTime: time.nullish(),
+        expiresTime: optional(time),
       }),
   }),
   get: defineEndpoint({
@@ -110,10 +110,10 @@ export const checkout = {
         mchOrderId: optionalText,
         checkoutId: optionalText,
         transactionId: optionalText,
-        amount: centavos.nullish(),
+        amount: optional(centavos),
         transactionStatus: text,
-        createTime: time.nullish(),
-        returnTime: time.nullish(),
+        createTime: optional(time),
+        returnTime: optional(time),
         appName: optionalText,
         channelCode: optionalText,
         remark: optionalText,

@@ -1,5 +1,5 @@
-import type { z } from 'zod';
-import type { TimeField } from './reply-fields.ts';
+import { z } from 'zod';
+import { recordList, rowList, type TimeField } from './reply-fields.ts';
 
 /** `flat`: parameters side by side, all of them signed. `envelope`: parameters as one JSON text in `param`. */
 export type Style = 'flat' | 'envelope';
@@ -15,6 +15,13 @@ export type PathStatus = 'documented' | 'seen' | 'unconfirmed';
  * repeated only where nothing can have reached PayCools; a lost `create` may be resolved by a query (resolutions.ts).
  */
 export type Effect = 'read' | 'change' | 'create';
+
+/** A reply that lists rows. Each is read by itself, so that an odd one does not take the others with it. */
+type RowList = {
+  /** Finds the rows in `data`, without reading them. */
+  readonly find: z.ZodType<readonly unknown[]>;
+  readonly row: (time: TimeField) => z.ZodType;
+};
 
 /** One call of PayCools's API: everything that the client, sandbox, docs and command line need to know about it. */
 export type Endpoint<
@@ -47,6 +54,8 @@ export type Endpoint<
   readonly request: Request;
   /** `data` of the reply, given the schema that reads a time. */
   readonly reply: (time: TimeField) => Reply;
+  /** Where `data` is a list of rows: null for every other reply. */
+  readonly list: RowList | null;
 };
 
 /** How a call is sent where PayCools expects it differently from the table. Members left out keep the table's value. */
@@ -61,7 +70,7 @@ export type PathOverride = {
 
 type Described = 'menu' | 'title' | 'source' | 'http' | 'path' | 'effect' | 'request' | 'reply';
 type Description<Request extends z.ZodType, Reply extends z.ZodType> = Pick<Endpoint<Request, Reply>, Described> &
-  Partial<Omit<Endpoint<Request, Reply>, Described | 'isPaged'>>;
+  Partial<Omit<Endpoint<Request, Reply>, Described | 'isPaged' | 'list'>>;
 
 /** Success codes of menu 9 to 11, where PayCools's sources disagree (PAYCOOLS.md 8.1). */
 export const OPEN_SUCCESS_CODES: readonly number[] = [1, 1000, 10_000];
@@ -73,20 +82,40 @@ const ordinary = {
   needsAppName: false,
   isPathSigned: false,
   successCodes: [1000],
+  list: null,
 } as const;
 
 export const defineEndpoint = <Request extends z.ZodType, Reply extends z.ZodType>(
   description: Description<Request, Reply>,
 ): Endpoint<Request, Reply, false> => ({ ...ordinary, isPaged: false, ...description });
 
+/** What a list is described by: the schema of its rows in place of that of its reply. */
+type ListDescription<Request extends z.ZodType, Row extends z.ZodType, Known extends string> = Omit<
+  Description<Request, z.ZodType>,
+  'reply' | Known
+> & { readonly row: (time: TimeField) => Row };
+
+/** A query whose reply is a list of rows. */
+export const defineList = <Request extends z.ZodType, Row extends z.ZodType>({
+  row,
+  ...description
+}: ListDescription<Request, Row, never>) => ({
+  ...defineEndpoint({ ...description, reply: (time) => rowList.pipe(z.array(row(time))) }),
+  list: { find: rowList, row },
+});
+
 /** A statement: read page by page, each with a timestamp of its own. */
-export const defineStatement = <Request extends z.ZodType, Reply extends z.ZodType>(
-  description: Omit<Description<Request, Reply>, 'http' | 'effect'>,
-): Endpoint<Request, Reply, true> => ({
-  ...ordinary,
-  http: 'POST',
-  effect: 'read',
-  hasTimestamp: true,
-  isPaged: true,
-  ...description,
+export const defineStatement = <Request extends z.ZodType, Row extends z.ZodType>({
+  row,
+  ...description
+}: ListDescription<Request, Row, 'http' | 'effect'>) => ({
+  ...defineEndpoint({
+    http: 'POST',
+    effect: 'read',
+    hasTimestamp: true,
+    ...description,
+    reply: (time) => recordList.pipe(z.array(row(time))),
+  }),
+  isPaged: true as const,
+  list: { find: recordList, row },
 });

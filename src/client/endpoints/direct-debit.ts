@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
-import { optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
+import { optional, optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
 import {
   amount,
   appName,
@@ -67,8 +67,8 @@ export const directDebit = {
                 channelcode: optionalText,
                 paytoken: text,
                 tokenStatus: optionalText.describe('ACTIVED, INACTIVED (spelt so).'),
-                expiresTime: time.nullish(),
-                inactiveTime: time.nullish(),
+                expiresTime: optional(time),
+                inactiveTime: optional(time),
                 inactiveType: optionalText,
               }),
             )
@@ -111,7 +111,7 @@ export const directDebit = {
       z.looseObject({
         mchOrderId: optionalText,
         transactionId: text,
-        transactionStatus: transactionStatus.nullish(),
+        transactionStatus: optional(transactionStatus),
         channelType: optionalText,
         channelCode: optionalText,
       }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './definition.ts';
-import { centavos, failureCode, optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
+import { centavos, failureCode, optional, optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
 import { amount, day, email, localMobile, orderId, webAddress } from './request-fields.ts';
 
 const common = {
@@ -49,10 +49,10 @@ export const payout = {
         z.looseObject({
           mchOrderId: optionalText,
           transactionId: optionalText,
-          amount: centavos.nullish(),
-          transactionStatus: transactionStatus.nullish(),
-          createTime: time.nullish(),
-          returnTime: time.nullish(),
+          amount: optional(centavos),
+          transactionStatus: optional(transactionStatus),
+          createTime: optional(time),
+          returnTime: optional(time),
         }),
       ),
   }),
@@ -70,8 +70,8 @@ export const payout = {
         transactionId: text,
         amount: centavos,
         transactionStatus,
-        createTime: time.nullish(),
-        returnTime: time.nullish(),
+        createTime: optional(time),
+        returnTime: optional(time),
         remark: optionalText,
         failedCode: failureCode,
         failedMessage: optionalText,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineEndpoint } from './definition.ts';
-import { optionalText, paymentsList, type TimeField, text } from './reply-fields.ts';
+import { defineEndpoint, defineList } from './definition.ts';
+import { listedPayment, optional, optionalText, type TimeField, text } from './reply-fields.ts';
 import {
   amount,
   appName,
@@ -33,8 +33,8 @@ const qrCodeReply = (time: TimeField) =>
     qrcodeContent: optionalText,
     channelCode: optionalText,
     callbackUrl: optionalText,
-    createTime: time.nullish(),
-    updateTime: time.nullish(),
+    createTime: optional(time),
+    updateTime: optional(time),
     remark: optionalText,
     status: optionalText.describe('ACTIVE, INACTIVE, CANCEL.'),
     qrLink: optionalText,
@@ -72,7 +72,7 @@ export const qrCode = {
     request: z.strictObject({ mchOrderId: orderId }),
     reply: qrCodeReply,
   }),
-  payments: defineEndpoint({
+  payments: defineList({
     menu: '5.3',
     title: 'Get QR Code Payments',
     source: 'https://doc.paycools.com/Qrcode/GetQrcodePayments.html',
@@ -80,7 +80,7 @@ export const qrCode = {
     path: '/api/v1/qrcode/{mchOrderId}/payments',
     effect: 'read',
     request: z.strictObject(paymentsQuery),
-    reply: paymentsList,
+    row: listedPayment,
   }),
   cancel: defineEndpoint({
     menu: '5.4',

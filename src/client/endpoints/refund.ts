@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineEndpoint } from './definition.ts';
-import { centavos, failureCode, optionalText, text } from './reply-fields.ts';
+import { defineEndpoint, defineList } from './definition.ts';
+import { centavos, failureCode, id, optional, optionalId, optionalText, text } from './reply-fields.ts';
 import { amount, MAX_AMOUNT, orderId, paycoolsId, webAddress } from './request-fields.ts';
 
 /** Menu 8. https://docs.paycools.com.ph/en/281925072e0, https://doc.paycools.com/Refund/1.2GetRefundInfo.html */
@@ -23,12 +23,12 @@ export const refund = {
       z.looseObject({
         mchRefundOrderId: optionalText,
         refundTransactionId: text,
-        refundAmount: centavos.nullish(),
-        refundCreateTime: time.nullish(),
+        refundAmount: optional(centavos),
+        refundCreateTime: optional(time),
         refundStatus: optionalText.describe('PENDING, COMPLETE, FAILED.'),
       }),
   }),
-  payments: defineEndpoint({
+  payments: defineList({
     menu: '8.2',
     title: 'Get Refund Payments',
     source: 'https://doc.paycools.com/Refund/1.2GetRefundInfo.html',
@@ -42,24 +42,19 @@ export const refund = {
       ],
       'give originalTransactionId or refundTransactionId, one of the two',
     ),
-    reply: (time) =>
-      z
-        .array(
-          z.looseObject({
-            mchRefundOrderId: optionalText,
-            originalTransactionId: text,
-            refundTransactionId: text,
-            refundAmount: centavos,
-            feeRefunded: centavos.nullish(),
-            refundStatus: text.describe('PENDING, COMPLETE, FAILED.'),
-            refundCreateTime: time.nullish(),
-            refundReturnTime: time.nullish(),
-            refundReason: optionalText,
-            failedCode: failureCode,
-            failedMessage: optionalText,
-          }),
-        )
-        .nullish()
-        .transform((refunds) => refunds ?? []),
+    row: (time) =>
+      z.looseObject({
+        mchRefundOrderId: optionalId,
+        originalTransactionId: id,
+        refundTransactionId: id,
+        refundAmount: centavos,
+        feeRefunded: optional(centavos),
+        refundStatus: id.describe('PENDING, COMPLETE, FAILED.'),
+        refundCreateTime: optional(time),
+        refundReturnTime: optional(time),
+        refundReason: optionalText,
+        failedCode: failureCode,
+        failedMessage: optionalText,
+      }),
   }),
 };

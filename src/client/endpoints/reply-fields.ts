@@ -5,8 +5,16 @@ import { parsePaycoolsTime } from '../../core/time.ts';
 /** A string; PayCools sometimes sends ids and codes as numbers. */
 export const text = z.union([z.string(), z.number()]).transform(String);
 
-/** A member that PayCools may leave out, or send as null. */
-export const optionalText = text.nullish();
+/** An id: text without control characters, up to 128 of them. */
+export const id = text.pipe(z.string().regex(/^[^\p{C}]{1,128}$/u, 'must be 1 to 128 printable characters'));
+
+/** An id that PayCools may leave out. Unlike other optional members it must be readable where it is there. */
+export const optionalId = id.nullish();
+
+/** A member that PayCools may leave out or send as null. An odd one becomes null: it never makes a reply unreadable. */
+export const optional = <Member extends z.ZodType>(member: Member) => member.nullish().catch(null);
+
+export const optionalText = optional(text);
 
 const scalar = z.union([z.string(), z.number()]);
 
@@ -39,7 +47,7 @@ export const signedCentavos = z.union([
 ]);
 
 /** `failedCode`: documented as a negative integer, seen as a text and as a positive number too (PAYCOOLS.md 11.3). */
-export const failureCode = scalar.nullish();
+export const failureCode = optional(scalar);
 
 /** Reads times of the zone into ISO 8601 in UTC. One that cannot be read is returned unchanged (PAYCOOLS.md 9). */
 export const timeField = (timeZone: string) =>
@@ -50,7 +58,10 @@ export type TimeField = ReturnType<typeof timeField>;
 /** Status words of a transaction, and whatever else PayCools may send (PAYCOOLS.md 11.4). */
 export type TransactionStatus = 'PENDING' | 'COMPLETE' | 'FAILED' | 'CLOSED' | (string & {});
 
-export const transactionStatus = z.string().transform((word): TransactionStatus => word);
+export const transactionStatus = z
+  .string()
+  .min(1)
+  .transform((word): TransactionStatus => word);
 
 /** `data` of which nothing is certain: null and a missing one become an empty object. */
 export const orEmpty = <Data extends z.ZodObject>(data: Data) =>
@@ -59,19 +70,26 @@ export const orEmpty = <Data extends z.ZodObject>(data: Data) =>
 /** `data` of which PayCools documents nothing: returned unchanged. */
 export const open = z.unknown();
 
-/** The list that 4.5, 5.3 and 6.3 answer with (PAYCOOLS.md 8.1). A merchant without payments may get null. */
-export const paymentsList = (time: TimeField) =>
-  z
-    .array(
-      z.looseObject({
-        transactionId: text,
-        transactionCreateTime: time.nullish(),
-        transactionReturnTime: time.nullish(),
-        transactionAmount: centavos.optional(),
-        channelCode: optionalText,
-        transactionStatus,
-        remark: optionalText,
-      }),
-    )
-    .nullish()
-    .transform((payments) => payments ?? []);
+/** `data` that is a list of rows; null where there are none. */
+export const rowList = z
+  .array(z.unknown())
+  .nullish()
+  .transform((rows) => rows ?? []);
+
+/** `data` of a statement, whose rows are in `records`. */
+export const recordList = z
+  .looseObject({ records: rowList })
+  .nullish()
+  .transform((data) => data?.records ?? []);
+
+/** A row of the lists that 4.5, 5.3 and 6.3 return (PAYCOOLS.md 8.1). */
+export const listedPayment = (time: TimeField) =>
+  z.looseObject({
+    transactionId: id,
+    transactionCreateTime: optional(time),
+    transactionReturnTime: optional(time),
+    transactionAmount: centavos.optional(),
+    channelCode: optionalText,
+    transactionStatus,
+    remark: optionalText,
+  });

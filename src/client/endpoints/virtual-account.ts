@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineEndpoint } from './definition.ts';
-import { optionalText, orEmpty, paymentsList, text } from './reply-fields.ts';
+import { defineEndpoint, defineList } from './definition.ts';
+import { listedPayment, optionalText, orEmpty, text } from './reply-fields.ts';
 import {
   amount,
   appName,
@@ -82,7 +82,7 @@ export const virtualAccount = {
     request: z.strictObject({ mchOrderId: orderId }),
     reply: () => orEmpty(z.looseObject({ shortLink: optionalText })),
   }),
-  payments: defineEndpoint({
+  payments: defineList({
     menu: '4.5',
     title: "Get Virtual Account's Payments",
     source: 'https://github.com/xiujingyuan/framework-test',
@@ -91,7 +91,7 @@ export const virtualAccount = {
     pathStatus: 'seen',
     effect: 'read',
     request: z.strictObject({ ...paymentsQuery, channelCode: channelCodes.optional() }),
-    reply: paymentsList,
+    row: listedPayment,
   }),
   cancel: defineEndpoint({
     menu: '4.7',

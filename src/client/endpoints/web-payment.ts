@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './definition.ts';
-import { centavos, open, optionalText, type TimeField, text, transactionStatus } from './reply-fields.ts';
+import { centavos, open, optional, optionalText, type TimeField, text, transactionStatus } from './reply-fields.ts';
 import {
   amount,
   appName,
@@ -21,8 +21,8 @@ export const paymentStatusReply = (time: TimeField) =>
     transactionId: text,
     amount: centavos,
     transactionStatus,
-    createTime: time.nullish(),
-    returnTime: time.nullish(),
+    createTime: optional(time),
+    returnTime: optional(time),
     appName: optionalText,
     customerName: optionalText,
     channelCode: optionalText,
@@ -57,10 +57,10 @@ export const webPayment = {
     reply: (time) =>
       z.looseObject({
         redirectUrl: text.describe('Where the customer pays; valid for an hour.'),
-        transactionStatus: transactionStatus.nullish(),
+        transactionStatus: optional(transactionStatus),
         transactionId: text.describe('Keep it: there is no query by mchOrderId.'),
-        transactionAmount: centavos.nullish(),
-        expiresTime: time.nullish(),
+        transactionAmount: optional(centavos),
+        expiresTime: optional(time),
       }),
   }),
   status: defineEndpoint({
