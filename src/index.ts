@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { type Origin, origins } from './core/cloud-event.ts';
+export { merchantOf, type Origin, origins } from './core/cloud-event.ts';
 export type {
   AnyEvent,
   FindingEvent,
@@ -26,6 +26,7 @@ export { Secret } from './core/secret.ts';
 export type { ProductDefinition } from './products/definition.ts';
 export { productEventSchema, productJsonSchema } from './products/event.ts';
 export type { EventMap, EventOf, EventsOf, EventType } from './products/event-map.ts';
+export { type EventOverrides, exampleEvent } from './products/example-event.ts';
 export { type Product, products } from './products/registry.ts';
 export { signCallback, signEnvelope, verifyCallback } from './verify/callback.ts';
 export { loadPublicKey } from './verify/keys.ts';

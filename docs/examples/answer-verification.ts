@@ -14,5 +14,5 @@ const consumer = createConsumer({
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => consumer.close());
-await consumer.ready();
-console.log('waits for questions');
+await consumer.ready({ timeoutMs: 30_000 });
+console.log('waits for payment verifications');

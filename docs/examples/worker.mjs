@@ -11,10 +11,8 @@ const consumer = createConsumer({
       console.log(`order ${data.merchantOrderId}: failed, ${data.failure?.reason ?? 'no reason given'}`),
     fallback: (event) => console.log(`order ${event.data.merchantOrderId}: ${event.data.status}`),
   },
-  onFailed: ({ job, error }) => console.error(`${job.name}: ${error.message}`),
-  onError: (error) => console.error(`Redis: ${error.message}`),
 });
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => consumer.close());
-await consumer.ready();
+await consumer.ready({ timeoutMs: 30_000 });
 console.log('waits for events');

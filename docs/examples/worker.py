@@ -18,6 +18,7 @@ async def main():
     options = {
         "connection": os.environ.get("REDIS_URL", "redis://127.0.0.1:6379"),
         "prefix": os.environ.get("QUEUE_PREFIX", "paycools"),
+        "maxStalledCount": 7,  # a worker that dies uses up one of the eight attempts
     }
     worker = Worker("{payout}", handle, options)
     print("waits for events", flush=True)

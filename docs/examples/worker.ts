@@ -15,10 +15,8 @@ const consumer = createConsumer({
     refund: (event) => console.log(`refund of ${event.data.details.originalTransactionId}: ${event.data.status}`),
     fallback: (event) => console.log(`not of interest: ${event.type}`),
   },
-  onFailed: ({ job, error, isFinal }) =>
-    console.error(`${job.name}: ${error.message}${isFinal ? ' (no further attempt)' : ''}`),
-});
+}); // without hooks it reports on stderr what goes wrong
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => consumer.close());
-await consumer.ready();
+await consumer.ready({ timeoutMs: 30_000 });
 console.log('waits for events');

@@ -1,32 +1,14 @@
 import type { PaymentEvent, Status } from '../../src/core/event.ts';
-import { Secret } from '../../src/core/secret.ts';
 import type { Example, Notification, ProductDefinition } from '../../src/products/definition.ts';
-import { buildEvent } from '../../src/products/event.ts';
-import { interpret } from '../../src/products/interpret.ts';
-import { createRegistry, products } from '../../src/products/registry.ts';
-import { signCallback } from '../../src/verify/callback.ts';
-import { verify } from '../../src/verify/verify.ts';
-import { decode } from '../../src/wire/decode.ts';
+import { eventOfExample } from '../../src/products/example-event.ts';
+import { products } from '../../src/products/registry.ts';
 import { code, generatedFrom, json, table } from './markdown.ts';
-
-const registry = createRegistry(products);
-const secret = new Secret('example');
-const RECEIVED_AT = Date.parse('2026-11-24T12:00:00.000Z');
-
-const eventOf = ({ product }: ProductDefinition, { fields }: Example): PaymentEvent => {
-  const body = decode(new TextEncoder().encode(signCallback(fields, secret)));
-  const proof = body.ok ? verify(body.value, { secrets: [secret], publicKeys: [] }) : body;
-  if (!proof.ok) throw new Error(`an example of ${product} cannot be verified`);
-  const news = interpret(registry, proof.value, { product, timeZone: 'Asia/Manila' });
-  if (!news.ok) throw new Error(`an example of ${product} is not understood: ${news.error}`);
-  return buildEvent(news.value, { merchant: 'default', origin: 'callback', receivedAt: RECEIVED_AT, flags: [] });
-};
 
 type Row = { readonly event: PaymentEvent; readonly example: Example };
 
 /** The first example of each status. */
 const rowsOf = (definition: ProductDefinition, { statuses, examples }: Notification): Row[] => {
-  const rows = examples.map((example) => ({ event: eventOf(definition, example), example }));
+  const rows = examples.map((example) => ({ event: eventOfExample(definition, example), example }));
   return statuses.map((status: Status) => {
     const row = rows.find(({ event }) => event.data.status === status);
     if (row === undefined) throw new Error(`${definition.product} has no example of ${status}`);

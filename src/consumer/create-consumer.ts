@@ -1,145 +1,75 @@
-import { type Job, type Telemetry, Worker } from 'bullmq';
-import type { PaymentVerificationEvent, VerificationAnswer } from '../core/payment-verification.ts';
+import type { Worker } from 'bullmq';
 import { paymentVerificationEventSchema } from '../core/payment-verification.ts';
-import { parseRedisUrl } from '../core/redis-url.ts';
+import { queues } from '../core/queues.ts';
+import { parseRedisUrl, type RedisAddress } from '../core/redis-url.ts';
 import { DAY_MS } from '../core/time.ts';
-import { productEventSchema } from '../products/event.ts';
-import { products } from '../products/registry.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
-import { redactTelemetry } from '../redis/queue/private-telemetry.ts';
+import { checkQueues } from './check-queues.ts';
 import { closeWorkers } from './close-workers.ts';
-import { type Handlers, type Route, routesOf } from './handlers.ts';
+import { type Route, routesOf } from './handlers.ts';
 import { createOnce } from './once.ts';
-import { createProcessor, type Processed, readEvent } from './process-event.ts';
-
-/** An attempt that failed. */
-export type Failed = {
-  readonly job: Job;
-  readonly error: Error;
-  /** Whether there will be no further attempt: the job is now a failed job (a dead letter). */
-  readonly isFinal: boolean;
-  /** 1 for the first attempt. */
-  readonly attempt: number;
-  readonly durationMs: number;
-};
-
-/** Answers a payment verification. After `event.data.answerBy` an answer is too late. */
-export type Answerer = (event: PaymentVerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
-
-export type ConsumerOptions = {
-  /** The same as REDIS_URL of the service. */
-  readonly redis: string;
-  /**
-   * The same as QUEUE_PREFIX of the service.
-   *
-   * @defaultValue `'paycools'`
-   */
-  readonly prefix?: string;
-  /** Handlers by event type, product or `fallback`. */
-  readonly handlers: Handlers;
-  /** Answers whether a virtual-account payment may be collected. */
-  readonly verification?: Answerer;
-  /**
-   * Events handled at the same time, for each queue.
-   *
-   * @defaultValue 10
-   */
-  readonly concurrency?: number;
-  /**
-   * Whether handlers are also given events flagged `stale`, which are older than what is known.
-   *
-   * @defaultValue false: stale events are completed without a handler
-   */
-  readonly handlesStale?: boolean;
-  /**
-   * How long an effect under `once` may take before another worker may start it, in milliseconds.
-   *
-   * @defaultValue 60,000 (1 minute)
-   */
-  readonly leaseMs?: number;
-  /** Called with each event that was handled or skipped. */
-  readonly onProcessed?: (processed: Processed) => void;
-  /** Called with each attempt that failed. */
-  readonly onFailed?: (failed: Failed) => void;
-  /** Called with connection errors; the consumer reconnects by itself. */
-  readonly onError?: (error: Error) => void;
-  /**
-   * Continues the trace of the callback in your handlers: `new BullMQOtel({ tracerName: 'shop' })` of the package
-   * `bullmq-otel`, with your own OpenTelemetry SDK. No span contains an event, an answer or an error's message.
-   */
-  readonly telemetry?: Telemetry;
-};
-
-/** Workers that take events until they are closed. */
-export type Consumer = AsyncDisposable & {
-  /** Resolves when every worker is connected. */
-  readonly ready: () => Promise<void>;
-  /** Takes no more events, finishes those in progress and disconnects; also while Redis is unavailable. */
-  readonly close: () => Promise<void>;
-};
+import type { Consumer, ConsumerOptions } from './options.ts';
+import { createProcessor, readEvent } from './process-event.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import { startWorker, type WorkerContext } from './start-worker.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
 
 const REMEMBER_MS = 30 * DAY_MS;
 const nothing = (): void => undefined;
 
-const connect = (url: string, onError: (error: Error) => void): RedisClient => {
+const addressOf = (url: string): RedisAddress => {
   const address = parseRedisUrl(url);
   if (!address.ok) throw new TypeError(`redis ${address.error}`);
-  const redis = connectReader(address.value, 'paycools-consumer');
-  redis.on('error', onError);
-  return redis;
+  return address.value;
 };
 
-type Context = {
-  readonly redis: RedisClient;
-  readonly options: ConsumerOptions;
-  /** Jobs that are being handled. */
-  readonly handling: Set<Promise<unknown>>;
-};
+const hostsOf = ({ hosts }: RedisAddress): string => hosts.map(({ host, port }) => `${host}:${port}`).join(', ');
 
-type Processor = (job: Job) => Promise<unknown>;
-
-/** Keeps track of the jobs in progress, so that closing can wait for them. */
-const trackInFlight =
-  (process: Processor, handling: Context['handling']): Processor =>
-  (job) => {
-    const work = process(job);
-    handling.add(work);
-    work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ reports the failure
-    return work;
+/** Passes errors on until the consumer is closed: what happens to a connection that is cut then is no trouble. */
+const createErrorSink = (reporter: Reporter) => {
+  let last: Error | null = null;
+  let isOpen = true;
+  return {
+    last: () => last,
+    close: () => {
+      isOpen = false;
+    },
+    reporter: {
+      ...reporter,
+      error: (error: Error): void => {
+        last = error;
+        if (isOpen) reporter.error(error);
+      },
+    },
   };
-
-const failedOf = (job: Job, error: Error): Failed => ({
-  job,
-  error,
-  isFinal: job.finishedOn !== undefined,
-  attempt: job.attemptsMade,
-  durationMs: Date.now() - (job.processedOn ?? Date.now()),
-});
-
-const workerOf = (queue: string, processor: Processor, { redis, options, handling }: Context): Worker => {
-  const { prefix = 'paycools', concurrency = 10, onFailed = nothing, onError = nothing, telemetry } = options;
-  const worker = new Worker(`{${queue}}`, trackInFlight(processor, handling), {
-    connection: redis,
-    prefix,
-    concurrency,
-    skipVersionCheck: true,
-    ...(telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) }),
-  });
-  worker.on('error', onError);
-  worker.on('failed', (job, error) => {
-    if (job !== undefined) onFailed(failedOf(job, error));
-  });
-  return worker;
 };
 
-const eventWorker = (route: Route, context: Context): Worker => {
-  const { prefix = 'paycools', handlesStale = false, leaseMs = 60_000, onProcessed = nothing } = context.options;
-  const definition = products.find(({ product }) => product === route.product);
-  if (definition === undefined) throw new TypeError(`${route.product} is not a product`);
-  const once = createOnce({ redis: context.redis, prefix, leaseMs, rememberMs: REMEMBER_MS });
-  const schema = productEventSchema(definition);
-  return workerOf(route.product, createProcessor({ route, schema, handlesStale, once, onProcessed }), context);
+const startEventWorker = (route: Route, context: WorkerContext): Worker => {
+  const { redis, prefix, options } = context;
+  const { handlesStale = false, leaseMs = 60_000, onProcessed = nothing } = options;
+  const once = createOnce({ redis, prefix, leaseMs, rememberMs: REMEMBER_MS });
+  return startWorker(route.queue, createProcessor({ route, handlesStale, once, onProcessed }), context);
 };
+
+const startWorkers = (routes: readonly Route[], context: WorkerContext): Worker[] => {
+  const workers = routes.map((route) => startEventWorker(route, context));
+  const { verification } = context.options;
+  if (verification === undefined) return workers;
+  const processor = async (job: Parameters<typeof readEvent>[0]) =>
+    verification(readEvent(job, paymentVerificationEventSchema));
+  return [...workers, startWorker(queues.paymentVerification, processor, context)];
+};
+
+/** Reports once, when Redis is first connected, what looks like a mistake in the setup. */
+const giveHints = (redis: RedisClient, prefix: string, { reporter, queueNames }: Hints): void => {
+  const check = async (): Promise<void> => {
+    const sentences = await checkQueues({ redis, prefix, consumed: new Set(queueNames) });
+    for (const sentence of sentences) reporter.hint(sentence);
+  };
+  redis.once('ready', () => void check().catch(nothing));
+};
+
+type Hints = { readonly reporter: Reporter; readonly queueNames: readonly string[] };
 
 /**
  * Takes events from the queues of the service and passes each to its typed handler. An event is delivered at least once:
@@ -149,27 +79,29 @@ const eventWorker = (route: Route, context: Context): Worker => {
  */
 export const createConsumer = (options: ConsumerOptions): Consumer => {
   const routes = routesOf(options.handlers);
-  const redis = connect(options.redis, options.onError ?? nothing);
-  const context = { redis, options, handling: new Set<Promise<unknown>>() };
-  const workers = routes.map((route) => eventWorker(route, context));
-  const { verification } = options;
-  if (verification !== undefined) {
-    workers.push(
-      workerOf(
-        'payment-verification',
-        async (job) => verification(readEvent(job, paymentVerificationEventSchema)),
-        context,
-      ),
-    );
-  }
+  const parsed = addressOf(options.redis);
+  const { prefix = 'paycools', onFailed, onError, verification } = options;
+  const address = hostsOf(parsed);
+  // biome-ignore lint/suspicious/noConsole: it runs in the merchant's process, and only where there is no hook
+  const write = (text: string): void => console.error(text);
+  const hooks = { ...(onFailed && { onFailed }), ...(onError && { onError }) };
+  const errors = createErrorSink(createReporter({ ...hooks, address, write, now: Date.now }));
+  const { reporter } = errors;
+  const redis = connectReader(parsed, 'paycools-consumer');
+  redis.on('error', reporter.error);
+  redis.on('ready', reporter.connected);
+  const queueNames = [...routes.map(({ queue }) => queue), ...(verification ? [queues.paymentVerification] : [])];
+  giveHints(redis, prefix, { reporter, queueNames });
+  const handling = new Set<Promise<unknown>>();
+  const workers = startWorkers(routes, { redis, prefix, options, reporter, handling });
   const close = async (): Promise<void> => {
-    await closeWorkers({ workers, handling: context.handling, redis });
+    errors.close();
+    await closeWorkers({ workers, handling, redis });
     redis.disconnect();
   };
   return {
-    ready: async () => {
-      await Promise.all(workers.map((worker) => worker.waitUntilReady()));
-    },
+    ready: ({ timeoutMs } = {}) =>
+      waitUntilReady({ workers, address, lastError: errors.last, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
     close,
     [Symbol.asyncDispose]: close,
   };

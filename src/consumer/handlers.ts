@@ -1,13 +1,22 @@
-import { productEventTypes } from '../products/event.ts';
+import type { z } from 'zod';
+import type { FindingEvent, UnrecognizedEvent } from '../core/event.ts';
+import { queues } from '../core/queues.ts';
+import { productEventSchema, productEventTypes } from '../products/event.ts';
 import type { EventMap, EventsOf, EventType } from '../products/event-map.ts';
 import { type Product, products } from '../products/registry.ts';
+import { findingSchema, unrecognizedSchema } from './other-events.ts';
 
 /** Any event of a family. */
 export type AnyProductEvent = EventMap[EventType];
 
+/** Any event that a handler can be given. */
+export type AnyHandledEvent = AnyProductEvent | FindingEvent | UnrecognizedEvent;
+
 /** What a handler is given besides the event. */
 export type HandlerContext = {
-  /** 1 for the first attempt, 2 for the first repetition, … */
+  /** The merchant that the event is for: its name in MERCHANTS_FILE, or `default`. */
+  readonly merchant: string;
+  /** 1 for the first attempt, 2 for the first repetition, … Attempts that ended with a worker's death are counted. */
   readonly attempt: number;
   /**
    * Runs an effect unless it has already been done for this event; docs/consuming.md says what that can guarantee.
@@ -18,24 +27,64 @@ export type HandlerContext = {
 
 export type Handler<Event> = (event: Event, context: HandlerContext) => Promise<void> | void;
 
-/** Handlers by event type, by family, and a `fallback` for the types of those families that have no other handler. */
+/**
+ * Handlers by event type, by family, and a `fallback` for the types of those families that have no other handler.
+ * `findings` handles disagreements that a person should see, `unrecognized` genuine callbacks that were not understood.
+ */
 export type Handlers = { readonly [Type in EventType]?: Handler<EventMap[Type]> } & {
   readonly [Name in Product]?: Handler<EventsOf<Name>>;
-} & { readonly fallback?: Handler<AnyProductEvent> };
+} & {
+  readonly fallback?: Handler<AnyProductEvent>;
+  readonly findings?: Handler<FindingEvent>;
+  readonly unrecognized?: Handler<UnrecognizedEvent>;
+};
 
-type AnyHandler = Handler<AnyProductEvent>;
+type AnyHandler = Handler<AnyHandledEvent>;
 
-/** The handlers of one family by event type. */
-export type Route = { readonly product: Product; readonly byType: ReadonlyMap<string, AnyHandler> };
+/** A queue that has handlers. */
+export type Route = {
+  /** Its name without braces. */
+  readonly queue: string;
+  readonly schema: z.ZodType;
+  readonly handlerOf: (type: string) => AnyHandler | undefined;
+};
 
 /** An event type has no handler, or a handler is named after something that does not exist. */
 export class HandlersError extends TypeError {
   override readonly name = 'HandlersError';
 }
 
-const unknownNames = (handlers: Handlers): string[] => {
-  const known = new Set<string>(['fallback', ...products.flatMap((it) => [it.product, ...productEventTypes(it)])]);
-  return Object.keys(handlers).filter((name) => !known.has(name));
+type Given = Readonly<Record<string, AnyHandler | undefined>>;
+
+const otherSchemas = { [queues.findings]: findingSchema, [queues.unrecognized]: unrecognizedSchema } as const;
+
+const unknownNames = (given: Given): string[] => {
+  const types = products.flatMap((it) => [it.product, ...productEventTypes(it)]);
+  const known = new Set<string>(['fallback', ...Object.keys(otherSchemas), ...types]);
+  return Object.keys(given).filter((name) => !known.has(name));
+};
+
+const otherRoutes = (given: Given): Route[] =>
+  Object.entries(otherSchemas).flatMap(([queue, schema]) => {
+    const handler = given[queue];
+    return handler === undefined ? [] : [{ queue, schema, handlerOf: () => handler }];
+  });
+
+const productRoutes = (given: Given): Route[] => {
+  const handlerOf = (product: string, type: string) => given[type] ?? given[product] ?? given['fallback'];
+  const mentioned = products
+    .map((definition) => ({ definition, product: definition.product, types: productEventTypes(definition) }))
+    .filter(({ product, types }) => [product, ...types].some((name) => given[name] !== undefined));
+  const missing = mentioned.flatMap(({ product, types }) =>
+    types.filter((type) => handlerOf(product, type) === undefined),
+  );
+  if (missing.length > 0) {
+    throw new HandlersError(`no handler for ${missing.join(', ')}: add one, one for the product, or a fallback`);
+  }
+  return mentioned.map(({ definition, product, types }) => {
+    const byType = new Map(types.map((type) => [type, handlerOf(product, type)]));
+    return { queue: product, schema: productEventSchema(definition), handlerOf: (type) => byType.get(type) };
+  });
 };
 
 /**
@@ -45,24 +94,10 @@ const unknownNames = (handlers: Handlers): string[] => {
  * @throws HandlersError naming what is missing or unknown
  */
 export const routesOf = (handlers: Handlers): Route[] => {
-  const given = handlers as Readonly<Record<string, AnyHandler | undefined>>;
-  const unknown = unknownNames(handlers);
+  const given = handlers as Given;
+  const unknown = unknownNames(given);
   if (unknown.length > 0) throw new HandlersError(`not an event type or product: ${unknown.join(', ')}`);
-  const isMentioned = (product: string, types: readonly string[]): boolean =>
-    [product, ...types].some((name) => given[name] !== undefined);
-  const mentioned = products
-    .map((definition) => ({ product: definition.product, types: productEventTypes(definition) }))
-    .filter(({ product, types }) => isMentioned(product, types));
-  if (mentioned.length === 0) throw new HandlersError('handlers is empty: add one for an event type or a product');
-  const handlerOf = (product: string, type: string) => given[type] ?? given[product] ?? given['fallback'];
-  const missing = mentioned.flatMap(({ product, types }) =>
-    types.filter((type) => handlerOf(product, type) === undefined),
-  );
-  if (missing.length > 0) {
-    throw new HandlersError(`no handler for ${missing.join(', ')}: add one, one for the product, or a fallback`);
-  }
-  return mentioned.map(({ product, types }) => ({
-    product,
-    byType: new Map(types.map((type) => [type, handlerOf(product, type) as AnyHandler])),
-  }));
+  const routes = [...productRoutes(given), ...otherRoutes(given)];
+  if (routes.length === 0) throw new HandlersError('handlers is empty: add one for an event type or a product');
+  return routes;
 };

@@ -1,13 +1,14 @@
 import type { Job } from 'bullmq';
 import type { z } from 'zod';
+import { merchantOf } from '../core/cloud-event.ts';
 import { describeIssues } from '../core/describe-issues.ts';
-import type { AnyProductEvent, Route } from './handlers.ts';
+import type { AnyHandledEvent, Route } from './handlers.ts';
 import type { Once } from './once.ts';
 import { PermanentFailure } from './permanent-failure.ts';
 
 /** What became of a job, for logs and metrics. */
 export type Processed = {
-  readonly event: AnyProductEvent;
+  readonly event: AnyHandledEvent;
   readonly result: 'handled' | 'skipped-stale';
   readonly attempt: number;
   readonly durationMs: number;
@@ -15,11 +16,13 @@ export type Processed = {
 
 export type ProcessOptions = {
   readonly route: Route;
-  readonly schema: z.ZodType;
   readonly handlesStale: boolean;
   readonly once: Once;
   readonly onProcessed: (processed: Processed) => void;
 };
+
+/** The number of the attempt that is running: failed attempts and deaths of workers count. 1 for the first. */
+export const attemptOf = ({ attemptsMade, stalledCounter }: Job): number => attemptsMade + stalledCounter + 1;
 
 /**
  * The event of a job.
@@ -34,18 +37,21 @@ export const readEvent = <Event>(job: Job, schema: z.ZodType<Event>): Event => {
   );
 };
 
-/** Builds the processor of one family's queue: checks the job, skips stale events, calls the handler. */
+const isStale = ({ data }: AnyHandledEvent): boolean => 'flags' in data && data.flags.includes('stale');
+
+/** Builds the processor of one queue: checks the job, skips stale events, calls the handler. */
 export const createProcessor =
-  ({ route, schema, handlesStale, once, onProcessed }: ProcessOptions) =>
+  ({ route, handlesStale, once, onProcessed }: ProcessOptions) =>
   async (job: Job): Promise<void> => {
     const started = performance.now();
-    const event = readEvent(job, schema) as AnyProductEvent;
-    const attempt = job.attemptsMade + 1;
-    const isSkipped = event.data.flags.includes('stale') && !handlesStale;
-    const handler = route.byType.get(event.type);
+    const event = readEvent(job, route.schema) as AnyHandledEvent;
+    const attempt = attemptOf(job);
+    const handler = route.handlerOf(event.type);
     if (handler === undefined) throw new PermanentFailure(`unknown event type ${event.type}`);
+    const isSkipped = isStale(event) && !handlesStale;
     if (!isSkipped) {
       await handler(event, {
+        merchant: merchantOf(event),
         attempt,
         once: (effect, name = 'effect') => once(`${event.id}:${name}`, effect),
       });

@@ -1,0 +1,92 @@
+import { type Job, Worker } from 'bullmq';
+import { eventJobOptions } from '../core/queues.ts';
+import type { RedisClient } from '../redis/connection/connection.ts';
+import { redactTelemetry } from '../redis/queue/private-telemetry.ts';
+import { createAttemptLog } from './attempt-log.ts';
+import type { ConsumerOptions, Failed } from './options.ts';
+import { attemptOf } from './process-event.ts';
+import type { Reporter } from './reporter.ts';
+
+/** What the workers of one consumer share. */
+export type WorkerContext = {
+  readonly redis: RedisClient;
+  readonly prefix: string;
+  readonly options: ConsumerOptions;
+  readonly reporter: Reporter;
+  /** Jobs that are being handled. */
+  readonly handling: Set<Promise<unknown>>;
+};
+
+export type Processor = (job: Job) => Promise<unknown>;
+
+/** Keeps track of the jobs in progress, so that closing can wait for them. */
+const trackInFlight =
+  (process: Processor, handling: WorkerContext['handling']): Processor =>
+  (job) => {
+    const work = process(job);
+    handling.add(work);
+    work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ reports the failure
+    return work;
+  };
+
+/** Counts the deaths of workers as attempts, which BullMQ itself does not, so that there are 8 in total. */
+const countDeaths =
+  (process: Processor): Processor =>
+  (job) => {
+    const attempts = job.opts.attempts ?? 1;
+    job.opts.attempts = Math.max(1, attempts - job.stalledCounter);
+    return process(job);
+  };
+
+/** Records each attempt for support, see `createAttemptLog`. */
+const recordAttempts = (process: Processor, { redis, prefix }: WorkerContext): Processor => {
+  const record = createAttemptLog(redis, prefix);
+  return async (job) => {
+    const started = Date.now();
+    const recordEnd = (error: string | null): void =>
+      record(job.data?.id, {
+        attempt: attemptOf(job),
+        at: new Date(started).toISOString(),
+        durationMs: Date.now() - started,
+        error,
+      });
+    try {
+      const result = await process(job);
+      recordEnd(null);
+      return result;
+    } catch (error) {
+      recordEnd(error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  };
+};
+
+const failedOf = (job: Job, error: Error): Failed => ({
+  job,
+  error,
+  isFinal: job.finishedOn !== undefined,
+  attempt: attemptOf(job) - 1,
+  durationMs: Date.now() - (job.processedOn ?? Date.now()),
+});
+
+/** Starts a worker for a queue. */
+export const startWorker = (queue: string, processor: Processor, context: WorkerContext): Worker => {
+  const { redis, prefix, reporter, handling } = context;
+  const { concurrency = 10, lockMs = 30_000, telemetry } = context.options;
+  const process = countDeaths(recordAttempts(processor, context));
+  const worker = new Worker(`{${queue}}`, trackInFlight(process, handling), {
+    connection: redis,
+    prefix,
+    concurrency,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
+    maxStalledCount: eventJobOptions.attempts - 1,
+    skipVersionCheck: true,
+    ...(telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) }),
+  });
+  worker.on('error', reporter.error);
+  worker.on('failed', (job, error) => {
+    if (job !== undefined) reporter.failed(failedOf(job, error));
+  });
+  return worker;
+};

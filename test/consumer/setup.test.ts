@@ -1,0 +1,92 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { startRedis } from '../../scripts/redis-server.ts';
+import { createConsumer } from '../../src/consumer/index.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { run } from '../support/process.ts';
+import { startTestService } from '../support/service.ts';
+
+/** A worker without hooks, as somebody writes it first. `HANDLER` is the body of its handler. */
+const startWorker = (env: Readonly<Record<string, string>>) =>
+  run({
+    command: process.execPath,
+    args: [
+      '--input-type=module',
+      '-e',
+      `import { createConsumer } from './src/consumer/index.ts';
+       const payout = new Function(process.env.HANDLER ?? '');
+       createConsumer({ redis: process.env.REDIS_URL, prefix: process.env.QUEUE_PREFIX, handlers: { payout, refund: payout } });`,
+    ],
+    env,
+  });
+
+const passwordRedis = async () => {
+  const redis = await startRedis({
+    dataDir: temporaryFolder(),
+    say: () => undefined,
+    args: ['--requirepass', 'right'],
+  });
+  onTestFinished(() => redis[Symbol.asyncDispose]());
+  return `redis://:wrong@127.0.0.1:${redis.port}`;
+};
+
+it('reports why it cannot connect, without hooks', async () => {
+  const worker = startWorker({ REDIS_URL: 'redis://127.0.0.1:1', QUEUE_PREFIX: 'p' });
+  const line = await worker.line(/./);
+  expect(line).toBe(
+    'paycools consumer: Redis at 127.0.0.1:1: connection refused: nothing is listening there (ECONNREFUSED); trying again until it answers',
+  );
+});
+
+it('reports that no service writes under its prefix', async () => {
+  const { url, prefix } = openNamespace();
+  const worker = startWorker({ REDIS_URL: url, QUEUE_PREFIX: prefix });
+  expect(await worker.line(/./)).toContain(`no service has ever written under the prefix "${prefix}"`);
+});
+
+it('reports queues with jobs and without a handler', async () => {
+  const { publicUrl, namespace } = await startTestService();
+  await post(`${publicUrl}/callbacks`, sign({ ...payoutFields(), eventName: 'qrcode.payment.success' }));
+  const worker = startWorker({ REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix });
+  expect(await worker.line(/./)).toContain('jobs wait on queues without a handler here: 1 on {qr-code}');
+});
+
+it('reports a failed attempt with its cause, and repeats only once a minute', async () => {
+  const { publicUrl, namespace } = await startTestService();
+  const HANDLER = 'throw new Error("no database")';
+  const worker = startWorker({ REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix, HANDLER });
+  for (const transactionId of ['D1', 'D2', 'D3']) {
+    await post(`${publicUrl}/callbacks`, sign(payoutFields({ transactionId })));
+  }
+  expect(await worker.line(/no database/)).toMatch(
+    /^paycools consumer: com\.paycools\.payout\.succeeded evt_\w+ failed at attempt 1 of 8 and will be retried: Error: no database$/,
+  );
+  await expect.poll(async () => (await namespace.redis.zcard(`${namespace.prefix}:{payout}:delayed`)) === 3).toBe(true);
+  expect(worker.lines.filter((line) => line.includes('no database'))).toHaveLength(1);
+});
+
+it.each([
+  ['nothing listens', async () => 'redis://127.0.0.1:1', /127\.0\.0\.1:1 .*within 1500 ms: connection refused/],
+  ['the host is unknown', async () => 'redis://no-such-host.invalid', /no-such-host\.invalid:6379 .*unknown host/],
+  ['the password is wrong', passwordRedis, /user name or password refused/],
+])('rejects ready() with the cause when %s', async (_, urlOf, message) => {
+  const consumer = createConsumer({
+    redis: await urlOf(),
+    handlers: { payout: () => undefined },
+    onError: () => undefined,
+  });
+  onTestFinished(() => consumer.close());
+  await expect(consumer.ready({ timeoutMs: 1500 })).rejects.toMatchObject({
+    name: 'ConsumerNotReadyError',
+    message: expect.stringMatching(message),
+    cause: expect.any(Error),
+  });
+});
+
+it('resolves ready() in time', async () => {
+  const { url, prefix } = openNamespace();
+  const consumer = createConsumer({ redis: url, prefix, handlers: { payout: () => undefined } });
+  onTestFinished(() => consumer.close());
+  await expect(consumer.ready({ timeoutMs: 5000 })).resolves.toBeUndefined();
+});
