@@ -19,7 +19,7 @@ const parseJson = (text: string): unknown => {
 };
 
 /** Converts a command-line string to the type the schema expects. */
-const readAs = (expected: string | undefined, text: string): unknown => {
+export const convertText = (expected: string | undefined, text: string): unknown => {
   if (expected === 'array') return text.startsWith('[') ? parseJson(text) : text.split(',');
   if (expected === 'object') return parseJson(text);
   return INTEGER.test(text) ? Number(text) : undefined; // numbers, and literals that are numbers
@@ -42,7 +42,7 @@ export const readParameters = (
   for (const issue of schema?.safeParse(texts).error?.issues ?? []) {
     const [name] = issue.path;
     const text = typeof name === 'string' && issue.path.length === 1 ? texts[name] : undefined;
-    if (text !== undefined) parameters[String(name)] = readAs(expectedBy(issue), text) ?? text;
+    if (text !== undefined) parameters[String(name)] = convertText(expectedBy(issue), text) ?? text;
   }
   const error = schema?.safeParse(parameters).error;
   return error === undefined ? ok(parameters) : fail(describeIssues(error));

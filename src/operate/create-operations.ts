@@ -1,5 +1,5 @@
 import type { DeliverPorts } from '../receive/deliver.ts';
-import type { JournalEntry, JournalReader } from '../receive/journal.ts';
+import { emittedEvent, type JournalEntry, type JournalReader } from '../receive/journal.ts';
 import type { Merchants } from '../receive/ports.ts';
 import { explainVerification } from '../verify/explain.ts';
 import { genuineFromJournal, rebuildEvent } from './genuine-from-journal.ts';
@@ -53,11 +53,11 @@ export const createOperations = (options: OperationsOptions): Operations => {
 
   const inspect = async (entry: JournalEntry): Promise<Inspection> => {
     const keys = merchants.find(entry.merchant)?.keys;
-    const canExplain = entry.body !== null && !entry.isCut && keys !== undefined;
+    const canExplain = entry.origin === 'callback' && entry.body !== null && !entry.isCut && keys !== undefined;
     const explanation = canExplain ? explainVerification(entry.body, keys) : null;
     const job = await jobOfEntry(jobs, entry);
     const genuine = genuineFromJournal(merchants, entry);
-    const rebuilt = genuine.ok ? rebuildEvent(ports.registry, genuine.value, entry) : null;
+    const rebuilt = genuine.ok ? rebuildEvent(ports.registry, genuine.value, entry) : emittedEvent(entry);
     return { entry, explanation, event: job?.event ?? rebuilt, job: job === null ? null : await summaryOf(job) };
   };
 

@@ -1,7 +1,7 @@
 import type { AnyEvent } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import type { JournalEntry } from '../receive/journal.ts';
+import { emittedEvent, type JournalEntry } from '../receive/journal.ts';
 import { storeCallback } from '../receive/store.ts';
 import { UNRECOGNIZED_TYPE } from '../receive/unrecognized.ts';
 import { genuineFromJournal, isPaymentVerification } from './genuine-from-journal.ts';
@@ -39,6 +39,8 @@ export const replay = async (
   { ports, merchants, jobs }: JobPorts,
   entry: JournalEntry,
 ): Promise<Result<string, string>> => {
+  const emitted = emittedEvent(entry);
+  if (emitted !== null) return ok(await putBack(jobs, emitted.data.product, emitted));
   const genuine = genuineFromJournal(merchants, entry);
   if (!genuine.ok) return genuine;
   if (isPaymentVerification(entry))

@@ -1,7 +1,7 @@
 import type { JsonRecord } from '../core/json.ts';
 
 /** Members that identify one payment, order, refund or authorization. */
-const IDENTITIES = [
+export const identities = [
   'transactionId',
   'mchOrderId',
   'aggregateOrderId',
@@ -14,5 +14,5 @@ const IDENTITIES = [
 /** A documented body about something new: the same fields with ids of its own, so that it is no duplicate. */
 export const freshExample = (example: JsonRecord, mark: string): JsonRecord =>
   Object.fromEntries(
-    Object.entries(example).map(([name, value]) => [name, IDENTITIES.includes(name) ? `${value}-${mark}` : value]),
+    Object.entries(example).map(([name, value]) => [name, identities.includes(name) ? `${value}-${mark}` : value]),
   );

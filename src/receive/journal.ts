@@ -1,28 +1,34 @@
-import type { AnyEvent, Flag } from '../core/event.ts';
+import { merchantOf, type Origin } from '../core/cloud-event.ts';
+import type { AnyEvent, Flag, PaymentEvent } from '../core/event.ts';
 import { textOrNull } from '../core/json.ts';
 import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from './outcome.ts';
 
-/** A callback as the journal records it: what was received and its outcome, genuine or not. */
+/**
+ * What the journal records: a callback with its outcome, genuine or not, or an event that a reconciliation emitted. No
+ * request brought the latter, so what a request has is null there.
+ */
 export type JournalEntry = {
   /** Id of the entry, not of the event; of the same kind (genuine or not), later ones sort after earlier ones. */
   readonly id: string;
+  readonly origin: Origin;
+  /** Id of the request, or of the run that emitted the event. */
   readonly requestId: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
   readonly merchant: string;
   /** Product of the address that it was posted to; null where the address names none. */
   readonly address: string | null;
-  /** Source address. */
-  readonly source: string;
+  /** Source address; null where no request brought it. */
+  readonly source: string | null;
   readonly outcome: OutcomeLabel;
-  /** Status code of the reply. */
-  readonly status: number;
-  readonly durationMs: number;
+  /** Status code of the reply; null where no request brought it. */
+  readonly status: number | null;
+  readonly durationMs: number | null;
   /** Why it was not understood or not well-formed; null otherwise. */
   readonly reason: string | null;
   /** Its event; null where it was not genuine. */
   readonly event: JournalEvent | null;
-  /** The bytes as received; null where they cannot be decrypted with the present JOURNAL_KEY. */
+  /** The bytes as received, or the event as JSON where no request brought it; null where they cannot be decrypted with the present JOURNAL_KEY. */
   readonly body: Uint8Array | null;
   /** Whether only the beginning of the body was recorded, because the callback is not genuine. */
   readonly isCut: boolean;
@@ -105,6 +111,7 @@ export const journalNote = (record: CallbackRecord): JournalNote => {
   const event = eventIn(record.outcome);
   const isCut = !isGenuine({ outcome }) && body.length > MAX_SUSPECT_BODY;
   return {
+    origin: 'callback',
     requestId,
     receivedAt,
     merchant,
@@ -119,3 +126,24 @@ export const journalNote = (record: CallbackRecord): JournalNote => {
     isCut,
   };
 };
+
+/** What the journal records of an event that a reconciliation emitted: its body is the event itself. */
+export const emissionNote = (event: PaymentEvent, runId: string): JournalNote => ({
+  origin: 'reconciliation',
+  requestId: runId,
+  receivedAt: Date.parse(event.receivedat),
+  merchant: merchantOf(event),
+  address: null,
+  source: null,
+  outcome: 'accepted',
+  status: null,
+  durationMs: null,
+  reason: null,
+  event: journalEvent(event),
+  body: new TextEncoder().encode(JSON.stringify(event)),
+  isCut: false,
+});
+
+/** The event of an {@link emissionNote}; null for a callback, and where the body cannot be decrypted. */
+export const emittedEvent = ({ origin, body }: JournalEntry): PaymentEvent | null =>
+  origin === 'callback' || body === null ? null : (JSON.parse(new TextDecoder().decode(body)) as PaymentEvent);

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../scripts/redis-server.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { products } from '../../src/products/registry.ts';
 import { signEnvelope } from '../../src/verify/callback.ts';
@@ -83,19 +84,27 @@ describe('paycools sign, paycools verify', () => {
 describe('paycools send', () => {
   const start = async () => {
     const { publicUrl, namespace } = await startTestService();
-    const send = (words: readonly string[]) => paycools(['send', ...words, '--to', `${publicUrl}/callbacks`], { env });
+    const send = (words: readonly string[]) => paycools(['send', ...words, '--to', publicUrl], { env });
     const events = async (product: string) => (await waitingEvents(namespace, product)) as PaymentEvent[];
     return { send, events };
   };
 
-  it.each(products.filter(({ product }) => product !== 'ekyc'))(
-    'sends a genuine callback of $product',
-    async ({ product }) => {
-      const { send, events } = await start();
-      expect(await send([product])).toEqual({ code: 0, out: '200 {"code":1,"msg":"success","data":{}}\n', err: '' });
-      expect(await events(product)).toHaveLength(1);
-    },
-  );
+  it.each(products)('sends a genuine callback of $product to its own address', async ({ product }) => {
+    const { send, events } = await start();
+    const { code, out, err } = await send([product]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^200 \{"code":1,"msg":"success","data":\{\}\} {2}\w+/);
+    expect(await events(product)).toHaveLength(1);
+  });
+
+  it('names the ids that it sent', async () => {
+    const { send, events } = await start();
+    const { out } = await send(['payout', '--set', 'mchOrderId=ORDER1', '--json']);
+    const [event] = await events('payout');
+    const { transactionId, merchantOrderId } = event?.data ?? {};
+    expect(merchantOrderId).toBe('ORDER1');
+    expect(JSON.parse(out)).toMatchObject({ status: 200, note: null, mchOrderId: 'ORDER1', transactionId });
+  });
 
   it('sends another event, with other fields', async () => {
     const { send, events } = await start();
@@ -107,39 +116,47 @@ describe('paycools send', () => {
 
   it('sends many, and makes chaos that the receiver copes with', async () => {
     const { send, events } = await start();
-    const { out, code } = await send([
-      'payout',
-      '--count',
-      '12',
-      '--rate',
-      '1000',
-      '--chaos',
-      'duplicate,disorder,tamper',
-      '--json',
-    ]);
+    const chaos = ['--chaos', 'duplicate,disorder,tamper'];
+    const { out, err, code } = await send(['payout', '--count', '12', '--rate', '1000', ...chaos, '--json']);
     const answers = out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as { status: number; note: string | null });
-    expect(code).toBe(0);
+    expect([code, err]).toEqual([0, '24 callbacks sent, 18 accepted\n']);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(18).fill(200), ...Array(6).fill(401)]);
     expect(await events('payout')).toHaveLength(12);
   });
 
+  it('exits with 1 when a genuine callback is not accepted', async () => {
+    const { publicUrl } = await startTestService();
+    const words = ['send', 'payout', '--to', publicUrl];
+    const { code, out, err } = await paycools(words, { env: { PAYCOOLS_CALLBACK_SECRET: 'another' } });
+    expect([code, err]).toEqual([1, `1 genuine callback not accepted by ${publicUrl}/callbacks/payout\n`]);
+    expect(out).toMatch(/^401 /);
+  });
+
+  it('takes an address with a path as it is', async () => {
+    const { publicUrl } = await startTestService();
+    const { out } = await paycools(['send', 'ekyc', '--to', `${publicUrl}/callbacks/nothing`], { env });
+    expect(out).toMatch(/^404 /);
+  });
+
   it.each([
-    [['payouts'], 'payouts is not a product'],
-    [['payout', '--event', 'x'], 'payout has no example of x'],
+    [['payouts'], 'payouts is not a product (did you mean payout?)'],
+    [['payout', '--event', 'disbursement.succes'], 'did you mean disbursement.success?'],
     [['payout', '--set', 'amount'], 'is not field=value'],
     [['payout', '--chaos', 'fire'], '--chaos knows'],
     [['payout', '--count', '0'], '--count must be a positive number'],
+    [['payout', '--to', 'localhost:8080'], '--to localhost:8080 is not a web address'],
   ])('refuses %j', async (words, sentence) => {
     const { code, err } = await paycools(['send', ...words], { env });
     expect(code).toBe(2);
     expect(err).toContain(sentence);
   });
 
-  it('reports an address that does not answer', async () => {
-    const { code, err } = await paycools(['send', 'payout', '--to', 'http://127.0.0.1:1'], { env });
-    expect([code, err]).toEqual([1, 'http://127.0.0.1:1 does not answer\n']);
+  it('says which address refuses the connection, and asks whether npm run dev is running', async () => {
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { code, err } = await paycools(['send', 'payout', '--to', url], { env });
+    expect([code, err]).toEqual([1, `${url} refuses the connection: is \`npm run dev\` running?\n`]);
   });
 });

@@ -1,34 +1,21 @@
 import { createPublicKey } from 'node:crypto';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../../src/cli/program.ts';
 import { generateMerchantKeyPair } from '../../src/client/index.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { run } from '../support/process.ts';
-import { paycools } from './support.ts';
+import { fakeIo, paycools } from './support.ts';
 
-const payout = {
-  mchOrderId: 'CLI1',
-  idempotencyId: 'CLI0000001',
-  appName: 'Shop',
-  amount: '150000',
-  accountNo: '09171234567',
-  accountName: 'Juan Dela Cruz',
-  payMethodCode: 'EWALLET',
-  ewalletCode: 'GCASH',
+const leaves = (command: Command, path: readonly string[] = []): (readonly [string, Command])[] => {
+  const children = command.commands.filter((it) => it.name() !== 'help');
+  if (children.length === 0) return [[path.join(' '), command]];
+  return children.flatMap((it) => leaves(it, [...path, it.name()]));
 };
-const words = (fields: Record<string, string>): string[] =>
-  Object.entries(fields).flatMap(([name, value]) => [`--${name}`, value]);
 
-const withSandbox = async () => {
-  const pair = await generateMerchantKeyPair();
-  const sandbox = await startSandbox({ appId: 'app', publicKey: pair.publicKey, callbackSecret: 's' });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
-  const env = {
-    PAYCOOLS_BASE_URL: sandbox.url,
-    PAYCOOLS_APP_ID: 'app',
-    PAYCOOLS_PRIVATE_KEY: pair.privateKey.reveal(),
-  };
-  return { sandbox, env };
-};
+const commands = leaves(buildProgram(fakeIo().io, '0.0.0'));
 
 describe('paycools', () => {
   it.each([[[]], [['nonsense']], [['api']], [['keys', 'generate', '--bits', '7']], [['sandbox', '--lost', '2']]])(
@@ -49,80 +36,50 @@ describe('paycools', () => {
     },
   );
 
-  it('shows examples in the help of every command', async () => {
-    const helps = await Promise.all(
-      ['api', 'keys generate', 'sandbox'].map((it) => paycools([...it.split(' '), '--help'])),
-    );
-    expect(helps.every(({ out }) => out.includes('Example'))).toBe(true);
+  it.each(commands)('shows options and an example in the help of %s, and takes --json', async (line, command) => {
+    const { code, out } = await paycools([...line.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('--env-file <file>');
+    expect(out).toMatch(/^Examples?:$/m);
+    expect(command.options.map(({ long }) => long)).toContain('--json');
+  });
+
+  it.each([
+    [['evnts'], "unknown command 'evnts' (Did you mean events?) (see --help)"],
+    [['events', 'list', '--outcom', 'x'], "unknown option '--outcom' (Did you mean --outcome?) (see --help)"],
+    [['api', 'payout.creat'], 'did you mean payout.create?'],
+    [['events'], 'a command is missing (see --help)'],
+  ])('suggests what was probably meant by %j', async (words, sentence) => {
+    const { code, err } = await paycools(words);
+    expect(code).toBe(2);
+    expect(err).toContain(sentence);
+  });
+
+  it('reports wrong usage as JSON with --json', async () => {
+    const { code, err } = await paycools(['events', 'list', '--json', '--outcom']);
+    expect(code).toBe(2);
+    expect(JSON.parse(err)).toEqual({ error: { message: expect.stringContaining('--outcom') } });
+  });
+
+  it('reads the environment from --env-file, wherever it stands; what is set already wins', async () => {
+    const path = join(temporaryFolder(), 'paycools.env');
+    writeFileSync(path, 'PAYCOOLS_CALLBACK_SECRET="from the file"\n');
+    const sign = async (env: Record<string, string>, words: readonly string[]) =>
+      (await paycools(words, { env, input: '{"a":1}' })).out;
+    const expected = await sign({ PAYCOOLS_CALLBACK_SECRET: 'from the file' }, ['sign', '-']);
+    expect(await sign({}, ['sign', '-', '--env-file', path])).toBe(expected);
+    expect(await sign({}, [`--env-file=${path}`, 'sign', '-'])).toBe(expected);
+    const other = { PAYCOOLS_CALLBACK_SECRET: 'other' };
+    expect(await sign(other, ['sign', '-', '--env-file', path])).toBe(await sign(other, ['sign', '-']));
+    const missing = await paycools(['sign', '-', '--env-file', '/nowhere.env']);
+    expect(missing).toEqual({ code: 2, out: '', err: '--env-file /nowhere.env cannot be read\n' });
   });
 
   it('runs as a process, and exits with 0 when its reader goes away', async () => {
     const script = 'node src/cli/main.ts api --help | head -n 1; echo "${PIPESTATUS[0]}"';
     const shell = run({ command: 'bash', args: ['-c', script] });
     expect(await shell.ended).toBe(0);
-    expect(shell.lines).toEqual(['Usage: paycools api [options] <call>', '0']);
-  });
-});
-
-describe('paycools api', () => {
-  it('calls any method, with fields as PayCools names them, and prints its result', async () => {
-    const { env } = await withSandbox();
-    const created = await paycools(['api', 'payout.create', ...words(payout), '--json'], { env });
-    expect([created.code, created.err]).toEqual([0, '']);
-    const { transactionId } = JSON.parse(created.out) as { transactionId: string };
-    const status = await paycools(['api', 'payout.status', '--mchOrderId=CLI1'], { env });
-    expect(JSON.parse(status.out)).toMatchObject({ transactionId, amount: 150_000, transactionStatus: 'COMPLETE' });
-  });
-
-  it('takes a whole request as JSON, from a file or from standard input', async () => {
-    const { env } = await withSandbox();
-    const input = JSON.stringify({ ...payout, amount: 150_000 });
-    expect(await paycools(['api', 'payout.create', '--body', '-'], { env, input })).toMatchObject({ code: 0 });
-    expect(await paycools(['api', 'payout.create', '--body', 'nowhere.json'], { env })).toMatchObject({ code: 1 });
-    expect(await paycools(['api', 'payout.create', '--body', '-'], { env, input: '{' })).toMatchObject({ code: 2 });
-  });
-
-  it('prints a statement as one array, row by row', async () => {
-    const { env, sandbox } = await withSandbox();
-    await paycools(['api', 'payout.create', ...words(payout)], { env });
-    await sandbox.settled();
-    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Manila' });
-    const { out } = await paycools(['api', 'account.payoutStatement', '--createDate', today], { env });
-    expect(JSON.parse(out)).toMatchObject([{ merchantOrderId: 'CLI1', amount: 150_000 }]);
-    const none = await paycools(['api', 'account.payoutStatement', '--createDate', '2020-01-01'], { env });
-    expect(JSON.parse(none.out)).toEqual([]);
-  });
-
-  it('reports the code of an error on stderr, and exits with 1', async () => {
-    const { env } = await withSandbox();
-    const plain = await paycools(['api', 'payout.status', '--mchOrderId', 'NONE'], { env });
-    expect([plain.code, plain.out]).toEqual([1, '']);
-    expect(plain.err).toContain('code 1008');
-    const json = await paycools(['api', 'payout.status', '--mchOrderId', 'NONE', '--json'], { env });
-    expect(JSON.parse(json.err)).toMatchObject({ error: { code: 1008, kind: 'not-found', retryable: false } });
-  });
-
-  it.each([
-    [['api', 'payout.nothing'], 'payout.nothing is not a call'],
-    [['api', 'payout.status', 'X'], 'X is not a field'],
-    [['api', 'payout.status', '--mchOrderId'], '--mchOrderId has no value'],
-    [['api', 'payout.create', ...words({ ...payout, amount: 'much' })], 'amount'],
-  ])('refuses %j', async (given, sentence) => {
-    const { env } = await withSandbox();
-    const { code, err } = await paycools(given, { env });
-    expect(code).toBe(2);
-    expect(err).toContain(sentence);
-  });
-
-  it('names everything of its configuration that is missing, at once', async () => {
-    const { code, err } = await paycools(['api', 'account.balance']);
-    expect(code).toBe(1);
-    expect(err).toBe('PAYCOOLS_BASE_URL is missing\nPAYCOOLS_APP_ID is missing\nPAYCOOLS_PRIVATE_KEY is missing\n');
-  });
-
-  it('never shows the private key', async () => {
-    const env = { PAYCOOLS_BASE_URL: 'http://127.0.0.1:1', PAYCOOLS_APP_ID: 'a', PAYCOOLS_PRIVATE_KEY: 'hush' };
-    expect(JSON.stringify(await paycools(['api', 'account.balance', '--json'], { env }))).not.toContain('hush');
+    expect(shell.lines).toEqual(['Usage: paycools api [options] [call]', '0']);
   });
 });
 
@@ -153,7 +110,11 @@ describe('paycools sandbox', () => {
     const running = paycools(given, { env: keys, stopped: stop.promise, onOut: listening.resolve });
     const env = { ...keys, PAYCOOLS_BASE_URL: (await listening.promise).trim(), PAYCOOLS_APP_ID: 'app' };
     const balance = await paycools(['api', 'account.balance'], { env });
-    expect(JSON.parse(balance.out)).toEqual({ balance: 100_000_000 });
+    expect(balance).toEqual({
+      code: 0,
+      out: '{\n  "balance": 100000000\n}\n',
+      err: 'balance: 100000000 centavos, PHP 1,000,000.00\n',
+    });
     stop.resolve();
     expect(await running).toMatchObject({ code: 0 });
   });

@@ -17,6 +17,7 @@ export const readerOf = ({ redis, prefix }: Namespace, key: string | null = null
 
 /** An entry of the journal; `change` replaces members. */
 export const noteOf = (change: Partial<JournalEntry> = {}): JournalNote => ({
+  origin: 'callback',
   requestId: 'r',
   receivedAt: 1_700_000_000_000,
   merchant: 'default',

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { checkParameters, convertTexts, type ParameterProblem } from '../../client/check-parameters.ts';
+import { describeFields } from '../../client/describe-fields.ts';
 import {
   type CallName,
   callByName,
@@ -7,10 +9,14 @@ import {
   isCallName,
   PaycoolsApiError,
   PaycoolsError,
-  readParameters,
+  PaycoolsNetworkError,
 } from '../../client/index.ts';
+import { callHelp } from '../call-help.ts';
+import { explainConnection } from '../explain-connection.ts';
+import { counted } from '../format.ts';
 import { asJson, CommandError, type Io, readContent, UsageError } from '../io.ts';
 import { clientSettings } from '../settings.ts';
+import { didYouMean } from '../suggest.ts';
 
 const FIELD = /^--([A-Za-z]\w*)(?:=([\s\S]*))?$/;
 
@@ -28,44 +34,68 @@ const readFields = (words: readonly string[]): Record<string, string> => {
   return fields;
 };
 
-const bodyOf = async (io: Io, path: string): Promise<unknown> => {
+const readBody = async (io: Io, path: string): Promise<Readonly<Record<string, unknown>>> => {
+  const content = await readContent(io, path);
   try {
-    return JSON.parse(await readContent(io, path));
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw new UsageError('the body is not JSON');
-  }
+    const body: unknown = JSON.parse(content);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
+  } catch {} // reported below
+  throw new UsageError(`${path === '-' ? 'standard input' : path} is not a JSON object`);
 };
 
-type Request = { readonly call: CallName; readonly words: readonly string[]; readonly body: string | undefined };
+const NAME_WIDTH = 22;
 
-const parametersOf = async (io: Io, { call, words, body }: Request): Promise<unknown> => {
-  if (body !== undefined) return bodyOf(io, body);
-  const read = readParameters(call, readFields(words));
-  if (!read.ok) throw new UsageError(`${call}: ${read.error.join('; ')}`);
-  return read.value;
+const lineOf = (call: CallName, { name, problem, kind }: ParameterProblem): string => {
+  const known = describeFields(call).map((it) => it.name);
+  return `  ${name.padEnd(NAME_WIDTH)} ${problem}${kind === 'unknown' ? didYouMean(name, known) : ''}`;
+};
+
+const refuseWrong = (call: CallName, parameters: Readonly<Record<string, unknown>>): void => {
+  const problems = checkParameters(call, parameters);
+  if (problems.length === 0) return;
+  const lines = problems.map((it) => lineOf(call, it));
+  const head = `${call}: ${counted(problems.length, 'problem')}, nothing was sent`;
+  throw new UsageError(`${head}\n${lines.join('\n')}\n\`paycools api ${call} --help\` lists the fields.`);
 };
 
 const clientOf = (io: Io) => {
   const settings = clientSettings(io);
   try {
-    return createPaycoolsClient(settings);
+    return { baseUrl: settings.baseUrl, client: createPaycoolsClient(settings) };
   } catch (error) {
     throw new CommandError(error instanceof Error ? error.message : String(error));
   }
 };
 
-const explain = (error: unknown): unknown => {
+const explain = (error: unknown, baseUrl: string): unknown => {
   if (!(error instanceof PaycoolsError)) return error;
-  const { code, outcome, retryable } = error;
-  const said = error instanceof PaycoolsApiError ? { kind: error.kind, providerMessage: error.providerMessage } : {};
-  return new CommandError(error.message, { code, outcome, retryable, ...said });
+  const { code, outcome, retryable, message } = error;
+  const details = { code, outcome, retryable };
+  if (error instanceof PaycoolsApiError) {
+    const { kind, providerMessage } = error;
+    return new CommandError(message, { ...details, kind, providerMessage });
+  }
+  const cause = error instanceof PaycoolsNetworkError ? `\n${explainConnection(baseUrl, error.reason)}` : '';
+  return new CommandError(`${message}${cause}`, details);
+};
+
+const MONEY = /^(?:balance|fee|amount|.+Amount)$/;
+
+const pesos = (centavos: number): string =>
+  `PHP ${(centavos / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })}`;
+
+/** The amounts of a result in pesos: what is printed as a number is centavos. */
+const moneyNote = (result: unknown): string => {
+  const amounts = Object.entries(result ?? {}).filter(([name, value]) => MONEY.test(name) && Number.isInteger(value));
+  return amounts.map(([name, value]) => `${name}: ${value} centavos, ${pesos(value)}\n`).join('');
 };
 
 /** Prints the result; a statement row by row, as the rows arrive. */
-const print = async (io: Io, result: unknown): Promise<void> => {
+const print = async (io: Io, result: unknown, isForPeople: boolean): Promise<void> => {
   if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) {
-    io.out(asJson((await result) ?? null));
+    const reply = (await result) ?? null;
+    io.out(asJson(reply));
+    if (isForPeople) io.err(moneyNote(reply));
     return;
   }
   let count = 0;
@@ -80,29 +110,55 @@ const calls = endpointList
   .map(({ call, endpoint }) => `  ${call.padEnd(36)} ${endpoint.http} ${endpoint.path}`)
   .join('\n');
 
+const HELP = `
+Examples:
+  paycools api payout.create --help
+  paycools api payout.status --mchOrderId CQPL1653961039756685
+  paycools api account.paymentStatement --createDate 2026-11-23 --json
+  paycools api checkout.create --body request.json
+
+Calls (\`paycools api <call> --help\` lists the fields of one):
+${calls}`;
+
+const isHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+type Options = { readonly body?: string; readonly json?: boolean };
+
+const run = async (io: Io, words: readonly string[], { body, json }: Options): Promise<void> => {
+  const [call = '', ...rest] = words;
+  if (!isCallName(call)) {
+    const known = endpointList.map((it) => it.call);
+    throw new UsageError(
+      `${call} is not a call of PayCools${didYouMean(call, known)}; \`paycools api --help\` lists them`,
+    );
+  }
+  if (rest.some(isHelp)) return io.out(callHelp(io, call));
+  const parameters = body === undefined ? convertTexts(call, readFields(rest)) : await readBody(io, body);
+  refuseWrong(call, parameters);
+  const { client, baseUrl } = clientOf(io);
+  try {
+    await print(io, callByName(client, call, { parameters }), json !== true);
+  } catch (error) {
+    throw explain(error, baseUrl);
+  }
+};
+
 /** `paycools api <call>`: any call of the client from a terminal. */
 export const addApi = (program: Command, io: Io): void => {
   program
     .command('api')
     .description('call PayCools: any method of the client, with the fields of PayCools as options')
-    .argument('<call>', 'such as payout.status')
+    .argument('[call]', 'such as payout.status')
     .option('--body <file>', 'the whole request as JSON; - for standard input')
-    .option('--json', 'print JSON (the result always is)')
+    .option('--json', 'print JSON only: amounts are not explained on stderr')
+    .helpOption(false) // `api <call> --help` is about the call
+    .addHelpText('after', `\n${HELP}`)
     .allowUnknownOption()
     .allowExcessArguments()
-    .addHelpText(
-      'after',
-      `\nExamples:\n  paycools api payout.status --mchOrderId CQPL1653961039756685\n  paycools api account.paymentStatement --createDate 2026-11-23 --json\n  paycools api checkout.create --body request.json\n\nCalls:\n${calls}`,
-    )
-    .action(async (call: string, { body }: { body?: string }, command: Command) => {
-      if (!isCallName(call))
-        throw new UsageError(`${call} is not a call of PayCools; \`paycools api --help\` lists them`);
-      const parameters = await parametersOf(io, { call, words: command.args.slice(1), body });
-      const client = clientOf(io);
-      try {
-        await print(io, callByName(client, call, { parameters }));
-      } catch (error) {
-        throw explain(error);
-      }
+    .action(async (_call: string | undefined, options: Options, command: Command) => {
+      const [first] = command.args;
+      if (first === undefined) throw new UsageError('name a call, such as payout.status (see paycools api --help)');
+      if (isHelp(first)) command.outputHelp();
+      else await run(io, command.args, options);
     });
 };

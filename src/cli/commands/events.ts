@@ -40,6 +40,7 @@ const rowOf = (entry: JournalEntry) => ({
   id: entry.id,
   receivedAt: timeOf(entry),
   outcome: entry.outcome,
+  origin: entry.origin,
   status: entry.status,
   merchant: entry.merchant,
   type: entry.event?.type ?? null,
@@ -76,9 +77,13 @@ const section = (title: string, text: string): string => `\n${title}\n${text.rep
 
 const asPage = ({ entry, explanation, event, job }: Inspection): string => {
   const { id, requestId, outcome, status, reason, merchant, address, source, durationMs } = entry;
+  const way =
+    source === null
+      ? `merchant ${merchant}, emitted by the reconciliation ${requestId}`
+      : `merchant ${merchant}, address ${address ?? '-'}, from ${source}, request ${requestId}, ${durationMs?.toFixed(1)} ms`;
   const head = [
-    `${id}  ${timeOf(entry)}  ${outcome} (${status})${reason === null ? '' : `: ${reason}`}`,
-    `merchant ${merchant}, address ${address ?? '-'}, from ${source}, request ${requestId}, ${durationMs.toFixed(1)} ms`,
+    `${id}  ${timeOf(entry)}  ${outcome}${status === null ? '' : ` (${status})`}${reason === null ? '' : `: ${reason}`}`,
+    way,
   ];
   const steps = explanation?.steps.map(({ step, result }) => `${step}: ${result}`) ?? ['not possible any more'];
   if (explanation?.likelyMistake != null) steps.push(`likely mistake: ${explanation.likelyMistake}`);

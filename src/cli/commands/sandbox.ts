@@ -4,7 +4,7 @@ import { generateMerchantKeyPair } from '../../client/index.ts';
 import { Secret } from '../../core/secret.ts';
 import { type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { loadPrivateKey } from '../../verify/keys.ts';
-import { CommandError, type Io, UsageError } from '../io.ts';
+import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { callbackSecret } from '../settings.ts';
 
 type Options = {
@@ -16,6 +16,7 @@ type Options = {
   readonly lost: string;
   readonly duplicate: string;
   readonly seed: string;
+  readonly json?: boolean;
 };
 
 const numberOf = (name: string, text: string, max: number): number => {
@@ -73,13 +74,14 @@ export const addSandbox = (program: Command, io: Io): void => {
     .option('--lost <share>', 'share of callbacks that are never sent, 0 to 1', '0')
     .option('--duplicate <share>', 'share of callbacks that are sent twice, 0 to 1', '0')
     .option('--seed <n>', 'the same seed gives the same chaos', '1')
+    .option('--json', 'print { url }')
     .addHelpText(
       'after',
       '\nAmounts decide how a transaction ends: see docs/sandbox.md.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET=paycools-dev-secret paycools sandbox --duplicate 0.3',
     )
     .action(async (given: Options) => {
       await using sandbox = await startSandbox(await optionsOf(io, given));
-      io.out(`${sandbox.url}\n`);
+      io.out(given.json === true ? asJson({ url: sandbox.url }) : `${sandbox.url}\n`);
       io.err(`The sandbox listens; appId ${given.appId}, callbacks to ${given.callbackUrl}. Ctrl-C stops it.\n`);
       await io.stopped();
     });

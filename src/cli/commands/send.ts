@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { JsonRecord } from '../../core/json.ts';
-import type { Secret } from '../../core/secret.ts';
-import { freshExample } from '../../products/fresh-example.ts';
+import { identities } from '../../products/fresh-example.ts';
 import { products } from '../../products/registry.ts';
-import { signCallback } from '../../verify/callback.ts';
+import { exampleOf, type PlannedCallback, planCallbacks, readChanges, readChaos } from '../callback-plan.ts';
+import { connectionCode, explainConnection } from '../explain-connection.ts';
+import { counted, paint } from '../format.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { callbackSecret } from '../settings.ts';
 
@@ -18,46 +18,9 @@ type Options = {
   readonly json?: boolean;
 };
 
-const CHAOS = ['duplicate', 'disorder', 'tamper', 'delay'] as const;
-type Chaos = (typeof CHAOS)[number];
-
-const DELAY_MS = 500;
+type Sent = { readonly plan: PlannedCallback; readonly status: number; readonly answer: string };
 
 const collect = (value: string, all: readonly string[]): readonly string[] => [...all, value];
-
-const exampleOf = (product: string, event: string | undefined): JsonRecord => {
-  const definition = products.find((it) => it.product === product);
-  if (definition === undefined) {
-    throw new UsageError(
-      `${product} is not a product; the products are ${products.map((it) => it.product).join(', ')}`,
-    );
-  }
-  const examples = [
-    ...definition.notifications.flatMap((it) => it.examples.map(({ fields }) => fields)),
-    ...definition.paymentVerifications.map(({ example }) => example),
-  ];
-  const found = event === undefined ? examples[0] : examples.find(({ eventName }) => eventName === event);
-  if (found !== undefined) return found;
-  const names = [...new Set(examples.map(({ eventName }) => eventName))].join(', ');
-  throw new UsageError(`${product} has no example of ${event}; it has ${names}`);
-};
-
-/** `field=value`: a value that is an integer is sent as a number, as PayCools does. */
-const readChanges = (changes: readonly string[]): JsonRecord =>
-  Object.fromEntries(
-    changes.map((change) => {
-      const [, name, value = ''] = /^(\w+)=([\s\S]*)$/.exec(change) ?? [];
-      if (name === undefined) throw new UsageError(`--set ${change} is not field=value`);
-      return [name, /^-?\d{1,15}$/.test(value) ? Number(value) : value];
-    }),
-  );
-
-const readChaos = (text: string | undefined): ReadonlySet<Chaos> => {
-  const words = text === undefined ? [] : text.split(',');
-  const unknown = words.filter((word) => !CHAOS.some((it) => it === word));
-  if (unknown.length > 0) throw new UsageError(`--chaos knows ${CHAOS.join(', ')}, not ${unknown.join(', ')}`);
-  return new Set(words as Chaos[]);
-};
 
 const positive = (name: string, text: string): number => {
   const value = Number(text);
@@ -66,37 +29,78 @@ const positive = (name: string, text: string): number => {
   return value;
 };
 
-type Plan = { readonly body: string; readonly delayMs: number; readonly note: string };
-
-/** What is sent: genuine callbacks, each about a new subject, and what chaos makes of them. */
-const plan = (fields: JsonRecord, options: Options, secret: Secret, mark: string): Plan[] => {
-  const chaos = readChaos(options.chaos);
-  const changes = readChanges(options.set);
-  const plans = Array.from({ length: positive('count', options.count) }, (_, index): Plan[] => {
-    const body = signCallback({ ...freshExample(fields, `${mark}${index}`), ...changes }, secret);
-    const delayMs = chaos.has('delay') && index % 3 === 2 ? DELAY_MS : 0;
-    const own: Plan[] = [{ body, delayMs, note: delayMs > 0 ? 'late' : '' }];
-    if (chaos.has('duplicate') && index % 2 === 0) own.push({ body, delayMs: 0, note: 'again' });
-    if (chaos.has('tamper') && index % 2 === 1) {
-      own.push({
-        body: body.replace(/"sign":"./, (it) => `${it.slice(0, -1)}${it.endsWith('0') ? '1' : '0'}`),
-        delayMs: 0,
-        note: 'tampered',
-      });
-    }
-    return own;
-  }).flat();
-  return chaos.has('disorder') ? plans.map((it, index) => plans[index ^ 1] ?? it) : plans;
+/** The address of a product's callbacks: that of `--to`, which gets a path unless it has one. */
+const addressOf = (to: string, product: string): string => {
+  if (!URL.canParse(to) || !/^https?:$/.test(new URL(to).protocol)) {
+    throw new UsageError(`--to ${to} is not a web address such as http://127.0.0.1:8080`);
+  }
+  const url = new URL(to);
+  if (url.pathname === '/') url.pathname = `/callbacks/${product}`;
+  return url.href;
 };
 
-const post = async (to: string, { body, delayMs }: Plan): Promise<{ status: number; answer: string }> => {
-  if (delayMs > 0) await sleep(delayMs);
+const post = async (address: string, plan: PlannedCallback): Promise<Sent> => {
+  if (plan.delayMs > 0) await sleep(plan.delayMs);
+  const headers = { 'content-type': 'application/json' };
   try {
-    const answer = await fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    return { status: answer.status, answer: await answer.text() };
-  } catch {
-    throw new CommandError(`${to} does not answer`);
+    const reply = await fetch(address, { method: 'POST', headers, body: plan.body });
+    return { plan, status: reply.status, answer: await reply.text() };
+  } catch (error) {
+    throw new CommandError(explainConnection(address, connectionCode(error)));
   }
+};
+
+const idsOf = ({ fields }: PlannedCallback): Readonly<Record<string, string>> =>
+  Object.fromEntries(identities.flatMap((name) => (fields[name] === undefined ? [] : [[name, String(fields[name])]])));
+
+const isAccepted = ({ status }: Sent): boolean => status === 200;
+
+const show = (io: Io, sent: Sent, json: boolean | undefined): void => {
+  const { plan, status, answer } = sent;
+  if (json === true) {
+    io.out(`${JSON.stringify({ status, answer, note: plan.note, ...idsOf(plan) })}\n`);
+    return;
+  }
+  const ids = Object.entries(idsOf(plan)).map(([name, value]) => `${name} ${value}`);
+  const color = isAccepted(sent) ? 'green' : plan.note === 'tampered' ? 'yellow' : 'red';
+  const parts = [
+    `${paint(io, color, String(status))} ${answer}`,
+    ...ids,
+    ...(plan.note === null ? [] : [`(${plan.note})`]),
+  ];
+  io.out(`${parts.join('  ')}\n`);
+};
+
+const HELP = `
+The address is that of the service; the product's own address is added unless it has a path.
+Exit code 1 when a genuine callback was not accepted.
+
+Examples:
+  paycools send payout --set amount=100 --set mchOrderId=ORDER00001
+  paycools send refund --event payment.refund.cancel --to https://hooks.shop.example
+  paycools send qr-code --count 100 --chaos duplicate,disorder,tamper,delay`;
+
+const run = async (io: Io, product: string, options: Options): Promise<void> => {
+  const plans = planCallbacks({
+    example: exampleOf(product, options.event),
+    changes: readChanges(options.set),
+    chaos: readChaos(options.chaos),
+    count: positive('count', options.count),
+    secret: callbackSecret(io),
+    mark: io.now().toString(36),
+  });
+  const pauseMs = 1000 / positive('rate', options.rate);
+  const address = addressOf(options.to, product);
+  let [accepted, refused] = [0, 0];
+  for (const plan of plans) {
+    const sent = await post(address, plan);
+    show(io, sent, options.json);
+    if (isAccepted(sent)) accepted += 1;
+    else if (plan.note !== 'tampered') refused += 1;
+    if (plans.length > 1) await sleep(pauseMs);
+  }
+  if (plans.length > 1) io.err(`${counted(plans.length, 'callback')} sent, ${accepted} accepted\n`);
+  if (refused > 0) throw new CommandError(`${counted(refused, 'genuine callback')} not accepted by ${address}`);
 };
 
 /** `paycools send <product>`: signs and posts callbacks as PayCools would. */
@@ -106,24 +110,12 @@ export const addSend = (program: Command, io: Io): void => {
     .description('sign callbacks as PayCools would, and post them')
     .argument('<product>', products.map((it) => it.product).join(', '))
     .option('--event <name>', 'which of its events; the first one otherwise')
-    .option('--set <field=value>', 'replace a field; may be repeated', collect, [])
-    .option('--to <url>', 'where to', 'http://127.0.0.1:8080/callbacks')
+    .option('--set <field=value>', 'replace a field; may be repeated; amounts are centavos', collect, [])
+    .option('--to <url>', 'base URL of the service', 'http://127.0.0.1:8080')
     .option('--count <n>', 'how many, each about a new subject', '1')
     .option('--rate <n>', 'how many per second', '50')
     .option('--chaos <list>', 'any of duplicate, disorder, tamper, delay')
-    .option('--json', 'print one JSON object for each answer')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  paycools send payout --set amount=100\n  paycools send refund --event payment.refund.cancel\n  paycools send qr-code --count 100 --chaos duplicate,disorder,tamper,delay',
-    )
-    .action(async (product: string, options: Options) => {
-      const plans = plan(exampleOf(product, options.event), options, callbackSecret(io), io.now().toString(36));
-      const pauseMs = 1000 / positive('rate', options.rate);
-      for (const it of plans) {
-        const { status, answer } = await post(options.to, it);
-        if (options.json === true) io.out(`${JSON.stringify({ status, answer, note: it.note || null })}\n`);
-        else io.out(`${status} ${answer}${it.note === '' ? '' : `  (${it.note})`}\n`);
-        if (plans.length > 1) await sleep(pauseMs);
-      }
-    });
+    .option('--json', 'print one JSON object per answer: { status, answer, note, mchOrderId, transactionId, … }')
+    .addHelpText('after', HELP)
+    .action((product: string, options: Options) => run(io, product, options));
 };

@@ -18,7 +18,7 @@ export const mobile = z.string().min(10).max(14);
 export const remark = limited(255);
 export const webAddress = (max: number) => z.url({ protocol: /^https?$/ }).max(max);
 /** Integer centavos: PHP 500.10 is 50010. */
-export const amount = (min: number, max: number) => z.int().min(min).max(max);
+export const amount = (min: number, max: number) => z.int().min(min).max(max).meta({ unit: 'centavos' });
 export const MAX_AMOUNT = 999_999_999_999;
 
 /** A calendar day, `yyyy-MM-dd`, in the zone of PayCools. */

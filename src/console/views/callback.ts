@@ -5,19 +5,29 @@ import { type Content, type Html, html } from '../html.ts';
 import { bodyView } from './body.ts';
 import { callbackPath, emptyState, numberOf, outcomeBadge, outcomeLegend, timeOf } from './format.ts';
 
-const facts = (rows: readonly (readonly [name: string, value: Content])[]): Html =>
+type Fact = readonly [name: string, value: Content];
+
+const facts = (rows: readonly Fact[]): Html =>
   html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+
+/** How it reached us: by a request, or because a reconciliation asked PayCools. */
+const arrivalFacts = ({ address, source, requestId, status, durationMs }: JournalEntry): readonly Fact[] =>
+  source === null
+    ? [['Emitted by', html`the reconciliation <code>${requestId}</code>`]]
+    : [
+        ['Reply', html`${status}, after ${(durationMs ?? 0).toFixed(1)} ms`],
+        ['Posted to', address === null ? 'the address for all products' : address],
+        ['From', html`<code>${source}</code>`],
+        ['Request id', html`<code>${requestId}</code>`],
+      ];
 
 const entryFacts = (entry: JournalEntry): Html =>
   facts([
     ['Received', html`${timeOf(entry.receivedAt)} UTC`],
     ['Outcome', html`${outcomeBadge(entry.outcome)}: ${outcomeLegend[entry.outcome].meaning}`],
-    ['Reply', html`${entry.status}, after ${entry.durationMs.toFixed(1)} ms`],
     ['Reason', entry.reason ?? '–'],
     ['Merchant', entry.merchant],
-    ['Posted to', entry.address === null ? 'the address for all products' : entry.address],
-    ['From', html`<code>${entry.source}</code>`],
-    ['Request id', html`<code>${entry.requestId}</code>`],
+    ...arrivalFacts(entry),
   ]);
 
 /**

@@ -27,8 +27,9 @@ type Stored = { readonly part: JournalPart; readonly id: string; readonly fields
 /** Reads what {@link encodeNote} wrote: fields come as name, value, name, value, … */
 export const decodeEntry = ({ part, id, fields }: Stored, cipher: JournalCipher | null): JournalEntry => {
   const [, meta = new Uint8Array(), form = new Uint8Array(), content = new Uint8Array()] = fields;
-  const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalNote, 'body'>;
+  const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalNote, 'body' | 'origin'> &
+    Partial<Pick<JournalNote, 'origin'>>; // absent before 0.2
   const isSealed = Buffer.from(form).toString() === 'sealed';
   const body = isSealed ? (cipher?.decrypt(content, note.requestId) ?? null) : content;
-  return { ...note, id: `${part}-${id}`, body };
+  return { origin: 'callback', ...note, id: `${part}-${id}`, body };
 };

@@ -1,0 +1,45 @@
+import { isIP } from 'node:net';
+
+/** The code of the system or of the runtime, from wherever in the chain of causes it is. */
+export const connectionCode = (error: unknown): string | null => {
+  if (typeof error !== 'object' || error === null) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError) return connectionCode(error.errors[0]);
+  if (error instanceof Error && error.name === 'TimeoutError') return 'ETIMEDOUT';
+  return 'cause' in error ? connectionCode(error.cause) : null;
+};
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
+
+const isTls = (code: string): boolean => /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code);
+
+/**
+ * Why an address could not be reached and what to do about it, as one sentence that begins with the address. Its
+ * port and host are named, never a path or a user.
+ */
+export const explainConnection = (url: string, code: string | null): string => {
+  const { origin, hostname, host, protocol } = new URL(url);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `${origin} refuses the connection: ${isLoopback(hostname) ? `is \`npm run dev\` running?` : 'nothing listens there, or a firewall refuses it.'}`;
+    case 'ENOTFOUND':
+      return `${origin} cannot be found: the host name ${hostname} does not exist.`;
+    case 'EAI_AGAIN':
+      return `${origin} cannot be found: the name server did not answer for ${hostname}.`;
+    case 'ETIMEDOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return `${origin} does not answer in time: check the network, and firewalls on the way.`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ENETDOWN':
+      return `${origin} cannot be reached: there is no route to ${host}.`;
+    default:
+  }
+  if (code !== null && (isTls(code) || code === 'EPROTO')) {
+    return `${origin} fails at TLS (${code}): ${protocol === 'https:' ? 'its certificate is not trusted, or it does not speak TLS at all.' : 'check the address.'}`;
+  }
+  if (isLoopback(hostname)) return `${origin} cannot be reached: is \`npm run dev\` running?`;
+  return `${origin} breaks the connection${code === null ? '' : ` (${code})`}: check that the address is right.`;
+};

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { PaymentEvent } from '../../src/core/event.ts';
+import { emissionNote, emittedEvent } from '../../src/receive/journal.ts';
+import { noteOf, openWriter } from '../support/journal.ts';
+import { openNamespace } from '../support/namespace.ts';
+
+const event: PaymentEvent = {
+  ...JSON.parse(readFileSync('test/fixtures/events/payout.disbursement.failed.json', 'utf8')),
+  origin: 'reconciliation',
+};
+
+it('the journal records what a reconciliation emitted, and finds it by each of its ids', async () => {
+  const { writer, reader } = await openWriter(openNamespace(), { now: () => Date.now() });
+  writer.note(noteOf());
+  writer.note(emissionNote(event, 'run_1'));
+  await writer.flush();
+  for (const id of [event.id, event.data.transactionId, event.data.merchantOrderId, 'run_1']) {
+    expect(await reader.find(id ?? '')).toMatchObject({
+      origin: 'reconciliation',
+      source: null,
+      status: null,
+      outcome: 'accepted',
+      event: { id: event.id, type: event.type },
+    });
+  }
+  const { entries } = await reader.list({ limit: 10 });
+  expect(entries.map(emittedEvent)).toEqual([event, null]);
+});
