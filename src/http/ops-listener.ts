@@ -11,6 +11,8 @@ export type OpsListenerOptions = {
   readonly schemas: ReadonlyMap<string, unknown>;
   /** The pages below `/console`. */
   readonly console: FastifyPluginAsync;
+  /** The pages below `/docs`. */
+  readonly reference: FastifyPluginAsync;
   readonly onBug: (error: unknown) => void;
 };
 
@@ -53,5 +55,6 @@ export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance =
     return reply.type('application/schema+json').send(JSON.stringify(schema));
   });
   app.register(options.console, { prefix: '/console' });
+  app.register(options.reference, { prefix: '/docs' });
   return app;
 };

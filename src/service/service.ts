@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { anyAddress } from '../config/address-list.ts';
 import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
 import { type KeyInfo, MerchantDirectory } from '../config/merchant-directory.ts';
+import { referenceRoutes } from '../console/routes/reference-routes.ts';
 import { openApiDocument } from '../http/openapi.ts';
 import { buildOpsListener, type Health, healthOf } from '../http/ops-listener.ts';
 import { buildPublicListener } from '../http/public-listener.ts';
@@ -97,10 +98,17 @@ const receivePortsOf = ({ registry, merchants, store, spool, tracing }: ReceiveP
 /** Version of the interfaces that the documents describe. */
 const INTERFACE_VERSION = '1.0.0';
 
-const documentsOf = (definitions: readonly ProductDefinition[]) => ({
-  '/openapi.json': openApiDocument({ products: definitions.map(({ product }) => product), version: INTERFACE_VERSION }),
-  '/asyncapi.json': asyncApiDocument({ definitions, version: INTERFACE_VERSION }),
-});
+/** The interfaces of the service as JSON and as pages. */
+const interfacesOf = (definitions: readonly ProductDefinition[]) => {
+  const products = definitions.map(({ product }) => product);
+  const openApi = openApiDocument({ products, version: INTERFACE_VERSION });
+  const asyncApi = asyncApiDocument({ definitions, version: INTERFACE_VERSION });
+  return {
+    documents: { '/openapi.json': openApi, '/asyncapi.json': asyncApi },
+    reference: referenceRoutes({ openApi, asyncApi }),
+    schemas: new Map(definitions.map((definition) => [definition.product, productJsonSchema(definition)])),
+  };
+};
 
 /**
  * Builds the service and starts listening. Everything that it opens goes on one stack and is released in reverse
@@ -158,9 +166,8 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
       await queues.measure();
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
-    documents: documentsOf(definitions),
+    ...interfacesOf(definitions),
     console: opsConsole.routes,
-    schemas: new Map(definitions.map((definition) => [definition.product, productJsonSchema(definition)])),
     onBug,
   });
   stack.defer(() => opsApp.close());

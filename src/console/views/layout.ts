@@ -79,6 +79,32 @@ ${page.content}
 </body>
 </html>`}\n`;
 
+const REFERENCE = [
+  ['/docs', 'Interfaces'],
+  ['/docs/openapi', 'Public listener'],
+  ['/docs/asyncapi', 'Queues and events'],
+  ['/console', 'Console'],
+] as const;
+
+/** A page about the interfaces of the service. It shows nothing of its state, so that it needs no login. */
+export const referencePageOf = ({ title, section, content }: Page): string =>
+  `<!doctype html>\n${html`<html lang="en">
+${head(title)}
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header>
+<a class="brand" href="/docs"><img src="${assetPath('icon.svg')}" alt="" width="22" height="22">PayCools webhooks</a>
+<nav aria-label="Pages"><ul>${REFERENCE.map(
+    ([path, name]) => html`<li><a href="${path}"${section === path && html` aria-current="page"`}>${name}</a></li>`,
+  )}</ul></nav>
+</header>
+<main id="content" tabindex="-1">
+<h1>${title}</h1>
+${content}
+</main>
+</body>
+</html>`}\n`;
+
 /** A page for visitors who are not logged in: it reveals nothing about the service. */
 export const barePageOf = (title: string, content: Content): string =>
   `<!doctype html>\n${html`<html lang="en">
