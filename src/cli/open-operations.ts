@@ -1,10 +1,12 @@
 import { DAY_MS } from '../core/time.ts';
 import { createOperations } from '../operate/create-operations.ts';
 import type { Operations } from '../operate/operations.ts';
+import { searchableJournal } from '../operate/search-journal.ts';
 import { createRegistry, products } from '../products/registry.ts';
 import { RedisAuditLog } from '../redis/audit-log.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
+import { RedisPaymentIndex } from '../redis/index/payment-index.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { openEventStore } from '../redis/open-event-store.ts';
@@ -33,9 +35,20 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   const redis = connectReader(REDIS_URL, 'paycools-cli');
   stack.defer(() => redis.disconnect());
   await connected(redis);
-  const events = openEventStore({ redis, prefix, deduplicationMs: DEDUPLICATION_DAYS * DAY_MS });
+  const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
+  const events = openEventStore({ redis, prefix, deduplicationMs });
+  const index = new RedisPaymentIndex({
+    redis,
+    prefix,
+    retentionMs: deduplicationMs,
+    merchants: () => merchants.names,
+    now: io.now,
+  });
   return createOperations({
-    journal: new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY), now: io.now }),
+    journal: searchableJournal(
+      new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY), now: io.now }),
+      index,
+    ),
     jobs: stack.use(new BullJobBrowser({ redis, prefix, onError: () => undefined })),
     auditLog: new RedisAuditLog({ redis, prefix }),
     ports: { registry: createRegistry(products), ...events },

@@ -114,7 +114,7 @@ export const createMetrics = (): Metrics => {
     }),
     journalSkipped: new Counter({
       name: 'paycools_journal_skipped_total',
-      help: 'Callbacks that the journal did not record: sampled (not genuine, and too many per second), overflow, or redis (unavailable).',
+      help: 'Callbacks that the journal did not record: sampled (not genuine, and too many per second), overflow, redis (unavailable), or index (only not findable for 30 days).',
       labelNames: ['reason'],
       registers,
     }),

@@ -1,4 +1,6 @@
 import type { AnyEvent } from '../core/event.ts';
+import type { Amount } from '../core/money.ts';
+import type { OutcomeLabel } from '../receive/outcome.ts';
 
 /** The states of a job that operators look at. */
 export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
@@ -60,4 +62,41 @@ export interface AuditLog {
   note(entry: AuditEntry): Promise<void>;
   /** The newest first. */
   latest(limit: number): Promise<readonly AuditEntry[]>;
+}
+
+/** What kind of thing is looked up. Most are transactions. */
+export type PaymentKind =
+  | 'transaction'
+  | 'refund'
+  | 'authorization'
+  | 'identity-check'
+  | 'payment-verification'
+  | 'unrecognized';
+
+/** What support looks up: a payment, a refund, an authorization …, by the id that PayCools gave it. */
+export type PaymentKey = { readonly merchant: string; readonly kind: PaymentKind; readonly id: string };
+
+/** A payment that an id touches; `isExact` where the id was given in full, in whatever case. */
+export type IndexHit = { readonly key: PaymentKey; readonly isExact: boolean };
+
+/** What is remembered of a journal entry about a payment, for longer than the entry itself. */
+export type Milestone = {
+  readonly entryId: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly outcome: OutcomeLabel;
+  /** Type of the event without the prefix that all share: `payout.succeeded`; null where there was none. */
+  readonly type: string | null;
+  readonly amount: Pick<Amount, 'minor' | 'currency'> | null;
+  readonly eventId: string | null;
+};
+
+/** Finds payments by every id that touches them. All of it rejects while Redis is unavailable. */
+export interface PaymentIndex {
+  /** Payments with an id that begins with this text, in any case: exact ones first, then the newest days. */
+  find(text: string, limit: number): Promise<readonly IndexHit[]>;
+  /** Ids of the journal entries of requests whose id begins with this text. */
+  entriesOfRequest(text: string): Promise<readonly string[]>;
+  /** What happened to a payment, the oldest first; of its repeats only the latest of each day. */
+  milestones(key: PaymentKey): Promise<readonly Milestone[]>;
 }

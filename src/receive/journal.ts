@@ -54,8 +54,16 @@ export interface Journal {
 export type JournalNote = Omit<JournalEntry, 'id'>;
 
 export type JournalQuery = {
-  /** The complete id of an order, a transaction, an event, a request or an entry. */
+  /** The beginning of an id of an order, a transaction, an event, a request …, in any case; or an entry's own id. */
   readonly id?: string;
+  readonly product?: string;
+  /** Received at or after this time, and before that one; milliseconds since 1970. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Only callbacks that were proved (true), or only those that were not (false). */
+  readonly isGenuine?: boolean;
+  /** Most entries to look at; all by default. */
+  readonly depth?: number;
   readonly merchant?: string;
   readonly outcome?: OutcomeLabel;
   /** `next` of the previous page; null for the newest. */
@@ -72,6 +80,10 @@ export interface JournalReader {
   list(query: JournalQuery): Promise<JournalPage>;
   /** The newest entry with this id (of an order, a transaction, an event, a request or the entry); null when there is none. */
   find(id: string): Promise<JournalEntry | null>;
+  /** The entries with these ids of their own, as far as they are still there. */
+  get(entryIds: readonly string[]): Promise<readonly JournalEntry[]>;
+  /** When the oldest entry was received, in milliseconds since 1970; null when there is none. */
+  oldest(): Promise<number | null>;
   /** New entries from now on, in batches, until the signal is aborted. */
   follow(signal: AbortSignal): AsyncIterable<readonly JournalEntry[]>;
 }

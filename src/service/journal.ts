@@ -1,9 +1,12 @@
 import type { ServiceSettings } from '../config/environment.ts';
+import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Journal } from '../receive/journal.ts';
+import { isGenuine, type Journal } from '../receive/journal.ts';
 import { connectProducer } from '../redis/connection/connection.ts';
+import { IndexWriter } from '../redis/index/index-writer.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
+import { JOURNAL_RETENTION_MS } from '../redis/journal/journal-codec.ts';
 import { JournalWriter, skippedReasons } from '../redis/journal/journal-writer.ts';
 
 export type JournalOptions = {
@@ -14,7 +17,7 @@ export type JournalOptions = {
   readonly now: () => number;
 };
 
-/** Opens the journal. It has its own connection, so that no callback waits behind its writes. */
+/** Opens the journal and the index behind it. They have their own connection, so that no callback waits for their writes. */
 export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions): Journal => {
   const { settings, logger, metrics, now } = options;
   const redis = connectProducer(settings.REDIS_URL, 'paycools-journal');
@@ -22,13 +25,25 @@ export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions
   redis.on('error', onError);
   stack.defer(() => redis.disconnect());
   for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that the first one already shows as a rate
+  const { QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS } = settings;
+  const index = stack.use(
+    new IndexWriter({
+      redis,
+      prefix,
+      retentionMs: DEDUPLICATION_DAYS * DAY_MS,
+      journalMs: JOURNAL_RETENTION_MS,
+      onSkipped: (count) => metrics.journalSkipped.inc({ reason: 'index' }, count),
+      onError,
+    }),
+  );
   return stack.use(
     new JournalWriter({
       redis,
-      prefix: settings.QUEUE_PREFIX,
+      prefix,
       cipher: cipherOf(settings.JOURNAL_KEY),
       now,
       onSkipped: (reason, count) => metrics.journalSkipped.inc({ reason }, count),
+      onWritten: (entries) => index.note(entries.filter(isGenuine)),
       onError,
     }),
   );

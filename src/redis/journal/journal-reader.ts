@@ -1,5 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { JournalEntry, JournalPage, JournalQuery, JournalReader } from '../../receive/journal.ts';
+import { matchesQuery } from '../../operate/matches-query.ts';
+import {
+  isGenuine,
+  type JournalEntry,
+  type JournalPage,
+  type JournalQuery,
+  type JournalReader,
+} from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 import { decodeEntry, JOURNAL_RETENTION_MS, type JournalPart, journalKey, journalParts } from './journal-codec.ts';
@@ -45,13 +52,28 @@ const byAge = (a: JournalEntry, b: JournalEntry): number => {
   return aMs - bMs || aSeq - bSeq;
 };
 
-const hasId = ({ id, requestId, event }: JournalEntry, wanted: string): boolean =>
-  [id, requestId, event?.id, event?.transactionId, event?.merchantOrderId].includes(wanted);
+/** The parts that can have what is wanted. */
+const partsOf = ({ outcome, isGenuine: wanted }: JournalQuery): readonly JournalPart[] => {
+  const genuine = wanted ?? (outcome === undefined ? undefined : isGenuine({ outcome }));
+  return genuine === undefined ? journalParts : [genuine ? 'genuine' : 'suspect'];
+};
 
-const matches = (entry: JournalEntry, { id, merchant, outcome }: JournalQuery): boolean =>
-  (id === undefined || hasId(entry, id)) &&
-  (merchant === undefined || entry.merchant === merchant) &&
-  (outcome === undefined || entry.outcome === outcome);
+/** Entries are written a moment after they were received, or after an outage; clocks differ a little. Milliseconds. */
+const SLACK_MS = 10 * 60_000;
+
+const timeOf = (entry: JournalEntry): number => Number(streamId(entry).split('-')[0]);
+
+/** Where a list starts: at its cursor, else at the latest time that is wanted; parts that cannot match are at their end. */
+const startOf = (query: JournalQuery): Positions => {
+  const { genuine, suspect } = positionsOf(query.cursor);
+  const parts = partsOf(query);
+  const isFirst = query.cursor == null && query.until !== undefined;
+  const latest = isFirst ? String((query.until ?? 0) + SLACK_MS) : null;
+  return {
+    genuine: parts.includes('genuine') ? (latest ?? genuine) : null,
+    suspect: parts.includes('suspect') ? (latest ?? suspect) : null,
+  };
+};
 
 /** A {@link JournalReader} of the entries of all replicas. */
 export class RedisJournalReader implements JournalReader {
@@ -63,8 +85,12 @@ export class RedisJournalReader implements JournalReader {
 
   async list(query: JournalQuery): Promise<JournalPage> {
     const entries: JournalEntry[] = [];
-    for await (const { entry, next } of this.#newestFirst(positionsOf(query.cursor))) {
-      if (!matches(entry, query)) continue;
+    let seen = 0;
+    for await (const { entry, next } of this.#newestFirst(startOf(query))) {
+      seen += 1;
+      if (seen > (query.depth ?? Number.POSITIVE_INFINITY)) break;
+      if (query.since !== undefined && timeOf(entry) < query.since - SLACK_MS) break;
+      if (!matchesQuery(entry, query)) continue;
       entries.push(entry);
       if (entries.length === query.limit) return { entries, next: cursorOf(next) };
     }
@@ -74,6 +100,26 @@ export class RedisJournalReader implements JournalReader {
   async find(id: string): Promise<JournalEntry | null> {
     const { entries } = await this.list({ id, limit: 1 });
     return entries[0] ?? null;
+  }
+
+  async get(entryIds: readonly string[]): Promise<readonly JournalEntry[]> {
+    const { redis, prefix } = this.#options;
+    const found = await Promise.all(
+      entryIds.map(async (entryId) => {
+        const dash = entryId.indexOf('-');
+        const part = journalParts.find((name) => name === entryId.slice(0, dash));
+        const id = entryId.slice(dash + 1);
+        if (part === undefined || !/^\d+-\d+$/.test(id)) return [];
+        return this.#decode(part, await redis.xrangeBuffer(journalKey(prefix, part), id, id));
+      }),
+    );
+    return found.flat();
+  }
+
+  async oldest(): Promise<number | null> {
+    const { redis, prefix } = this.#options;
+    const [first] = await redis.xrange(journalKey(prefix, 'genuine'), '-', '+', 'COUNT', 1);
+    return first === undefined ? null : Number(first[0].split('-')[0]);
   }
 
   async *follow(signal: AbortSignal): AsyncGenerator<readonly JournalEntry[]> {

@@ -1,5 +1,5 @@
 import { shareCall } from '../../core/share-call.ts';
-import { isGenuine, type Journal, type JournalNote } from '../../receive/journal.ts';
+import { isGenuine, type Journal, type JournalEntry, type JournalNote } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, type Script } from '../lua-script.ts';
 import type { JournalCipher } from './journal-cipher.ts';
@@ -7,12 +7,14 @@ import { encodeNote, JOURNAL_RETENTION_MS, type JournalPart, journalKey, journal
 
 // Appends entries to a stream, trims it to its cap and age, and lets an idle stream expire.
 const APPEND = `
+local ids = {}
 for i = 4, #ARGV, 3 do
-  redis.call('XADD', KEYS[1], '*', 'meta', ARGV[i], ARGV[i + 1], ARGV[i + 2])
+  ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', 'meta', ARGV[i], ARGV[i + 1], ARGV[i + 2])
 end
 redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1])
 redis.call('XTRIM', KEYS[1], 'MINID', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return ids`;
 
 /** Approximate number of entries of each part. */
 const CAPS: Readonly<Record<JournalPart, number>> = { genuine: 10_000, suspect: 1000 };
@@ -31,7 +33,7 @@ const sizeOf = ({ body }: JournalNote): number => 1024 + (body?.length ?? 0);
 const SUSPECTS = { perSecond: 10, burst: 50 };
 
 /** Why an entry was not recorded. */
-export const skippedReasons = ['sampled', 'overflow', 'redis'] as const;
+export const skippedReasons = ['sampled', 'overflow', 'redis', 'index'] as const;
 export type Skipped = (typeof skippedReasons)[number];
 
 export type JournalWriterOptions = {
@@ -41,6 +43,8 @@ export type JournalWriterOptions = {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onSkipped: (reason: Skipped, count: number) => void;
+  /** Called with what was written; never waited for. */
+  readonly onWritten?: (entries: readonly JournalEntry[]) => void;
   readonly onError: (error: unknown) => void;
 };
 
@@ -50,7 +54,7 @@ export type JournalWriterOptions = {
  */
 export class JournalWriter implements Journal, AsyncDisposable {
   readonly #options: JournalWriterOptions;
-  readonly #append: Script<null>;
+  readonly #append: Script<readonly string[]>;
   readonly #waiting: JournalNote[] = [];
   #waitingBytes = 0;
   #allowance = { left: SUSPECTS.burst, at: 0 };
@@ -114,14 +118,18 @@ export class JournalWriter implements Journal, AsyncDisposable {
   }
 
   async #write(batch: readonly JournalNote[]): Promise<void> {
-    const { prefix, cipher, now, onError, onSkipped } = this.#options;
+    const { prefix, cipher, now, onError, onSkipped, onWritten } = this.#options;
     for (const part of journalParts) {
       const notes = batch.filter((note) => isGenuine(note) === (part === 'genuine'));
       if (notes.length === 0) continue;
       const fields = notes.flatMap((note) => encodeNote(note, cipher).map(asArgument));
       const minId = now() - JOURNAL_RETENTION_MS;
       try {
-        await this.#append([journalKey(prefix, part)], [CAPS[part], minId, JOURNAL_RETENTION_MS, ...fields]);
+        const ids = await this.#append(
+          [journalKey(prefix, part)],
+          [CAPS[part], minId, JOURNAL_RETENTION_MS, ...fields],
+        );
+        onWritten?.(notes.map((note, index) => ({ ...note, id: `${part}-${ids[index]}` })));
       } catch (error) {
         onSkipped('redis', notes.length);
         onError(error);

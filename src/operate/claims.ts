@@ -1,0 +1,92 @@
+import { textOrNull } from '../core/json.ts';
+import { type Amount, amountOf, parseCentavos } from '../core/money.ts';
+
+/** What a body says about itself, whether or not anything proves it. */
+export type Claims = {
+  /** Every id in it: of an order, a transaction, a refund, a request. */
+  readonly ids: readonly string[];
+  readonly transactionId: string | null;
+  readonly merchantOrderId: string | null;
+  readonly requestId: string | null;
+  readonly userId: string | null;
+  readonly eventName: string | null;
+  readonly amount: Amount | null;
+};
+
+/** The members that name something; the first two come first in lists. */
+const ID_MEMBERS = [
+  'transactionId',
+  'mchOrderId',
+  'refundTransactionId',
+  'mchRefundOrderId',
+  'originalTransactionId',
+  'requestId',
+  'userId',
+] as const;
+
+/** Longer ids exist nowhere (CONTRACT: 128 characters); a forged one may be anything. */
+const MAX_ID_LENGTH = 128;
+
+const NOTHING: Readonly<Record<string, unknown>> = {};
+
+const recordOf = (value: unknown): Readonly<Record<string, unknown>> | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+
+const parsed = (text: string): Readonly<Record<string, unknown>> | null => {
+  try {
+    return recordOf(JSON.parse(text));
+  } catch {
+    return null;
+  }
+};
+
+/** The members of a body that was cut or is not JSON, as far as they can be picked out of its text. */
+const pickMembers = (text: string): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    [...ID_MEMBERS, 'eventName', 'amount', 'refundAmount', 'currency'].flatMap((name) => {
+      const found = new RegExp(String.raw`"${name}"\s*:\s*"?([^",}\\]{1,${MAX_ID_LENGTH}})`).exec(text)?.[1];
+      return found === undefined ? [] : [[name, found.trim()]];
+    }),
+  );
+
+/** An event that a reconciliation emitted, under the names of a callback. */
+const membersOfEvent = (data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const amount = recordOf(data['amount']) ?? NOTHING;
+  const { transactionId, merchantOrderId: mchOrderId } = data;
+  return { transactionId, mchOrderId, ...recordOf(data['raw']), amount: amount['minor'], currency: amount['currency'] };
+};
+
+/** An envelope has its members in `param`, as JSON text. */
+const membersOf = (text: string): Readonly<Record<string, unknown>> => {
+  const members = parsed(text) ?? pickMembers(text);
+  const { param, specversion, data } = members;
+  if (specversion !== undefined) return membersOfEvent(recordOf(data) ?? NOTHING);
+  return typeof param === 'string' ? (parsed(param) ?? NOTHING) : members;
+};
+
+const idIn = (members: Readonly<Record<string, unknown>>, name: string): string | null => {
+  const value = members[name];
+  const text = typeof value === 'number' ? String(value) : textOrNull(value);
+  return text === null || text === '' || text.length > MAX_ID_LENGTH ? null : text;
+};
+
+const amountIn = (members: Readonly<Record<string, unknown>>): Amount | null => {
+  const minor = parseCentavos(members['amount'] ?? members['refundAmount']);
+  const currency = textOrNull(members['currency'])?.toUpperCase() ?? '';
+  return minor === null ? null : amountOf(minor, /^[A-Z]{3}$/.test(currency) ? currency : 'PHP');
+};
+
+/** Reads what a body claims. Never throws, whatever the body is. */
+export const claimsOf = (body: Uint8Array | null): Claims => {
+  const members = body === null ? NOTHING : membersOf(new TextDecoder().decode(body));
+  const found = ID_MEMBERS.map((name) => idIn(members, name));
+  return {
+    ids: [...new Set(found.filter((id) => id !== null))],
+    transactionId: idIn(members, 'refundTransactionId') ?? idIn(members, 'transactionId'),
+    merchantOrderId: idIn(members, 'mchOrderId') ?? idIn(members, 'mchRefundOrderId'),
+    requestId: idIn(members, 'requestId'),
+    userId: idIn(members, 'userId'),
+    eventName: idIn(members, 'eventName'),
+    amount: amountIn(members),
+  };
+};

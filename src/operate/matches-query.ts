@@ -1,0 +1,30 @@
+import type { JournalEntry, JournalQuery } from '../receive/journal.ts';
+import { claimsOf } from './claims.ts';
+
+/** Every id that an entry has or claims, in lower case. */
+const idsOf = (entry: JournalEntry): readonly string[] => {
+  const { id, requestId, event } = entry;
+  const own = [id, requestId, event?.id, event?.transactionId, event?.merchantOrderId];
+  return [...own, ...claimsOf(entry.body).ids].flatMap((it) => (it == null ? [] : [it.toLowerCase()]));
+};
+
+const hasId = (entry: JournalEntry, text: string): boolean => {
+  const wanted = text.toLowerCase();
+  return idsOf(entry).some((id) => id.startsWith(wanted));
+};
+
+/** Whether the whole text is one of the entry's ids, in any case. */
+export const hasWholeId = (entry: JournalEntry, text: string): boolean => idsOf(entry).includes(text.toLowerCase());
+
+/** The family of an entry: that of its event, else that of the address that it was posted to. */
+const productOf = ({ event, address }: JournalEntry): string | null => event?.product ?? address;
+
+/** Whether an entry is what is looked for. */
+export const matchesQuery = (entry: JournalEntry, query: JournalQuery): boolean => {
+  const { id, merchant, outcome, product, since = 0, until = Number.POSITIVE_INFINITY } = query;
+  if (merchant !== undefined && entry.merchant !== merchant) return false;
+  if (outcome !== undefined && entry.outcome !== outcome) return false;
+  if (product !== undefined && productOf(entry) !== product) return false;
+  if (entry.receivedAt < since || entry.receivedAt >= until) return false;
+  return id === undefined || hasId(entry, id);
+};

@@ -1,0 +1,128 @@
+import { addDays, dayOf } from '../../core/day.ts';
+import { DAY_MS } from '../../core/time.ts';
+import type { IndexHit, Milestone, PaymentIndex, PaymentKey } from '../../operate/ports.ts';
+import type { RedisClient } from '../connection/connection.ts';
+import {
+  decodeMember,
+  decodeMilestone,
+  decodeSubject,
+  EVENT_DIGITS,
+  encodeSubject,
+  eventDigits,
+  keysOfDay,
+  longEntryId,
+  placeOf,
+  placeOfSubject,
+  requestDigits,
+} from './index-codec.ts';
+
+export type PaymentIndexOptions = {
+  readonly redis: RedisClient;
+  readonly prefix: string;
+  /** How long an id is found, in milliseconds. */
+  readonly retentionMs: number;
+  /** Names of the merchants that are searched. */
+  readonly merchants: () => readonly string[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Fields that one step of a scan brings where a hash is large; small ones come at once. */
+const SCAN = 1000;
+/** Sorts behind every text that begins with the one before it. */
+const LAST = Buffer.from([0xff]);
+
+type Day = { readonly merchant: string; readonly keys: ReturnType<typeof keysOfDay> };
+
+const hitOf = (merchant: string, subject: string, isExact: boolean): IndexHit[] => {
+  const key = decodeSubject(subject);
+  return key === null ? [] : [{ key: { merchant, ...key }, isExact }];
+};
+
+/** Each payment once, exact hits first. */
+const distinct = (hits: readonly IndexHit[]): IndexHit[] => {
+  const exactFirst = [...hits.filter(({ isExact }) => isExact), ...hits.filter(({ isExact }) => !isExact)];
+  const byKey = new Map<string, IndexHit>();
+  for (const hit of exactFirst) {
+    const name = `${hit.key.merchant} ${encodeSubject(hit.key)}`;
+    if (!byKey.has(name)) byKey.set(name, hit);
+  }
+  return [...byKey.values()];
+};
+
+/** A {@link PaymentIndex} of what the writers of all replicas wrote. */
+export class RedisPaymentIndex implements PaymentIndex {
+  readonly #options: PaymentIndexOptions;
+
+  constructor(options: PaymentIndexOptions) {
+    this.#options = options;
+  }
+
+  async find(text: string, limit: number): Promise<readonly IndexHit[]> {
+    const days = this.#days();
+    const event = eventDigits(text);
+    const found = await Promise.all([
+      ...(event === null ? [] : days.map((day) => this.#findEvents(day, event))),
+      ...days.map((day) => this.#findIds(day, text.toLowerCase(), limit)),
+    ]);
+    return distinct(found.flat()).slice(0, limit);
+  }
+
+  async entriesOfRequest(text: string): Promise<readonly string[]> {
+    const digits = requestDigits(text);
+    if (digits === null) return [];
+    const { bucket, field } = placeOf(digits);
+    const found = await Promise.all(this.#days().map(({ keys }) => this.#scan(keys.requests(bucket), `${field}*`)));
+    return found.flat().map(([, short]) => longEntryId(short));
+  }
+
+  async milestones(key: PaymentKey): Promise<readonly Milestone[]> {
+    const { bucket, field } = placeOfSubject(encodeSubject(key));
+    const days = this.#days().filter(({ merchant }) => merchant === key.merchant);
+    const found = await Promise.all(days.map(({ keys }) => this.#scan(keys.bucket(bucket), `${field}[gs=]*`)));
+    const milestones = found.flat().map(([name, value]) => {
+      const short = name.slice(field.length);
+      if (short !== '=') return decodeMilestone(short, value);
+      const bar = value.indexOf('|');
+      return decodeMilestone(value.slice(0, bar), value.slice(bar + 1));
+    });
+    return milestones.toSorted((a, b) => a.at - b.at);
+  }
+
+  /** Every merchant's days, the newest first; tomorrow too, because a clock may be ahead of ours. */
+  #days(): readonly Day[] {
+    const { prefix, retentionMs, now, merchants } = this.#options;
+    const today = dayOf(now(), 'UTC');
+    const count = Math.ceil(retentionMs / DAY_MS) + 2;
+    return Array.from({ length: count }, (_, index) => addDays(today, 1 - index)).flatMap((day) =>
+      merchants().map((merchant) => ({ merchant, keys: keysOfDay(prefix, merchant, day) })),
+    );
+  }
+
+  async #findIds({ merchant, keys }: Day, wanted: string, limit: number): Promise<readonly IndexHit[]> {
+    const from = Buffer.from(`[${wanted}`);
+    const to = Buffer.concat([from, LAST]);
+    const members = await this.#options.redis.zrangebylex(keys.ids, from, to, 'LIMIT', 0, limit);
+    return members.flatMap((member) => {
+      const { id, subject } = decodeMember(member);
+      return hitOf(merchant, subject, id === wanted);
+    });
+  }
+
+  async #findEvents({ merchant, keys }: Day, digits: string): Promise<readonly IndexHit[]> {
+    const { bucket, field } = placeOf(digits);
+    const found = await this.#scan(keys.bucket(bucket), `x${field}*`);
+    return found.flatMap(([, subject]) => hitOf(merchant, subject, digits.length === EVENT_DIGITS));
+  }
+
+  async #scan(key: string, match: string): Promise<readonly (readonly [field: string, value: string])[]> {
+    const found: (readonly [string, string])[] = [];
+    let cursor = '0';
+    do {
+      const [next, flat] = await this.#options.redis.hscan(key, cursor, 'MATCH', match, 'COUNT', SCAN);
+      for (let at = 0; at < flat.length; at += 2) found.push([flat[at] ?? '', flat[at + 1] ?? '']);
+      cursor = next;
+    } while (cursor !== '0');
+    return found;
+  }
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { IndexHit } from '../../src/operate/ports.ts';
+import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { startTestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
+
+const RETENTION_MS = 30 * 86_400_000;
+
+const start = async () => {
+  const { publicUrl, namespace } = await startTestService();
+  const merchants = () => ['default'];
+  const index = new RedisPaymentIndex({ ...namespace, retentionMs: RETENTION_MS, merchants, now: Date.now });
+  const send = (path: string, fields: Record<string, unknown>) => post(`${publicUrl}/callbacks/${path}`, sign(fields));
+  const found = async (text: string): Promise<readonly IndexHit[]> => {
+    let hits: readonly IndexHit[] = [];
+    const isFound = async (): Promise<boolean> => {
+      hits = await index.find(text, 50);
+      return hits.length > 0;
+    };
+    await until(isFound, { what: `${text} is found`, timeoutMs: 5000 });
+    return hits;
+  };
+  return { namespace, index, send, found };
+};
+
+const REFUND = {
+  eventName: 'payment.refund.success',
+  mchRefundOrderId: 'Refund-Order-1',
+  refundTransactionId: 'R1',
+  originalTransactionId: 'T1',
+  refundAmount: 10_000,
+  refundStatus: 'COMPLETE',
+};
+const AUTHORIZATION = {
+  channelCode: 'PH_GCASH_DIRECT_DEBIT',
+  eventName: 'token.create.success',
+  paytoken: 'TK1U2ODY9EPKRSOSU9',
+  requestId: 'Joeyi2qzl5pv1a4wpxxxv100',
+  tokenStatus: 'ACTIVED',
+  userId: 'u00012',
+};
+
+describe('the index', () => {
+  it('finds a payment by its order and its transaction, by a prefix and in any case', async () => {
+    const { send, found } = await start();
+    await send('payout', payoutFields({ transactionId: 'D1x', mchOrderId: 'Conf-1' }));
+    const key = { merchant: 'default', kind: 'transaction', id: 'D1x' };
+    for (const text of ['D1x', 'd1X', 'Conf-1', 'CONF-1']) expect(await found(text)).toEqual([{ key, isExact: true }]);
+    for (const text of ['d1', 'conf']) expect(await found(text)).toEqual([{ key, isExact: false }]);
+  });
+
+  it.each(['R1', 'refund-order-1', 't1'])(
+    'finds a refund by %s: its own id, the merchant’s or the payment’s',
+    async (text) => {
+      const { send, found } = await start();
+      await send('refund', REFUND);
+      expect(await found(text)).toEqual([{ key: { merchant: 'default', kind: 'refund', id: 'R1' }, isExact: true }]);
+    },
+  );
+
+  it('finds an authorization by its request and its user, never by its token', async () => {
+    const { send, found, index } = await start();
+    await send('direct-debit', AUTHORIZATION);
+    const key = { merchant: 'default', kind: 'authorization', id: AUTHORIZATION.requestId };
+    expect(await found('joeyi2')).toEqual([{ key, isExact: false }]);
+    expect(await found('u00012')).toEqual([{ key, isExact: true }]);
+    expect(await index.find(AUTHORIZATION.paytoken, 50)).toEqual([]);
+  });
+
+  it('remembers what happened, and finds it by the event', async () => {
+    const { send, found, index } = await start();
+    await send('payout', payoutFields({ transactionId: 'D1' }));
+    const [hit] = await found('D1');
+    const [milestone] = await index.milestones(hit?.key ?? { merchant: '', kind: 'transaction', id: '' });
+    expect(milestone).toMatchObject({
+      outcome: 'accepted',
+      type: 'payout.succeeded',
+      amount: { minor: 312_500, currency: 'PHP' },
+      eventId: expect.stringMatching(/^evt_[0-9a-f]{32}$/),
+    });
+    expect(await found(milestone?.eventId ?? '')).toEqual([{ key: hit?.key, isExact: true }]);
+    expect(await found(milestone?.eventId?.slice(0, 12) ?? '')).toEqual([{ key: hit?.key, isExact: false }]);
+  });
+
+  it('takes no more for a callback that comes again and again', async () => {
+    const { send, found, index } = await start();
+    for (let count = 0; count < 20; count += 1) await send('payout', payoutFields({ transactionId: 'D1' }));
+    await send('payout', payoutFields({ transactionId: 'D-last' }));
+    await found('D-last');
+    expect(await index.milestones({ merchant: 'default', kind: 'transaction', id: 'D1' })).toHaveLength(2);
+  });
+
+  it('ends with the time that the ledger remembers', async () => {
+    const { send, found, namespace } = await start();
+    await send('payout', payoutFields({ transactionId: 'D1' }));
+    await found('D1');
+    const keys = await namespace.redis.keys(`${namespace.prefix}:{index:*`);
+    const lives = await Promise.all(keys.map((key) => namespace.redis.pttl(key)));
+    expect(lives.every((life) => life > 7 * 86_400_000 && life <= RETENTION_MS + 86_400_000)).toBe(true);
+  });
+});
