@@ -25,7 +25,7 @@ export type Io = ConfigSource & {
   readonly now: () => number;
 };
 
-/** A command could not do what it was asked. Its message is all that the user sees; exit code 1. */
+/** A command could not do what it was asked; exit code 1. Its message is all that the user sees; it may be empty. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   /** What `--json` prints in addition to the message. */

@@ -77,7 +77,7 @@ const report = (io: Io, error: unknown, wantsJson: boolean): number => {
   if (failure === null) return DONE;
   const { message, details, code } = failure;
   if (wantsJson) io.err(asJson({ error: { ...details, message } }));
-  else io.err(`${message}${details['code'] === undefined ? '' : `\ncode ${details['code']}`}\n`);
+  else if (message !== '') io.err(`${message}${details['code'] === undefined ? '' : `\ncode ${details['code']}`}\n`);
   return code;
 };
 

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../core/result.ts';
 import { type MerchantSettings, type ServiceSettings, serviceVariables, type ValuesOf } from './environment.ts';
+import { apiSettingsOf } from './merchant-settings.ts';
 import { merchantVariables } from './merchant-variables.ts';
 import type { Variable } from './variable.ts';
 
@@ -121,13 +122,26 @@ const serviceProblems = (settings: ServiceSettings): ConfigProblem[] =>
     { name: 'RECONCILE_LOOKBACK_HOURS', problem: lookbackProblem(settings) },
   ].flatMap(({ name, problem }) => (problem === null ? [] : [{ name, problem }]));
 
+/** Why a schedule cannot be kept: no merchant can ask PayCools. Null where one can, or where there is no schedule. */
+export const scheduleProblem = (
+  { RECONCILE_SCHEDULE: schedule }: ServiceSettings,
+  merchants: readonly MerchantSettings[],
+): ConfigProblem | null =>
+  schedule === '' || merchants.some((it) => apiSettingsOf(it) !== null)
+    ? null
+    : { name: 'RECONCILE_SCHEDULE', problem: `needs calls to PayCools: set ${API.join(', ')}, or leave it empty` };
+
+const merchantsIn = (merchant: MerchantSettings | null): MerchantSettings[] => (merchant === null ? [] : [merchant]);
+
 /** Reads the whole configuration, or returns everything that is wrong with it at once, by name and without values. */
 export const loadSettings = (source: ConfigSource): Loaded<Settings> => {
   const service = readTable(serviceVariables, source);
   const needsMerchant = (source.env['MERCHANTS_FILE'] ?? '') === '' || hasMerchant(source);
   const merchant = needsMerchant ? loadMerchant(source) : ok(null);
   const across = service.ok ? serviceProblems(service.value) : service.error;
-  const problems = [...(merchant.ok ? [] : merchant.error), ...across];
+  const isAlone = service.ok && service.value.MERCHANTS_FILE === ''; // else its file decides as well
+  const schedule = isAlone && merchant.ok ? scheduleProblem(service.value, merchantsIn(merchant.value)) : null;
+  const problems = [...(merchant.ok ? [] : merchant.error), ...across, ...(schedule === null ? [] : [schedule])];
   if (service.ok && merchant.ok && problems.length === 0)
     return ok({ service: service.value, merchant: merchant.value });
   return fail(problems);

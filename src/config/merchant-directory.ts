@@ -6,7 +6,7 @@ import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import type { Scheme } from '../verify/verify.ts';
 import { type AddressList, anyAddress } from './address-list.ts';
 import type { MerchantSettings } from './environment.ts';
-import type { ConfigProblem, ConfigSource, Settings } from './load.ts';
+import { type ConfigProblem, type ConfigSource, type Settings, scheduleProblem } from './load.ts';
 import { keysOf } from './merchant-settings.ts';
 import { parseMerchants } from './merchants-file.ts';
 
@@ -96,7 +96,11 @@ const loadAll = ({ settings, readFile }: MerchantDirectoryOptions): Loaded => {
     if (merchants.has(name)) return fail([{ name, problem: 'is in MERCHANTS_FILE and in the environment' }]);
     merchants.set(name, configured(name, merchant));
   }
-  return ok(merchants);
+  const schedule = scheduleProblem(
+    settings.service,
+    [...merchants.values()].map((it) => it.settings),
+  );
+  return schedule === null ? ok(merchants) : fail([schedule]);
 };
 
 const readContent = (path: string, readFile: ConfigSource['readFile']): string | null => {

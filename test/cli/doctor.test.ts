@@ -36,6 +36,7 @@ describe('paycools doctor', () => {
     expect(out).toMatch(/^ok {4}redis {11}version \d+\.\d+\.\d+ answers$/m);
     expect(out).toMatch(/^ok {4}durability {6}meets DURABILITY \(fsync\)$/m);
     expect(out).toMatch(/^ok {4}clock/m);
+    expect(out).toMatch(/\nall fine, \d notes\n$/);
     expect(out).not.toContain(SECRET);
   });
 
@@ -58,9 +59,18 @@ describe('paycools doctor', () => {
     ['one port for both listeners', { PORT: '8080', OPS_PORT: '8080' }, 'listeners', 'different'],
     ['a Redis that is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, 'redis', 'does not answer'],
     ['a private key that is too small', { ...api, PAYCOOLS_PRIVATE_KEY: smallKey }, 'configuration', '1024 bits'],
-    ['a PayCools that does not answer', api, 'paycools', 'does not answer'],
+    ['a PayCools that does not answer', api, 'paycools', 'cannot be reached'],
     ['an address of PayCools that is none', { ...api, PAYCOOLS_BASE_URL: 'paycools' }, 'configuration', 'is no URL'],
     ['calls without an appId', { ...api, PAYCOOLS_APP_ID: '' }, 'configuration', 'PAYCOOLS_APP_ID is missing'],
+    [
+      'a schedule without calls to PayCools',
+      { RECONCILE_SCHEDULE: '15 3 * * *' },
+      'configuration',
+      'RECONCILE_SCHEDULE needs',
+    ],
+    ['merchants in a file that is missing', { MERCHANTS_FILE: '/nowhere.json' }, 'configuration', 'MERCHANTS_FILE'],
+    ['a spool where nothing can be written', { SPOOL_DIR: '/proc/spool' }, 'spool', '/proc cannot be written'],
+    ['an address that is not of this machine', { HOST: '203.0.113.7' }, 'listeners', 'change HOST'],
     [
       'replicas of a cluster',
       { DURABILITY: 'replicas:1', REDIS_URL: 'redis+cluster://a' },

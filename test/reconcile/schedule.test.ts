@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Queue } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 
@@ -70,11 +73,13 @@ describe('the schedule', () => {
   });
 
   it('leaves out merchants that cannot call PayCools', async () => {
-    const none = { PAYCOOLS_BASE_URL: '', PAYCOOLS_APP_ID: '' };
-    const service = await startTestService({ env: { ...none, RECONCILE_SCHEDULE: '0 3 * * *' } });
-    const queue = openQueue(service.namespace, 'reconciliation');
+    const path = join(temporaryFolder(), 'merchants.json');
+    writeFileSync(path, JSON.stringify({ quiet: { PAYCOOLS_CALLBACK_SECRET: 'another' } }));
+    const { queue } = await start({}, { MERCHANTS_FILE: path });
     await tick(queue);
-    await until(async () => (await queue.getCompletedCount()) === 1);
-    expect((await queue.getCompleted())[0]?.returnvalue).toEqual([]);
+    const completed = async (name: string) => (await queue.getCompleted()).filter((job) => job.name === name);
+    await until(async () => (await completed('run')).length === 1);
+    expect((await completed('schedule'))[0]?.returnvalue).toEqual(['default']);
+    expect((await completed('run'))[0]?.returnvalue).toMatchObject({ merchant: 'default' });
   });
 });

@@ -122,6 +122,7 @@ describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
 describe('the settings of reconciliation', () => {
   const api = { PAYCOOLS_BASE_URL: 'https://api-uat.paycools.com/', PAYCOOLS_APP_ID: 'app1' };
+  const key = { PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY };
 
   it('may be left out', () => {
     const loaded = load(secret);
@@ -136,7 +137,7 @@ describe('the settings of reconciliation', () => {
   });
 
   it('keep the private key a secret', () => {
-    const loaded = load({ ...secret, ...api, PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY });
+    const loaded = load({ ...secret, ...api, ...key });
     expect(loaded.ok && loaded.value.merchant?.PAYCOOLS_BASE_URL).toBe('https://api-uat.paycools.com');
     expect(JSON.stringify(loaded)).not.toContain('PRIVATE KEY');
   });
@@ -176,11 +177,18 @@ describe('the settings of reconciliation', () => {
     ['*/0 * * * *', false],
     ['@daily', false],
   ])('%j is a schedule: %s', (RECONCILE_SCHEDULE, isOne) => {
-    expect(load({ ...secret, RECONCILE_SCHEDULE }).ok).toBe(isOne);
+    expect(load({ ...secret, ...api, ...key, RECONCILE_SCHEDULE }).ok).toBe(isOne);
+  });
+
+  it('need calls to PayCools for a schedule', () => {
+    const loaded = load({ ...secret, RECONCILE_SCHEDULE: '15 3 * * *' });
+    const [problem] = loaded.ok ? [] : loaded.error;
+    expect(problem?.name).toBe('RECONCILE_SCHEDULE');
+    expect(problem?.problem).toContain('set PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID, PAYCOOLS_PRIVATE_KEY');
   });
 
   it('do not look back further than the ledger remembers', () => {
-    const short = { ...secret, DEDUPLICATION_DAYS: '2', RECONCILE_LOOKBACK_HOURS: '25' };
+    const short = { ...secret, ...api, ...key, DEDUPLICATION_DAYS: '2', RECONCILE_LOOKBACK_HOURS: '25' };
     expect(load(short).ok).toBe(true);
     const loaded = load({ ...short, RECONCILE_SCHEDULE: '0 3 * * *' });
     expect(!loaded.ok && loaded.error[0]?.problem).toBe('must be at most 24, a day less than DEDUPLICATION_DAYS');

@@ -1,28 +1,50 @@
 import type { Command } from 'commander';
-import { diagnose } from '../diagnose.ts';
-import type { Finding } from '../finding.ts';
-import { counted } from '../format.ts';
+import { diagnose } from '../doctor/diagnose.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { counted, paint } from '../format.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
 
-const MARKS = { ok: 'ok  ', advice: 'note', problem: 'FAIL' } as const;
+const MARKS = {
+  ok: { text: 'ok  ', style: 'green' },
+  advice: { text: 'note', style: 'yellow' },
+  problem: { text: 'FAIL', style: 'red' },
+} as const;
 const WIDTH = 16;
 
-const show = ({ level, check, sentence }: Finding): string => `${MARKS[level]}  ${check.padEnd(WIDTH)}${sentence}\n`;
+const show = (io: Io, { level, check, sentence }: Finding): string => {
+  const { text, style } = MARKS[level];
+  return `${paint(io, style, text)}  ${check.padEnd(WIDTH)}${sentence}\n`;
+};
+
+const count = (findings: readonly Finding[], level: Finding['level']): number =>
+  findings.filter((it) => it.level === level).length;
+
+const HELP = `
+Reads the configuration of the service from the environment, calls PayCools once for each merchant, and changes nothing.
+Exit code 1 when there is a problem to fix.
+
+Examples:
+  paycools doctor --env-file .env
+  paycools doctor --json`;
 
 /** `paycools doctor`: checks everything that is often set up wrongly, and says what to do. */
 export const addDoctor = (program: Command, io: Io): void => {
   program
     .command('doctor')
-    .description('check configuration, Redis, clock, keys, spool and reachability; say what to do')
+    .description('check configuration, merchants, keys, Redis, clocks, spool, listeners and PayCools; say what to do')
     .option('--json', 'print an array of { level, check, sentence }')
-    .addHelpText(
-      'after',
-      '\nReads the configuration of the service from the environment. Exit code 1 when there is a problem to fix.\n\nExample:\n  node --env-file=.env dist/cli/main.js doctor',
-    )
+    .addHelpText('after', HELP)
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await diagnose(io);
-      io.out(json === true ? asJson(findings) : findings.map(show).join(''));
-      const problems = findings.filter(({ level }) => level === 'problem').length;
-      if (problems > 0) throw new CommandError(`${counted(problems, 'problem')} to fix`);
+      const problems = count(findings, 'problem');
+      const notes = count(findings, 'advice');
+      const verdict = problems === 0 ? 'all fine' : `${counted(problems, 'problem')} to fix`;
+      const summary = notes === 0 ? verdict : `${verdict}, ${counted(notes, 'note')}`;
+      if (json === true) io.out(asJson(findings));
+      else {
+        io.out(findings.map((it) => show(io, it)).join(''));
+        io.out(`${paint(io, problems === 0 ? 'green' : 'red', summary)}\n`);
+      }
+      if (problems > 0) throw new CommandError(json === true ? summary : ''); // the text has said so already
     });
 };

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
-import type { ServiceSettings } from '../config/environment.ts';
-import { connectProducer, writersOf } from '../redis/connection/connection.ts';
-import { judgePosture, readPosture } from '../redis/connection/posture.ts';
-import { untilReady } from '../redis/connection/until-ready.ts';
-import { createDeadline } from '../redis/deadline.ts';
+import type { ServiceSettings } from '../../config/environment.ts';
+import { connectProducer, writersOf } from '../../redis/connection/connection.ts';
+import { judgePosture, readPosture } from '../../redis/connection/posture.ts';
+import { untilReady } from '../../redis/connection/until-ready.ts';
+import { createDeadline } from '../../redis/deadline.ts';
 import type { Finding } from './finding.ts';
 
 const WAIT_MS = 5000;

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { ServiceSettings } from '../../config/environment.ts';
+import { accessOf } from '../../console/access/access.ts';
+import { connectionCode } from '../explain-connection.ts';
+import { type Finding, findingsOf } from './finding.ts';
+
+const PROBE_TIMEOUT_MS = 1000;
+
+type Listener = {
+  readonly names: readonly [host: string, port: string];
+  readonly host: string;
+  readonly port: number;
+  /** A path that our own listener answers with a status. */
+  readonly sign: string;
+};
+
+/** Whether the service itself listens there: then the port is in use as it should be. */
+const isService = async ({ host, port, sign }: Listener): Promise<boolean> => {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const address = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}${sign}`;
+  try {
+    const reply = await fetch(address, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    return reply.status === 200 && (await reply.text()).startsWith('{"status":');
+  } catch {
+    return false;
+  }
+};
+
+/** Why nothing can listen there, as a code of the system; null where something can. */
+const refusalOf = async ({ host, port }: Listener): Promise<string | null> => {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, 'listening');
+    return null;
+  } catch (error) {
+    return connectionCode(error) ?? 'unknown reason';
+  } finally {
+    server.close();
+  }
+};
+
+const diagnoseListener = async (listener: Listener): Promise<Finding> => {
+  const { ok, problem } = findingsOf('listeners');
+  const { host, port } = listener;
+  const [hostName, portName] = listener.names;
+  switch (await refusalOf(listener)) {
+    case null:
+      return ok(`${host}:${port} is free`);
+    case 'EADDRINUSE':
+      return (await isService(listener))
+        ? ok(`${host}:${port} is in use by the service, which is running`)
+        : problem(`${host}:${port} is in use by another program: stop that, or change ${portName}.`);
+    case 'EACCES':
+      return problem(`${host}:${port} may not be used by this user: take a port above 1023 for ${portName}.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return problem(`${host} is not an address of this machine: change ${hostName}, for example to 0.0.0.0.`);
+    default:
+      return problem(`${host}:${port} cannot be used: change ${hostName} or ${portName}.`);
+  }
+};
+
+/** Both listeners, and whether what they are told of addresses makes sense. */
+export const diagnoseListeners = async (settings: ServiceSettings): Promise<Finding[]> => {
+  const { PORT, OPS_PORT, OPS_HOST, HOST, ALLOWED_IPS, TRUST_PROXY } = settings;
+  const { advice, problem } = findingsOf('listeners');
+  const isSame = PORT === OPS_PORT && PORT !== 0 && (HOST === OPS_HOST || HOST === '0.0.0.0');
+  if (isSame) return [problem('PORT and OPS_PORT are the same: give them different ones.')];
+  const hidesSources = ALLOWED_IPS !== null && TRUST_PROXY === false;
+  return [
+    await diagnoseListener({ names: ['HOST', 'PORT'], host: HOST, port: PORT, sign: '/healthz' }),
+    await diagnoseListener({ names: ['OPS_HOST', 'OPS_PORT'], host: OPS_HOST, port: OPS_PORT, sign: '/livez' }),
+    ...(hidesSources
+      ? [
+          advice(
+            'ALLOWED_IPS is set and TRUST_PROXY is not: behind a proxy every callback seems to come from the proxy.',
+          ),
+        ]
+      : []),
+  ];
+};
+
+/** Who can open the console. */
+export const diagnoseConsole = ({ OPS_HOST, OPS_TOKEN }: ServiceSettings): Finding => {
+  const { ok, advice } = findingsOf('console');
+  const { kind } = accessOf(OPS_HOST, OPS_TOKEN);
+  if (kind === 'token') return ok('opens with OPS_TOKEN');
+  if (kind === 'loopback') return ok('is open on this machine');
+  return advice(`is closed, because OPS_HOST is ${OPS_HOST}: set OPS_TOKEN to open it.`);
+};

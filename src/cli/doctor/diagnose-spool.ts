@@ -1,0 +1,45 @@
+import { existsSync, mkdtempSync, rmdirSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ServiceSettings } from '../../config/environment.ts';
+import { connectionCode } from '../explain-connection.ts';
+import { type Finding, findingsOf } from './finding.ts';
+
+const MIN_SPOOL_BYTES = 64 * 1024 * 1024;
+
+const nearestFolder = (path: string): string => (existsSync(path) ? path : nearestFolder(dirname(path)));
+
+/** Why nothing can be written into a folder; null where it can. Only trying is sure: think of /proc, and of root. */
+const refusalOf = (folder: string): string | null => {
+  try {
+    rmdirSync(mkdtempSync(join(folder, '.paycools-doctor-')));
+    return null;
+  } catch (error) {
+    return connectionCode(error) ?? 'unknown reason';
+  }
+};
+
+const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
+
+/** Where callbacks go while Redis is unavailable. */
+export const diagnoseSpool = ({ SPOOL_DIR: dir, SPOOL_MAX_BYTES: max }: ServiceSettings): Finding => {
+  const { ok, advice, problem } = findingsOf('spool');
+  if (dir === 'off') return advice('is off: while Redis is unavailable, callbacks are answered 503.');
+  const folder = nearestFolder(resolve(dir));
+  if (!statSync(folder).isDirectory()) return problem(`${folder} is not a folder: change SPOOL_DIR.`);
+  const refusal = refusalOf(folder);
+  if (refusal !== null) {
+    return problem(
+      `${folder} cannot be written (${refusal}): let the service's user write there, or change SPOOL_DIR.`,
+    );
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free < MIN_SPOOL_BYTES)
+    return problem(`the disk of ${folder} is almost full, ${megabytes(free)}: free some space.`);
+  if (free < max) {
+    return advice(
+      `${folder} has ${megabytes(free)} free, less than SPOOL_MAX_BYTES (${megabytes(max)}): free some space.`,
+    );
+  }
+  return ok(`${dir} can be written, ${megabytes(free)} free`);
+};
