@@ -7,7 +7,7 @@ import type { Scheme } from '../verify/verify.ts';
 import { type AddressList, anyAddress } from './address-list.ts';
 import type { MerchantSettings } from './environment.ts';
 import { type ConfigProblem, type ConfigSource, type Settings, scheduleProblem } from './load.ts';
-import { keysOf } from './merchant-settings.ts';
+import { apiSettingsOf, keysOf } from './merchant-settings.ts';
 import { parseMerchants } from './merchants-file.ts';
 
 /** A key in use, without the key itself: shows in logs and metrics which merchant uses which. */
@@ -128,7 +128,8 @@ const merchantOf = (name: string, settings: MerchantSettings): Merchant => {
       ...(enveloped === null ? {} : { 'rsa-envelope': enveloped }),
     },
     isAllowedSource: (address) => allowed.has(address),
-    needsConfirmation: (event) => canConfirm(event) && ruleHolds(settings.CONFIRM, event),
+    mustConfirm: (about) => ruleHolds(settings.CONFIRM, about),
+    canConfirm: (about) => apiSettingsOf(settings) !== null && canConfirm(about, settings.PAYCOOLS_TIME_ZONE),
   };
 };
 

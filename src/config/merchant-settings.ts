@@ -10,10 +10,12 @@ type KeySettings = Pick<
   | 'PAYCOOLS_CALLBACK_SECRET_PREVIOUS'
   | 'PAYCOOLS_CALLBACK_PUBLIC_KEY'
   | 'PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS'
+  | 'PAYCOOLS_APP_ID'
 >;
 
 /** The keys that callbacks of a merchant are verified with: the present one and the previous one of each scheme. */
 export const keysOf = (settings: KeySettings): CallbackKeys => ({
+  appId: settings.PAYCOOLS_APP_ID === '' ? null : settings.PAYCOOLS_APP_ID,
   secrets: present(settings.PAYCOOLS_CALLBACK_SECRET, settings.PAYCOOLS_CALLBACK_SECRET_PREVIOUS),
   publicKeys: present(settings.PAYCOOLS_CALLBACK_PUBLIC_KEY, settings.PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS),
 });

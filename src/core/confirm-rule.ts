@@ -20,7 +20,7 @@ export const parseConfirmRule = (text: string): Result<ConfirmRule, string> => {
 const FAILED: ReadonlySet<string> = new Set(['failed', 'closed', 'cancelled']);
 
 /** Whether the rule is about this event. What is not final is never asked about: it will change anyway. */
-export const ruleHolds = (rule: ConfirmRule, { data }: PaymentEvent): boolean => {
+export const ruleHolds = (rule: ConfirmRule, data: Pick<PaymentEvent['data'], 'status' | 'amount'>): boolean => {
   const isSuccess = data.status === 'succeeded';
   switch (rule.kind) {
     case 'off':

@@ -30,7 +30,7 @@ import type { Immutable } from './immutable.ts';
 import { amountSchema } from './money.ts';
 import type { PaymentVerificationEvent } from './payment-verification.ts';
 
-/** What a subject can have reached. Which of them a family uses is said in products/. */
+/** What a subject can reach. Which of them a family uses is stated in products/. */
 export const statuses = [
   'succeeded',
   'failed',
@@ -51,17 +51,34 @@ export const isFinal = (status: Status): boolean => FINAL.has(status);
 
 export const flags = ['stale', 'reversal', 'misrouted', 'unconfirmed'] as const;
 /**
- * - `stale`: a status that is not final, after a final one; do not go back.
+ * - `stale`: an earlier state that arrives late, or one that is not final beside a final one; do not go back.
  * - `reversal`: another final status after a final one, such as a payout that bounces.
  * - `misrouted`: posted to the address of another product.
- * - `unconfirmed`: PayCools was asked back and did not answer in time.
+ * - `unconfirmed`: PayCools could not be asked about it, or did not answer in time.
  */
 export type Flag = (typeof flags)[number];
+
+/** Why something failed, in our words; `other` where PayCools's code is not in its table (PAYCOOLS.md 11.3). */
+const failureReasons = [
+  'service-error',
+  'exceed-limit',
+  'params-error',
+  'insufficient-balance',
+  'channel-rejected',
+  'destination-account-error',
+  'network-rejected',
+  'channel-closed',
+  'merchant-unavailable',
+  'recipient-blocked',
+  'refund-failed',
+  'other',
+] as const;
+export type FailureReason = (typeof failureReasons)[number];
 
 const failureSchema = z
   .object({
     code: z.union([z.number(), z.string()]).nullable().describe('failedCode as received.'),
-    reason: z.string().describe('Our word for it; `other` where the code is not in the table of PayCools.'),
+    reason: z.enum(failureReasons).describe('Our word for it; `other` where the code is not in the table of PayCools.'),
     message: z.string().nullable().describe('failedMessage as received.'),
   })
   .describe('Why it failed, as far as PayCools says.');
@@ -120,10 +137,12 @@ export type Statement = Pick<PaymentData, 'status' | 'amount' | 'merchantOrderId
 /** The kinds of findings, each with what it means. */
 export const findingKinds = {
   conflict: 'The same fact arrived again with other content; it was not delivered a second time.',
-  reversal: 'The status changed from one final status to another; the event was delivered with the flag reversal.',
+  refuted: 'PayCools was asked about it and contradicted it; it was not delivered.',
+  reversal: 'The status changed from one final status to another.',
   missing: 'PayCools reports a final status that no event has reported, and it could not be emitted.',
   'status-mismatch': 'PayCools and the received events report different statuses.',
   'amount-mismatch': 'PayCools and the received events report different amounts.',
+  'order-mismatch': 'PayCools and the received events name different orders.',
   'unknown-to-paycools': 'It was received, but PayCools repeatedly says that it does not know it.',
   'stuck-pending': 'It has been pending at PayCools for longer than expected.',
 } as const;

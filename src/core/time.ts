@@ -13,6 +13,10 @@ const SECONDS_LENGTH = 'yyyy-MM-dd HH:mm:ss'.length;
 const REST = new RegExp(String.raw`(?:\.(\d{1,3})\d*)?(${OFFSET})?$`);
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** Times that PayCools can mean: the years 1970 to 9998, which every reader of ISO 8601 understands. */
+const EARLIEST = 0;
+const LATEST = Date.UTC(9999, 0, 1);
+
 const OFFSET_BUCKET_MS = 15 * 60_000; // zones change their offset at quarters of an hour only
 const MAX_CACHED_OFFSETS = 1024;
 
@@ -84,7 +88,7 @@ export const isTimeZone = (timeZone: string): boolean => {
  * Reads a time as PayCools writes it, `yyyy-MM-dd HH:mm:ss` on the wall clock of `timeZone`, or with an offset of its
  * own, which then counts.
  *
- * @returns ISO 8601 in UTC with milliseconds, or null where the text is no time.
+ * @returns ISO 8601 in UTC with milliseconds, or null where the text is not a time, or lies outside the years 1970 to 9998.
  * @see PAYCOOLS.md 9, Times (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
 export const parsePaycoolsTime = (text: string, timeZone: string): string | null => {
@@ -96,7 +100,8 @@ export const parsePaycoolsTime = (text: string, timeZone: string): string | null
   const rest = text.length === SECONDS_LENGTH ? null : REST.exec(text);
   const wall = Date.UTC(year, month - 1, day, hour, minute, second, Number((rest?.[1] ?? '0').padEnd(3, '0')));
   const offset = rest?.[2] === undefined ? wallOffset(timeZone, wall) : parseOffset(rest[2]);
-  return new Date(wall - offset).toISOString();
+  const instant = wall - offset;
+  return instant >= EARLIEST && instant < LATEST ? new Date(instant).toISOString() : null;
 };
 
 /** The offset that a wall clock time has: guessed at the time read as UTC, then corrected once across a change of it. */

@@ -33,7 +33,7 @@ export const isPaymentVerification = ({ event }: JournalEntry): boolean => event
 export const rebuildEvent = (registry: Registry, genuine: Genuine, entry: JournalEntry): AnyEvent | null => {
   if (entry.event === null || isPaymentVerification(entry)) return null;
   const delivery = understand(registry, genuine);
-  if (!delivery.ok) return buildUnrecognized(genuine.callback, { proof: genuine.proof, reason: delivery.error });
+  if (!delivery.ok) return buildUnrecognized(genuine.callback, { ...genuine.proof, reason: delivery.error });
   const product = entry.event.product ?? delivery.value.interpreted.definition.product;
   const pinned = pinTo(registry, delivery.value, product) ?? delivery.value;
   return eventOf({ ...pinned, flags: entry.event.flags });

@@ -7,12 +7,14 @@ import type { Amount } from '../core/money.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Scheme } from '../verify/verify.ts';
 import type { PaymentVerificationDefinition } from './payment-verification.ts';
-import type { StatusByWord } from './statuses.ts';
+import type { StatusRules } from './statuses.ts';
 
 /** What a family reads out of the fields of a callback. */
 export type Facts = {
   /** What identifies the event, together with its status. */
   readonly subject: Subject;
+  /** Other names of the same subject; none where it has one name. */
+  readonly aliases?: readonly Subject[];
   /** What the event names as its subject; the id of `subject` where that may be shown. */
   readonly subjectText: string;
   /** The status word as received, null where there is none. */
@@ -49,13 +51,13 @@ export type Notification = {
   readonly name: string | null;
   /** Event names and the status that each says by itself. */
   readonly events: Readonly<Record<string, Status>>;
-  /** The status of an event name that is not in `events`; null where such a callback is not for this family. */
-  readonly otherEvents: Status | null;
-  /** What each status word of this kind means; looked up in capitals. */
-  readonly statusByWord: StatusByWord;
+  /** Whether callbacks with an event name of no family belong here too, on the address of this product. */
+  readonly takesOtherEvents?: boolean;
+  /** How this kind tells its status. */
+  readonly statusRules: StatusRules;
   /** Every status that an event of this kind can have. */
   readonly statuses: readonly Status[];
-  /** Fields, empty ones left out, to facts; or what could not be understood. Made with {@link reader}. */
+  /** Reads signed fields, or returns what could not be understood. Made with {@link reader}. */
   readonly read: (fields: JsonRecord, context: ReadContext) => Result<Facts, string>;
   /** Schema of `data.details`. */
   readonly details: z.ZodObject;
@@ -95,8 +97,8 @@ export type ProductDefinition<Product extends string = string> = {
 };
 
 /**
- * Makes the `read` of a notification from the schema of its fields (strict where the signature is ambiguous, open for
- * unknown fields) and their mapping.
+ * Makes the `read` of a notification from the schema of its fields (strict about what identifies and values a payment,
+ * lenient about everything else) and their mapping.
  */
 export const reader =
   <Fields>(schema: z.ZodType<Fields>, toFacts: (fields: Fields, context: ReadContext) => Facts): Notification['read'] =>

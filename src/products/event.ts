@@ -7,8 +7,8 @@ import {
   type Origin,
   sourceOf,
 } from '../core/cloud-event.ts';
-import { type Flag, isFinal, type PaymentEvent, paymentDataShape, type Status } from '../core/event.ts';
-import { eventId } from '../core/event-id.ts';
+import { type Failure, type Flag, isFinal, type PaymentEvent, paymentDataShape, type Status } from '../core/event.ts';
+import { eventId, type Subject } from '../core/event-id.ts';
 import type { Notification, ProductDefinition } from './definition.ts';
 import type { InterpretedCallback } from './interpret.ts';
 
@@ -28,18 +28,29 @@ export type ReceiptContext = {
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
   readonly flags: readonly Flag[];
+  /** The subject under the name that the ledger has for it; by default the first of its names. */
+  readonly subject?: Subject;
+  /** Where the status was reached again after another final one: when. Milliseconds since 1970. */
+  readonly repeatedAt?: number | null;
+};
+
+/** Why it failed. A failed payment always has a reason, although PayCools does not always give one. */
+const failureOf = ({ status, facts }: InterpretedCallback): Failure | null => {
+  if (status === 'succeeded') return null;
+  const isUnexplained = status === 'failed' && facts.failure === null && facts.amount !== null;
+  return isUnexplained ? { code: null, reason: 'other', message: null } : facts.failure;
 };
 
 /** Builds the event that tells workers what happened. */
 export const buildEvent = (
   interpreted: InterpretedCallback,
-  { merchant, origin, receivedAt, flags }: ReceiptContext,
+  { merchant, origin, receivedAt, flags, subject, repeatedAt = null }: ReceiptContext,
 ): PaymentEvent => {
   const { definition, facts, status } = interpreted;
   const completedAt = isFinal(status) ? facts.completedAt : null;
   const receivedat = new Date(receivedAt).toISOString();
   return cloudEvent({
-    id: eventId(merchant, facts.subject, status),
+    id: eventId(merchant, subject ?? facts.subject, status, repeatedAt),
     source: sourceOf(merchant),
     type: eventType(definition.product, interpreted.notificationName, status),
     subject: facts.subjectText,
@@ -57,7 +68,7 @@ export const buildEvent = (
       channelCode: facts.channelCode,
       createdAt: facts.createdAt,
       completedAt,
-      failure: status === 'succeeded' ? null : facts.failure,
+      failure: failureOf(interpreted),
       remark: facts.remark,
       flags,
       details: facts.details,

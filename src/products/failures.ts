@@ -1,4 +1,4 @@
-import type { Failure } from '../core/event.ts';
+import type { Failure, FailureReason } from '../core/event.ts';
 
 /**
  * Why a transaction failed: code, message and our word for it.
@@ -17,10 +17,12 @@ export const failures = [
   { code: -10008, message: 'Merchant Unavailable Error', reason: 'merchant-unavailable' },
   { code: -10009, message: 'Recipient Account Blocked', reason: 'recipient-blocked' },
   { code: -10010, message: 'Channel Refund Failed', reason: 'refund-failed' },
-] as const;
+] as const satisfies readonly { readonly code: number; readonly message: string; readonly reason: FailureReason }[];
 
-const byMessage = new Map<string, string>(failures.map(({ message, reason }) => [message.toLowerCase(), reason]));
-const byCode = new Map<number, string>(failures.map(({ code, reason }) => [code, reason]));
+const byMessage = new Map<string, FailureReason>(
+  failures.map(({ message, reason }) => [message.toLowerCase(), reason]),
+);
+const byCode = new Map<number, FailureReason>(failures.map(({ code, reason }) => [code, reason]));
 
 /**
  * Reads `failedCode` and `failedMessage`. PayCools renumbered its codes, and its own samples contradict its table, so

@@ -4,9 +4,8 @@ import type { JsonRecord } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Verified } from '../verify/verify.ts';
 import type { Facts, ProductDefinition, ReadContext } from './definition.ts';
-import { findSmuggledField } from './fields.ts';
 import type { PaymentVerificationFacts } from './payment-verification.ts';
-import type { PaymentVerificationEntry, Registry, RegistryEntry } from './registry.ts';
+import { entryOf, type PaymentVerificationEntry, type Registry, type RegistryEntry } from './registry.ts';
 import { resolveStatus } from './statuses.ts';
 
 /** What a genuine callback says happened, as one family reads it. */
@@ -34,55 +33,36 @@ export type InterpretContext = { readonly product: string | null; readonly timeZ
 export const eventNameOf = (raw: JsonRecord): string | null =>
   typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
-/** Null and empty members are not signed, so nothing may depend on them. */
-const signedOnly = (raw: JsonRecord): JsonRecord => {
-  const isSigned = (name: string): boolean => raw[name] !== null && raw[name] !== '';
-  if (Object.keys(raw).every(isSigned)) return raw;
-  return Object.fromEntries(Object.entries(raw).filter(([name]) => isSigned(name)));
-};
-
-/**
- * Lets a family read the members that are signed, which null and empty ones are not; none may hide another.
- *
- * @returns what it read, or what could not be understood
- */
-const readSigned = <Value>(
-  raw: JsonRecord,
-  read: (signed: JsonRecord) => Result<Value, string>,
-): Result<Value, string> => {
-  const signed = signedOnly(raw);
-  const facts = read(signed);
-  const smuggled = facts.ok ? findSmuggledField(signed) : null;
-  return smuggled === null ? facts : fail(`${smuggled}: holds what looks like another member of the signed text`);
+/** Null and empty members of an envelope are no facts; those of a flat body are not even signed. */
+const withoutEmpty = (raw: JsonRecord): JsonRecord => {
+  const isPresent = (name: string): boolean => raw[name] !== null && raw[name] !== '';
+  if (Object.keys(raw).every(isPresent)) return raw;
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => isPresent(name)));
 };
 
 type Reading = ReadContext & { readonly entry: RegistryEntry; readonly raw: JsonRecord };
 
 const readBy = ({ entry, raw, ...context }: Reading): Result<Omit<InterpretedCallback, 'status'>, string> => {
   const { definition, notification } = entry;
-  const facts = readSigned(raw, (signed) => notification.read(signed, context));
+  const facts = notification.read(withoutEmpty(raw), context);
   if (!facts.ok) return facts;
   const { signedText } = context;
   const eventName = eventNameOf(raw);
   return ok({ definition, notificationName: notification.name, eventName, facts: facts.value, raw, signedText });
 };
 
-const readVerification = (
-  { verification }: PaymentVerificationEntry,
-  raw: JsonRecord,
-  timeZone: string,
-): Result<PaymentVerificationFacts, string> => readSigned(raw, (signed) => verification.read(signed, timeZone));
+type StatusSource = Pick<InterpretedCallback, 'facts' | 'eventName'> & { readonly entry: RegistryEntry };
 
-/** Why a payment verification could not be understood; null where the callback is not one. */
-const describeUnreadableVerification = (
-  { paymentVerifications }: Registry,
-  raw: JsonRecord,
-  { timeZone }: InterpretContext,
-): string | null => {
-  const entry = paymentVerifications.get(eventNameOf(raw) ?? '');
-  const facts = entry === undefined ? null : readVerification(entry, raw, timeZone);
-  return facts?.ok === false ? facts.error : null;
+const statusOf = ({ entry, facts, eventName }: StatusSource): Result<Status, string> => {
+  const { notification, statusByName } = entry;
+  const byName = statusByName.get(eventName ?? '') ?? null;
+  const status = resolveStatus({ word: facts.rawStatus, byName, rules: notification.statusRules });
+  if (!status.ok || notification.statuses.includes(status.value)) return status;
+  return fail(`status: ${status.value} is not a status of this product`);
 };
+
+/** Why a callback is not believed on its signature alone. */
+export const AMBIGUOUS = 'the signed text could also be read with other members';
 
 const unknownEvent = (eventName: string | null): string =>
   eventName === null ? 'eventName: is missing or not a string' : 'eventName: is not one that PayCools documents';
@@ -100,18 +80,14 @@ export const interpret = (
   const { raw } = proof;
   const eventName = eventNameOf(raw);
   const entry = registry.find(eventName, context.product);
-  if (entry === undefined)
-    return fail(describeUnreadableVerification(registry, raw, context) ?? unknownEvent(eventName));
+  if (entry === undefined) {
+    const verification = readPaymentVerification(registry, proof, context.timeZone);
+    return fail(verification?.ok === false ? verification.error : unknownEvent(eventName));
+  }
   const reading = readBy({ entry, raw, timeZone: context.timeZone, signedText: proof.signedText });
   if (!reading.ok) return reading;
-  const { notification } = entry;
-  const byName = notification.events[eventName ?? ''] ?? (notification.otherEvents as Status);
-  const word = reading.value.facts.rawStatus;
-  const status = resolveStatus({ word, byName, statusByWord: notification.statusByWord });
-  if (!status.ok) return status;
-  if (!notification.statuses.includes(status.value))
-    return fail(`status: ${status.value} is not a status of this product`);
-  return ok({ ...reading.value, status: status.value });
+  const status = statusOf({ entry, ...reading.value });
+  return status.ok ? ok({ ...reading.value, status: status.value }) : status;
 };
 
 /**
@@ -127,7 +103,7 @@ export const reinterpret = (
   const { raw, signedText, status } = interpreted;
   const definition = registry.byProduct.get(product);
   for (const notification of definition?.notifications ?? []) {
-    const entry = { definition: definition as ProductDefinition, notification };
+    const entry = entryOf(definition as ProductDefinition, notification);
     const reading = readBy({ entry, raw, signedText, timeZone });
     const isSame = reading.ok && reading.value.facts.subject.kind === interpreted.facts.subject.kind;
     if (isSame && notification.statuses.includes(status)) return { ...reading.value, status };
@@ -137,11 +113,6 @@ export const reinterpret = (
 
 /** A reply of PayCools about a subject, under the names that a callback has (PAYCOOLS.md 4, "several names"). */
 type ApiReply = { readonly product: string; readonly subject: Subject; readonly fields: JsonRecord };
-
-const statusIn = ({ notification }: RegistryEntry, { rawStatus }: Facts): Status | null => {
-  const status = notification.statusByWord[rawStatus?.toUpperCase() ?? ''];
-  return status !== undefined && notification.statuses.includes(status) ? status : null;
-};
 
 /**
  * Interprets a reply of the API as the family reads its callbacks. So the event is the one that the callback would have
@@ -158,12 +129,12 @@ export const interpretReply = (
   if (definition === undefined) return fail(`product: ${product} is not known`);
   let reason = 'product: has no notification about such a subject';
   for (const notification of definition.notifications) {
-    const entry = { definition, notification };
+    const entry = entryOf(definition, notification);
     const reading = readBy({ entry, raw, signedText: '', timeZone });
     if (!reading.ok) reason = reading.error;
     if (!reading.ok || reading.value.facts.subject.kind !== subject.kind) continue;
-    const status = statusIn(entry, reading.value.facts);
-    return status === null ? fail('status: is not a status of this product') : ok({ ...reading.value, status });
+    const status = statusOf({ entry, ...reading.value });
+    return status.ok ? ok({ ...reading.value, status: status.value }) : status;
   }
   return fail(reason);
 };
@@ -181,6 +152,7 @@ export const readPaymentVerification = (
   const { raw } = proof;
   const entry = registry.paymentVerifications.get(eventNameOf(raw) ?? '');
   if (entry === undefined) return null;
-  const facts = readVerification(entry, raw, timeZone);
+  if (proof.isAmbiguous) return fail(AMBIGUOUS);
+  const facts = entry.verification.read(withoutEmpty(raw), timeZone);
   return facts.ok ? ok({ entry, facts: facts.value, raw }) : facts;
 };

@@ -5,8 +5,19 @@ import { type Amount, amountOf, amountSchema } from '../core/money.ts';
 import { parsePaycoolsTime } from '../core/time.ts';
 import { type Example, type Facts, type Notification, type ReadContext, reader } from './definition.ts';
 import { readFailure } from './failures.ts';
-import { centavos, currencyCode, failureCode, freeText, identifier, timeText } from './fields.ts';
-import { paymentStatusByWord } from './statuses.ts';
+import {
+  anything,
+  centavos,
+  code,
+  currencyCode,
+  failureCode,
+  freeText,
+  identifier,
+  lenient,
+  statusText,
+  timeText,
+} from './fields.ts';
+import { paymentStatusRules } from './statuses.ts';
 
 /**
  * The members that the callback of every payment has. Required is only what an event cannot do without.
@@ -17,14 +28,14 @@ export const paymentShape = {
   mchOrderId: identifier,
   transactionId: identifier,
   amount: centavos,
-  currency: currencyCode.optional(),
-  transactionStatus: identifier.optional(),
-  channelCode: identifier.optional(),
-  createTime: timeText.optional(),
-  returnTime: timeText.optional(),
-  failedCode: failureCode.optional(),
-  failedMessage: freeText.optional(),
-  remark: freeText.optional(),
+  currency: lenient(currencyCode),
+  transactionStatus: anything,
+  channelCode: lenient(code),
+  createTime: lenient(timeText),
+  returnTime: lenient(timeText),
+  failedCode: lenient(failureCode),
+  failedMessage: lenient(freeText),
+  remark: lenient(freeText),
 };
 
 type PaymentFields = z.infer<z.ZodObject<typeof paymentShape>>;
@@ -45,7 +56,7 @@ export const optionalAmount = (
 export const paymentFacts = (fields: PaymentFields, context: ReadContext, details: Facts['details']): Facts => ({
   subject: { kind: 'transaction', id: fields.transactionId },
   subjectText: fields.transactionId,
-  rawStatus: fields.transactionStatus ?? null,
+  rawStatus: statusText(fields.transactionStatus),
   merchantOrderId: fields.mchOrderId,
   transactionId: fields.transactionId,
   amount: amountOf(fields.amount, fields.currency ?? 'PHP'),
@@ -85,8 +96,7 @@ const readPayment = reader(z.looseObject(paymentShape), (fields, context) => pay
 export const paymentNotification = (given: PaymentNotification): Notification => ({
   name: given.name ?? null,
   events: given.events,
-  otherEvents: null,
-  statusByWord: paymentStatusByWord,
+  statusRules: paymentStatusRules,
   statuses: paymentStatuses,
   read: given.read ?? readPayment,
   details: given.details ?? noDetails,

@@ -1,3 +1,4 @@
+import type { Status } from '../core/event.ts';
 import type { Notification, ProductDefinition } from './definition.ts';
 import { bankTransfer } from './families/bank-transfer.ts';
 import { checkout } from './families/checkout.ts';
@@ -26,7 +27,12 @@ export const products = [
 export type Product = (typeof products)[number]['product'];
 
 /** A family, and the kind of its notifications that a callback belongs to. */
-export type RegistryEntry = { readonly definition: ProductDefinition; readonly notification: Notification };
+export type RegistryEntry = {
+  readonly definition: ProductDefinition;
+  readonly notification: Notification;
+  /** What each event name means; a Map, because names come from outside. */
+  readonly statusByName: ReadonlyMap<string, Status>;
+};
 
 /** A family and one of its payment verifications. */
 export type PaymentVerificationEntry = {
@@ -49,6 +55,13 @@ const addOnce = <Value>(map: Map<string, Value>, key: string, value: Value): voi
   map.set(key, value);
 };
 
+/** One kind of notification, indexed. */
+export const entryOf = (definition: ProductDefinition, notification: Notification): RegistryEntry => ({
+  definition,
+  notification,
+  statusByName: new Map(Object.entries(notification.events)),
+});
+
 /** Indexes a table of families. Throws where two of them claim one product or one event name. */
 export const createRegistry = (definitions: readonly ProductDefinition[]): Registry => {
   const byProduct = new Map<string, ProductDefinition>();
@@ -61,9 +74,9 @@ export const createRegistry = (definitions: readonly ProductDefinition[]): Regis
       addOnce(paymentVerifications, verification.eventName, { definition, verification });
     }
     for (const notification of definition.notifications) {
-      const entry = { definition, notification };
-      if (notification.otherEvents !== null) addOnce(catchAll, definition.product, entry);
-      for (const eventName of Object.keys(notification.events)) addOnce(byEventName, eventName, entry);
+      const entry = entryOf(definition, notification);
+      if (notification.takesOtherEvents === true) addOnce(catchAll, definition.product, entry);
+      for (const eventName of entry.statusByName.keys()) addOnce(byEventName, eventName, entry);
     }
   }
   const find: Registry['find'] = (eventName, product) =>

@@ -1,10 +1,12 @@
 import { dayOf } from '../core/day.ts';
-import type { PaymentEvent } from '../core/event.ts';
+import { isFinal, type PaymentEvent } from '../core/event.ts';
+import { contentId, eventId } from '../core/event-id.ts';
 import { queues } from '../core/queues.ts';
 import type { Registry } from '../products/registry.ts';
-import { conflictFinding, reversalFinding, statementOf } from './findings.ts';
-import { conflicts, flagsOf, statementBefore } from './flags.ts';
-import type { EventQueue, Ledger, LedgerEntry, Observation } from './ports.ts';
+import { conflictFinding, conflicts, reversalFinding, statementOf } from './findings.ts';
+import { emptyHistory, markDelivered, type Placement, place, type Reported } from './history.ts';
+import type { Moment } from './moment.ts';
+import type { EventQueue, Ledger, StoredHistory, SubjectOfMerchant } from './ports.ts';
 import { type Delivery, eventOf, pinTo } from './understand.ts';
 
 export type DeliverPorts = {
@@ -18,56 +20,142 @@ export type Delivered = {
   readonly event: PaymentEvent;
 };
 
-/** The family that the subject is pinned to cannot read this callback, so nobody can say what it means. */
-export type Unreadable = { readonly kind: 'unreadable'; readonly reason: string };
+/** Why nothing was delivered. */
+export type NotDelivered = {
+  /**
+   * `unreadable`: the family that the subject is pinned to cannot read this callback, so nobody can say what it means.
+   * `refuted`: PayCools contradicted this content before.
+   */
+  readonly kind: 'unreadable' | 'refuted';
+  readonly reason: string;
+};
+
+/** How sure it is. */
+export type DeliverOptions = {
+  /** Whether PayCools itself has just stated it, so that an earlier contradiction no longer counts. */
+  readonly isConfirmed?: boolean;
+};
 
 /**
- * Delivers what happened: observes it in the ledger, enqueues its event, and reports what disagrees. The enqueue is the
- * commit point. What comes before it only observes, what comes after it happens again when the callback comes again; so
- * a crash between any two steps loses nothing and doubles nothing.
+ * Delivers what happened: places it in the history of its subject, enqueues its event, and reports what disagrees. The
+ * enqueue is the commit point. What comes before it only observes, what comes after it happens again when the callback
+ * comes again; so a crash between any two steps loses nothing and doubles nothing.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
-export const deliver = async (ports: DeliverPorts, received: Delivery): Promise<Delivered | Unreadable> => {
-  const observation = observationOf(received);
-  const entry = await ports.ledger.observe(observation);
-  const delivery = pinTo(ports.registry, received, entry.product);
-  if (delivery === null) {
-    return { kind: 'unreadable', reason: `was first seen as ${entry.product}, which cannot read these fields` };
-  }
-  const { status, definition } = delivery.interpreted;
-  const event = eventOf(delivery, flagsOf(entry, status));
-  const isKnown = entry.sightings.get(status)?.isDelivered === true;
-  const waits = !isKnown && mustBeConfirmed(received, event);
-  const queue = waits ? queues.confirmation : definition.product;
-  const isNew = !isKnown && (await ports.queue.enqueue(queue, event)) === 'added';
-  const isConflict = await reportDisagreements(ports.queue, event, entry);
-  // The mark only saves later duplicates a step; what waits for confirmation is marked when it is moved. Its failure must
-  // not turn a stored event into an error.
-  if (!isKnown && !waits) ports.ledger.markDelivered(observation).catch(() => undefined);
+export const deliver = async (
+  ports: DeliverPorts,
+  received: Delivery,
+  options: DeliverOptions = {},
+): Promise<Delivered | NotDelivered> => {
+  const subject = await subjectOf(ports.ledger, received);
+  const recorded = await record(ports, received, { subject, ...options });
+  if ('reason' in recorded) return recorded;
+  const { delivery, placement, stored } = recorded;
+  const { repeatedAt, isDelivered } = sightingIn(placement);
+  const event = eventOf(delivery, { subject: subject.subject, flags: placement.flags, repeatedAt });
+  const isNew = !isDelivered && (await ports.queue.enqueue(event.data.product, event)) === 'added';
+  await reportReversals(ports.queue, event, { subject, placement });
+  const isConflict = await reportConflict(ports.queue, event, placement);
+  // Marks only save later repeats a step: their failure must not turn a stored event into an error.
+  if (!isDelivered) noteDelivered(ports.ledger, { subject, delivery, placement, stored }).catch(() => undefined);
   if (isNew) return { kind: 'accepted', event };
   return { kind: isConflict ? 'conflicting' : 'duplicate', event };
 };
 
-/** What PayCools told when it was asked needs no confirmation. */
-const mustBeConfirmed = ({ merchant, origin }: Delivery, event: PaymentEvent): boolean =>
-  origin === 'callback' && merchant.needsConfirmation(event);
-
-const observationOf = ({ merchant, interpreted, origin, receivedAt }: Delivery): Observation => {
-  const { definition, facts, status } = interpreted;
-  const { subject, amount, merchantOrderId, channelCode, createdAt } = facts;
-  const statement = { status, amount, merchantOrderId, channelCode };
-  const day = dayOf(createdAt === null ? receivedAt : Date.parse(createdAt), merchant.timeZone);
-  return { merchant: merchant.name, subject, product: definition.product, statement, origin, at: receivedAt, day };
+/** The subject under the name that the ledger has for it. */
+export const subjectOf = async (ledger: Ledger, { merchant, interpreted }: Delivery): Promise<SubjectOfMerchant> => {
+  const { subject, aliases = [] } = interpreted.facts;
+  const hasNames = aliases.length > 0 || subject.kind === 'refund';
+  return {
+    merchant: merchant.name,
+    subject: hasNames ? await ledger.nameOf(merchant.name, [subject, ...aliases]) : subject,
+  };
 };
 
-const reportDisagreements = async (queue: EventQueue, event: PaymentEvent, entry: LedgerEntry): Promise<boolean> => {
-  if (event.data.flags.includes('reversal')) {
-    const before = statementBefore(entry, event.data.status);
-    if (before !== null) await queue.enqueue(queues.findings, reversalFinding(event, before));
+/** Identifies the content of a delivery, for what PayCools confirms or contradicts. */
+export const contentOf = ({ merchant, interpreted }: Delivery): string =>
+  contentId(eventId(merchant.name, interpreted.facts.subject, interpreted.status), JSON.stringify(interpreted.raw));
+
+const momentOf = ({ interpreted, receivedAt }: Delivery): Moment => {
+  const { createdAt, completedAt } = interpreted.facts;
+  return {
+    completedAt: completedAt === null || !isFinal(interpreted.status) ? null : Date.parse(completedAt),
+    createdAt: createdAt === null ? null : Date.parse(createdAt),
+    receivedAt,
+  };
+};
+
+/** What a delivery reports, to be placed in a history. */
+export const reportedOf = (delivery: Delivery): Reported => {
+  const { definition, facts, status } = delivery.interpreted;
+  const { amount, merchantOrderId, channelCode } = facts;
+  const statement = { status, amount, merchantOrderId, channelCode };
+  return { product: definition.product, statement, origin: delivery.origin, moment: momentOf(delivery) };
+};
+
+type Recorded = { readonly delivery: Delivery; readonly placement: Placement; readonly stored: StoredHistory | null };
+
+/** Most subjects are new, so the first try assumes that nothing is known; Redis returns the history where that is wrong. */
+const record = async (
+  { registry, ledger }: DeliverPorts,
+  received: Delivery,
+  { subject, isConfirmed = false }: DeliverOptions & { readonly subject: SubjectOfMerchant },
+): Promise<Recorded | NotDelivered> => {
+  let before: StoredHistory | null = null;
+  for (;;) {
+    const history: StoredHistory['history'] = before?.history ?? emptyHistory;
+    if (!isConfirmed && history.refuted.length > 0 && history.refuted.includes(contentOf(received))) {
+      return { kind: 'refuted', reason: 'PayCools contradicted it before' };
+    }
+    const delivery = pinTo(registry, received, history.product);
+    if (delivery === null) {
+      return { kind: 'unreadable', reason: `was first seen as ${history.product}, which cannot read these fields` };
+    }
+    const placement = place(history, reportedOf(delivery));
+    if (placement.history === history) return { delivery, placement, stored: before };
+    const { isWritten, stored } = await ledger.replace(subject, before, placement.history);
+    if (isWritten) return { delivery, placement, stored };
+    before = stored;
   }
-  const recorded = entry.sightings.get(event.data.status)?.statement;
-  if (recorded === undefined || !conflicts(recorded, statementOf(event))) return false;
+};
+
+const sightingIn = ({ history, index }: Placement) => {
+  const sighting = history.sightings[index];
+  if (sighting === undefined) throw new RangeError('a placement points at no sighting');
+  return sighting;
+};
+
+type Noted = Recorded & { readonly subject: SubjectOfMerchant };
+
+const noteDelivered = async (ledger: Ledger, { subject, delivery, placement, stored }: Noted): Promise<void> => {
+  const { merchant, interpreted, receivedAt } = delivery;
+  const { createdAt } = interpreted.facts;
+  const day = dayOf(createdAt === null ? receivedAt : Date.parse(createdAt), merchant.timeZone);
+  const isOpen = interpreted.status === 'pending';
+  await Promise.all([
+    ledger.replace(subject, stored, markDelivered(placement.history, placement.index)),
+    ledger.index({ ...subject, day, isOpen }),
+  ]);
+};
+
+const reportReversals = async (
+  queue: EventQueue,
+  event: PaymentEvent,
+  { subject, placement }: { readonly subject: SubjectOfMerchant; readonly placement: Placement },
+): Promise<void> => {
+  for (const { before, after } of placement.reversals) {
+    const { statement, repeatedAt } = after;
+    const id = eventId(subject.merchant, subject.subject, statement.status, repeatedAt);
+    await queue.enqueue(
+      queues.findings,
+      reversalFinding({ ...event, id }, { before: before.statement, after: statement }),
+    );
+  }
+};
+
+const reportConflict = async (queue: EventQueue, event: PaymentEvent, { recorded }: Placement): Promise<boolean> => {
+  if (recorded === null || !conflicts(recorded, statementOf(event))) return false;
   await queue.enqueue(queues.findings, conflictFinding(event, recorded));
   return true;
 };

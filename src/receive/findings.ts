@@ -8,6 +8,7 @@ import {
   type Statement,
 } from '../core/event.ts';
 import { findingId } from '../core/event-id.ts';
+import { differences } from '../core/statement.ts';
 
 type Disagreement = {
   readonly kind: FindingKind;
@@ -59,10 +60,17 @@ export const conflictFinding = (event: PaymentEvent, recorded: Statement): Findi
     received: statementOf(event),
   });
 
-export const reversalFinding = (event: PaymentEvent, recorded: Statement): FindingEvent =>
+/** Whether two statements of the same fact contradict each other in amount, currency, order or channel. */
+export const conflicts = (recorded: Statement, received: Statement): boolean =>
+  differences(recorded, received).length > 0;
+
+type Change = { readonly before: Statement; readonly after: Statement };
+
+/** @param event the event of the later status, or one with its id */
+export const reversalFinding = (event: PaymentEvent, { before, after }: Change): FindingEvent =>
   buildFinding(aboutEvent(event), {
     kind: 'reversal',
-    summary: `The status changed from ${recorded.status} to ${event.data.status}; the event was delivered with the flag reversal.`,
-    recorded,
-    received: statementOf(event),
+    summary: `The final status changed from ${before.status} to ${after.status}.`,
+    recorded: before,
+    received: after,
   });

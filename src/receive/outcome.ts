@@ -8,6 +8,8 @@ export type Outcome =
   | {
       readonly kind: 'accepted' | 'duplicate' | 'conflicting';
       readonly event: AnyEvent;
+      /** Whether PayCools is asked about it before workers get it. */
+      readonly awaitsConfirmation?: boolean;
       readonly acknowledgement: string;
     }
   /** Genuine but not understood; kept. */

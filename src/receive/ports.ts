@@ -1,9 +1,15 @@
-import type { Origin } from '../core/cloud-event.ts';
-import type { AnyEvent, PaymentEvent, Statement, Status } from '../core/event.ts';
+import type { AnyEvent, PaymentData } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { PaymentVerificationEvent, VerificationReply } from '../core/payment-verification.ts';
 import type { Acknowledgements } from '../products/definition.ts';
 import type { CallbackKeys } from '../verify/verify.ts';
+import type { History, KnownHistory } from './history.ts';
+
+/** What decides whether, and how, PayCools is asked about an event. */
+export type Confirmable = Pick<
+  PaymentData,
+  'product' | 'status' | 'amount' | 'transactionId' | 'merchantOrderId' | 'createdAt'
+>;
 
 /** One merchant, as the receiver sees it. */
 export type Merchant = {
@@ -11,12 +17,14 @@ export type Merchant = {
   readonly keys: CallbackKeys;
   /** Zone of the times that PayCools sends without an offset. */
   readonly timeZone: string;
-  /** What this merchant answers instead of what is documented, for each scheme. */
+  /** Acknowledgements of this merchant instead of the documented ones, for each scheme. */
   readonly acknowledgements: Partial<Acknowledgements>;
   /** Whether callbacks for it may come from this address. */
   readonly isAllowedSource: (address: string) => boolean;
-  /** Whether PayCools is asked back about this event before it reaches the merchant's workers. */
-  readonly needsConfirmation: (event: PaymentEvent) => boolean;
+  /** Whether CONFIRM asks for PayCools's word about this event before it reaches the merchant's workers. */
+  readonly mustConfirm: (about: Confirmable) => boolean;
+  /** Whether PayCools can be asked about this event: the API is configured and has a query for it. */
+  readonly canConfirm: (about: Confirmable) => boolean;
 };
 
 /** Finds the merchant of an address. */
@@ -24,36 +32,18 @@ export interface Merchants {
   find(name: string): Merchant | undefined;
 }
 
-/** What is to be written into the ledger about a subject. */
-export type Observation = {
-  readonly merchant: string;
-  readonly subject: Subject;
-  readonly product: string;
-  readonly statement: Statement;
-  readonly origin: Origin;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** Day of its creation, else of this observation, in the zone of PayCools: `yyyy-MM-dd`. Where to look it up. */
+/** A subject of a merchant. */
+export type SubjectOfMerchant = { readonly merchant: string; readonly subject: Subject };
+
+/** A history as it is in the ledger now; given back with {@link Ledger.replace}, so that nothing written since is lost. */
+export type StoredHistory = { readonly history: History; readonly version: string };
+
+/** How a subject is found by day: the day of its creation, else of its reception, in the zone of PayCools. */
+export type Indexed = SubjectOfMerchant & {
+  /** `yyyy-MM-dd`. */
   readonly day: string;
-};
-
-/** A status that a subject was seen in, with what was said about it the first time. */
-export type Sighting = {
-  readonly statement: Statement;
-  /** 1 for the first status seen of this subject, 2 for the second, … */
-  readonly ordinal: number;
-  /** Whether the event of this status is known to be on its queue. */
-  readonly isDelivered: boolean;
-  /** How it was first heard of, and when (milliseconds since 1970). */
-  readonly origin: Origin;
-  readonly at: number;
-};
-
-/** All that is known of a subject, the present observation included. */
-export type LedgerEntry = {
-  /** The family that the subject was first seen in. */
-  readonly product: string;
-  readonly sightings: ReadonlyMap<Status, Sighting>;
+  /** Whether something is expected to follow. */
+  readonly isOpen: boolean;
 };
 
 /**
@@ -61,28 +51,45 @@ export type LedgerEntry = {
  * so a crash after any of its writes loses nothing.
  */
 export interface Ledger {
-  /** Writes what is new in the observation and tells all that is known, in one atomic step. */
-  observe(observation: Observation): Promise<LedgerEntry>;
-  /** Notes that the event is on its queue, and with which content. */
-  markDelivered(observation: Observation): Promise<void>;
+  /** The history of a subject; null where nothing is known. */
+  read(subject: SubjectOfMerchant): Promise<StoredHistory | null>;
+  /**
+   * Writes a history in one atomic step, unless another one than `before` is there.
+   *
+   * @param before the history that this one was made from; null where there was none
+   * @returns the history that is there now, and whether it is this one
+   */
+  replace(
+    subject: SubjectOfMerchant,
+    before: StoredHistory | null,
+    after: History,
+  ): Promise<{ readonly isWritten: boolean; readonly stored: StoredHistory }>;
+  /** Finds the subject later by its day, and among the open ones. */
+  index(indexed: Indexed): Promise<void>;
+  /**
+   * The name under which the ledger knows a subject that has several, from now on for all of them.
+   *
+   * @param names at least one; the first is the name of a subject that is not known yet
+   */
+  nameOf(merchant: string, names: readonly Subject[]): Promise<Subject>;
 }
 
-/** Subjects of a day, as far as one read brings them; `next` goes on, and is null at the end. */
+/** Subjects of a day, one page of them; `next` continues, and is null at the end. */
 export type SubjectPage = { readonly subjects: readonly Subject[]; readonly next: string | null };
 
-/** Reads what the ledger has, a page at a time. */
+/** Reads the ledger, a page at a time. */
 export interface LedgerReader {
   /** What is known of each of the subjects, in their order; null where nothing is. */
-  find(merchant: string, subjects: readonly Subject[]): Promise<readonly (LedgerEntry | null)[]>;
+  find(merchant: string, subjects: readonly Subject[]): Promise<readonly (KnownHistory | null)[]>;
   /**
-   * Subjects whose day it is ({@link Observation}). One may come twice; one that comes in meanwhile may be missing.
+   * Subjects of that day ({@link Indexed}). One may come twice; one that arrives meanwhile may be missing.
    *
    * @param cursor null for the first page, then `next` of the one before; it stays good after a restart
    */
   ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage>;
   /** Subjects that were seen as pending and may still be. */
   open(merchant: string, cursor: string | null): Promise<SubjectPage>;
-  /** Takes subjects that are not open any more out of what {@link LedgerReader.open} tells. */
+  /** Removes subjects that are no longer open from what {@link LedgerReader.open} returns. */
   close(merchant: string, subjects: readonly Subject[]): Promise<void>;
 }
 
@@ -92,26 +99,27 @@ export interface EventQueue {
    * Puts the event on the queue unless one with this id was ever put there within the deduplication time. Both in one
    * atomic step: this is the commit point.
    *
+   * @param deduplicationId what must not be there twice; by default the id of the event
    * @returns whether it is there because of this call
    */
-  enqueue(queue: string, event: AnyEvent): Promise<'added' | 'duplicate'>;
+  enqueue(queue: string, event: AnyEvent, deduplicationId?: string): Promise<'added' | 'duplicate'>;
 }
 
-/** How a question was answered. */
+/** How a payment verification was answered. */
 export type VerificationOutcome = {
   readonly reply: VerificationReply;
-  /** `given` by a worker now, `repeated` because the same question was answered a moment ago, `default` for want of one. */
+  /** `given` by a worker now, `repeated` because the same question was answered a moment ago, `default` when nobody answered in time. */
   readonly by: 'given' | 'repeated' | 'default';
 };
 
-/** Asks the merchant's workers, and answers in time in any case. */
+/** Asks the merchant's workers; always answers before the timeout. */
 export interface PaymentApprover {
   /** How long a worker may take, in milliseconds. */
   readonly timeoutMs: number;
   ask(event: PaymentVerificationEvent): Promise<VerificationOutcome>;
 }
 
-/** Whether what Redis confirms counts as stored, as of the last look at it. */
+/** Whether what Redis confirms counts as stored, as of the last check. */
 export interface Gate {
   readonly isOpen: boolean;
 }

@@ -62,7 +62,7 @@ const spool = async (ports: ReceivePorts, genuine: Genuine, cause: unknown): Pro
     return { kind: 'unavailable', cause: new AggregateError([cause, spoolCause], message) };
   }
   const delivery = understand(ports.registry, genuine);
-  return delivery.ok
+  return delivery.ok && !delivery.value.isAmbiguous
     ? { kind: 'spooled', event: eventOf(delivery.value), cause, acknowledgement: acknowledgementOf(genuine) }
     : {
         kind: 'spooled',

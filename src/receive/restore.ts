@@ -16,7 +16,8 @@ const formerMerchant = (name: string): Merchant => ({
   timeZone: DEFAULT_TIME_ZONE,
   acknowledgements: {},
   isAllowedSource: () => false,
-  needsConfirmation: () => false,
+  mustConfirm: () => false,
+  canConfirm: () => false,
 });
 
 /**

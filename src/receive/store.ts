@@ -1,10 +1,12 @@
+import type { UnrecognizedEvent } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { standardAcknowledgements } from '../products/definition.ts';
 import { eventNameOf } from '../products/interpret.ts';
 import type { Registry } from '../products/registry.ts';
-import { type DeliverPorts, deliver } from './deliver.ts';
+import type { DeliverPorts } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
 import { INVALID_PARAMETER_REPLY } from './payment-verification.ts';
+import { submit } from './submit.ts';
 import { type Genuine, understand } from './understand.ts';
 import { buildUnrecognized } from './unrecognized.ts';
 
@@ -16,9 +18,14 @@ import { buildUnrecognized } from './unrecognized.ts';
 export const storeCallback = async (ports: DeliverPorts, genuine: Genuine): Promise<Outcome> => {
   const delivery = understand(ports.registry, genuine);
   if (!delivery.ok) return storeUnrecognized(ports, genuine, delivery.error);
-  const delivered = await deliver(ports, delivery.value);
-  if (delivered.kind === 'unreadable') return storeUnrecognized(ports, genuine, delivered.reason);
-  return { ...delivered, acknowledgement: acknowledgementOf(genuine) };
+  const { callback, proof } = genuine;
+  const held = (reason: string): UnrecognizedEvent => buildUnrecognized(callback, { ...proof, reason });
+  const submitted = await submit(ports, delivery.value, held);
+  if (submitted.kind === 'unrecognized') return storeUnrecognized(ports, genuine, submitted.reason);
+  const acknowledgement = acknowledgementOf(genuine);
+  if (submitted.kind !== 'awaiting-confirmation') return { ...submitted, acknowledgement };
+  const { isNew, event } = submitted;
+  return { kind: isNew ? 'accepted' : 'duplicate', event, awaitsConfirmation: true, acknowledgement };
 };
 
 /** What PayCools expects to read after a callback: what the merchant configured, else what is documented. */
@@ -33,7 +40,7 @@ export const unrecognizedAcknowledgement = (registry: Registry, genuine: Genuine
 
 const storeUnrecognized = async (ports: DeliverPorts, genuine: Genuine, reason: string): Promise<Outcome> => {
   const { callback, proof } = genuine;
-  const event = buildUnrecognized(callback, { proof, reason });
+  const event = buildUnrecognized(callback, { ...proof, reason });
   const stored = await ports.queue.enqueue(queues.unrecognized, event);
   const acknowledgement = unrecognizedAcknowledgement(ports.registry, genuine);
   if (stored === 'duplicate') return { kind: 'duplicate', event, acknowledgement };

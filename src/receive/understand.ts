@@ -1,10 +1,10 @@
 import type { Origin } from '../core/cloud-event.ts';
-import type { Flag, PaymentEvent } from '../core/event.ts';
-import { ok, type Result } from '../core/result.ts';
+import type { Flag, PaymentEvent, UnrecognizedEvent } from '../core/event.ts';
+import { fail, ok, type Result } from '../core/result.ts';
 import { buildEvent } from '../products/event.ts';
 import { type InterpretedCallback, interpret, reinterpret } from '../products/interpret.ts';
 import type { Registry } from '../products/registry.ts';
-import type { Verified } from '../verify/verify.ts';
+import { trustStoredBody, trustStoredFields, type Verified } from '../verify/verify.ts';
 import type { Merchant, SpooledCallback } from './ports.ts';
 
 /** A callback of which it is proved that PayCools sent it to this merchant. */
@@ -23,6 +23,8 @@ export type Delivery = {
   readonly receivedAt: number;
   /** Flags that do not depend on what was received before. */
   readonly flags: readonly Flag[];
+  /** Whether the signature alone does not prove it, because the signed text could be read in another way. */
+  readonly isAmbiguous: boolean;
 };
 
 /** What the address of a callback says about it. */
@@ -40,7 +42,34 @@ export const understand = (registry: Registry, { callback, merchant, proof }: Ge
   const interpreted = interpret(registry, proof, { product, timeZone: merchant.timeZone });
   if (!interpreted.ok) return interpreted;
   const flags = addressFlags(product, interpreted.value);
-  return ok({ merchant, interpreted: interpreted.value, origin: 'callback', receivedAt, flags });
+  const { isAmbiguous } = proof;
+  return ok({ merchant, interpreted: interpreted.value, origin: 'callback', receivedAt, flags, isAmbiguous });
+};
+
+/** A callback that is waiting for its confirmation: as an event, or as unrecognized where its signed text is ambiguous. */
+export type AwaitingEvent = PaymentEvent | UnrecognizedEvent;
+
+const isUnrecognized = (event: AwaitingEvent): event is UnrecognizedEvent => 'body' in event.data;
+
+/** Understands again what waited for its confirmation. */
+export const understandAwaiting = (
+  registry: Registry,
+  merchant: Merchant,
+  event: AwaitingEvent,
+): Result<Delivery, string> => {
+  const receivedAt = Date.parse(event.receivedat);
+  if (isUnrecognized(event)) {
+    const body = new TextEncoder().encode(event.data.body);
+    const proof = trustStoredBody(body);
+    if (!proof.ok) return fail('the stored body cannot be read');
+    const callback = { merchant: merchant.name, product: event.data.product, receivedAt, body };
+    return understand(registry, { callback, merchant, proof: proof.value });
+  }
+  const proof = trustStoredFields(event.data.raw);
+  const interpreted = interpret(registry, proof, { product: event.data.product, timeZone: merchant.timeZone });
+  if (!interpreted.ok) return interpreted;
+  const flags = event.data.flags.filter((flag) => flag === 'misrouted');
+  return ok({ merchant, interpreted: interpreted.value, origin: event.origin, receivedAt, flags, isAmbiguous: false });
 };
 
 /**
@@ -49,17 +78,24 @@ export const understand = (registry: Registry, { callback, merchant, proof }: Ge
  *
  * @returns null where that family cannot read it
  */
-export const pinTo = (registry: Registry, delivery: Delivery, product: string): Delivery | null => {
+export const pinTo = (registry: Registry, delivery: Delivery, product: string | null): Delivery | null => {
   const { interpreted, merchant } = delivery;
-  if (product === interpreted.definition.product) return delivery;
+  if (product === null || product === interpreted.definition.product) return delivery;
   const pinned = reinterpret(registry, interpreted, { product, timeZone: merchant.timeZone });
   return pinned === null ? null : { ...delivery, interpreted: pinned };
 };
 
-/** The event of a delivery; `flags` are those that what was received before adds. */
-export const eventOf = (delivery: Delivery, flags: readonly Flag[] = []): PaymentEvent =>
+/** What the history of its subject adds to an event. */
+type FromHistory = Partial<Pick<Parameters<typeof buildEvent>[1], 'subject' | 'repeatedAt'>> & {
+  readonly flags?: readonly Flag[];
+};
+
+/** The event of a delivery. */
+export const eventOf = (delivery: Delivery, { flags = [], ...known }: FromHistory = {}): PaymentEvent =>
   buildEvent(delivery.interpreted, {
-    ...delivery,
     merchant: delivery.merchant.name,
+    origin: delivery.origin,
+    receivedAt: delivery.receivedAt,
     flags: [...delivery.flags, ...flags].sort(),
+    ...known,
   });

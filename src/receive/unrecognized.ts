@@ -1,22 +1,25 @@
-import { cloudEvent, dataSchemaOf, eventTypeOf, sourceOf } from '../core/cloud-event.ts';
+import { cloudEvent, dataSchemaOf, eventTypeOf, merchantOf, sourceOf } from '../core/cloud-event.ts';
 import type { UnrecognizedEvent } from '../core/event.ts';
 import { unrecognizedId } from '../core/event-id.ts';
 import { textOrNull } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { trustStoredBody, type Verified } from '../verify/verify.ts';
-import { type Delivered, type DeliverPorts, deliver } from './deliver.ts';
+import type { Verified } from '../verify/verify.ts';
+import type { DeliverPorts } from './deliver.ts';
 import type { Merchant, SpooledCallback } from './ports.ts';
-import { understand } from './understand.ts';
+import { type Submitted, submit } from './submit.ts';
+import { type AwaitingEvent, understandAwaiting } from './understand.ts';
 
 export const UNRECOGNIZED_TYPE = eventTypeOf('unrecognized');
 
-type NotUnderstood = { readonly proof: Verified; readonly reason: string };
+type NotUnderstood = Pick<Verified, 'raw' | 'signedText'> & { readonly reason: string };
 
 /** Builds the event that keeps a genuine body that was not understood, so that it can be interpreted again later. */
-export const buildUnrecognized = (callback: SpooledCallback, { proof, reason }: NotUnderstood): UnrecognizedEvent => {
+export const buildUnrecognized = (
+  callback: SpooledCallback,
+  { raw, signedText, reason }: NotUnderstood,
+): UnrecognizedEvent => {
   const receivedat = new Date(callback.receivedAt).toISOString();
-  const { raw } = proof;
-  const id = unrecognizedId(callback.merchant, proof.signedText);
+  const id = unrecognizedId(callback.merchant, signedText);
   return cloudEvent({
     id,
     source: sourceOf(callback.merchant),
@@ -39,6 +42,23 @@ export const buildUnrecognized = (callback: SpooledCallback, { proof, reason }: 
   });
 };
 
+/** What waited for its confirmation, as unrecognized. */
+export const asUnrecognized = (event: AwaitingEvent, reason: string): UnrecognizedEvent => {
+  if ('body' in event.data) return { ...(event as UnrecognizedEvent), data: { ...event.data, reason } };
+  const { raw, product } = event.data;
+  const text = JSON.stringify(raw);
+  const callback = {
+    merchant: merchantOf(event),
+    product,
+    receivedAt: Date.parse(event.receivedat),
+    body: new TextEncoder().encode(text),
+  };
+  return buildUnrecognized(callback, { raw, signedText: text, reason });
+};
+
+/** What became of a callback that was redriven. */
+export type Redriven = Exclude<Submitted, { readonly kind: 'unrecognized' }>;
+
 /**
  * Interprets an unrecognized callback again, for instance after an upgrade that understands it. The event gets the id
  * that it would have had, so doing this twice does no harm.
@@ -49,14 +69,10 @@ export const buildUnrecognized = (callback: SpooledCallback, { proof, reason }: 
 export const redrive = async (
   ports: DeliverPorts,
   merchant: Merchant,
-  { data, receivedat }: UnrecognizedEvent,
-): Promise<Result<Delivered, string>> => {
-  const body = new TextEncoder().encode(data.body);
-  const proof = trustStoredBody(body);
-  if (!proof.ok) return fail('the stored body cannot be read');
-  const callback = { merchant: merchant.name, product: data.product, receivedAt: Date.parse(receivedat), body };
-  const delivery = understand(ports.registry, { callback, merchant, proof: proof.value });
+  event: UnrecognizedEvent,
+): Promise<Result<Redriven, string>> => {
+  const delivery = understandAwaiting(ports.registry, merchant, event);
   if (!delivery.ok) return delivery;
-  const delivered = await deliver(ports, delivery.value);
-  return delivered.kind === 'unreadable' ? fail(delivered.reason) : ok(delivered);
+  const submitted = await submit(ports, delivery.value, () => event);
+  return submitted.kind === 'unrecognized' ? fail(submitted.reason) : ok(submitted);
 };

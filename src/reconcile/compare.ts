@@ -1,8 +1,9 @@
-import { type FindingKind, isFinal, type Statement } from '../core/event.ts';
+import { type FindingKind, isFinal } from '../core/event.ts';
 import { type Subject, subjectKey } from '../core/event-id.ts';
 import type { Registry } from '../products/registry.ts';
-import type { LedgerEntry, Sighting } from '../receive/ports.ts';
+import { type KnownHistory, latestFinal, sightingOf } from '../receive/history.ts';
 import { isSilent } from './family.ts';
+import { mismatchOf, receivedOf } from './mismatch.ts';
 import type { Row } from './row.ts';
 
 export const comparisons = [
@@ -10,6 +11,7 @@ export const comparisons = [
   'missing',
   'status-mismatch',
   'amount-mismatch',
+  'order-mismatch',
   'unknown-to-paycools',
   'stuck-pending',
 ] as const satisfies readonly ('matched' | FindingKind)[];
@@ -20,14 +22,15 @@ export const comparisons = [
  * - `matched`: the same, or nothing is due yet.
  * - `missing`: PayCools says that it has ended, and no event has reported it.
  * - `status-mismatch`: both say how it ended, or that it has ended, and do not agree.
- * - `amount-mismatch`: the same status with another amount.
+ * - `amount-mismatch`: the same status with another amount or currency.
+ * - `order-mismatch`: the same status and amount with another order.
  * - `unknown-to-paycools`: the ledger has it and PayCools does not.
  * - `stuck-pending`: pending at PayCools for longer than it should be.
  */
 type Comparison = (typeof comparisons)[number];
 
 /** A subject and what the ledger has of it. */
-export type Known = { readonly subject: Subject; readonly entry: LedgerEntry };
+export type Known = { readonly subject: Subject; readonly entry: KnownHistory };
 
 export type Compared = {
   readonly comparison: Comparison;
@@ -35,7 +38,7 @@ export type Compared = {
   /** Null where PayCools does not know it. */
   readonly row: Row | null;
   /** Null where the ledger does not know it. */
-  readonly entry: LedgerEntry | null;
+  readonly entry: KnownHistory | null;
 };
 
 export type ComparisonInput = {
@@ -47,15 +50,6 @@ export type ComparisonInput = {
   readonly now: number;
   /** How long a transaction may be pending, in milliseconds. */
   readonly stuckAfterMs: number;
-};
-
-/** The latest final status of the ledger. */
-export const latestFinal = (entry: LedgerEntry | null): Statement | null => {
-  let latest: Sighting | null = null;
-  for (const sighting of entry?.sightings.values() ?? []) {
-    if (isFinal(sighting.statement.status) && sighting.ordinal > (latest?.ordinal ?? 0)) latest = sighting;
-  }
-  return latest?.statement ?? null;
 };
 
 /** Rows about one subject can be of different ages: the most advanced status wins, whatever the order. */
@@ -74,27 +68,23 @@ const latestRows = (rows: readonly Row[]): Map<string, Row> => {
   return latest;
 };
 
-const amountsDiffer = (row: Row, recorded: Statement): boolean => {
-  const { amount } = recorded;
-  return row.amount !== null && amount !== null && amount.currency === 'PHP' && amount.minor !== row.amount;
-};
-
-const isStuck = (row: Row, entry: LedgerEntry | null, { registry, now, stuckAfterMs }: ComparisonInput): boolean => {
+const isStuck = (row: Row, entry: KnownHistory | null, { registry, now, stuckAfterMs }: ComparisonInput): boolean => {
   const since = row.createdAt === null ? now : Date.parse(row.createdAt);
   return now - since > stuckAfterMs && !isSilent(registry, row, entry);
 };
 
-const classify = (row: Row, entry: LedgerEntry | null, input: ComparisonInput): Comparison => {
+const classify = (row: Row, entry: KnownHistory | null, input: ComparisonInput): Comparison => {
   if (row.status === null) return entry === null ? 'missing' : 'status-mismatch';
   const ended = latestFinal(entry);
   if (!isFinal(row.status)) {
     if (ended !== null) return 'status-mismatch';
     return isStuck(row, entry, input) ? 'stuck-pending' : 'matched';
   }
-  if (ended !== null && ended.status !== row.status) return 'status-mismatch';
-  const recorded = entry?.sightings.get(row.status);
+  if (ended !== null && ended.statement.status !== row.status) return 'status-mismatch';
+  const recorded = sightingOf(entry, row.status);
   if (recorded?.isDelivered !== true) return 'missing'; // seen is not stored: the queue decides whether it is new
-  return amountsDiffer(row, recorded.statement) ? 'amount-mismatch' : 'matched';
+  const theirs = receivedOf(row);
+  return (theirs === null ? null : mismatchOf(recorded.statement, theirs)) ?? 'matched';
 };
 
 /**

@@ -1,124 +1,156 @@
 import { dayOf } from '../core/day.ts';
-import type { PaymentEvent, Statement } from '../core/event.ts';
-import type { Subject } from '../core/event-id.ts';
+import type { FindingKind, PaymentEvent, Statement } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
-import type { DeliverPorts } from '../receive/deliver.ts';
+import { contentOf, type DeliverPorts, deliver, subjectOf } from '../receive/deliver.ts';
 import { aboutEvent, buildFinding, statementOf } from '../receive/findings.ts';
-import type { Merchant } from '../receive/ports.ts';
-import { receivedOf } from './finding.ts';
-import type { Provider, QueryResult } from './ports.ts';
+import { emptyHistory, noteRefuted } from '../receive/history.ts';
+import type { Confirmable, Merchant, StoredHistory } from '../receive/ports.ts';
+import { type AwaitingEvent, type Delivery, eventOf, understandAwaiting } from '../receive/understand.ts';
+import { asUnrecognized } from '../receive/unrecognized.ts';
+import { mismatchOf, receivedOf } from './mismatch.ts';
+import type { Provider, QueryResult, SubjectQuery } from './ports.ts';
 import { queries } from './queries.ts';
 
-/** What is needed to decide about an event that waits for its confirmation. */
-export type Confirmation = {
-  readonly ports: Pick<DeliverPorts, 'ledger' | 'queue'>;
+/** What is needed to decide about a callback that waits for its confirmation. */
+export type Confirmation<Event extends AwaitingEvent = AwaitingEvent> = {
+  readonly ports: DeliverPorts;
   readonly provider: Pick<Provider, 'ask'>;
   readonly merchant: Merchant;
-  readonly event: PaymentEvent;
+  readonly event: Event;
   /** Whether this is the last time that PayCools is asked. */
   readonly isLast: boolean;
 };
 
-/** `open`: to be asked again. `unconfirmed`: delivered without an answer, to be checked again. */
-export type Confirmed = 'confirmed' | 'refused' | 'unconfirmed' | 'open';
+/**
+ * What became of it. `refuted`: PayCools contradicted it, so it was not delivered. `unconfirmed`: delivered without an
+ * answer, to be checked again. `unrecognized`: without an answer it cannot be believed. `open`: to be asked again.
+ */
+export type Confirmed = 'confirmed' | 'refuted' | 'unconfirmed' | 'unrecognized' | 'open';
 
-type Judgement = 'agrees' | 'open' | 'absent' | 'status-mismatch' | 'amount-mismatch';
+type Verdict = 'agrees' | 'open' | 'absent' | 'other-transaction' | Extract<FindingKind, `${string}-mismatch`>;
 
-/** Whether events of this kind can be asked about. */
-export const canConfirm = ({ data }: PaymentEvent): boolean => data.transactionId !== null && queries.has(data.product);
-
-const subjectOf = ({ data }: PaymentEvent): Subject => ({
-  kind: queries.get(data.product)?.kind ?? '',
-  id: data.transactionId ?? '',
+const queryOf = (
+  { product, transactionId, merchantOrderId, createdAt }: Confirmable,
+  timeZone: string,
+): SubjectQuery => ({
+  subject: { kind: queries.get(product)?.kind ?? '', id: transactionId ?? '' },
+  merchantOrderId,
+  day: createdAt === null ? null : dayOf(Date.parse(createdAt), timeZone),
 });
 
-const askAbout = ({ provider, merchant, event }: Confirmation): Promise<QueryResult> => {
-  const { merchantOrderId, createdAt, product } = event.data;
-  const day = createdAt === null ? null : dayOf(Date.parse(createdAt), merchant.timeZone);
-  return provider.ask(product, { subject: subjectOf(event), merchantOrderId, day });
-};
+/** Whether PayCools has a query for such an event, and the event has what the query needs. */
+export const canConfirm = (about: Confirmable, timeZone: string): boolean =>
+  about.transactionId !== null && queries.get(about.product)?.isEnough(queryOf(about, timeZone)) === true;
 
 /** Pending at PayCools is no answer yet: its own query may be behind its callback. */
-const judge = (answer: QueryResult, { data }: PaymentEvent): Judgement => {
-  if (answer.kind !== 'found') return answer.kind === 'absent' ? 'absent' : 'open';
-  const { status, amount } = answer.row;
-  if (status === null || status === 'pending') return 'open';
-  if (status !== data.status) return 'status-mismatch';
-  return amount !== null && data.amount !== null && amount !== data.amount.minor ? 'amount-mismatch' : 'agrees';
+const judge = (answer: QueryResult, event: PaymentEvent): Verdict => {
+  if (answer.kind === 'unanswered') return 'open';
+  if (answer.kind !== 'found') return answer.kind;
+  const theirs = receivedOf(answer.row);
+  if (theirs === null || theirs.status === 'pending') return 'open';
+  return mismatchOf(statementOf(event), theirs) ?? 'agrees';
 };
 
-const SENTENCES = {
-  'status-mismatch': 'PayCools was asked back and says another status.',
-  'amount-mismatch': 'PayCools was asked back and says another amount.',
-  'unknown-to-paycools': 'PayCools was asked back repeatedly and does not know it.',
-} as const;
+type Asked = { readonly verdict: Verdict; readonly theirs: Statement | null };
+
+const ask = async ({ provider, merchant }: Confirmation, event: PaymentEvent): Promise<Asked> => {
+  const answer = await provider.ask(event.data.product, queryOf(event.data, merchant.timeZone));
+  const theirs = 'row' in answer ? receivedOf(answer.row) : null;
+  return { verdict: judge(answer, event), theirs };
+};
 
 const report = async (
-  { ports, event }: Confirmation,
-  kind: keyof typeof SENTENCES,
-  received: Statement | null,
+  { ports }: Confirmation,
+  event: PaymentEvent,
+  finding: { readonly kind: FindingKind; readonly summary: string; readonly theirs: Statement | null },
 ): Promise<void> => {
-  const finding = buildFinding(aboutEvent(event), {
-    kind,
-    summary: SENTENCES[kind],
-    recorded: statementOf(event),
-    received,
-  });
-  await ports.queue.enqueue(queues.findings, finding);
+  const { kind, summary, theirs } = finding;
+  const about = { kind, summary, recorded: statementOf(event), received: theirs };
+  await ports.queue.enqueue(queues.findings, buildFinding(aboutEvent(event), about));
 };
 
-/** Puts the event where its family's workers wait for it, under the same id. */
-const move = async ({ ports, merchant }: Confirmation, event: PaymentEvent): Promise<void> => {
-  const { data, origin, receivedat } = event;
-  await ports.queue.enqueue(data.product, event);
-  const at = Date.parse(receivedat);
-  await ports.ledger.markDelivered({
-    merchant: merchant.name,
-    subject: subjectOf(event),
-    product: data.product,
-    statement: statementOf(event),
-    origin,
-    at,
-    day: dayOf(data.createdAt === null ? at : Date.parse(data.createdAt), merchant.timeZone),
-  });
+/** Remembers, or forgets, that PayCools contradicted this content: it must not be delivered by another way later. */
+const remember = async ({ ports }: Confirmation, delivery: Delivery, isRefuted: boolean): Promise<void> => {
+  const subject = await subjectOf(ports.ledger, delivery);
+  const content = contentOf(delivery);
+  let before: StoredHistory | null = await ports.ledger.read(subject);
+  for (;;) {
+    const history = before?.history ?? emptyHistory;
+    if (history.refuted.includes(content) === isRefuted) return;
+    const { isWritten, stored } = await ports.ledger.replace(subject, before, noteRefuted(history, content, isRefuted));
+    if (isWritten) return;
+    before = stored;
+  }
 };
 
-const rowStatement = (answer: QueryResult): Statement | null => receivedOf(answer.kind === 'found' ? answer.row : null);
+const giveUp = async ({ ports, event }: Confirmation, reason: string): Promise<Confirmed> => {
+  await ports.queue.enqueue(queues.unrecognized, asUnrecognized(event, reason));
+  return 'unrecognized';
+};
+
+const deliverConfirmed = async (confirmation: Confirmation, delivery: Delivery): Promise<Confirmed> => {
+  await remember(confirmation, delivery, false);
+  const delivered = await deliver(confirmation.ports, delivery, { isConfirmed: true });
+  return 'reason' in delivered ? giveUp(confirmation, delivered.reason) : 'confirmed';
+};
+
+const deliverUnconfirmed = async (confirmation: Confirmation, delivery: Delivery): Promise<Confirmed> => {
+  if (delivery.isAmbiguous) {
+    return giveUp(
+      confirmation,
+      'the signed text could also be read with other members, and PayCools did not confirm it',
+    );
+  }
+  const flags = [...new Set([...delivery.flags, 'unconfirmed' as const])];
+  const delivered = await deliver(confirmation.ports, { ...delivery, flags });
+  if (!('reason' in delivered)) return 'unconfirmed';
+  return delivered.kind === 'refuted' ? 'refuted' : giveUp(confirmation, delivered.reason);
+};
 
 /**
- * Asks PayCools whether the event is true. It moves to its family's queue when PayCools agrees, becomes a finding when
- * PayCools says otherwise, and moves with the flag `unconfirmed` when there is no answer the last time.
+ * Asks PayCools whether a callback is true. The verdict decides, not the admission: what PayCools confirms is delivered,
+ * what it contradicts becomes a finding and is no history, and what has no answer the last time is delivered with the flag
+ * `unconfirmed`, or unrecognized where its signed text is ambiguous.
  *
- * @throws whatever the queue and the ledger throw; the event then stays where it is
+ * @throws whatever the queue and the ledger throw; the callback then stays where it is
  */
 export const confirmEvent = async (confirmation: Confirmation): Promise<Confirmed> => {
-  const { event, isLast } = confirmation;
-  const answer = await askAbout(confirmation);
-  const judgement = judge(answer, event);
-  if (judgement === 'agrees') {
-    await move(confirmation, event);
-    return 'confirmed';
+  const { ports, merchant, isLast } = confirmation;
+  const delivery = understandAwaiting(ports.registry, merchant, confirmation.event);
+  if (!delivery.ok) return giveUp(confirmation, delivery.error);
+  const event = eventOf(delivery.value);
+  const { verdict, theirs } = await ask(confirmation, event);
+  if (verdict === 'agrees') return deliverConfirmed(confirmation, delivery.value);
+  if (verdict === 'open' || verdict === 'absent') {
+    return isLast ? deliverUnconfirmed(confirmation, delivery.value) : 'open';
   }
-  if (judgement === 'status-mismatch' || judgement === 'amount-mismatch') {
-    await report(confirmation, judgement, rowStatement(answer));
-    return 'refused';
-  }
-  if (!isLast) return 'open';
-  const flags = [...new Set([...event.data.flags, 'unconfirmed' as const])].sort();
-  await move(confirmation, { ...event, data: { ...event.data, flags } });
-  return 'unconfirmed';
+  await remember(confirmation, delivery.value, true);
+  const summary = `PayCools was asked about it and contradicted it (${verdict}); it was not delivered.`;
+  await report(confirmation, event, { kind: 'refuted', summary, theirs });
+  return 'refuted';
 };
 
 /**
- * Checks again an event that was delivered without an answer. A disagreement becomes a finding; the event has already been delivered.
+ * Asks once more about an event that was delivered without an answer. A disagreement becomes a finding; the event has
+ * already been delivered.
  *
- * @throws whatever the queue throws
+ * @throws whatever the queue and the ledger throw
  */
-export const recheck = async (confirmation: Confirmation): Promise<Confirmed> => {
-  const answer = await askAbout(confirmation);
-  const judgement = judge(answer, confirmation.event);
-  if (judgement === 'agrees') return 'confirmed';
-  if (judgement === 'open') return confirmation.isLast ? 'unconfirmed' : 'open';
-  await report(confirmation, judgement === 'absent' ? 'unknown-to-paycools' : judgement, rowStatement(answer));
-  return 'refused';
+export const recheck = async (confirmation: Confirmation<PaymentEvent>): Promise<Confirmed> => {
+  const { ports, merchant, event, isLast } = confirmation;
+  const { verdict, theirs } = await ask(confirmation, event);
+  if (verdict === 'agrees') return 'confirmed';
+  if (verdict === 'open') return isLast ? 'unconfirmed' : 'open';
+  const delivery = understandAwaiting(ports.registry, merchant, event);
+  if (delivery.ok) await remember(confirmation, delivery.value, true);
+  const kind = verdict === 'absent' || verdict === 'other-transaction' ? 'unknown-to-paycools' : verdict;
+  await report(confirmation, event, { kind, summary: RECHECK_SUMMARIES[kind], theirs });
+  return 'refuted';
 };
+
+const RECHECK_SUMMARIES = {
+  'status-mismatch': 'It was delivered unconfirmed, and PayCools reports another status.',
+  'amount-mismatch': 'It was delivered unconfirmed, and PayCools reports another amount or currency.',
+  'order-mismatch': 'It was delivered unconfirmed, and PayCools reports another order.',
+  'unknown-to-paycools': 'It was delivered unconfirmed, and PayCools does not know it.',
+} as const;

@@ -1,6 +1,6 @@
 import type { ProductDefinition } from '../products/definition.ts';
 import type { Registry } from '../products/registry.ts';
-import type { LedgerEntry } from '../receive/ports.ts';
+import type { KnownHistory } from '../receive/history.ts';
 import type { Row } from './row.ts';
 
 /**
@@ -30,7 +30,7 @@ const known = (product: string): Family => ({ kind: 'known', product });
 export const familyOf = (
   registry: Registry,
   { product, channelCode }: Pick<Row, 'product' | 'channelCode'>,
-  entry: LedgerEntry | null,
+  entry: KnownHistory | null,
 ): Family => {
   const decided = entry?.product ?? product;
   if (decided !== null) return known(decided);
@@ -48,7 +48,7 @@ const isSilentIn = (definition: ProductDefinition | undefined, channelCode: stri
  *
  * @see PAYCOOLS.md 10, 9
  */
-export const isSilent = (registry: Registry, row: Row, entry: LedgerEntry | null): boolean => {
+export const isSilent = (registry: Registry, row: Row, entry: KnownHistory | null): boolean => {
   const family = familyOf(registry, row, entry);
   return family.kind === 'known' && isSilentIn(registry.byProduct.get(family.product), row.channelCode);
 };

@@ -1,28 +1,22 @@
 import { sourceOf } from '../core/cloud-event.ts';
 import type { FindingEvent, Statement } from '../core/event.ts';
 import { eventId } from '../core/event-id.ts';
-import { amountOf } from '../core/money.ts';
 import { queues } from '../core/queues.ts';
 import { buildFinding } from '../receive/findings.ts';
-import { type Compared, latestFinal } from './compare.ts';
+import { latestFinal, sightingOf } from '../receive/history.ts';
+import type { Compared } from './compare.ts';
 import { familyOf } from './family.ts';
-import type { Row } from './row.ts';
+import { receivedOf } from './mismatch.ts';
 import type { RunContext, Tally } from './run-context.ts';
 
 /** Stands for a family that could not be decided. */
 const UNDECIDED = 'unknown';
 
-/** What PayCools says, as far as two sides can disagree about it; null where its status word is not known. */
-export const receivedOf = (row: Row | null): Statement | null => {
-  if (row === null || row.status === null) return null;
-  const { status, amount, merchantOrderId, channelCode } = row;
-  return { status, amount: amount === null ? null : amountOf(amount, 'PHP'), merchantOrderId, channelCode };
-};
-
 const recordedOf = ({ row, entry, comparison }: Compared): Statement | null => {
-  const same = comparison === 'amount-mismatch' ? entry?.sightings.get(row?.status ?? 'pending') : undefined;
-  const [first] = entry?.sightings.values() ?? [];
-  return same?.statement ?? latestFinal(entry) ?? first?.statement ?? null;
+  const isSameStatus = comparison === 'amount-mismatch' || comparison === 'order-mismatch';
+  const same = isSameStatus ? sightingOf(entry, row?.status ?? 'pending') : undefined;
+  const sighting = same ?? latestFinal(entry) ?? entry?.sightings[0];
+  return sighting?.statement ?? null;
 };
 
 const productOf = ({ ports }: RunContext, { row, entry }: Compared): string => {
@@ -33,14 +27,16 @@ const productOf = ({ ports }: RunContext, { row, entry }: Compared): string => {
 /** One-sentence summary for an operator. */
 const describeFinding = ({ comparison, row, entry }: Compared): string => {
   const word = row?.rawStatus ?? '';
-  const known = latestFinal(entry)?.status ?? 'pending';
+  const known = latestFinal(entry)?.statement.status ?? 'pending';
   switch (comparison) {
     case 'missing':
       return `PayCools says ${word}, and no event has reported it.`;
     case 'status-mismatch':
       return `PayCools says ${word}, and what was received says ${known}.`;
     case 'amount-mismatch':
-      return 'PayCools says another amount than what was received.';
+      return 'PayCools reports another amount or currency than what was received.';
+    case 'order-mismatch':
+      return 'PayCools names another order than what was received.';
     case 'unknown-to-paycools':
       return 'It was received, and PayCools has said repeatedly that it does not know it.';
     case 'stuck-pending':
@@ -55,7 +51,7 @@ const findingOf = (context: RunContext, compared: Compared, reason: string | nul
   if (comparison === 'matched') throw new TypeError('both sides agree: there is nothing to report');
   const recorded = recordedOf(compared);
   const received = receivedOf(row);
-  const [first] = entry?.sightings.values() ?? [];
+  const [first] = entry?.sightings ?? [];
   const status = received?.status ?? recorded?.status ?? row?.rawStatus ?? '';
   const about = {
     source: sourceOf(context.merchant.name),

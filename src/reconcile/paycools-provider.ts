@@ -2,8 +2,8 @@ import type { PaycoolsClient } from '../client/create-paycools-client.ts';
 import { PaycoolsApiError } from '../client/errors/paycools-api-error.ts';
 import { PaycoolsError } from '../client/errors/paycools-error.ts';
 import type { StatementPage as ClientPage, StatementOptions } from '../client/statement.ts';
-import type { Pace, Provider, QueryResult, StatementPage, StatementView } from './ports.ts';
-import { paymentLists, queries } from './queries.ts';
+import type { Pace, Provider, QueryResult, StatementPage, StatementView, SubjectQuery } from './ports.ts';
+import { paymentLists, type Query, queries } from './queries.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
 
 export type PaycoolsProviderOptions = {
@@ -89,6 +89,23 @@ const listOrNull = async (
   }
 };
 
+/**
+ * What the rows of a query state about the subject that was asked about. A reply about another transaction, or about
+ * another order where the query is by order, is no answer; that a list does not name a transaction is one.
+ */
+const resultOf = ({ by }: Query, wanted: SubjectQuery, rows: readonly Row[]): QueryResult => {
+  const named = by === 'transaction' ? rows : rows.filter(({ merchantOrderId }) => isOrder(wanted, merchantOrderId));
+  if (rows.length > 0 && named.length === 0) return { kind: 'unanswered' };
+  const row = named.find(({ subject }) => subject.id === wanted.subject.id);
+  if (row !== undefined) return { kind: 'found', row };
+  const [other] = named;
+  if (other === undefined || by === 'list') return { kind: 'absent' };
+  return by === 'only-order' ? { kind: 'other-transaction', row: other } : { kind: 'unanswered' };
+};
+
+const isOrder = ({ merchantOrderId: wanted }: SubjectQuery, named: string | null): boolean =>
+  named === null || wanted === null || named === wanted;
+
 /** PayCools's side, through the API client: one request at a time, at the pace that is given. */
 export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provider => {
   const { client, signal } = options;
@@ -98,8 +115,7 @@ export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provid
     if (query?.kind !== wanted.subject.kind || !query.isEnough(wanted)) return { kind: 'unanswered' };
     const rows = await listOrNull(options, () => query.ask({ client, signal }, wanted));
     if (rows === null) return { kind: 'unanswered' };
-    const row = rows.find(({ subject }) => subject.id === wanted.subject.id);
-    return row === undefined ? { kind: 'absent' } : { kind: 'found', row };
+    return resultOf(query, wanted, rows);
   };
 
   return {

@@ -25,6 +25,8 @@ export type SubjectQuery = {
 /** What a query returned about one subject; `unanswered` where it cannot be asked, or the reply was not as documented. */
 export type QueryResult =
   | { readonly kind: 'found'; readonly row: Row }
+  /** The order is that of another transaction, although it can have one only. */
+  | { readonly kind: 'other-transaction'; readonly row: Row }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unanswered' };
 

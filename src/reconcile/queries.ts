@@ -9,6 +9,11 @@ type Asking = { readonly client: PaycoolsClient; readonly signal: AbortSignal };
 /** How subjects of a family are asked for, one by one. */
 export type Query = {
   readonly kind: Subject['kind'];
+  /**
+   * What the query asks for: one transaction; the transaction of an order, which can have others (`order`) or no other
+   * (`only-order`); or all of a list, among them the one that is wanted.
+   */
+  readonly by: 'transaction' | 'order' | 'only-order' | 'list';
   /** Whether money comes in with it, so that it is a row of the payment statement. */
   readonly isCollection: boolean;
   /** Whether what is known is enough to ask. */
@@ -72,13 +77,18 @@ export const paymentLists: ReadonlyMap<string, PaymentList> = new Map<string, Pa
   ],
 ]);
 
-const payment = { kind: 'transaction', isCollection: true, isEnough: () => true } as const;
-const byOrder = { ...payment, isEnough: ({ merchantOrderId }: SubjectQuery) => merchantOrderId !== null } as const;
+const payment = { kind: 'transaction', by: 'transaction', isCollection: true, isEnough: () => true } as const;
+const byOrder = {
+  ...payment,
+  by: 'order',
+  isEnough: ({ merchantOrderId }: SubjectQuery) => merchantOrderId !== null,
+} as const;
 
 const listQueries = [...paymentLists].map(([product, list]): readonly [string, Query] => [
   product,
   {
     ...payment,
+    by: 'list',
     isEnough: ({ merchantOrderId, day }) => merchantOrderId !== null && day !== null,
     ask: (asking, { merchantOrderId, day }) => list(asking, { merchantOrderId: merchantOrderId ?? '', day: day ?? '' }),
   },
@@ -94,6 +104,7 @@ export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
     'payout',
     {
       ...byOrder,
+      by: 'only-order',
       isCollection: false,
       ask: async ({ client, signal }, { merchantOrderId }) => [
         transactionRow('payout', await client.payout.status({ mchOrderId: merchantOrderId ?? '' }, { signal })),
@@ -136,9 +147,9 @@ export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
     'refund',
     {
       kind: 'refund',
+      by: 'transaction',
       isCollection: false,
-      // A refund that is known by the merchant's own id only cannot be asked for: 8.2 takes the ids of PayCools.
-      isEnough: ({ subject, merchantOrderId }) => subject.id !== merchantOrderId,
+      isEnough: () => true,
       ask: async ({ client, signal }, { subject }) => {
         const found = await client.refund.payments({ refundTransactionId: subject.id }, { signal });
         return found.map((refund) => refundRow('refund', refund));

@@ -7,7 +7,7 @@ import { reconcileRows } from './reconcile-rows.ts';
 import type { Row } from './row.ts';
 import { notesOf, type RunContext, type Tally } from './run-context.ts';
 
-const firstStatement = ({ entry }: Known) => [...entry.sightings.values()][0]?.statement;
+const firstStatement = ({ entry }: Known) => entry.sightings[0]?.statement;
 
 const queryOfKnown = (known: Known, day: string | null): SubjectQuery => ({
   subject: known.subject,
@@ -96,7 +96,7 @@ export const reconcileDay = async (
   await reconcileUnseen(context, tally, { known, day });
 };
 
-const isOpen = ({ entry }: Known): boolean => ![...entry.sightings.keys()].some(isFinal);
+const isOpen = ({ entry }: Known): boolean => !entry.sightings.some(({ statement }) => isFinal(statement.status));
 
 /** Asks PayCools about what is pending, of whatever day, and closes what has ended. */
 export const reconcileOpen = async (context: RunContext, tally: Tally, subjects: readonly Subject[]): Promise<void> => {

@@ -2,7 +2,7 @@ import { dayOf } from '../core/day.ts';
 import { subjectKey } from '../core/event-id.ts';
 import { interpretReply } from '../products/interpret.ts';
 import { deliver } from '../receive/deliver.ts';
-import type { LedgerEntry } from '../receive/ports.ts';
+import { type KnownHistory, sightingOf } from '../receive/history.ts';
 import { type Compared, compare, type Known } from './compare.ts';
 import { familyOf } from './family.ts';
 import { reportFinding } from './finding.ts';
@@ -47,7 +47,7 @@ const withFailure = async (context: RunContext, row: Row, product: string): Prom
 };
 
 /** The row with its family; null where that stays open. */
-const withFamily = (context: RunContext, row: Row, entry: LedgerEntry | null): Promise<Row | null> => {
+const withFamily = (context: RunContext, row: Row, entry: KnownHistory | null): Promise<Row | null> => {
   const family = familyOf(context.ports.registry, row, entry);
   return family.kind === 'known'
     ? withFailure(context, row, family.product)
@@ -70,9 +70,10 @@ const emitMissing = async (context: RunContext, row: Row, compared: Compared, ta
     origin: 'reconciliation',
     receivedAt,
     flags: [],
+    isAmbiguous: false,
   } as const;
-  const delivered = await deliver(ports, delivery);
-  if (delivered.kind === 'unreadable') {
+  const delivered = await deliver(ports, delivery, { isConfirmed: true });
+  if ('reason' in delivered) {
     return reportFinding(context, tally, { compared: decided, reason: delivered.reason });
   }
   if (delivered.kind === 'accepted') tally.emitted += 1;
@@ -90,8 +91,8 @@ const recheckRow = async (context: RunContext, row: Row, { entry }: Compared): P
 
 /** Whether it was this run that emitted it, before it was killed and resumed. */
 const isOurs = ({ startedAt }: RunContext, { row, entry }: Compared): boolean => {
-  const sighting = row?.status == null ? undefined : entry?.sightings.get(row.status);
-  return sighting?.origin === 'reconciliation' && sighting.at >= startedAt;
+  const sighting = row?.status == null ? undefined : sightingOf(entry, row.status);
+  return sighting?.origin === 'reconciliation' && sighting.first.receivedAt >= startedAt;
 };
 
 /** What is remembered of a row: its state, and what came of it. */

@@ -13,6 +13,8 @@ export type Row = {
   readonly rawStatus: string;
   /** Null where the status word is not known. */
   readonly status: Status | null;
+  /** Null where PayCools names none. */
+  readonly currency: string | null;
   /** Integer centavos; null where the call has none. */
   readonly amount: number | null;
   readonly channelCode: string | null;
@@ -30,6 +32,7 @@ type TransactionAnswer = {
   readonly transactionId: string;
   readonly mchOrderId?: Maybe<string>;
   readonly amount?: Maybe<number>;
+  readonly currency?: Maybe<string>;
   readonly transactionStatus: string;
   readonly channelCode?: Maybe<string>;
   readonly createTime?: Maybe<string>;
@@ -54,6 +57,7 @@ export const transactionRow = (product: string | null, answer: TransactionAnswer
   rawStatus: answer.transactionStatus,
   status: readStatusWord(answer.transactionStatus),
   amount: answer.amount ?? null,
+  currency: answer.currency ?? null,
   channelCode: answer.channelCode ?? null,
   createdAt: timeOf(answer.createTime),
   completedAt: timeOf(answer.returnTime),
@@ -95,6 +99,7 @@ export const refundRow = (product: string, answer: RefundAnswer): Row => ({
   rawStatus: answer.refundStatus,
   status: readStatusWord(answer.refundStatus),
   amount: answer.refundAmount,
+  currency: null,
   channelCode: null,
   createdAt: timeOf(answer.refundCreateTime),
   completedAt: timeOf(answer.refundReturnTime),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { merchantOf } from '../core/cloud-event.ts';
-import type { PaymentEvent } from '../core/event.ts';
-import { type Confirmed, confirmEvent, recheck } from '../reconcile/confirm.ts';
+import type { AwaitingEvent } from '../receive/understand.ts';
+import { type Confirmation, type Confirmed, confirmEvent, recheck } from '../reconcile/confirm.ts';
 import { CONFIRMATION_TIMEOUT_MS, NO_PROVIDER, RECHECK_DELAY_MS } from '../reconcile/confirmation-policy.ts';
 import { createPace } from '../reconcile/pace.ts';
 import { createPaycoolsProvider } from '../reconcile/paycools-provider.ts';
@@ -24,7 +24,8 @@ export const openConfirmation = (
   stack: AsyncDisposableStack,
   options: ReconciliationOptions & { readonly tracing: OpenTracing },
 ): void => {
-  const { settings, logger, metrics, merchants, store, now } = options;
+  const { settings, logger, metrics, merchants, registry, store, now } = options;
+  const ports = { registry, ledger: store.ledger, queue: store.queue };
   const { service } = settings;
   const closing = new AbortController();
   const { signal } = closing;
@@ -36,14 +37,14 @@ export const openConfirmation = (
   });
 
   const decideBy =
-    (decide: typeof confirmEvent) =>
-    async (event: PaymentEvent, isLast: boolean): Promise<Confirmed> => {
+    <Event extends AwaitingEvent>(decide: (confirmation: Confirmation<Event>) => Promise<Confirmed>) =>
+    async (event: Event, isLast: boolean): Promise<Confirmed> => {
       const name = merchantOf(event);
       const merchant = merchants.find(name);
       const client = clientOf(merchants.settingsOf(name), observeClient(metrics));
       if (merchant === undefined) throw new UnknownMerchantError(`${name} is no longer configured`);
       const provider = client === null ? NO_PROVIDER : createPaycoolsProvider({ client, pace, signal });
-      const confirmed = await decide({ ports: store, provider, merchant, event, isLast: isLast || client === null });
+      const confirmed = await decide({ ports, provider, merchant, event, isLast: isLast || client === null });
       if (confirmed !== 'confirmed') logger.warn({ merchant: name, eventId: event.id, confirmed }, 'confirmation');
       return confirmed;
     };

@@ -45,9 +45,9 @@ const logConnection = (redis: RedisClient, logger: Logger): void => {
 };
 
 const timed = (queue: EventQueue, { enqueueDuration }: Metrics): EventQueue => ({
-  enqueue: async (name, event) => {
+  enqueue: async (name, event, deduplicationId) => {
     const started = performance.now();
-    const stored = await queue.enqueue(name, event);
+    const stored = await queue.enqueue(name, event, deduplicationId);
     enqueueDuration.observe((performance.now() - started) / 1000);
     return stored;
   },

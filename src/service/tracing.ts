@@ -57,8 +57,10 @@ export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts =>
   if (tracing === null) return { ledger, spool, approver };
   return {
     ledger: {
-      observe: (observation) => tracing.step('ledger', () => ledger.observe(observation)),
-      markDelivered: (observation) => ledger.markDelivered(observation),
+      read: (subject) => tracing.step('ledger', () => ledger.read(subject)),
+      replace: (subject, before, after) => tracing.step('ledger', () => ledger.replace(subject, before, after)),
+      index: (indexed) => ledger.index(indexed),
+      nameOf: (merchant, names) => tracing.step('ledger', () => ledger.nameOf(merchant, names)),
     },
     spool: { append: (callback) => tracing.step('spool', () => spool.append(callback)) },
     approver: {

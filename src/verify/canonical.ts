@@ -1,21 +1,37 @@
-import type { Fields } from '../wire/field.ts';
+import type { Field, Fields } from '../wire/field.ts';
 
 /** The member that carries the signature and is therefore not signed itself. */
 export const SIGN_FIELD = 'sign';
 
 /**
  * The text that the flat rules sign: `key=value` joined with `&`, sorted by key, without `sign`, null and empty values.
- * The fields come sorted from the decoder. Nothing is encoded, so two different bodies can have the same text: the
- * schemas in products/ are strict about `&` and `=` for that reason.
+ * The fields come sorted from the decoder. Nothing is encoded, so two different bodies can have the same text:
+ * see {@link isAmbiguous}.
  *
  * @see PAYCOOLS.md 2, steps 1 to 4 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
  */
 export const canonicalText = (fields: Fields): string => {
   // Joined, not added piece by piece: that would keep the pieces, for as long as the text is.
   const parts: string[] = [];
-  for (const { name, text: value } of fields) {
-    if (value === null || value === '' || name === SIGN_FIELD) continue;
-    parts.push(`${name}=${value}`);
-  }
+  for (const field of fields) if (isSigned(field)) parts.push(`${field.name}=${field.text}`);
   return parts.join('&');
+};
+
+/** Whether the flat rules sign a member. What they do not sign can be added by anybody, so it means nothing. */
+export const isSigned = ({ name, text }: Field): boolean => text !== null && text !== '' && name !== SIGN_FIELD;
+
+/** What can be the beginning of a member inside of the signed text. */
+const MEMBER_START = /&[^&=]+=/g;
+
+/**
+ * Whether the signed text of a flat body could also be that of a body with other members: a value holds `&name=`, for
+ * whatever name, or a name holds `&` or `=`. The text does not show where a member ends, so such a body must not be
+ * believed on its signature alone: somebody may have cut a text that PayCools signed in another way.
+ *
+ * @see PAYCOOLS.md 2, "What the scheme cannot do"
+ */
+export const isAmbiguous = (fields: Fields, signedText: string): boolean => {
+  const signed = fields.filter(isSigned);
+  const starts = signedText.match(MEMBER_START)?.length ?? 0;
+  return starts !== Math.max(0, signed.length - 1) || signed.some(({ name }) => name === '' || /[&=]/.test(name));
 };

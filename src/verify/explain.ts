@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { Secret } from '../core/secret.ts';
-import { decode } from '../wire/decode.ts';
+import { decode, decodeText } from '../wire/decode.ts';
 import { asEnvelope, type Envelope } from '../wire/envelope.ts';
-import { type Fields, fieldOf } from '../wire/field.ts';
+import { type Fields, fieldOf, toRecord } from '../wire/field.ts';
 import { canonicalText, SIGN_FIELD } from './canonical.ts';
 import { verifyRsa } from './rsa.ts';
 import { signFlat } from './sha1-secret.ts';
-import type { CallbackKeys } from './verify.ts';
+import { type CallbackKeys, isAddressedTo } from './verify.ts';
 
 /** One step of a verification, for people who want to know why it does not succeed. It never shows a secret. */
 type Step = { readonly step: string; readonly result: string };
@@ -28,7 +28,7 @@ const explainDropped = (fields: Fields): string => {
   return dropped.length === 0 ? 'none' : dropped.join(', ');
 };
 
-/** Ways to sign that are wrong, each with its digest: the one that fits tells what the sender did. */
+/** Wrong ways to sign, each with its digest: the one that fits shows what the sender did. */
 const mistakes = (fields: Fields, secret: Secret): (readonly [digest: string, mistake: string])[] => {
   const canonical = canonicalText(fields);
   const sha1 = (text: string): string => hash('sha1', text);
@@ -70,24 +70,32 @@ const explainFlat = (fields: Fields, { secrets }: CallbackKeys): Explanation => 
   }
   const expected = secrets.map((secret) => signFlat(fields, secret));
   steps.push({ step: 'expected sign', result: expected.join(' or ') });
-  steps.push({ step: 'given sign', result: typeof given === 'string' ? given : 'none that is a text' });
+  steps.push({ step: 'given sign', result: typeof given === 'string' ? given : 'missing or not a string' });
   if (typeof given !== 'string' || !/^[0-9a-fA-F]{40}$/.test(given)) {
-    return { isGenuine: false, scheme, steps, likelyMistake: 'sign must be a text of exactly 40 hex digits' };
+    return { isGenuine: false, scheme, steps, likelyMistake: 'sign must be a string of exactly 40 hex digits' };
   }
   const isGenuine = expected.includes(given.toLowerCase());
   return { isGenuine, scheme, steps, likelyMistake: isGenuine ? null : likelyFlatMistake(fields, given, secrets) };
 };
 
-const explainEnvelope = ({ param, sign }: Envelope, { publicKeys }: CallbackKeys): Explanation => {
+/** Why an envelope with a fitting signature is refused all the same; null where it is not. */
+const envelopeMistake = (inner: ReturnType<typeof decodeText>, appId: CallbackKeys['appId']): string | null => {
+  if (!inner.ok) return 'what was signed is malformed';
+  return isAddressedTo(appId, toRecord(inner.value))
+    ? null
+    : 'it is for another merchant: its appId is not the configured PAYCOOLS_APP_ID';
+};
+
+const explainEnvelope = ({ param, sign }: Envelope, { publicKeys, appId }: CallbackKeys): Explanation => {
   const scheme = 'rsa-envelope';
-  const inner = decode(new TextEncoder().encode(param));
+  const inner = decodeText(param);
   const steps: Step[] = [
     { step: 'scheme', result: scheme },
     { step: 'signed text', result: param },
     { step: 'param', result: inner.ok ? 'is well-formed' : `is malformed: ${inner.error}` },
     {
       step: 'given sign',
-      result: typeof sign === 'string' ? `${sign.length} characters of base64` : 'none that is a text',
+      result: typeof sign === 'string' ? `${sign.length} characters of base64` : 'missing or not a string',
     },
   ];
   if (publicKeys.length === 0) {
@@ -95,19 +103,19 @@ const explainEnvelope = ({ param, sign }: Envelope, { publicKeys }: CallbackKeys
   }
   const fits = typeof sign === 'string' && publicKeys.some((key) => verifyRsa(param, sign, key));
   const mistake = 'another key, another digest than SHA-256, or param was parsed and written again after it was signed';
-  const likelyMistake = fits ? (inner.ok ? null : 'what was signed is malformed') : mistake;
-  return { isGenuine: fits && inner.ok, scheme, steps, likelyMistake };
+  const likelyMistake = fits ? envelopeMistake(inner, appId) : mistake;
+  return { isGenuine: fits && likelyMistake === null, scheme, steps, likelyMistake };
 };
 
 /**
- * Goes through the verification of a captured body step by step. For operators only: on the path of callbacks nobody is
- * told why a signature failed.
+ * Explains the verification of a captured body step by step. For operators only: PayCools, or a forger, never learns why
+ * a signature failed.
  */
 export const explainVerification = (body: Uint8Array, keys: CallbackKeys): Explanation => {
   const decoded = decode(body);
   if (!decoded.ok) {
     const steps = [{ step: 'decode', result: `malformed: ${decoded.error}` }];
-    return { isGenuine: false, scheme: null, steps, likelyMistake: 'the body is no well-formed JSON object' };
+    return { isGenuine: false, scheme: null, steps, likelyMistake: 'the body is not a well-formed JSON object' };
   }
   const envelope = asEnvelope(decoded.value);
   const explanation = envelope === null ? explainFlat(decoded.value, keys) : explainEnvelope(envelope, keys);

@@ -6,17 +6,19 @@ import { decode, decodeText } from '../wire/decode.ts';
 import { asEnvelope, type Envelope } from '../wire/envelope.ts';
 import type { DecodeReason } from '../wire/exact.ts';
 import { type Fields, toRecord } from '../wire/field.ts';
-import { canonicalText, SIGN_FIELD } from './canonical.ts';
+import { canonicalText, isAmbiguous, isSigned, SIGN_FIELD } from './canonical.ts';
 import { verifyRsa } from './rsa.ts';
 import { verifyFlat } from './sha1-secret.ts';
 
-/** How PayCools signs: which one a body uses is told by its shape, never by trying one after another. */
+/** How PayCools signs: the shape of a body decides which scheme it uses; no other one is tried. */
 export type Scheme = 'sha1-secret' | 'rsa-envelope';
 
 /** What a merchant shares with PayCools: the current one first, then the previous one while it is being changed. */
 export type CallbackKeys = {
   readonly secrets: readonly Secret[];
   readonly publicKeys: readonly KeyObject[];
+  /** The merchant's id at PayCools: an envelope that names another one is for somebody else. Null where it is not known. */
+  readonly appId?: string | null;
 };
 
 declare const proof: unique symbol;
@@ -24,10 +26,12 @@ declare const proof: unique symbol;
 /** A body of which it is proved that PayCools signed it. Only this file makes one; nothing else gets further. */
 export type Verified = {
   readonly scheme: Scheme;
-  /** The members as received, without `sign`. */
+  /** The signed members as received. What is not signed (null and empty members of a flat body) is not among them. */
   readonly raw: JsonRecord;
   /** The signed text, without the secret: what two deliveries of the same body have in common. */
   readonly signedText: string;
+  /** Whether the signed text could also be that of other members; see {@link isAmbiguous}. */
+  readonly isAmbiguous: boolean;
   readonly [proof]: true;
 };
 
@@ -36,39 +40,61 @@ export type Unverified = { readonly kind: 'forged' } | { readonly kind: 'malform
 
 const FORGED = { kind: 'forged' } as const;
 
-const prove = (scheme: Scheme, fields: Fields, signedText: string): Verified => {
-  const raw = toRecord(fields.filter(({ name }) => name !== SIGN_FIELD));
-  return { scheme, raw, signedText } as Verified;
-};
+const proveFlat = (fields: Fields, signedText: string): Verified =>
+  ({
+    scheme: 'sha1-secret',
+    raw: toRecord(fields.filter(isSigned)),
+    signedText,
+    isAmbiguous: isAmbiguous(fields, signedText),
+  }) as Verified;
 
+/** All of `param` is signed, so nothing in it is ambiguous. */
 const proveEnvelope = (param: string): Result<Verified, Unverified> => {
   const inner = decodeText(param);
   if (!inner.ok) return fail({ kind: 'malformed', reason: inner.error });
-  return ok(prove('rsa-envelope', inner.value, param));
+  const raw = toRecord(inner.value.filter(({ name }) => name !== SIGN_FIELD));
+  return ok({ scheme: 'rsa-envelope', raw, signedText: param, isAmbiguous: false } as Verified);
 };
 
-const verifyEnvelope = ({ param, sign }: Envelope, keys: readonly KeyObject[]): Result<Verified, Unverified> => {
-  const isGenuine = typeof sign === 'string' && keys.some((key) => verifyRsa(param, sign, key));
-  return isGenuine ? proveEnvelope(param) : fail(FORGED);
+/**
+ * Whether an envelope is for the merchant: PayCools signs the envelopes of all merchants with one key, so a signature
+ * proves who sent it, not whom it is for. One that names no `appId` proves nothing about its addressee.
+ */
+export const isAddressedTo = (appId: string | null | undefined, { appId: named = null }: JsonRecord): boolean =>
+  appId == null || named === null || named === '' || String(named) === appId;
+
+const verifyEnvelope = (
+  { param, sign }: Envelope,
+  { publicKeys, appId }: CallbackKeys,
+): Result<Verified, Unverified> => {
+  const isGenuine = typeof sign === 'string' && publicKeys.some((key) => verifyRsa(param, sign, key));
+  if (!isGenuine) return fail(FORGED);
+  const proved = proveEnvelope(param);
+  return proved.ok && !isAddressedTo(appId, proved.value.raw) ? fail(FORGED) : proved;
 };
 
 /** The proof that PayCools signed the body. The scheme follows from the body's shape, the algorithm from the scheme. */
 export const verify = (body: Fields, keys: CallbackKeys): Result<Verified, Unverified> => {
   const envelope = asEnvelope(body);
-  if (envelope !== null) return verifyEnvelope(envelope, keys.publicKeys);
+  if (envelope !== null) return verifyEnvelope(envelope, keys);
   const signedText = verifyFlat(body, keys.secrets);
-  return signedText === null ? fail(FORGED) : ok(prove('sha1-secret', body, signedText));
+  return signedText === null ? fail(FORGED) : ok(proveFlat(body, signedText));
 };
 
 /**
- * The proof of a body that was verified before it was put into quarantine. The keys may have changed since, so it is not
- * asked of them again. Never call this with anything that did not come out of the merchant's own Redis.
+ * Trusts fields that were verified before their event was stored: they are its `raw`. Never call this with anything that
+ * did not come out of the merchant's own Redis.
  */
-export const trustStoredBody = (unrecognizedCallbacks: Uint8Array): Result<Verified, Unverified> => {
-  const body = decode(unrecognizedCallbacks);
+export const trustStoredFields = (raw: JsonRecord): Verified =>
+  ({ scheme: 'sha1-secret', raw, signedText: '', isAmbiguous: false }) as Verified;
+
+/**
+ * Trusts a body that was verified before it was stored, because the keys may have changed since. Never call this with
+ * anything that did not come out of the merchant's own Redis or spool.
+ */
+export const trustStoredBody = (stored: Uint8Array): Result<Verified, Unverified> => {
+  const body = decode(stored);
   if (!body.ok) return fail({ kind: 'malformed', reason: body.error });
   const envelope = asEnvelope(body.value);
-  return envelope === null
-    ? ok(prove('sha1-secret', body.value, canonicalText(body.value)))
-    : proveEnvelope(envelope.param);
+  return envelope === null ? ok(proveFlat(body.value, canonicalText(body.value))) : proveEnvelope(envelope.param);
 };

@@ -2,7 +2,8 @@
 import { rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { startRedis } from '../../scripts/redis-server.ts';
-import type { Observation } from '../../src/receive/ports.ts';
+import { emptyHistory, markDelivered, place } from '../../src/receive/history.ts';
+import type { SubjectOfMerchant } from '../../src/receive/ports.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
@@ -10,29 +11,30 @@ const DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const BATCH = 1000;
 const DATA_DIR = `.data/bench-${process.pid}`;
 
-const observationOf = (index: number): Observation => ({
+const subjectOf = (index: number): SubjectOfMerchant => ({
   merchant: 'default',
   subject: { kind: 'transaction', id: `C1${String(index).padStart(18, '0')}` },
-  product: 'virtual-account',
-  statement: {
-    status: 'succeeded',
-    amount: { minor: 50_000 + index, currency: 'PHP', value: '500.00' },
-    merchantOrderId: `RP20230214${String(index).padStart(9, '0')}`,
-    channelCode: '7ELEVEN_STATIC_VA',
-  },
-  origin: 'callback',
-  at: Date.now(),
-  day: '2026-05-02',
 });
+
+const historyOf = (index: number) =>
+  place(emptyHistory, {
+    product: 'virtual-account',
+    statement: {
+      status: 'succeeded',
+      amount: { minor: 50_000 + index, currency: 'PHP', value: '500.00' },
+      merchantOrderId: `RP20230214${String(index).padStart(9, '0')}`,
+      channelCode: '7ELEVEN_STATIC_VA',
+    },
+    origin: 'callback',
+    moment: { completedAt: Date.now(), createdAt: Date.now() - 1000, receivedAt: Date.now() },
+  }).history;
 
 const usedMemory = async (redis: Redis): Promise<number> =>
   Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
 
-const inBatches = async (work: (observation: Observation) => Promise<unknown>): Promise<void> => {
+const inBatches = async (work: (index: number) => Promise<unknown>): Promise<void> => {
   for (let start = 0; start < COUNT; start += BATCH) {
-    await Promise.all(
-      Array.from({ length: Math.min(BATCH, COUNT - start) }, (_, offset) => work(observationOf(start + offset))),
-    );
+    await Promise.all(Array.from({ length: Math.min(BATCH, COUNT - start) }, (_, offset) => work(start + offset)));
   }
 };
 
@@ -40,17 +42,17 @@ await using server = await startRedis({ dataDir: DATA_DIR, say: console.error })
 const redis = new Redis(server.url);
 const ledger = new RedisLedger({ redis, prefix: 'paycools', retentionMs: DAYS_MS });
 const empty = await usedMemory(redis);
-await inBatches((observation) => ledger.observe(observation));
-const observed = await usedMemory(redis);
-await inBatches((observation) => ledger.markDelivered(observation));
-const confirmed = await usedMemory(redis);
+await inBatches((index) => ledger.replace(subjectOf(index), null, markDelivered(historyOf(index), 0)));
+const written = await usedMemory(redis);
+await inBatches((index) => ledger.index({ ...subjectOf(index), day: '2026-05-02', isOpen: false }));
+const indexed = await usedMemory(redis);
 
 const each = (bytes: number): string => `${Math.round(bytes / COUNT)} bytes a transaction`;
 console.log(
   `${COUNT} transactions, one status each, on Redis ${/redis_version:(\S+)/.exec(await redis.info('server'))?.[1]}`,
 );
-console.log(`entry:                     ${each(observed - empty)}`);
-console.log(`delivered mark, day index: ${each(confirmed - observed)}`);
-console.log(`together:                  ${each(confirmed - empty)}`);
+console.log(`history:   ${each(written - empty)}`);
+console.log(`day index: ${each(indexed - written)}`);
+console.log(`together:  ${each(indexed - empty)}`);
 redis.disconnect();
 process.on('exit', () => rmSync(DATA_DIR, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { createPaycoolsClient } from '../../src/client/index.ts';
 import { addDays, dayOf } from '../../src/core/day.ts';
 import { amountOf } from '../../src/core/money.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import type { LedgerEntry } from '../../src/receive/ports.ts';
+import { emptyHistory, type KnownHistory, markDelivered, place } from '../../src/receive/history.ts';
 import { compare } from '../../src/reconcile/compare.ts';
 import { transactionRow } from '../../src/reconcile/row.ts';
 import { reconcile } from '../../src/reconcile/run.ts';
@@ -42,20 +42,17 @@ const rowOf = (id: string) =>
     returnTime: '2026-05-02T02:00:00.000Z',
   });
 
-const entry: LedgerEntry = {
+const entry: KnownHistory = {
+  ...markDelivered(
+    place(emptyHistory, {
+      product: 'qr-code',
+      statement: { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER, channelCode: null },
+      origin: 'callback',
+      moment: { completedAt: 0, createdAt: 0, receivedAt: 0 },
+    }).history,
+    0,
+  ),
   product: 'qr-code',
-  sightings: new Map([
-    [
-      'succeeded',
-      {
-        statement: { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER, channelCode: null },
-        ordinal: 1,
-        isDelivered: true,
-        origin: 'callback',
-        at: 0,
-      },
-    ],
-  ]),
 };
 
 /** Rows a second of the pure comparison, page by page. */
@@ -101,18 +98,19 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
   const ledger = new RedisLedger({ redis, prefix: PREFIX, retentionMs: RETENTION_MS });
   const at = Date.now();
   const statement = { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER } as const;
-  const fixed = { merchant: provedMerchant.name, product: 'qr-code', origin: 'callback', at } as const;
+  const { history } = place(emptyHistory, {
+    product: 'qr-code',
+    statement: { ...statement, channelCode: 'QRPH_STATIC_QR' },
+    origin: 'callback',
+    moment: { completedAt: null, createdAt: null, receivedAt: at },
+  });
+  const day = dayOf(at, provedMerchant.timeZone);
   for (let start = 0; start < ids.length; start += PAGE) {
     await Promise.all(
       ids.slice(start, start + PAGE).map(async (id) => {
-        const observation = {
-          ...fixed,
-          subject: { kind: 'transaction', id },
-          statement: { ...statement, channelCode: 'QRPH_STATIC_QR' },
-          day: dayOf(at, provedMerchant.timeZone),
-        };
-        await ledger.observe(observation);
-        await ledger.markDelivered(observation);
+        const subject = { merchant: provedMerchant.name, subject: { kind: 'transaction', id } };
+        await ledger.replace(subject, null, markDelivered(history, 0));
+        await ledger.index({ ...subject, day, isOpen: false });
       }),
     );
   }

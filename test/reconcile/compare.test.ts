@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Status } from '../../src/core/event.ts';
 import { subjectKey } from '../../src/core/event-id.ts';
 import { amountOf } from '../../src/core/money.ts';
-import type { Sighting } from '../../src/receive/ports.ts';
+import type { Sighting } from '../../src/receive/history.ts';
 import { type Compared, compare, comparisons, type Known } from '../../src/reconcile/compare.ts';
 import type { Row } from '../../src/reconcile/row.ts';
 import { DAY_MS, entryOf, knownOf, NOW, registry, rowOf, type Seen } from './support.ts';
@@ -79,12 +79,15 @@ describe('the comparison of a row with the ledger', () => {
     ]);
   });
 
-  it('leaves amounts of another currency alone', () => {
+  it('takes an amount in another currency for another amount', () => {
     const entry = entryOf([{ status: 'succeeded' }]);
-    const dollars = new Map([...entry.sightings].map(([status, sighting]) => [status, inDollars(sighting)]));
-    expect(compareThese([rowOf({ amount: 5 })], [knownOf('C1', { ...entry, sightings: dollars })])).toMatchObject([
-      { comparison: 'matched' },
-    ]);
+    const dollars = { ...entry, sightings: entry.sightings.map(inDollars) };
+    expect(compareThese([rowOf()], [knownOf('C1', dollars)])).toMatchObject([{ comparison: 'amount-mismatch' }]);
+  });
+
+  it('sees that PayCools names another order', () => {
+    const known = [knownOf('C1', entryOf([{ status: 'succeeded' }]))];
+    expect(compareThese([rowOf({ mchOrderId: 'M2' })], known)).toMatchObject([{ comparison: 'order-mismatch' }]);
   });
 
   it('believes the view that is further, whatever came first', () => {
@@ -137,7 +140,7 @@ const afterEmission = (compared: readonly Compared[]): Known[] =>
   compared.flatMap(({ comparison, subject, row, entry }) => {
     const status = row?.status ?? null;
     if (comparison !== 'missing' || status === null) return entry === null ? [] : [{ subject, entry }];
-    const before = [...(entry?.sightings.keys() ?? [])].map((seen) => ({ status: seen }));
+    const before = (entry?.sightings ?? []).map(({ statement }) => ({ status: statement.status }));
     return [{ subject, entry: entryOf([...before, { status, minor: row?.amount ?? null }]) }];
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseConfirmRule, ruleHolds } from '../../src/core/confirm-rule.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
+import { amountOf } from '../../src/core/money.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
@@ -57,13 +58,14 @@ describe('an event that is to be confirmed', () => {
   });
 
   it.each([
-    ['status-mismatch', { transactionStatus: 'FAILED', eventName: 'disbursement.failed' }],
-    ['amount-mismatch', { amount: 9_000_000 }],
-  ])('becomes a finding (%s) when PayCools says otherwise, and no event', async (kind, change) => {
+    ['status', { transactionStatus: 'FAILED', eventName: 'disbursement.failed' }],
+    ['amount', { amount: 9_000_000 }],
+    ['currency', { currency: 'USD' }],
+  ])('becomes a finding and no event when PayCools reports another %s', async (_aspect, change) => {
     const { callBack, until, eventsOn } = await start();
     expect(await callBack(change)).toMatchObject({ status: 200 });
     expect(await until('findings', 1)).toMatchObject([
-      { type: `com.paycools.finding.${kind}`, data: { received: { status: 'succeeded', amount: { minor: 20_000 } } } },
+      { type: 'com.paycools.finding.refuted', data: { received: { status: 'succeeded', amount: { minor: 20_000 } } } },
     ]);
     expect(await eventsOn('payout')).toEqual([]);
   });
@@ -98,8 +100,10 @@ describe('an event that is to be confirmed', () => {
   });
 });
 
-const eventWith = (status: string, minor: number) =>
-  ({ data: { status, amount: { minor } } }) as unknown as PaymentEvent;
+const dataWith = (status: PaymentEvent['data']['status'], minor: number) => ({
+  status,
+  amount: amountOf(minor, 'PHP'),
+});
 
 describe('CONFIRM', () => {
   it.each([
@@ -110,10 +114,10 @@ describe('CONFIRM', () => {
   ])('%s asks about the right events', (text, expected) => {
     const rule = parseConfirmRule(text);
     const events = [
-      eventWith('succeeded', 4999),
-      eventWith('succeeded', 5000),
-      eventWith('failed', 1),
-      eventWith('pending', 9999),
+      dataWith('succeeded', 4999),
+      dataWith('succeeded', 5000),
+      dataWith('failed', 1),
+      dataWith('pending', 9999),
     ];
     expect(events.map((event) => rule.ok && ruleHolds(rule.value, event))).toEqual(expected);
   });

@@ -47,8 +47,8 @@ describe('the news of a row', () => {
 
   it.each([
     ['payout', { amount: null }, 'amount: must be a non-negative integer of centavos'],
-    ['payout', { transactionStatus: 'ODD' }, 'status: is not a status of this product'],
-    ['web-payment', { transactionStatus: 'CANCELLED' }, 'status: is not a status of this product'],
+    ['payout', { transactionStatus: 'ODD' }, 'status: the word is not one that PayCools documents'],
+    ['web-payment', { transactionStatus: 'CANCELLED' }, 'status: cancelled is not a status of this product'],
     ['ekyc', {}, 'product: has no notification about such a subject'],
     ['nothing', {}, 'product: nothing is not known'],
   ])('is refused by %s with %j', (product, change, reason) => {

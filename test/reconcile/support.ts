@@ -1,7 +1,7 @@
 import type { Status } from '../../src/core/event.ts';
 import { amountOf } from '../../src/core/money.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import type { LedgerEntry, Sighting } from '../../src/receive/ports.ts';
+import type { KnownHistory, Sighting } from '../../src/receive/history.ts';
 import type { Known } from '../../src/reconcile/compare.ts';
 import { type Row, transactionRow } from '../../src/reconcile/row.ts';
 
@@ -24,23 +24,22 @@ export const rowOf = (change: Partial<Parameters<typeof transactionRow>[1]> = {}
 
 export type Seen = { readonly status: Status; readonly minor?: number | null; readonly isDelivered?: boolean };
 
-export const entryOf = (seen: readonly Seen[], product = 'web-payment'): LedgerEntry => {
-  const sightings = seen.map(({ status, minor = 1000, isDelivered = true }, index): [Status, Sighting] => [
-    status,
-    {
-      statement: {
-        status,
-        amount: minor === null ? null : amountOf(minor, 'PHP'),
-        merchantOrderId: 'M1',
-        channelCode: null,
-      },
-      ordinal: index + 1,
-      isDelivered,
+/** What the ledger has after these statuses, one a second. */
+export const entryOf = (seen: readonly Seen[], product = 'web-payment'): KnownHistory => ({
+  product,
+  refuted: [],
+  sightings: seen.map(({ status, minor = 1000, isDelivered = true }, index): Sighting => {
+    const moment = { completedAt: NOW + index * 1000, createdAt: NOW, receivedAt: NOW + index * 1000 };
+    const amount = minor === null ? null : amountOf(minor, 'PHP');
+    return {
+      statement: { status, amount, merchantOrderId: 'M1', channelCode: null },
+      repeatedAt: null,
+      first: moment,
+      last: moment,
       origin: 'callback',
-      at: NOW,
-    },
-  ]);
-  return { product, sightings: new Map(sightings) };
-};
+      isDelivered,
+    };
+  }),
+});
 
-export const knownOf = (id: string, entry: LedgerEntry): Known => ({ subject: { kind: 'transaction', id }, entry });
+export const knownOf = (id: string, entry: KnownHistory): Known => ({ subject: { kind: 'transaction', id }, entry });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Status } from '../../src/core/event.ts';
 import { amountOf } from '../../src/core/money.ts';
-import type { Observation, SubjectPage } from '../../src/receive/ports.ts';
+import { emptyHistory, markDelivered, noteRefuted, place, type Reported } from '../../src/receive/history.ts';
+import type { Indexed, SubjectOfMerchant, SubjectPage } from '../../src/receive/ports.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { openNamespace } from '../support/namespace.ts';
 
@@ -10,15 +10,20 @@ const openLedger = () => {
   return { redis, prefix, ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }) };
 };
 
-const observed = (id: string, status: Status = 'succeeded', day = '2026-05-02'): Observation => ({
-  merchant: 'default',
-  subject: { kind: 'transaction', id },
+const subjectOf = (id: string): SubjectOfMerchant => ({ merchant: 'default', subject: { kind: 'transaction', id } });
+
+const indexed = (id: string, isOpen = false, day = '2026-05-02'): Indexed => ({ ...subjectOf(id), day, isOpen });
+
+const moment = { completedAt: 2000, createdAt: null, receivedAt: 3000 };
+
+const reported: Reported = {
   product: 'payout',
-  statement: { status, amount: amountOf(1000, 'PHP'), merchantOrderId: 'M', channelCode: null },
-  origin: 'callback',
-  at: 1000,
-  day,
-});
+  statement: { status: 'succeeded', amount: amountOf(1000, 'USD'), merchantOrderId: 'M', channelCode: null },
+  origin: 'reconciliation',
+  moment,
+};
+
+const { history } = place(emptyHistory, reported);
 
 /** Every subject that the pages bring, each once. */
 const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promise<string[]> => {
@@ -33,43 +38,52 @@ const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promi
 };
 
 describe('the ledger', () => {
-  it('takes marks and observations together, each for its own subject', async () => {
+  it('writes a history, and reads it back as it was', async () => {
     const { ledger } = openLedger();
-    await Promise.all(['D1', 'D2'].map((id) => ledger.observe(observed(id))));
-    const [again, other] = await Promise.all([
-      ledger.observe(observed('D2')),
-      ledger.observe(observed('D3')),
-      ledger.markDelivered(observed('D1')),
-      ledger.markDelivered(observed('D4')),
+    expect(await ledger.read(subjectOf('D1'))).toBeNull();
+    const delivered = markDelivered(noteRefuted(history, 'evt_1', true), 0);
+    expect(await ledger.replace(subjectOf('D1'), null, delivered)).toMatchObject({ isWritten: true });
+    expect((await ledger.read(subjectOf('D1')))?.history).toEqual(delivered);
+  });
+
+  it('writes nothing over what another receiver wrote meanwhile, and returns that', async () => {
+    const { ledger } = openLedger();
+    const both = await Promise.all([
+      ledger.replace(subjectOf('D1'), null, history),
+      ledger.replace(subjectOf('D1'), null, emptyHistory),
     ]);
-    expect([again.sightings.size, other.sightings.get('succeeded')?.ordinal]).toEqual([1, 1]);
-    const entries = await ledger.find(
-      'default',
-      ['D1', 'D2', 'D3', 'D4'].map((id) => observed(id).subject),
-    );
-    expect(entries.map((entry) => entry?.sightings.get('succeeded')?.isDelivered ?? null)).toEqual([
-      true,
-      false,
-      false,
-      null,
-    ]);
+    expect(both.map(({ isWritten }) => isWritten).toSorted()).toEqual([false, true]);
+    const [first, second] = both;
+    expect(first?.stored).toEqual(second?.stored);
+    const delivered = markDelivered(history, 0);
+    expect(await ledger.replace(subjectOf('D1'), first?.stored ?? null, delivered)).toMatchObject({ isWritten: true });
+  });
+
+  it('knows a subject by all of its names, whichever comes first', async () => {
+    const { ledger } = openLedger();
+    const [refund, order] = [
+      { kind: 'refund', id: 'R1' },
+      { kind: 'refund-order', id: 'M1' },
+    ];
+    expect(await ledger.nameOf('default', [order])).toEqual(order);
+    expect(await ledger.nameOf('default', [refund, order])).toEqual(order);
+    expect(await ledger.nameOf('default', [refund])).toEqual(order);
+    expect(await ledger.nameOf('other', [refund, order])).toEqual(refund);
   });
 
   it('returns what it knows of subjects, in their order', async () => {
     const { ledger } = openLedger();
-    await ledger.observe(observed('D1'));
-    await ledger.markDelivered(observed('D1'));
-    const [unknown, entry] = await ledger.find('default', [{ kind: 'refund', id: 'D1' }, observed('D1').subject]);
+    await ledger.replace(subjectOf('D1'), null, history);
+    const [unknown, known] = await ledger.find('default', [{ kind: 'refund', id: 'D1' }, subjectOf('D1').subject]);
     expect(unknown).toBeNull();
-    expect(entry?.product).toBe('payout');
-    expect(entry?.sightings.get('succeeded')).toMatchObject({ isDelivered: true, origin: 'callback', at: 1000 });
+    expect(known).toEqual(history);
   });
 
   it('finds subjects by merchant and day, page by page, each day for itself', async () => {
     const { ledger } = openLedger();
     const ids = Array.from({ length: 1500 }, (_, index) => `D${10_000 + index}`);
-    for (const id of ids) await ledger.markDelivered(observed(id));
-    await ledger.markDelivered(observed('D9', 'succeeded', '2026-05-03'));
+    for (const id of ids) await ledger.index(indexed(id));
+    await ledger.index(indexed('D9', false, '2026-05-03'));
     expect(await all((cursor) => ledger.ofDay('default', '2026-05-02', cursor))).toEqual(ids);
     expect(await all((cursor) => ledger.ofDay('default', '2026-05-03', cursor))).toEqual(['D9']);
     expect(await all((cursor) => ledger.ofDay('other', '2026-05-03', cursor))).toEqual([]);
@@ -79,17 +93,17 @@ describe('the ledger', () => {
 
   it('finds what is pending until it is closed', async () => {
     const { ledger } = openLedger();
-    await ledger.markDelivered(observed('D1', 'pending'));
-    await ledger.markDelivered(observed('D2', 'pending'));
-    await ledger.markDelivered(observed('D3', 'succeeded'));
+    await ledger.index(indexed('D1', true));
+    await ledger.index(indexed('D2', true));
+    await ledger.index(indexed('D3', false));
     expect(await all((cursor) => ledger.open('default', cursor))).toEqual(['D1', 'D2']);
-    await ledger.close('default', [observed('D1').subject]);
+    await ledger.close('default', [subjectOf('D1').subject]);
     expect(await all((cursor) => ledger.open('default', cursor))).toEqual(['D2']);
   });
 
   it('forgets a day when the retention is over', async () => {
     const { ledger, redis, prefix } = openLedger();
-    await ledger.markDelivered(observed('D1', 'pending'));
+    await ledger.index(indexed('D1', true));
     const keys = [`${prefix}:ledger-day:default:2026-05-02`, `${prefix}:ledger-open:default`];
     const left = await Promise.all(keys.map((key) => redis.pttl(key)));
     expect(left.every((ms) => ms > 0 && ms <= 60_000)).toBe(true);

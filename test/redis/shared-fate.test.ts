@@ -1,7 +1,6 @@
 import { expect, it, test } from 'vitest';
 import type { AnyEvent } from '../../src/core/event.ts';
-import { amountOf } from '../../src/core/money.ts';
-import type { Observation } from '../../src/receive/ports.ts';
+import { emptyHistory } from '../../src/receive/history.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { createAddEvents, type NewJob } from '../../src/redis/queue/add-events.ts';
 import { openNamespace } from '../support/namespace.ts';
@@ -48,24 +47,18 @@ test.each(['wait', 'meta', 'id', 'active', 'events', 'marker'])(
   },
 );
 
-const observed = (id: string): Observation => ({
-  merchant: 'default',
-  subject: { kind: 'transaction', id },
-  product: 'payout',
-  statement: { status: 'succeeded', amount: amountOf(1000, 'PHP'), merchantOrderId: 'M', channelCode: null },
-  origin: 'callback',
-  at: 1000,
-  day: '2026-05-02',
-});
-
 it.each([
-  ['has the wrong type', (key: string) => ['set', key, 'text']],
-  ['holds an entry that cannot be read', (key: string) => ['hset', key, 's:succeeded', 'garbage']],
+  ['has the wrong type', (key: string) => ['hset', key, 'field', 'text']],
+  ['holds a history that cannot be read', (key: string) => ['set', key, 'garbage']],
 ])('a subject in the ledger that %s fails alone', async (_name, spoil) => {
   const { redis, prefix } = openNamespace();
   const ledger = new RedisLedger({ redis, prefix, retentionMs: TTL_MS });
   const [command = '', ...args] = spoil(`${prefix}:ledger:default:transaction:D2`);
   await redis.call(command, ...args);
-  const [first, second, third] = await Promise.allSettled(['D1', 'D2', 'D3'].map((id) => ledger.observe(observed(id))));
+  const [first, second, third] = await Promise.allSettled(
+    ['D1', 'D2', 'D3'].map((id) =>
+      ledger.replace({ merchant: 'default', subject: { kind: 'transaction', id } }, null, emptyHistory),
+    ),
+  );
   expect([first?.status, second?.status, third?.status]).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });

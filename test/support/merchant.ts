@@ -7,5 +7,6 @@ export const provedMerchant: Merchant = {
   timeZone: 'Asia/Manila',
   acknowledgements: {},
   isAllowedSource: () => true,
-  needsConfirmation: () => false,
+  mustConfirm: () => false,
+  canConfirm: () => false,
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineProduct, reader } from '../definition.ts';
-import { identifier } from '../fields.ts';
+import { identifier, lenient } from '../fields.ts';
 import {
   detailText,
   documentedExample,
@@ -10,7 +10,7 @@ import {
   syntheticExample,
 } from '../payment.ts';
 
-const fields = z.looseObject({ ...paymentShape, paymentAccount: identifier.optional() });
+const fields = z.looseObject({ ...paymentShape, paymentAccount: lenient(identifier) });
 
 const paid = documentedExample({
   amount: 50000,

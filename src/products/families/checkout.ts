@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { defineProduct, reader } from '../definition.ts';
-import { currencyCode, identifier } from '../fields.ts';
+import { code, currencyCode, identifier, lenient } from '../fields.ts';
 import { detailText, documentedExample, paymentFacts, paymentNotification, paymentShape } from '../payment.ts';
 
 const fields = z.looseObject({
   ...paymentShape,
-  checkoutId: identifier.optional(),
-  countryCode: identifier.optional(),
-  settlementCurrency: currencyCode.optional(),
+  checkoutId: lenient(identifier),
+  countryCode: lenient(code),
+  settlementCurrency: lenient(currencyCode),
 });
 
 const paid = {

@@ -1,38 +1,50 @@
 import { z } from 'zod';
 import type { Status } from '../../core/event.ts';
 import { opaqueId } from '../../core/event-id.ts';
+import { textOrNull } from '../../core/json.ts';
 import { defineProduct, type Facts, type Notification, type ReadContext, reader } from '../definition.ts';
-import { identifier, timeText } from '../fields.ts';
+import { anything, code, identifier, lenient, statusText, timeText } from '../fields.ts';
 import { detailText, documentedExample, paymentNotification, readTime, syntheticExample } from '../payment.ts';
+import type { StatusRules } from '../statuses.ts';
 
-const isInactive = (word: string | undefined): boolean => /^INACTIV(E|ED|ATED)$/i.test(word ?? '');
+const fields = z.looseObject({
+  userId: identifier,
+  channelCode: identifier,
+  requestId: lenient(identifier),
+  countryCode: lenient(code),
+  paytoken: lenient(identifier),
+  tokenStatus: anything,
+  expiresTime: lenient(timeText),
+  inactiveTime: lenient(timeText),
+  inactiveType: lenient(code),
+});
 
-const fields = z
-  .looseObject({
-    eventName: identifier,
-    userId: identifier,
-    channelCode: identifier,
-    requestId: identifier.optional(),
-    countryCode: identifier.optional(),
-    paytoken: identifier.optional(),
-    tokenStatus: identifier.optional(),
-    expiresTime: timeText.optional(),
-    inactiveTime: timeText.optional(),
-    inactiveType: identifier.optional(),
-  })
-  .refine(({ eventName, tokenStatus }) => !(eventName === 'token.create.success' && isInactive(tokenStatus)), {
-    path: ['tokenStatus'],
-    message: 'contradicts the event name',
-  });
+/**
+ * The event name decides; a token that is not active contradicts an activation.
+ *
+ * @see PAYCOOLS.md 11.5 (https://jtdoc.paycools.com/DirectDebit/TokenQuery.html)
+ */
+const tokenStatusRules: StatusRules = {
+  statusByWord: new Map<string, Status>([
+    ['ACTIVED', 'activated'],
+    ['ACTIVE', 'activated'],
+    ['ACTIVATED', 'activated'],
+    ['INACTIVED', 'cancelled'],
+    ['INACTIVE', 'cancelled'],
+    ['INACTIVATED', 'cancelled'],
+  ]),
+  decidedBy: 'name',
+  otherwise: null,
+};
 
 /** The token is a credential and a part of no key or subject: what stands for it there cannot be used. */
 const identityOf = ({ paytoken, userId, channelCode, requestId = '' }: z.infer<typeof fields>): string =>
-  opaqueId(paytoken ?? `${userId}&${channelCode}&${requestId}`);
+  opaqueId(paytoken ?? JSON.stringify([userId, channelCode, requestId]));
 
 const toFacts = (read: z.infer<typeof fields>, context: ReadContext): Facts => ({
   subject: { kind: 'authorization', id: identityOf(read) },
   subjectText: read.requestId ?? read.userId,
-  rawStatus: read.tokenStatus ?? null,
+  rawStatus: statusText(read.tokenStatus),
   merchantOrderId: null,
   transactionId: null,
   amount: null,
@@ -46,7 +58,7 @@ const toFacts = (read: z.infer<typeof fields>, context: ReadContext): Facts => (
     requestId: read.requestId ?? null,
     countryCode: read.countryCode ?? null,
     token: read.paytoken ?? null,
-    tokenStatus: read.tokenStatus ?? null,
+    tokenStatus: textOrNull(read.tokenStatus),
     expiresAt: readTime(read.expiresTime, context),
     inactiveAt: readTime(read.inactiveTime, context),
     inactiveType: read.inactiveType ?? null,
@@ -89,8 +101,7 @@ const authorization: Notification = {
     'token.create.failed': 'failed',
     'token.cancel.success': 'cancelled',
   },
-  otherEvents: null,
-  statusByWord: {},
+  statusRules: tokenStatusRules,
   statuses: ['activated', 'failed', 'cancelled'] satisfies readonly Status[],
   read: reader(fields, toFacts),
   details: authorizationDetails,

@@ -6,16 +6,22 @@ import { ok } from '../../core/result.ts';
 import { defineProduct, type Facts, type ReadContext } from '../definition.ts';
 import { identifier } from '../fields.ts';
 import { detailText, readTime, syntheticExample } from '../payment.ts';
-import type { StatusByWord } from '../statuses.ts';
+import type { StatusRules } from '../statuses.ts';
 
-/** Words that plainly say it. Anything else is `updated`, with the word kept as received. */
-const statusByWord: StatusByWord = {
-  APPROVED: 'approved',
-  APPROVE: 'approved',
-  REJECTED: 'rejected',
-  REJECT: 'rejected',
-  PENDING: 'pending',
+/** Words that plainly mean it. Any other word is `updated`, and stays as received. */
+const statusRules: StatusRules = {
+  statusByWord: new Map<string, Status>([
+    ['APPROVED', 'approved'],
+    ['APPROVE', 'approved'],
+    ['REJECTED', 'rejected'],
+    ['REJECT', 'rejected'],
+    ['PENDING', 'pending'],
+  ]),
+  decidedBy: 'word',
+  otherwise: 'updated',
 };
+
+const VERDICTS = ['kycStatus', 'status', 'result'];
 
 /** The first of these members that looks like an id or a word. No field of eKYC is documented, so none is required. */
 const firstOf = (fields: JsonRecord, names: readonly string[]): string | null => {
@@ -26,6 +32,15 @@ const firstOf = (fields: JsonRecord, names: readonly string[]): string | null =>
   return null;
 };
 
+/**
+ * The verdict. Where several members state one, they must agree: no rule says which of them counts, and a name in the
+ * signed text can look like another member.
+ */
+const verdictOf = (fields: JsonRecord): string | null => {
+  const words = VERDICTS.flatMap((name) => firstOf(fields, [name]) ?? []);
+  return new Set(words.map((word) => word.toUpperCase())).size === 1 ? (words[0] ?? null) : null;
+};
+
 const firstTimeOf = (fields: JsonRecord, names: readonly string[], context: ReadContext): string | null => {
   const texts = names.map((name) => fields[name]).filter((value) => typeof value === 'string');
   return texts.map((text) => readTime(text, context)).find((time) => time !== null) ?? null;
@@ -34,7 +49,7 @@ const firstTimeOf = (fields: JsonRecord, names: readonly string[], context: Read
 const toFacts = (fields: JsonRecord, context: ReadContext): Facts => ({
   subject: { kind: 'identity-check', id: opaqueId(context.signedText) },
   subjectText: firstOf(fields, ['transactionId', 'requestId', 'mchOrderId', 'userId']) ?? opaqueId(context.signedText),
-  rawStatus: firstOf(fields, ['kycStatus', 'status', 'result']),
+  rawStatus: verdictOf(fields),
   merchantOrderId: firstOf(fields, ['mchOrderId']),
   transactionId: firstOf(fields, ['transactionId']),
   amount: null,
@@ -68,8 +83,8 @@ export const ekyc = defineProduct({
     {
       name: null,
       events: {},
-      otherEvents: 'updated',
-      statusByWord,
+      takesOtherEvents: true,
+      statusRules,
       statuses: ['updated', 'approved', 'rejected', 'pending'] satisfies readonly Status[],
       read: (fields, context) => ok(toFacts(fields, context)),
       details: ekycDetails,

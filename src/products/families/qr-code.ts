@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineProduct, reader } from '../definition.ts';
-import { centavos } from '../fields.ts';
+import { centavos, lenient } from '../fields.ts';
 import {
   detailAmount,
   documentedExample,
@@ -12,9 +12,9 @@ import {
 
 const fields = z.looseObject({
   ...paymentShape,
-  fee: centavos.optional(),
-  totalAmount: centavos.optional(),
-  businessType: z.union([z.number(), z.string()]).optional(),
+  fee: lenient(centavos),
+  totalAmount: lenient(centavos),
+  businessType: lenient(z.union([z.number(), z.string()])),
 });
 
 const paid = {

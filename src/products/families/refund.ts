@@ -1,30 +1,52 @@
 import { z } from 'zod';
 import type { Status } from '../../core/event.ts';
+import type { Subject } from '../../core/event-id.ts';
 import { amountOf } from '../../core/money.ts';
 import { defineProduct, type Facts, type ReadContext, reader } from '../definition.ts';
 import { readFailure } from '../failures.ts';
-import { centavos, currencyCode, failureCode, freeText, identifier, timeText } from '../fields.ts';
+import {
+  anything,
+  centavos,
+  currencyCode,
+  failureCode,
+  freeText,
+  identifier,
+  lenient,
+  statusText,
+  timeText,
+} from '../fields.ts';
 import { detailAmount, detailText, documentedExample, optionalAmount, readTime, syntheticExample } from '../payment.ts';
-import { paymentStatusByWord } from '../statuses.ts';
+import { paymentStatusRules } from '../statuses.ts';
+
+type Ids = { readonly refundTransactionId?: string | undefined; readonly mchRefundOrderId?: string | undefined };
+
+/**
+ * The names that a refund goes by: PayCools's id and the merchant's own, which is unique too (PAYCOOLS.md 6, code 1515).
+ * They are one subject, whichever of them a callback has.
+ */
+const subjectsOf = ({ refundTransactionId, mchRefundOrderId }: Ids): readonly Subject[] => [
+  ...(refundTransactionId === undefined ? [] : [{ kind: 'refund', id: refundTransactionId }]),
+  ...(mchRefundOrderId === undefined ? [] : [{ kind: 'refund-order', id: mchRefundOrderId }]),
+];
 
 const fields = z
   .looseObject({
-    mchRefundOrderId: identifier.optional(),
-    refundTransactionId: identifier.optional(),
+    mchRefundOrderId: lenient(identifier),
+    refundTransactionId: lenient(identifier),
     originalTransactionId: identifier,
     refundAmount: centavos,
-    feeRefunded: centavos.optional(),
-    currency: currencyCode.optional(),
-    refundStatus: identifier.optional(),
-    refundCreateTime: timeText.optional(),
-    refundReturnTime: timeText.optional(),
-    refundReason: freeText.optional(),
-    failedCode: failureCode.optional(),
-    failedMessage: freeText.optional(),
+    feeRefunded: lenient(centavos),
+    currency: lenient(currencyCode),
+    refundStatus: anything,
+    refundCreateTime: lenient(timeText),
+    refundReturnTime: lenient(timeText),
+    refundReason: lenient(freeText),
+    failedCode: lenient(failureCode),
+    failedMessage: lenient(freeText),
   })
   .transform((read, context) => {
-    const id = read.refundTransactionId ?? read.mchRefundOrderId;
-    if (id !== undefined) return { ...read, id };
+    const [subject, ...aliases] = subjectsOf(read);
+    if (subject !== undefined) return { ...read, subject, aliases };
     context.addIssue({
       code: 'custom',
       path: ['refundTransactionId'],
@@ -34,9 +56,10 @@ const fields = z
   });
 
 const toFacts = (read: z.infer<typeof fields>, context: ReadContext): Facts => ({
-  subject: { kind: 'refund', id: read.id },
-  subjectText: read.id,
-  rawStatus: read.refundStatus ?? null,
+  subject: read.subject,
+  aliases: read.aliases,
+  subjectText: read.subject.id,
+  rawStatus: statusText(read.refundStatus),
   merchantOrderId: read.mchRefundOrderId ?? null,
   transactionId: read.refundTransactionId ?? null,
   amount: amountOf(read.refundAmount, read.currency ?? 'PHP'),
@@ -101,8 +124,7 @@ export const refund = defineProduct({
         'payment.refund.failed': 'failed',
         'payment.refund.cancel': 'cancelled',
       },
-      otherEvents: null,
-      statusByWord: paymentStatusByWord,
+      statusRules: paymentStatusRules,
       statuses: refundStatuses,
       read: reader(fields, toFacts),
       details: refundDetails,

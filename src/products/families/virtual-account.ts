@@ -3,7 +3,7 @@ import { describeIssues } from '../../core/describe-issues.ts';
 import { amountOf } from '../../core/money.ts';
 import { fail, ok } from '../../core/result.ts';
 import { defineProduct, reader } from '../definition.ts';
-import { centavos, identifier, timeText } from '../fields.ts';
+import { centavos, identifier, lenient, timeText } from '../fields.ts';
 import {
   detailText,
   documentedExample,
@@ -18,11 +18,11 @@ import type { PaymentVerificationDefinition } from '../payment-verification.ts';
 const fields = z
   .looseObject({
     ...paymentShape,
-    mchOrderId: identifier.optional(),
-    aggregateOrderId: identifier.optional(),
-    codeMchOrderId: identifier.optional(),
-    paymentCode: identifier.optional(),
-    referenceNumber: identifier.optional(),
+    mchOrderId: lenient(identifier),
+    aggregateOrderId: lenient(identifier),
+    codeMchOrderId: lenient(identifier),
+    paymentCode: lenient(identifier),
+    referenceNumber: lenient(identifier),
   })
   .transform((read, context) => {
     const mchOrderId = read.mchOrderId ?? read.aggregateOrderId;
@@ -44,12 +44,12 @@ const paid = documentedExample({
   transactionStatus: 'COMPLETE',
 });
 
-const questionFields = z.looseObject({
+const verificationFields = z.looseObject({
   mchOrderId: identifier,
   referenceNumber: identifier,
   amount: centavos,
-  mobile: identifier.optional(),
-  createTime: timeText.optional(),
+  mobile: lenient(identifier),
+  createTime: lenient(timeText),
 });
 
 /**
@@ -60,7 +60,7 @@ const questionFields = z.looseObject({
 const paymentVerification: PaymentVerificationDefinition = {
   eventName: 'payment.verification',
   read: (body, timeZone) => {
-    const parsed = questionFields.safeParse(body);
+    const parsed = verificationFields.safeParse(body);
     if (!parsed.success) return fail(describeIssues(parsed.error).join('; '));
     const { mchOrderId: merchantOrderId, referenceNumber, amount, mobile = null, createTime } = parsed.data;
     const createdAt = readTime(createTime, { timeZone });

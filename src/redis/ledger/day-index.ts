@@ -1,5 +1,5 @@
 import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
-import type { Observation, SubjectPage } from '../../receive/ports.ts';
+import type { Indexed, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script, send } from '../lua-script.ts';
 
@@ -35,11 +35,11 @@ export class DayIndex {
   }
 
   /** Notes subjects under their days, and pending ones among those that are open. */
-  async add(observations: readonly Observation[]): Promise<void> {
+  async add(all: readonly Indexed[]): Promise<void> {
     const { redis, retentionMs } = this.#options;
-    const days = Map.groupBy(observations, ({ merchant, day }) => this.#dayKey(merchant, day));
+    const days = Map.groupBy(all, ({ merchant, day }) => this.#dayKey(merchant, day));
     const open = Map.groupBy(
-      observations.filter(({ statement }) => statement.status === 'pending'),
+      all.filter(({ isOpen }) => isOpen),
       ({ merchant }) => this.#openKey(merchant),
     );
     const writes = [...days].flatMap(([key, noted]) => [

@@ -8,6 +8,8 @@ export type NewJob = {
   readonly queue: string;
   readonly jobId: string;
   readonly event: AnyEvent;
+  /** What must not be on the queue twice; by default the id of the event. */
+  readonly deduplicationId?: string;
   /** The trace that the job carries on; absent where nothing is traced. */
   readonly context?: string;
 };
@@ -44,14 +46,14 @@ export const createAddEvents = (redis: RedisClient, prefix: string, deduplicatio
     const numbers = new Map<string, number>();
     const keys: string[] = [];
     const args: (string | number)[] = [deduplicationMs, Date.now(), ...options];
-    for (const { queue, jobId, event, context } of jobs) {
+    for (const { queue, jobId, event, deduplicationId = event.id, context } of jobs) {
       let number = numbers.get(queue);
       if (number === undefined) {
         number = numbers.size + 1;
         numbers.set(queue, number);
         keys.push(...QUEUE_KEYS.map((key) => `${prefix}:${queue}:${key}`));
       }
-      args.push(number, event.id, jobId, event.type, JSON.stringify(event), traceText(context));
+      args.push(number, deduplicationId, jobId, event.type, JSON.stringify(event), traceText(context));
     }
     const answers = await script(keys, args);
     return answers.map((answer) => answerTo(answer, (added): Added => (added === 1 ? 'added' : 'duplicate')));

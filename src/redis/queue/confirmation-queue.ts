@@ -1,6 +1,7 @@
-import type { Job } from 'bullmq';
+import { DelayedError, type Job } from 'bullmq';
 import type { PaymentEvent } from '../../core/event.ts';
 import { queues, recheckJobOptions } from '../../core/queues.ts';
+import type { AwaitingEvent } from '../../receive/understand.ts';
 import type { Confirmed } from '../../reconcile/confirm.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { type QueueOptions, withQueue } from './event-queue.ts';
@@ -8,6 +9,8 @@ import { openQueueWorker } from './queue-worker.ts';
 
 const RECHECK = 'recheck';
 const CONCURRENCY = 8;
+const MIN_DELAY_MS = 1000;
+const MAX_DELAY_MS = 16_000;
 
 export type ConfirmationQueueOptions = QueueOptions & {
   /** A connection for the worker alone. Closed with it. */
@@ -18,7 +21,7 @@ export type ConfirmationQueueOptions = QueueOptions & {
   readonly recheckMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly confirm: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
+  readonly confirm: (event: AwaitingEvent, isLast: boolean) => Promise<Confirmed>;
   readonly recheck: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
 };
 
@@ -27,7 +30,7 @@ class NotConfirmedYetError extends Error {
   override readonly name = 'NotConfirmedYetError';
 }
 
-/** The worker of the queue where events wait for confirmation. A job completes only when its event is confirmed or refuted. */
+/** The worker of the queue where events wait for their confirmation. A job completes only when its callback is confirmed or refuted, or no answer came. */
 export class ConfirmationQueue implements AsyncDisposable {
   readonly #options: ConfirmationQueueOptions;
   readonly #worker: AsyncDisposable;
@@ -35,12 +38,12 @@ export class ConfirmationQueue implements AsyncDisposable {
   constructor(options: ConfirmationQueueOptions) {
     const { reader, prefix, onError, telemetry } = options;
     this.#options = options;
-    this.#worker = openQueueWorker<PaymentEvent>({
+    this.#worker = openQueueWorker<AwaitingEvent>({
       name: queues.confirmation,
       reader,
       prefix,
       concurrency: CONCURRENCY,
-      work: (job) => this.#confirm(job),
+      work: (job, token) => this.#decide(job, token),
       onError,
       telemetry,
     });
@@ -50,21 +53,28 @@ export class ConfirmationQueue implements AsyncDisposable {
     return this.#worker[Symbol.asyncDispose]();
   }
 
-  async #confirm(job: Job<PaymentEvent>): Promise<Confirmed> {
+  async #decide(job: Job<AwaitingEvent>, token: string | undefined): Promise<Confirmed> {
     const { timeoutMs, now, confirm, recheck } = this.#options;
     const event = job.data;
     const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    if (job.name === RECHECK) return orRetry(await recheck(event, isLastTry));
-    const isLate = now() - Date.parse(event.receivedat) >= timeoutMs;
-    const confirmed = await confirm(event, isLastTry || isLate);
+    if (job.name === RECHECK) return orRetry(await recheck(event as PaymentEvent, isLastTry));
+    const waitedMs = now() - Date.parse(event.receivedat);
+    const isLast = waitedMs >= timeoutMs;
+    const confirmed = await confirm(event, isLast).catch((error: unknown) => {
+      if (isLast) throw error;
+      return 'open' as const; // the service stops, say: the next one asks again soon
+    });
+    if (confirmed === 'open') return postpone(job, token, waitedMs);
     if (confirmed === 'unconfirmed') await this.#planRecheck(event);
-    return orRetry(confirmed);
+    // The verdict decides, not the admission: the same content may come again and be asked about again.
+    if (confirmed === 'refuted') await job.removeDeduplicationKey();
+    return confirmed;
   }
 
-  /** Planned after the move: a crash in between moves it again (a duplicate) and plans it then. */
-  async #planRecheck(event: PaymentEvent): Promise<void> {
+  /** Planned after the delivery: a crash in between delivers it again (a duplicate) and plans it then. */
+  async #planRecheck(event: AwaitingEvent): Promise<void> {
     const { recheckMs } = this.#options;
-    await withQueue<PaymentEvent>(this.#options, queues.confirmation, (queue) =>
+    await withQueue<AwaitingEvent>(this.#options, queues.confirmation, (queue) =>
       queue.add(RECHECK, event, {
         jobId: `${event.id}-${RECHECK}`,
         delay: recheckMs,
@@ -73,6 +83,13 @@ export class ConfirmationQueue implements AsyncDisposable {
     );
   }
 }
+
+/** The event is asked about again after as long as it has waited; the options of its job are those of its workers. */
+const postpone = async (job: Job, token: string | undefined, waitedMs: number): Promise<never> => {
+  const delayMs = Math.min(Math.max(waitedMs, MIN_DELAY_MS), MAX_DELAY_MS);
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
+};
 
 const orRetry = (confirmed: Confirmed): Confirmed => {
   if (confirmed === 'open') throw new NotConfirmedYetError('PayCools has not confirmed it yet');

@@ -91,10 +91,10 @@ export class BullEventQueue implements EventQueue {
     this.#open = () => createTickBatch({ limit: BATCH, perform });
   }
 
-  enqueue(name: string, event: AnyEvent): Promise<Added> {
+  enqueue(name: string, event: AnyEvent, deduplicationId = event.id): Promise<Added> {
     this.#count += 1;
     const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
-    const job = { queue: braced(name), jobId, event };
+    const job = { queue: braced(name), jobId, event, deduplicationId };
     const add = this.#batch(this.#isCluster ? name : '');
     return this.#telemetry === undefined ? add(job) : addTraced(add, job, this.#telemetry);
   }

@@ -11,7 +11,8 @@ export type QueueWorkerOptions<Data> = {
   readonly prefix: string;
   /** Jobs that are processed at the same time. Default 1. */
   readonly concurrency?: number;
-  readonly work: (job: Job<Data>) => Promise<unknown>;
+  /** @param token proves to BullMQ that the worker holds the job */
+  readonly work: (job: Job<Data>, token: string | undefined) => Promise<unknown>;
   readonly onError: (error: Error) => void;
   /** Continues the traces of the jobs; absent where nothing is traced. */
   readonly telemetry?: Telemetry | undefined;

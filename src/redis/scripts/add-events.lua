@@ -19,13 +19,13 @@
     [5] text of the options after the event id
   then six for each job:
     [1] number of its queue, from 1
-    [2] event id
+    [2] deduplication id: what must not be on the queue twice
     [3] job id, which no other job has
     [4] job name
     [5] job data
     [6] more text for the end of the options, or ''
 
-  Returns for each job: 1 when it was added, 0 when its event id is remembered, else the text of an error.
+  Returns for each job: 1 when it was added, 0 when its deduplication id is remembered, else the text of an error.
 ]]
 local KEYS_PER_QUEUE, FIRST_JOB, ARGS_PER_JOB = 6, 6, 6
 local call = redis.call
