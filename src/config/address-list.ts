@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isInNetworks, type Network, readNetwork } from '../core/ip-address.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 
 /** A set of addresses and networks. */
@@ -10,27 +10,32 @@ export type AddressList = {
 /** Every address. */
 export const anyAddress: AddressList = { has: () => true };
 
-const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
+/** Networks that have names, as proxies are often configured. */
+const NAMED = new Map([
+  ['loopback', '127.0.0.0/8 ::1'],
+  ['linklocal', '169.254.0.0/16 fe80::/10'],
+  ['uniquelocal', '10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7'],
+]);
 
-const isPrefix = (text: string | undefined, address: string): boolean =>
-  text === undefined || (/^\d{1,3}$/.test(text) && Number(text) <= (isIP(address) === 4 ? 32 : 128));
+const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '');
 
 /**
- * Reads addresses and CIDR networks, separated by commas or blanks. An IPv4 address matches in its IPv6-mapped form too.
+ * Reads addresses and CIDR networks, separated by commas or blanks; loopback, linklocal and uniquelocal are networks too.
+ * An IPv4 address matches in its IPv6-mapped form too.
  *
- * @returns the list; none when the text is empty; or which entry is wrong
+ * @returns the list; null when the text is empty; or which entry is wrong
  */
 export const parseAddressList = (text: string): Result<AddressList | null, string> => {
-  const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
-  const list = new BlockList();
-  for (const [index, entry] of entries.entries()) {
-    const [address = '', prefix, ...rest] = entry.split('/');
-    if (isIP(address) === 0 || rest.length > 0 || !isPrefix(prefix, address)) {
-      return fail(`must be a list of addresses and CIDR networks; entry ${index + 1} is neither`);
+  const networks: Network[] = [];
+  for (const [index, entry] of wordsOf(text).entries()) {
+    for (const word of wordsOf(NAMED.get(entry) ?? entry)) {
+      const network = readNetwork(word);
+      if (network === null) {
+        return fail(`must be a list of addresses and CIDR networks; entry ${index + 1} is neither`);
+      }
+      networks.push(network);
     }
-    if (prefix === undefined) list.addAddress(address, familyOf(address));
-    else list.addSubnet(address, Number(prefix), familyOf(address));
   }
-  if (entries.length === 0) return ok(null);
-  return ok({ has: (address) => isIP(address) !== 0 && list.check(address, familyOf(address)) });
+  if (networks.length === 0) return ok(null);
+  return ok({ has: (address) => isInNetworks(address, networks) });
 };

@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../core/result.ts';
-import { parseAddressList } from './address-list.ts';
+import { type AddressList, parseAddressList } from './address-list.ts';
 import { integer, parsed, secret, text, type Variable } from './variable.ts';
 
 const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
 
 const MAX_HOPS = 10;
 
-/** Whose `X-Forwarded-For` is believed: nobody's, that of N hops, or that of these addresses. */
-const parseTrustProxy = (value: string): Result<false | number | string, string> => {
+/** Whose `X-Forwarded-For` is believed: nobody's, that of N hops, or that of the proxies in a list. */
+export type TrustProxy = false | number | AddressList;
+
+const parseTrustProxy = (value: string): Result<TrustProxy, string> => {
   if (value === '' || value === 'false' || value === '0') return ok(false);
   if (value === 'true') return ok(1); // only what the peer itself added: anyone can write the rest of the header
   if (/^\d+$/.test(value))
     return Number(value) <= MAX_HOPS ? ok(Number(value)) : fail(`must be at most ${MAX_HOPS} hops`);
-  const list = parseAddressList(value.replaceAll(/\b(loopback|linklocal|uniquelocal)\b/g, ''));
-  return list.ok ? ok(value) : list;
+  const list = parseAddressList(value);
+  return list.ok ? ok(list.value ?? false) : list;
 };
 
 /** Where the service listens, and whom it serves. */
@@ -36,6 +38,20 @@ export const listenerVariables = {
     fallback: '65536',
     min: 1024,
     max: 16_777_216,
+  }),
+  MAX_CONNECTIONS: integer({
+    description:
+      'Most connections to the public listener. When they are used up, idle ones that never carried a genuine callback are closed first.',
+    fallback: '2000',
+    min: 10,
+    max: 1_000_000,
+  }),
+  KEEP_ALIVE_TIMEOUT_MS: integer({
+    description:
+      'How long an idle connection stays open, in milliseconds; longer than your load balancer keeps it, or that one sends into a closed connection.',
+    fallback: '620000',
+    min: 1000,
+    max: 86_400_000,
   }),
   OPS_HOST: text(host, { description: 'Address of the operations listener.', fallback: '127.0.0.1' }),
   OPS_PORT: integer({

@@ -1,10 +1,15 @@
+import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
-import { replyTo } from '../receive/reply.ts';
+import { type ProblemCode, problems } from '../core/problems.ts';
+import { isGenuine } from '../receive/journal.ts';
+import { type Outcome, outcomeLabel } from '../receive/outcome.ts';
+import { type HttpReply, replyTo } from '../receive/reply.ts';
 import type { Inbound } from '../wire/inbound.ts';
+import type { Connections } from './connections.ts';
 import { FailureLimiter } from './failure-limiter.ts';
 import { sendProblem } from './problem.ts';
 import { type RequestTracer, traceRequests } from './trace-requests.ts';
+import type { Visits } from './visit.ts';
 
 export type CallbackRoutesOptions = {
   readonly receive: (inbound: Inbound) => Promise<Outcome>;
@@ -14,15 +19,20 @@ export type CallbackRoutesOptions = {
   readonly products: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly onCallback: (record: CallbackRecord) => void;
   /** Absent where nothing is traced. */
   readonly tracer?: RequestTracer;
+};
+
+/** What the listener adds to {@link CallbackRoutesOptions}. */
+export type CallbackRoutesParts = CallbackRoutesOptions & {
+  readonly visits: Visits;
+  readonly connections: Connections;
 };
 
 /** The merchant of the addresses that name none. */
 const DEFAULT_MERCHANT = 'default';
 
-/** Far above what a wrong secret at PayCools makes, far below what a guesser needs. */
+/** Far above what a wrong secret at PayCools causes, far below what a guesser needs. */
 const FAILURES = { limit: 600, windowMs: 60_000 };
 
 type Address = { readonly merchant: string; readonly product: string | null };
@@ -32,62 +42,75 @@ const addressOf = (request: FastifyRequest): Address => {
   return { merchant, product };
 };
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** What became of the callback, and when it came in (milliseconds since 1970); null until that is known. */
-    received: { readonly outcome: Outcome; readonly receivedAt: number } | null;
-  }
-}
+const isJson = (contentType = ''): boolean => contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
+
+/** Why a request is refused before its body is read; null where it is not. */
+const refusalOf = (request: FastifyRequest, options: CallbackRoutesParts): ProblemCode | null => {
+  const { product } = addressOf(request);
+  const { headers, method, raw } = request;
+  if (!options.isAllowedSource(options.visits.of(raw).source)) return 'forbidden';
+  if (product !== null && !options.products.has(product)) return 'not-found';
+  if (method !== 'POST') return 'method-not-allowed';
+  const encoding = headers['content-encoding'] ?? 'identity';
+  return encoding === 'identity' && isJson(headers['content-type']) ? null : 'unsupported-media-type';
+};
 
 const EMPTY = new Uint8Array();
 
 const bodyOf = ({ body }: FastifyRequest): Uint8Array => (body instanceof Uint8Array ? body : EMPTY);
 
+/** The reply to an outcome, or a 429 where the address has failed too often. */
+const limit = (reply: HttpReply, retryAfterS: number | null): HttpReply =>
+  retryAfterS === null ? reply : { kind: 'problem', code: 'too-many-failures' };
+
+const send = (reply: FastifyReply, answer: HttpReply): FastifyReply =>
+  answer.kind === 'problem'
+    ? sendProblem(reply, answer.code)
+    : reply.type('application/json; charset=utf-8').send(answer.body);
+
 /**
  * The callback addresses. Fastify reads the bytes (with limit and length check) and nothing else: what they mean is
- * found out where it can be proved.
+ * decided where it can be proved.
  */
-export const callbackRoutes = async (app: FastifyInstance, options: CallbackRoutesOptions): Promise<void> => {
-  const endTrace = options.tracer === undefined ? null : traceRequests(app, options.tracer);
+export const callbackRoutes = async (app: FastifyInstance, options: CallbackRoutesParts): Promise<void> => {
+  const { visits, tracer, connections } = options;
   const limiter = new FailureLimiter({ ...FAILURES, now: options.now });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-
-  app.decorateRequest('received', null);
+  // For every content type: which one it is was checked before, and parameters that Fastify cannot read do not matter.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  if (tracer !== undefined) traceRequests(app, tracer, ({ raw }) => visits.of(raw));
 
   app.addHook('onRequest', (request, reply, done) => {
-    const { product } = addressOf(request);
-    if (!options.isAllowedSource(request.ip)) sendProblem(reply, 'forbidden');
-    else if (product !== null && !options.products.has(product)) sendProblem(reply, 'not-found');
-    else done();
-  });
-
-  app.addHook('onResponse', (request, reply, done) => {
-    const { outcome, receivedAt } = request.received ?? { outcome: null, receivedAt: options.now() };
-    const { id: requestId, ip: source } = request;
-    const { merchant, product } = addressOf(request);
-    const { elapsedTime: durationMs, statusCode: status } = reply;
-    const body = bodyOf(request);
-    const record = { requestId, merchant, product, source, receivedAt, body, outcome, status, durationMs };
-    options.onCallback(record);
-    endTrace?.(request, record);
-    done();
+    const visit = visits.of(request.raw);
+    visit.address = addressOf(request);
+    const code = refusalOf(request, options);
+    if (code === null) return done();
+    visit.result = { kind: 'refused', code };
+    sendProblem(reply, code);
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const receivedAt = options.now();
-    const inbound = { ...addressOf(request), source: request.ip, body: bodyOf(request), receivedAt };
-    const outcome = await options.receive(inbound);
-    request.received = { outcome, receivedAt };
-    const retryAfterS = outcome.kind === 'forged' ? limiter.note(request.ip) : null;
-    if (retryAfterS !== null) return sendProblem(reply.header('retry-after', retryAfterS), 'too-many-failures');
-    const answer = replyTo(outcome);
-    if (answer.kind === 'problem') return sendProblem(reply, answer.code);
-    return reply.type('application/json; charset=utf-8').send(answer.body);
+    let answer: HttpReply = { kind: 'problem', code: 'internal' };
+    await visits.handle(request.raw, async (visit) => {
+      connections.note(request.raw.socket, 'handling');
+      const body = bodyOf(request);
+      const { source } = visit;
+      const outcome = await options.receive({ ...addressOf(request), source, body, receivedAt: options.now() });
+      const isFailure = outcome.kind === 'forged' || outcome.kind === 'refused';
+      const retryAfterS = isFailure ? limiter.note(source) : null;
+      if (retryAfterS !== null) reply.header('retry-after', retryAfterS);
+      if (isGenuine({ outcome: outcomeLabel(outcome) })) connections.trust(request.raw.socket);
+      answer = limit(replyTo(outcome), retryAfterS);
+      const status = answer.kind === 'problem' ? problems[answer.code].status : 200;
+      visit.result = { kind: 'callback', outcome, status, body };
+    });
+    return send(reply, answer);
   };
 
+  for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
+  const method = [...app.supportedMethods];
   for (const path of ['/callbacks', '/callbacks/:product']) {
-    app.post(path, handle);
-    app.post(`/merchants/:merchant${path}`, handle);
+    app.route({ method, url: path, handler: handle });
+    app.route({ method, url: `/merchants/:merchant${path}`, handler: handle });
   }
 };

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { subscriberOf } from '../core/ip-address.ts';
 
 export type FailureLimiterOptions = {
   /** Failures that an address may have in a window. */
@@ -9,12 +10,12 @@ export type FailureLimiterOptions = {
 
 type Count = { failures: number; readonly until: number };
 
-/** Addresses that are remembered at once: an attacker with many cannot fill the memory. */
-const MAX_ADDRESSES = 10_000;
+/** Subscribers that are remembered at once: an attacker with many addresses cannot fill the memory. */
+const MAX_SUBSCRIBERS = 10_000;
 
 /**
- * Counts failures for each address. For callbacks it is asked after a verification failed, never before: a genuine
- * callback is never limited, also when it comes from an address that others abuse.
+ * Counts failures per IPv4 address or IPv6 /64 network. For callbacks it is asked after a verification failed, never
+ * before: a genuine callback is never limited, not even from an address that others abuse.
  */
 export class FailureLimiter {
   readonly #options: FailureLimiterOptions;
@@ -22,12 +23,12 @@ export class FailureLimiter {
 
   constructor(options: FailureLimiterOptions) {
     this.#options = options;
-    this.#counts = new LRUCache({ max: MAX_ADDRESSES });
+    this.#counts = new LRUCache({ max: MAX_SUBSCRIBERS });
   }
 
   /** After how many seconds the address may try again; null where it may now. Notes nothing. */
   waitOf(address: string): number | null {
-    const count = this.#counts.get(address);
+    const count = this.#counts.get(subscriberOf(address));
     const at = this.#options.now();
     if (count === undefined || count.until <= at || count.failures < this.#options.limit) return null;
     return Math.ceil((count.until - at) / 1000);
@@ -37,10 +38,11 @@ export class FailureLimiter {
   note(address: string): number | null {
     const { limit, windowMs, now } = this.#options;
     const at = now();
-    let count = this.#counts.get(address);
+    const subscriber = subscriberOf(address);
+    let count = this.#counts.get(subscriber);
     if (count === undefined || count.until <= at) {
       count = { failures: 0, until: at + windowMs };
-      this.#counts.set(address, count);
+      this.#counts.set(subscriber, count);
     }
     count.failures += 1;
     return count.failures > limit ? Math.ceil((count.until - at) / 1000) : null;

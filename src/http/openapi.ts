@@ -3,7 +3,12 @@ import { type ProblemCode, problemOf, problems } from '../core/problems.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Problems that no ordinary HTTP client causes, or that an ingress never sees. */
-const UNLISTED: ReadonlySet<ProblemCode> = new Set(['internal', 'request-timeout', 'headers-too-large']);
+const UNLISTED: ReadonlySet<ProblemCode> = new Set([
+  'headers-too-large',
+  'internal',
+  'method-not-allowed',
+  'request-timeout',
+]);
 
 const problemResponse = (code: ProblemCode): Json => ({
   description: problems[code].title,

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Readiness, Reasons } from '../receive/ports.ts';
 import { problemHandler, sendProblem } from './problem.ts';
+import { cutConnectionsAtClose } from './server.ts';
 
 export type OpsListenerOptions = {
   readonly health: () => Promise<Health>;
@@ -13,6 +14,8 @@ export type OpsListenerOptions = {
   readonly console: FastifyPluginAsync;
   /** The pages below `/docs`. */
   readonly reference: FastifyPluginAsync;
+  /** How long clients may take to end once the listener closes, in milliseconds; then they are cut. */
+  readonly cutAfterMs: number;
   readonly onBug: (error: unknown) => void;
 };
 
@@ -32,6 +35,11 @@ export const healthOf = ({ isReady, reasons }: Readiness, isStopping: boolean): 
 /** The operators' listener: probes, metrics and the console. Not for the public network. */
 export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance => {
   const app = Fastify({ logger: false });
+  const closable = {
+    closeIdle: () => app.server.closeIdleConnections(),
+    closeAll: () => app.server.closeAllConnections(),
+  };
+  cutConnectionsAtClose(app, closable, options.cutAfterMs);
   app.setErrorHandler(problemHandler(options.onBug));
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not-found'));
 

@@ -1,51 +1,83 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { CallbackRecord } from '../receive/outcome.ts';
+import { createBrokenRequestHandler } from './broken-requests.ts';
 import { type CallbackRoutesOptions, callbackRoutes } from './callback-routes.ts';
-import { answerBrokenRequest, problemHandler, sendProblem } from './problem.ts';
+import { Connections } from './connections.ts';
+import { problemCodeOf, sendProblem } from './problem.ts';
+import type { Refusal } from './refusal.ts';
+import { createHttpServer, cutConnectionsAtClose } from './server.ts';
+import { createSourceReader, type TrustProxy } from './source.ts';
+import { Visits } from './visit.ts';
 
 export type PublicListenerOptions = CallbackRoutesOptions & {
-  /** Whose `X-Forwarded-For` is believed: nobody's, that of N hops, or that of these addresses. */
-  readonly trustProxy: false | number | string;
+  readonly trustProxy: TrustProxy;
   /** Largest body, in bytes. */
   readonly bodyLimit: number;
-  readonly onBug: (error: unknown, request: FastifyRequest) => void;
+  readonly maxConnections: number;
+  /** How long an idle connection stays open, in milliseconds. */
+  readonly keepAliveTimeoutMs: number;
+  /** How long clients may take to end once the listener closes, in milliseconds; then they are cut. */
+  readonly cutAfterMs: number;
+  readonly onCallback: (record: CallbackRecord) => void;
+  /** Called with every request that never became a callback. */
+  readonly onRefused: (refusal: Refusal) => void;
+  readonly onBug: (error: unknown) => void;
 };
-
-/** A request must have arrived whole by then, so that slow clients cannot hold connections. Milliseconds. */
-const REQUEST_TIMEOUT_MS = 10_000;
-/** Longer than the idle time of common load balancers, which would otherwise reuse a connection that we just closed. */
-const KEEP_ALIVE_TIMEOUT_MS = 75_000;
-
-type TrustProxy = PublicListenerOptions['trustProxy'];
-
-/** Hops as Fastify takes them: the peer is hop 0, the last entry of the header hop 1, … */
-const proxyTrust = (trust: TrustProxy): false | string | ((address: string, hop: number) => boolean) =>
-  typeof trust === 'number' ? (_address, hop) => hop < trust : trust;
 
 /** The listener that PayCools calls. Built here, listening elsewhere, so that tests build the true one. */
 export const buildPublicListener = (options: PublicListenerOptions): FastifyInstance => {
+  const { onRefused, onBug, keepAliveTimeoutMs } = options;
+  const connections = new Connections({
+    max: options.maxConnections,
+    onEvicted: (source) =>
+      onRefused({ requestId: randomUUID(), source, reason: 'connections', status: null, durationMs: null }),
+  });
+  const visits = new Visits({
+    ...options,
+    sourceOf: createSourceReader(options.trustProxy),
+    isFirstRefusal: ({ socket }) => connections.isFirstRefusal(socket),
+  });
+
+  const refuse = (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const code = problemCodeOf(error);
+    if (code === 'internal') onBug(error);
+    const visit = visits.of(request.raw);
+    // Where the sender is gone there is nobody to refuse: the visit ends as aborted.
+    if (!request.raw.destroyed || request.raw.complete) visit.result ??= { kind: 'refused', code };
+    return sendProblem(reply, code);
+  };
+
   const app = Fastify({
     logger: false,
     bodyLimit: options.bodyLimit,
-    trustProxy: proxyTrust(options.trustProxy),
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    genReqId: () => randomUUID(),
-    clientErrorHandler: answerBrokenRequest,
+    genReqId: (request) => visits.of(request as never).requestId,
     routerOptions: { ignoreTrailingSlash: true },
+    return503OnClosing: false,
+    clientErrorHandler: createBrokenRequestHandler(connections, onRefused),
+    frameworkErrors: (error, request, reply) => void refuse(error, request as never, reply as never),
+    serverFactory: (handle) =>
+      createHttpServer(
+        (request, response) => {
+          visits.begin(request, response);
+          handle(request, response);
+        },
+        { keepAliveTimeoutMs, connections },
+      ),
   });
-  app.setErrorHandler(problemHandler(options.onBug));
+  app.setErrorHandler(refuse);
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not-found'));
-  let isClosing = false;
-  app.addHook('preClose', async () => {
-    isClosing = true;
+  // Before the body is read, which nobody wants.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    visits.of(request.raw).result = { kind: 'refused', code: 'not-found' };
+    sendProblem(reply, 'not-found');
   });
-  // A connection that is kept alive would outlive its last answer, and closing would wait for it.
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
-    done();
+  cutConnectionsAtClose(app, connections, options.cutAfterMs);
+  app.get('/healthz', (request) => {
+    visits.of(request.raw).result = { kind: 'probe' };
+    return { status: 'ok' };
   });
-  app.get('/healthz', () => ({ status: 'ok' }));
-  app.register(callbackRoutes, options);
+  app.register(callbackRoutes, { ...options, visits, connections });
   return app;
 };

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallbackRecord } from '../receive/outcome.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What is known about a request once its head has arrived. */
 export type RequestHead = {
@@ -14,7 +15,7 @@ export type RequestHead = {
 export interface RequestSpan {
   /** Runs work so that what it starts belongs to this request. */
   run(work: () => void): void;
-  end(record: CallbackRecord): void;
+  end(record: CallbackRecord | Refusal): void;
 }
 
 /** Traces requests to callback addresses. */
@@ -31,23 +32,18 @@ const headOf = ({ method, routeOptions, headers }: FastifyRequest): RequestHead 
   };
 };
 
-/**
- * Traces every request of the addresses that are registered on `app` after this.
- *
- * @returns ends the trace of a request; the trace of an aborted request is never ended, and so never sent
- */
+/** Traces every request to the addresses that are registered on `app` after this. Whoever holds the visits ends the spans. */
 export const traceRequests = (
   app: FastifyInstance,
   tracer: RequestTracer,
-): ((request: FastifyRequest, record: CallbackRecord) => void) => {
-  const spans = new WeakMap<FastifyRequest, RequestSpan>();
+  visitOf: (request: FastifyRequest) => { span: RequestSpan | null },
+): void => {
   app.addHook('onRequest', async (request) => {
-    spans.set(request, tracer.begin(headOf(request)));
+    visitOf(request).span = tracer.begin(headOf(request));
   });
   app.addHook('preHandler', (request, _reply, done) => {
-    const span = spans.get(request);
-    if (span === undefined) done();
+    const { span } = visitOf(request);
+    if (span === null) done();
     else span.run(done);
   });
-  return (request, record) => spans.get(request)?.end(record);
 };

@@ -3,7 +3,7 @@ import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from '.
 import type { Merchants } from '../receive/ports.ts';
 
 /** Label of a product or merchant that does not exist: the set of labels must stay small, whatever is sent. */
-const UNKNOWN = 'unknown';
+export const UNKNOWN = 'unknown';
 
 /** What a callback is counted under. */
 export type CallbackLabels = {

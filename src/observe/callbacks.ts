@@ -1,22 +1,23 @@
 import type { AnyEvent } from '../core/event.ts';
-import { type CallbackRecord, eventIn } from '../receive/outcome.ts';
-import { type KnownNames, labelsOf } from './callback-labels.ts';
+import { type CallbackRecord, eventIn, type OutcomeLabel } from '../receive/outcome.ts';
+import { type CallbackLabels, type KnownNames, labelsOf, UNKNOWN } from './callback-labels.ts';
+import type { FloodLog } from './flood-log.ts';
 import { flatLogger, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
-export type ObserverOptions = KnownNames & { readonly metrics: Metrics; readonly logger: Logger };
+export type ObserverOptions = KnownNames & {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly floods: FloodLog;
+};
 
-const WARNINGS: ReadonlySet<string> = new Set([
-  'forged',
-  'malformed',
-  'refused',
-  'conflicting',
-  'unrecognized',
-  'spooled',
-]);
+const WARNINGS: ReadonlySet<OutcomeLabel> = new Set(['conflicting', 'unrecognized', 'spooled']);
+
+/** Anybody can cause these as often as they like, so floods of them are collapsed. */
+const REFUSED: ReadonlySet<OutcomeLabel> = new Set(['forged', 'malformed', 'refused']);
 
 /** The log level of this outcome. */
-const levelOf = (outcome: string): 'info' | 'warn' | 'error' => {
+const levelOf = (outcome: OutcomeLabel): 'info' | 'warn' | 'error' => {
   if (outcome === 'unavailable') return 'error';
   return WARNINGS.has(outcome) ? 'warn' : 'info';
 };
@@ -35,21 +36,31 @@ const idsOf = (event: AnyEvent) => {
   };
 };
 
+/** Why a callback was not accepted, for the operator; its sender gets no reason. */
+const reasonOf = ({ outcome }: CallbackRecord, { merchant }: CallbackLabels): string | undefined => {
+  if ('reason' in outcome) return outcome.reason;
+  if (outcome.kind === 'refused') return 'address';
+  if (outcome.kind !== 'forged') return undefined;
+  return merchant === UNKNOWN ? 'unknown merchant' : 'signature';
+};
+
 /** Counts, times and logs each callback: one line per callback, its fields chosen one by one. */
-export const createCallbackObserver = ({ metrics, logger, ...names }: ObserverOptions) => {
+export const createCallbackObserver = ({ metrics, logger, floods, ...names }: ObserverOptions) => {
   const lines = flatLogger(logger);
 
   return (record: CallbackRecord): void => {
-    const { requestId, outcome, status, durationMs } = record;
+    const { requestId, source, outcome, status, durationMs } = record;
     const labels = labelsOf(record, names);
     metrics.callbacks.inc(labels);
     metrics.callbackDuration.observe({ product: labels.product, outcome: labels.outcome }, durationMs / 1000);
     const event = eventIn(outcome);
     const ids = event === null ? null : idsOf(event);
     if (Array.isArray(ids?.flags) && ids.flags.includes('misrouted')) metrics.misrouted.inc();
-    const reason = outcome !== null && 'reason' in outcome ? outcome.reason : undefined;
-    const err = outcome !== null && 'cause' in outcome ? outcome.cause : undefined;
-    const fields = { requestId, ...labels, status, durationMs, ...ids, reason, err };
-    (err === undefined ? lines : logger)[levelOf(labels.outcome)](fields, 'callback');
+    const reason = reasonOf(record, labels);
+    const line = { requestId, source, ...labels, status, durationMs, ...ids, reason };
+    const err = 'cause' in outcome ? outcome.cause : undefined;
+    if (REFUSED.has(labels.outcome)) floods.write({ ...line, reason: reason ?? labels.outcome }, 'callback');
+    else if (err === undefined) lines[levelOf(labels.outcome)](line, 'callback');
+    else logger[levelOf(labels.outcome)]({ ...line, err }, 'callback');
   };
 };

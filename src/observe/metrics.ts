@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { refusalReasons } from '../http/refusal.ts';
 
 /** Seconds: from well below a round trip to Redis up to the longest wait for one. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -11,6 +12,7 @@ export type Metrics = {
   readonly callbacks: Counter<'merchant' | 'product' | 'outcome'>;
   readonly callbackDuration: Histogram<'product' | 'outcome'>;
   readonly enqueueDuration: Histogram;
+  readonly refusals: Counter<'reason'>;
   readonly misrouted: Counter;
   readonly redisUp: Gauge;
   readonly durabilityOk: Gauge;
@@ -105,6 +107,12 @@ export const createMetrics = (): Metrics => {
       name: 'paycools_enqueue_duration_seconds',
       help: 'Time until Redis confirmed that an event is stored.',
       buckets: BUCKETS,
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'paycools_http_refusals_total',
+      help: `Requests to the public listener that never became a callback, by reason: ${refusalReasons.join(', ')}.`,
+      labelNames: ['reason'],
       registers,
     }),
     misrouted: new Counter({

@@ -22,6 +22,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Telemetry } from 'bullmq';
 import { BullMQOtel } from 'bullmq-otel';
+import type { Refusal } from '../http/refusal.ts';
 import type { RequestHead, RequestSpan, RequestTracer } from '../http/trace-requests.ts';
 import { type CallbackRecord, eventIn } from '../receive/outcome.ts';
 import { type KnownNames, labelsOf } from './callback-labels.ts';
@@ -66,6 +67,12 @@ const attributesOf = (record: CallbackRecord, names: KnownNames): Attributes => 
     ...(typeof transactionId === 'string' ? { 'paycools.transaction.id': transactionId } : {}),
   };
 };
+
+const refusalAttributesOf = ({ status, requestId, reason }: Refusal): Attributes => ({
+  ...(status === null ? {} : { 'http.response.status_code': status }),
+  'paycools.request.id': requestId,
+  'paycools.refusal': reason,
+});
 
 /** Marks a span as failed with the kind of error only: an error message may repeat the content of a callback. */
 const markFailed = (span: Span, error: unknown): void => {
@@ -114,8 +121,8 @@ export class Tracing implements RequestTracer {
     return {
       run: (work) => context.with(trace.setSpan(context.active(), span), work),
       end: (record) => {
-        span.setAttributes(attributesOf(record, this.#names));
-        if (record.status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+        span.setAttributes('reason' in record ? refusalAttributesOf(record) : attributesOf(record, this.#names));
+        if ((record.status ?? 0) >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
         span.end();
       },
     };

@@ -132,7 +132,7 @@ export const journalNote = (record: CallbackRecord): JournalNote => {
     outcome,
     status,
     durationMs,
-    reason: record.outcome !== null && 'reason' in record.outcome ? record.outcome.reason : null,
+    reason: 'reason' in record.outcome ? record.outcome.reason : null,
     event: event === null ? null : journalEvent(event),
     body: isCut ? body.slice(0, MAX_SUSPECT_BODY) : body,
     isCut,

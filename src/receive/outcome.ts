@@ -50,10 +50,9 @@ export type CallbackRecord = {
   readonly source: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
-  /** As received; empty where it was not read. */
+  /** As received. */
   readonly body: Uint8Array;
-  /** Null where it was refused before the use case saw it (403, 404, 413, 415). */
-  readonly outcome: Outcome | null;
+  readonly outcome: Outcome;
   readonly status: number;
   readonly durationMs: number;
 };
@@ -74,12 +73,10 @@ export const outcomeLabels = [
 export type OutcomeLabel = (typeof outcomeLabels)[number];
 
 /** A question counts as accepted when a worker answered it. */
-export const outcomeLabel = (outcome: Outcome | null): OutcomeLabel => {
-  if (outcome === null) return 'refused';
+export const outcomeLabel = (outcome: Outcome): OutcomeLabel => {
   if (outcome.kind !== 'answered') return outcome.kind;
   return ({ given: 'accepted', repeated: 'duplicate', default: 'unavailable' } as const)[outcome.by];
 };
 
 /** The event that a callback became, or would have become; null where there is none. */
-export const eventIn = (outcome: Outcome | null): AnyEvent | null =>
-  outcome !== null && 'event' in outcome ? outcome.event : null;
+export const eventIn = (outcome: Outcome): AnyEvent | null => ('event' in outcome ? outcome.event : null);

@@ -17,7 +17,7 @@ export type ReceivePorts = DeliverPorts & {
   readonly approver: PaymentApprover;
 };
 
-/** An unknown merchant is verified against no keys, so that its reply and timing match those of a bad signature. */
+/** An unknown merchant, and one that this source may not reach, look like a bad signature: same reply, same work. */
 const NO_KEYS = { secrets: [], publicKeys: [] };
 
 /**
@@ -26,10 +26,11 @@ const NO_KEYS = { secrets: [], publicKeys: [] };
  */
 export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Outcome> => {
   const merchant = ports.merchants.find(inbound.merchant);
-  if (merchant?.isAllowedSource(inbound.source) === false) return { kind: 'refused' };
+  const isRefused = merchant?.isAllowedSource(inbound.source) === false;
   const body = decode(inbound.body);
   if (!body.ok) return { kind: 'malformed', reason: body.error };
-  const proof = verify(body.value, merchant?.keys ?? NO_KEYS);
+  const proof = verify(body.value, isRefused ? NO_KEYS : (merchant?.keys ?? NO_KEYS));
+  if (isRefused) return { kind: 'refused' };
   if (!proof.ok) return proof.error;
   if (merchant === undefined) return { kind: 'forged' };
   return storeOrAnswer(ports, { callback: inbound, merchant, proof: proof.value });

@@ -20,9 +20,8 @@ export const replyTo = (outcome: Outcome): HttpReply => {
     case 'malformed':
       return { kind: 'problem', code: 'malformed' };
     case 'forged':
+    case 'refused': // as an unknown merchant: which merchants exist is nobody's business
       return { kind: 'problem', code: 'unauthorized' };
-    case 'refused':
-      return { kind: 'problem', code: 'forbidden' };
     case 'unavailable':
       return { kind: 'problem', code: 'unavailable' };
   }

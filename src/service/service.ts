@@ -1,27 +1,23 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { anyAddress } from '../config/address-list.ts';
 import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
 import { type KeyInfo, MerchantDirectory } from '../config/merchant-directory.ts';
 import { referenceRoutes } from '../console/routes/reference-routes.ts';
 import { openApiDocument } from '../http/openapi.ts';
 import { buildOpsListener, type Health, healthOf } from '../http/ops-listener.ts';
-import { buildPublicListener } from '../http/public-listener.ts';
-import { createCallbackObserver } from '../observe/callbacks.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
 import { asyncApiDocument } from '../products/asyncapi.ts';
 import type { ProductDefinition } from '../products/definition.ts';
 import { productJsonSchema } from '../products/event.ts';
 import { createRegistry, products, type Registry } from '../products/registry.ts';
-import { journalNote } from '../receive/journal.ts';
-import { outcomeLabel } from '../receive/outcome.ts';
 import { readinessOf } from '../receive/readiness.ts';
-import { type ReceivePorts, receive } from '../receive/receive.ts';
+import type { ReceivePorts } from '../receive/receive.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openConsole } from './console.ts';
 import { openJournal } from './journal.ts';
+import { openPublicListener } from './public-listener.ts';
 import { openQueueDepths } from './queue-depths.ts';
 import { openReconciliation } from './reconciliation.ts';
 import { openSpoolService, type SpoolService } from './spool-service.ts';
@@ -95,6 +91,9 @@ const receivePortsOf = ({ registry, merchants, store, spool, tracing }: ReceiveP
   };
 };
 
+/** The part of SHUTDOWN_TIMEOUT_MS that operators' connections may take to end, after those of the public listener. */
+const OPERATORS_PART = 1 / 8;
+
 /** Version of the interfaces that the documents describe. */
 const INTERFACE_VERSION = '1.0.0';
 
@@ -132,7 +131,6 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
   const journal = openJournal(stack, { settings, logger, metrics, now });
-  const observe = createCallbackObserver({ metrics, logger, merchants, registry });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
   const health = async (): Promise<Health> => {
@@ -142,22 +140,16 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   };
   const opsConsole = openConsole(stack, { settings, logger, now, health, merchants, ports, queues, spool });
 
-  const receivePorts = receivePortsOf({ registry, merchants, store, spool, tracing });
-  const allowed = settings.ALLOWED_IPS ?? anyAddress;
-  const publicApp = buildPublicListener({
-    receive: (inbound) => receive(receivePorts, inbound),
-    isAllowedSource: (address) => allowed.has(address),
-    trustProxy: settings.TRUST_PROXY,
-    products: new Set(registry.byProduct.keys()),
-    bodyLimit: settings.BODY_LIMIT,
-    now,
+  const publicApp = openPublicListener(stack, {
+    settings,
+    logger,
+    metrics,
+    ports: receivePortsOf({ registry, merchants, store, spool, tracing }),
+    journal,
+    outcomes: opsConsole.outcomes,
+    tracing,
     onBug,
-    onCallback: (record) => {
-      observe(record);
-      journal.note(journalNote(record));
-      opsConsole.outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
-    },
-    ...(tracing === null ? {} : { tracer: tracing }),
+    now,
   });
   const opsApp = buildOpsListener({
     health,
@@ -168,6 +160,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     },
     ...interfacesOf(definitions),
     console: opsConsole.routes,
+    cutAfterMs: settings.SHUTDOWN_TIMEOUT_MS * OPERATORS_PART,
     onBug,
   });
   stack.defer(() => opsApp.close());

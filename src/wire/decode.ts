@@ -3,7 +3,7 @@ import { DecodeError, type DecodeReason, decodeExact } from './exact.ts';
 import { byName, type Field, type Fields } from './field.ts';
 import { decodeFlat } from './flat.ts';
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const decodeUtf8 = (bytes: Uint8Array): string | null => {
   try {
@@ -34,7 +34,7 @@ export const decodeText = (text: string): Result<Fields, DecodeReason> => {
   }
 };
 
-/** {@link decodeText} for bytes, which must be UTF-8. */
+/** {@link decodeText} for bytes, which must be UTF-8; a byte-order mark is left out. */
 export const decode = (bytes: Uint8Array): Result<Fields, DecodeReason> => {
   const text = decodeUtf8(bytes);
   return text === null ? fail('not-utf8') : decodeText(text);

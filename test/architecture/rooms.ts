@@ -13,7 +13,7 @@ const everyRoom =
 export const rooms: Readonly<Record<string, Room>> = {
   core: {
     rooms: [],
-    packages: ['zod', 'node:crypto'],
+    packages: ['ipaddr.js', 'zod', 'node:crypto'],
     because: 'the vocabulary depends on nothing, and hashing is all that an event id needs of Node.js',
   },
   wire: { rooms: ['core'], packages: [], because: 'decoding bytes is pure and knows nothing of what they mean' },

@@ -43,13 +43,40 @@ describe('ALLOWED_IPS', () => {
     ['another proxy', '10.0.0.0/8', '203.0.113.7', 403],
     ['two proxies', '127.0.0.0/8,198.51.100.1', '203.0.113.7, 198.51.100.1', 200],
     ['two hops', '2', '203.0.113.7, 198.51.100.1', 200],
+    ['one hop, with a port', '1', '203.0.113.7:54321', 200],
+    ['one hop, IPv4-mapped', '1', '[::ffff:203.0.113.7]:443', 200],
+    ['two proxies with ports', '127.0.0.0/8,198.51.100.1', '203.0.113.7:1, 198.51.100.1:2', 200],
+    ['one hop, with text that is not an address', '1', '203.0.113.7.example', 403],
+    ['one hop, with a number', '1', '3405803783', 403],
+    ['two hops, with junk between', '2', '203.0.113.7, junk', 403],
   ])('with TRUST_PROXY %s reads the right entry', async (_name, trust, forwarded, status) => {
     const { ask } = await start({ ALLOWED_IPS: '203.0.113.7', TRUST_PROXY: trust });
     expect((await ask(genuine, { 'x-forwarded-for': forwarded })).status).toBe(status);
   });
 });
 
+describe('an IPv6 source', () => {
+  it.each([
+    ['[2001:db8::1]:443', 200],
+    ['2001:db8::1', 200],
+    ['2001:0db8:0::0001%eth0', 200],
+    ['[2001:db9::1]:443', 403],
+  ])('%s is read with or without port, brackets and zone', async (forwarded, status) => {
+    const { ask } = await start({ ALLOWED_IPS: '2001:db8::/32', TRUST_PROXY: '1' });
+    expect((await ask(genuine, { 'x-forwarded-for': forwarded })).status).toBe(status);
+  });
+});
+
 describe('failed verifications', () => {
+  it.each([
+    ['the ports of an IPv4 address', (index: number) => `198.51.100.1:${index + 1}`],
+    ['the addresses of an IPv6 /64', (index: number) => `[2001:db8::${index.toString(16)}]:443`],
+  ])('count %s together', async (_what, sourceOf) => {
+    const { ask } = await start({ TRUST_PROXY: '1' });
+    await Promise.all(Array.from({ length: 600 }, (_, index) => ask(forged, { 'x-forwarded-for': sourceOf(index) })));
+    expect((await ask(forged, { 'x-forwarded-for': sourceOf(601) })).status).toBe(429);
+  });
+
   it('are limited per address, and genuine callbacks never are', async () => {
     const { ask, metricsText } = await startWithMetrics();
     const first = await Promise.all(Array.from({ length: 600 }, () => ask(forged)));

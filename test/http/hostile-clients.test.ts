@@ -1,32 +1,12 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
 import { waitingJobs } from '../support/queues.ts';
-import { startTestService } from '../support/service.ts';
+import { head as callbackHead, genuine, startSockets } from './support.ts';
 
-const genuine = sign(payoutFields());
+const start = startSockets;
 
-const start = async () => {
-  const service = await startTestService();
-  const port = Number(new URL(service.publicUrl).port);
-  /** Writes bytes on a bare socket and returns everything that comes back until the server closes it. */
-  const talk = async (...chunks: readonly (string | Uint8Array)[]): Promise<string> => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    const received: Buffer[] = [];
-    socket.on('data', (data) => received.push(data));
-    for (const chunk of chunks) socket.write(chunk);
-    await once(socket, 'close');
-    return Buffer.concat(received).toString();
-  };
-  const isHealthy = async () => (await post(`${service.publicUrl}/callbacks/payout`, genuine)).status === 200;
-  return { ...service, port, talk, isHealthy };
-};
-
-const head = (length: number | string, more = ''): string =>
-  `POST /callbacks/payout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n${more}connection: close\r\n\r\n`;
+const head = (length: number | string, more = ''): string => callbackHead(length, `${more}connection: close\r\n`);
 
 describe('on a bare socket', () => {
   it('accepts a genuine callback in single bytes', async () => {
@@ -68,10 +48,9 @@ describe('on a bare socket', () => {
   });
 
   it('forgets a client that disconnects in the middle of its body', async () => {
-    const { port, isHealthy, namespace } = await start();
-    const socket = connect(port, '127.0.0.1');
+    const { open, isHealthy, namespace } = await start();
+    const socket = await open();
     socket.write(head(Buffer.byteLength(genuine)) + genuine.slice(0, 40));
-    await once(socket, 'connect');
     socket.destroy();
     await once(socket, 'close');
     expect(await isHealthy()).toBe(true);
@@ -79,17 +58,16 @@ describe('on a bare socket', () => {
   });
 
   it('stores a callback whose sender does not wait for the reply', async () => {
-    const { port, namespace } = await start();
-    const socket = connect(port, '127.0.0.1');
+    const { open, namespace } = await start();
+    const socket = await open();
     socket.end(head(Buffer.byteLength(genuine)) + genuine);
     await once(socket, 'close');
     await expect.poll(async () => (await waitingJobs(namespace, 'payout')).length).toBe(1);
   });
 
   it('serves others while a hundred slow clients hold their connections', async () => {
-    const { port, isHealthy } = await start();
-    const slow = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'));
-    await Promise.all(slow.map((socket) => once(socket, 'connect')));
+    const { open, isHealthy } = await start();
+    const slow = await Promise.all(Array.from({ length: 100 }, () => open()));
     for (const socket of slow) socket.write(head(500).slice(0, 40));
     expect(await isHealthy()).toBe(true);
     for (const socket of slow) socket.destroy();

@@ -69,7 +69,7 @@ describe('several merchants', () => {
     expect((await post(url, sign(payoutFields(), 's'))).body).toBe('{"code":10000}');
     expect((await post(url, signEnvelope(payoutFields(), keys.privateKey))).body).toBe('"ok"');
     expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ time: '2022-05-31T02:38:56.000Z' }]);
-    expect(await send('fenced', 's')).toBe(403);
+    expect(await send('fenced', 's')).toBe(401);
   });
 
   it('may have their secrets in files', async () => {

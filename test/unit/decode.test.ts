@@ -24,7 +24,8 @@ describe('decode', () => {
     ['{"a":1}x', 'not-json'],
     ['{"a":1}{"b":2}', 'not-json'],
     ['{"a":"\n"}', 'not-json'],
-    ['\ufeff{"a":1}', 'not-json'],
+    ['\ufeff\ufeff{"a":1}', 'not-json'],
+    ['{"a":\ufeff1}', 'not-json'],
     ['{"a":1}\u0000', 'not-json'],
     ['[]', 'not-an-object'],
     ['"text"', 'not-an-object'],
@@ -48,6 +49,10 @@ describe('decode', () => {
     ['half a character', [0x7b, 0x22, 0xe2, 0x82, 0x22, 0x7d]],
   ])('refuses %s', (_name, bytes) => {
     expect(reasonFor(Uint8Array.from(bytes))).toBe('not-utf8');
+  });
+
+  it('leaves out a byte-order mark', () => {
+    expect(reasonFor('\ufeff{"a":1}')).toBe('decoded');
   });
 
   it('accepts depth 8', () => {

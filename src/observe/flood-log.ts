@@ -1,0 +1,67 @@
+import type { Logger } from './logger.ts';
+
+/** One line about a request that was refused. */
+export type RefusalLine = {
+  readonly source: string;
+  readonly reason: string;
+  readonly [field: string]: unknown;
+};
+
+type Flood = { lines: number; hidden: number; last: RefusalLine; readonly message: string };
+
+/** Lines per second, address and reason that are written one by one; the rest of the second becomes one line. */
+const LINES = 10;
+const SECOND_MS = 1000;
+/** Floods that are told apart at a time; what exceeds them is counted together. */
+const MAX_FLOODS = 10_000;
+const VARIOUS = 'various';
+
+/** Writes lines about refused requests. A flood of them becomes one line per second and address, with its count. */
+export class FloodLog implements Disposable {
+  readonly #logger: Logger;
+  #floods = new Map<string, Flood>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  write(line: RefusalLine, message: string): void {
+    const flood = this.#floodOf(line, message);
+    flood.last = line;
+    if (flood.lines < LINES) {
+      flood.lines += 1;
+      this.#logger.warn(line, message);
+    } else {
+      flood.hidden += 1;
+    }
+    this.#timer ??= setTimeout(() => this.#flush(), SECOND_MS).unref();
+  }
+
+  /** Writes what has been counted and not written. */
+  [Symbol.dispose](): void {
+    this.#flush();
+  }
+
+  #floodOf(line: RefusalLine, message: string): Flood {
+    const { source, reason } = line;
+    const isFull = this.#floods.size >= MAX_FLOODS;
+    const key = `${message} ${reason} ${source}`;
+    const found = this.#floods.get(key);
+    if (found !== undefined) return found;
+    if (isFull && source !== VARIOUS) return this.#floodOf({ source: VARIOUS, reason }, message);
+    const flood = { lines: 0, hidden: 0, last: line, message };
+    this.#floods.set(key, flood);
+    return flood;
+  }
+
+  #flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const floods = this.#floods;
+    this.#floods = new Map();
+    for (const { hidden, last, message } of floods.values()) {
+      if (hidden > 0) this.#logger.warn({ ...last, count: hidden }, message);
+    }
+  }
+}
