@@ -1,4 +1,5 @@
 import { serviceVariables } from '../../src/config/environment.ts';
+import { forwardVariables } from '../../src/config/forward-variables.ts';
 import { merchantVariables } from '../../src/config/merchant-variables.ts';
 import type { Variable } from '../../src/config/variable.ts';
 import { code, generatedFrom, table } from './markdown.ts';
@@ -31,6 +32,12 @@ ${table(HEAD, rows(merchantVariables))}
 ## The service
 
 ${table(HEAD, rows(serviceVariables))}
+
+## paycools forward
+
+[Forwarding](forwarding.md) reads \`REDIS_URL\`, \`REDIS_URL_FILE\` and \`QUEUE_PREFIX\`, too.
+
+${table(HEAD, rows(forwardVariables))}
 
 ## MERCHANTS_FILE
 

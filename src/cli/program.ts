@@ -3,6 +3,7 @@ import { addApi } from './commands/api.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
+import { addForward } from './commands/forward.ts';
 import { addKeys } from './commands/keys.ts';
 import { addFailed, addUnrecognized } from './commands/queues.ts';
 import { addReconcile } from './commands/reconcile.ts';
@@ -29,6 +30,7 @@ const addAll = [
   addFailed,
   addReconcile,
   addApi,
+  addForward,
   addSandbox,
   addCompletion,
 ];

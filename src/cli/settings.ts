@@ -1,8 +1,10 @@
 import { apiVariables } from '../config/api-variables.ts';
+import { forwardVariables } from '../config/forward-variables.ts';
 import { type ConfigProblem, type ConfigSource, loadSettings, readTable, type Settings } from '../config/load.ts';
 import { MerchantDirectory } from '../config/merchant-directory.ts';
 import { type ApiSettings, apiSettingsOf } from '../config/merchant-settings.ts';
 import { merchantVariables } from '../config/merchant-variables.ts';
+import { storageVariables } from '../config/storage-variables.ts';
 import type { Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
 import { CommandError, type Io } from './io.ts';
@@ -44,3 +46,9 @@ export const callbackSecret = (source: ConfigSource): Secret => {
   if (secret === null) throw new CommandError('PAYCOOLS_CALLBACK_SECRET is missing');
   return secret;
 };
+
+const { REDIS_URL, QUEUE_PREFIX } = storageVariables;
+
+/** What a worker needs, read from the environment. */
+export const workerSettings = (source: ConfigSource) =>
+  orRefuse(readTable({ REDIS_URL, QUEUE_PREFIX, ...forwardVariables }, source));

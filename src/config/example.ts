@@ -1,4 +1,5 @@
 import { variables } from './environment.ts';
+import { forwardVariables } from './forward-variables.ts';
 import type { Variable } from './variable.ts';
 
 const lineOf = ([name, { description, fallback, hasFile }]: readonly [string, Variable<unknown>]): string => {
@@ -10,5 +11,5 @@ const lineOf = ([name, { description, fallback, hasFile }]: readonly [string, Va
 export const environmentExample = (): string =>
   [
     '# Configuration of paycools-webhooks. Made from src/config by `npm run generate`.\n',
-    ...(Object.entries(variables) as readonly [string, Variable<unknown>][]).map(lineOf),
+    ...(Object.entries({ ...variables, ...forwardVariables }) as readonly [string, Variable<unknown>][]).map(lineOf),
   ].join('\n');

@@ -77,9 +77,11 @@ type Hints = { readonly reporter: Reporter; readonly queueNames: readonly string
  *
  * @throws TypeError when `redis` is not a valid address, HandlersError when an event type has no handler
  */
-export const createConsumer = (options: ConsumerOptions): Consumer => {
+export const createConsumer = (options: ConsumerOptions): Consumer => consumeFrom(addressOf(options.redis), options);
+
+/** As `createConsumer`, for an address that has been read already. */
+export const consumeFrom = (parsed: RedisAddress, options: Omit<ConsumerOptions, 'redis'>): Consumer => {
   const routes = routesOf(options.handlers);
-  const parsed = addressOf(options.redis);
   const { prefix = 'paycools', onFailed, onError, verification } = options;
   const address = hostsOf(parsed);
   // biome-ignore lint/suspicious/noConsole: it runs in the merchant's process, and only where there is no hook

@@ -20,5 +20,6 @@ export {
 export { InProgressError } from './once.ts';
 export type { Answerer, Consumer, ConsumerOptions, Failed, ReadyOptions } from './options.ts';
 export { PermanentFailure } from './permanent-failure.ts';
+export { PostponedError } from './postponed-error.ts';
 export type { Processed } from './process-event.ts';
 export { ConsumerNotReadyError } from './wait-until-ready.ts';

@@ -1,9 +1,10 @@
-import { type Job, Worker } from 'bullmq';
+import { DelayedError, type Job, Worker } from 'bullmq';
 import { eventJobOptions } from '../core/queues.ts';
 import type { RedisClient } from '../redis/connection/connection.ts';
 import { redactTelemetry } from '../redis/queue/private-telemetry.ts';
 import { createAttemptLog } from './attempt-log.ts';
 import type { ConsumerOptions, Failed } from './options.ts';
+import { PostponedError } from './postponed-error.ts';
 import { attemptOf } from './process-event.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -11,19 +12,19 @@ import type { Reporter } from './reporter.ts';
 export type WorkerContext = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  readonly options: ConsumerOptions;
+  readonly options: Omit<ConsumerOptions, 'redis'>;
   readonly reporter: Reporter;
   /** Jobs that are being handled. */
   readonly handling: Set<Promise<unknown>>;
 };
 
-export type Processor = (job: Job) => Promise<unknown>;
+export type Processor = (job: Job, token?: string) => Promise<unknown>;
 
 /** Keeps track of the jobs in progress, so that closing can wait for them. */
 const trackInFlight =
   (process: Processor, handling: WorkerContext['handling']): Processor =>
-  (job) => {
-    const work = process(job);
+  (job, token) => {
+    const work = process(job, token);
     handling.add(work);
     work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ reports the failure
     return work;
@@ -55,11 +56,25 @@ const recordAttempts = (process: Processor, { redis, prefix }: WorkerContext): P
       recordEnd(null);
       return result;
     } catch (error) {
+      if (error instanceof PostponedError) throw error;
       recordEnd(error instanceof Error ? error.message : String(error));
       throw error;
     }
   };
 };
+
+/** Delays a job whose handler threw `PostponedError`, without using up an attempt. */
+const postpone =
+  (process: Processor): Processor =>
+  async (job, token) => {
+    try {
+      return await process(job, token);
+    } catch (error) {
+      if (!(error instanceof PostponedError)) throw error;
+      await job.moveToDelayed(Date.now() + error.delayMs, token);
+      throw new DelayedError();
+    }
+  };
 
 const failedOf = (job: Job, error: Error): Failed => ({
   job,
@@ -73,7 +88,7 @@ const failedOf = (job: Job, error: Error): Failed => ({
 export const startWorker = (queue: string, processor: Processor, context: WorkerContext): Worker => {
   const { redis, prefix, reporter, handling } = context;
   const { concurrency = 10, lockMs = 30_000, telemetry } = context.options;
-  const process = countDeaths(recordAttempts(processor, context));
+  const process = postpone(countDeaths(recordAttempts(processor, context)));
   const worker = new Worker(`{${queue}}`, trackInFlight(process, handling), {
     connection: redis,
     prefix,

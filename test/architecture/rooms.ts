@@ -78,6 +78,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['bullmq', 'zod', 'node:crypto'],
     because: 'it must load without fastify; of redis it uses the connection',
   },
+  forward: {
+    rooms: ['core', 'products', 'redis', 'consumer'],
+    packages: ['node:crypto'],
+    because: 'it is a worker like any other, which posts events to an HTTP endpoint',
+  },
   client: {
     rooms: ['core', 'verify', 'wire'],
     packages: ['zod', 'node:crypto'],
@@ -99,20 +104,9 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it stands in for PayCools: it shares tables with us, not the code that interprets them',
   },
   cli: {
-    rooms: [
-      'core',
-      'config',
-      'client',
-      'sandbox',
-      'products',
-      'verify',
-      'receive',
-      'reconcile',
-      'redis',
-      'operate',
-      'console',
-      'service',
-    ],
+    rooms: 'core config client sandbox products verify receive reconcile redis operate console forward service'.split(
+      ' ',
+    ),
     packages: [
       'bullmq',
       'commander',

@@ -49,7 +49,7 @@ describe('the compose file', () => {
     const required = [...text.matchAll(/\$\{(\w+):?\?/g)].map(([, name]) => name);
     const optional = [...text.matchAll(/\$\{(\w+):-/g)].map(([, name]) => name);
     expect(new Set(required)).toEqual(new Set(['PAYCOOLS_CALLBACK_SECRET']));
-    expect(optional).toEqual(['PORT', 'OPS_PORT']);
+    expect(optional).toEqual(['PORT', 'OPS_PORT', 'FORWARD_TO']);
   });
 
   it('hands every other variable of the service on', () => {
@@ -72,7 +72,7 @@ describe('the compose file', () => {
   });
 
   it('gives our containers a root that is read-only, and no rights', () => {
-    expect(ours.map(({ name }) => name)).toEqual(['secrets', 'receiver', 'sandbox', 'sample-worker']);
+    expect(ours.map(({ name }) => name)).toEqual(['secrets', 'receiver', 'sandbox', 'sample-worker', 'forward']);
     const hardened = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
     for (const service of ours) expect(service).toMatchObject(hardened);
   });
