@@ -8,7 +8,7 @@ export const errorsPage = (): string => `# Errors
 ${generatedFrom('src/core/problems.ts and src/products/failures.ts')}
 ## Answers of the public listener
 
-Problems as of RFC 9457. They never say why a signature failed and echo nothing from the request; the log has the
+Problem details (RFC 9457). They never say why a signature failed and echo nothing from the request; the log has the
 \`requestId\` and the reason.
 
 ${table(

@@ -63,7 +63,7 @@ export const eventsPage = (): string => `# Events
 
 ${generatedFrom('src/products/')}
 Every event is a CloudEvents 1.0 JSON object. The name of its job is its \`type\`. Its JSON Schema is served at
-\`/schemas/{product}.json\` of the operations listener. Besides the queues of the families there are:
+\`/schemas/{product}.json\` of the operations listener. In addition to the queues of the families there are:
 
 ${table(
   ['queue', 'type', 'what'],
@@ -72,7 +72,7 @@ ${table(
     [
       '`{findings}`',
       '`com.paycools.finding.conflict`',
-      'the same news came with another amount, order or channel; both sides are in it',
+      'the same fact arrived with a different amount, order or channel; both sides are in it',
     ],
     [
       '`{findings}`',

@@ -1,4 +1,4 @@
-/** What stands at the top of every page that is made from the code. */
+/** The first lines of every page that is generated from the code. */
 export const generatedFrom = (source: string): string =>
   `<!-- Made from ${source} by \`npm run generate\`; do not edit. -->\n`;
 
@@ -14,7 +14,7 @@ export const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(va
 
 const MARK = /<!-- table: (\w+) -->\n[\s\S]*?<!-- end -->/g;
 
-/** Puts tables into a page, between `<!-- table: name -->` and `<!-- end -->`. What stands there is replaced. */
+/** Puts tables into a page, between `<!-- table: name -->` and `<!-- end -->`. It replaces what is between them. */
 export const withTables = (page: string, tables: Readonly<Record<string, string>>): string =>
   page.replace(MARK, (_, name: string) => {
     if (tables[name] === undefined) throw new TypeError(`there is no table ${name}`);

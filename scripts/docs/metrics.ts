@@ -17,7 +17,7 @@ export const metricsPage = (): string => {
   return `# Metrics
 
 ${generatedFrom('src/observe/metrics.ts')}
-At \`/metrics\` of the operations listener, besides those of Node.js itself (\`process_*\`, \`nodejs_*\`). Their names are
+At \`/metrics\` of the operations listener, in addition to those of Node.js itself (\`process_*\`, \`nodejs_*\`). Their names are
 interface. The \`outcome\` of a callback is one of ${outcomeLabels.join(', ')};
 an unknown product or merchant counts as \`unknown\`, so that the labels stay few.
 

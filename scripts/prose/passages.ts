@@ -23,7 +23,7 @@ const titleOf = (node: Node): Node | undefined => {
     : undefined;
 };
 
-/** The words of a name: `settleRows` is "settle rows". */
+/** The words of a name: `confirmRows` is "confirm rows". */
 const wordsOf = (name: string): string => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|_/g, ' ');
 
 /** A text without the quote before it, so that its beginning is found as such. */

@@ -21,7 +21,7 @@ const branchesOf = (command: Command, words: ArgumentWords, path = ''): readonly
   return [{ path, words: [...new Set(own)] }, ...below];
 };
 
-/** Bash and zsh walk the words before the cursor down the tree; a path that is no branch stays where it is. */
+/** Bash and zsh walk the words before the cursor down the tree; a path that is not a branch stays where it is. */
 const bash = (branches: readonly Branch[]): string => `# Completion of paycools for bash. Load it with:
 #   source <(paycools completion bash)
 _paycools_words() {

@@ -12,7 +12,7 @@ import { withOverride } from './request.ts';
 import { type Call, resolveCreation } from './resolve-creation.ts';
 import type { CallReport, Settings } from './settings.ts';
 
-/** What every method takes besides its parameters. */
+/** What every method takes in addition to its parameters. */
 export type CallOptions = {
   /** Ends the call with a PaycoolsNetworkError of reason `aborted`. */
   readonly signal?: AbortSignal;

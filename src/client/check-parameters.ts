@@ -19,7 +19,7 @@ export type ParameterProblem = {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** The texts of a command line as values: numbers where the call wants numbers; what cannot be read stays a text. */
+/** The texts of a command line as values: numbers where the call wants numbers; others stay texts. */
 export const convertTexts = (call: CallName, texts: Readonly<Record<string, string>>): Parameters => {
   const types = new Map(describeFields(call).map(({ name, type }) => [name, type]));
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import type { CallName } from './endpoints/table.ts';
 
 /**
  * How the query of an order shows that its creation succeeded although the reply was lost. An order that PayCools has
- * with another amount is an older one of ours: that is not a match.
+ * with another amount is one of our older orders, so it does not match.
  */
 export type Resolution = {
   readonly query: CallName;

@@ -13,7 +13,7 @@ export type StatementPage = {
   readonly fresh: number;
 };
 
-/** What a statement takes besides its parameters. `timeoutMs` is the limit of each page. */
+/** What a statement takes in addition to its parameters. `timeoutMs` is the limit of each page. */
 export type StatementOptions = CallOptions & {
   /** Page to start with, to continue where a run stopped. Default 1. */
   readonly firstPage?: number;

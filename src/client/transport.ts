@@ -6,7 +6,7 @@ import type { PreparedRequest, Target } from './request.ts';
 /** A reply as received, nothing of it checked. */
 export type RawReply = { readonly httpStatus: number; readonly retryAfter: string | null; readonly body: Uint8Array };
 
-/** What can end a call besides its current attempt. */
+/** What can end a call, other than its current attempt. */
 export type CallLimits = {
   /** The limit of the whole call, and when it is reached, in milliseconds since 1970. */
   readonly timeoutMs: number;
@@ -91,7 +91,7 @@ const receive = async (exchange: Exchange, signal: AbortSignal): Promise<RawRepl
   return { httpStatus: response.status, retryAfter, body: await readBody(response, exchange) };
 };
 
-/** Settles as `work` does, or rejects as soon as the signal is aborted, even if the given fetch ignores it. */
+/** Resolves or rejects as `work` does, or rejects as soon as the signal is aborted, even if the given fetch ignores it. */
 const orAbort = async <Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> => {
   signal.throwIfAborted(); // a signal that is already aborted emits no event
   const { promise, reject } = Promise.withResolvers<never>();

@@ -37,7 +37,7 @@ export const apiVariables = {
 export const reconcileVariables = {
   RECONCILE_SCHEDULE: parsed(parseCron, {
     description:
-      'When to reconcile: five cron fields in PAYCOOLS_TIME_ZONE, such as 15 3 * * *; empty for never. What is missing is emitted.',
+      'When to reconcile: five cron fields in PAYCOOLS_TIME_ZONE, such as 15 3 * * *; empty for never. Missing events are emitted.',
     fallback: '',
   }),
   RECONCILE_LOOKBACK_HOURS: integer({

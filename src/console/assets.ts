@@ -21,7 +21,7 @@ const addressOf = (name: string, { content }: Asset): string =>
 
 const paths = new Map(Object.entries(ASSETS).map(([name, asset]) => [name, addressOf(name, asset)]));
 
-/** Every file of the pages by its address, which changes with its content, so that browsers may cache it for ever. */
+/** Every file of the pages by its address, which changes with its content, so that browsers may cache it forever. */
 export const assets: ReadonlyMap<string, Asset> = new Map(
   Object.entries(ASSETS).map(([name, asset]) => [addressOf(name, asset), asset]),
 );

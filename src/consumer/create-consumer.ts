@@ -25,7 +25,7 @@ const addressOf = (url: string): RedisAddress => {
 
 const hostsOf = ({ hosts }: RedisAddress): string => hosts.map(({ host, port }) => `${host}:${port}`).join(', ');
 
-/** Passes errors on until the consumer is closed: what happens to a connection that is cut then is no trouble. */
+/** Passes errors on until the consumer is closed: a connection that is cut after that is expected. */
 const createErrorSink = (reporter: Reporter) => {
   let last: Error | null = null;
   let isOpen = true;

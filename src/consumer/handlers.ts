@@ -12,7 +12,7 @@ export type AnyProductEvent = EventMap[EventType];
 /** Any event that a handler can be given. */
 export type AnyHandledEvent = AnyProductEvent | FindingEvent | UnrecognizedEvent;
 
-/** What a handler is given besides the event. */
+/** What a handler gets in addition to the event. */
 export type HandlerContext = {
   /** The merchant that the event is for: its name in MERCHANTS_FILE, or `default`. */
   readonly merchant: string;

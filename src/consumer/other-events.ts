@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dataSchemaOf, envelopeSchema } from '../core/cloud-event.ts';
 
-// Open to new kinds and members: a consumer that is older than the service must not fail what it is only told about.
+// Open to new kinds and members: a consumer that is older than the service must not fail an event that is only a report.
 
 /** The events on `{findings}`. */
 export const findingSchema = envelopeSchema(

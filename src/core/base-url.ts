@@ -6,7 +6,7 @@ const isNear = (hostname: string): boolean =>
 
 /** Reads the address of PayCools's API, without a slash at its end; or says what is wrong with it. */
 export const parseBaseUrl = (text: string): Result<string, string> => {
-  if (!URL.canParse(text)) return fail('is no URL');
+  if (!URL.canParse(text)) return fail('is not a valid URL');
   const { protocol, hostname, username, password, search, hash } = new URL(text);
   if (protocol !== 'https:' && !(protocol === 'http:' && isNear(hostname))) {
     return fail('must be https (http only for this machine and for host names without a dot)');

@@ -10,7 +10,7 @@ export const utc = z.iso.datetime({ precision: 3 });
 const SOURCE_PREFIX = 'urn:paycools:';
 const TYPE_PREFIX = 'com.paycools.';
 
-/** An event type of ours: `com.paycools.` and what follows. */
+/** One of our event types: `com.paycools.` and what follows. */
 export type EventTypeName<Name extends string = string> = `${typeof TYPE_PREFIX}${Name}`;
 
 export const eventTypeOf = <Name extends string>(name: Name): EventTypeName<Name> => `${TYPE_PREFIX}${name}`;

@@ -14,7 +14,7 @@ export const dayOf = (instant: number, timeZone: string): string => textOf(insta
 export const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && textOf(Date.parse(text)) === text;
 
-/** So many days later; before, where the number is negative. */
+/** The day that many days later, or earlier where the number is negative. */
 export const addDays = (day: string, days: number): string => textOf(Date.parse(day) + days * DAY_MS);
 
 /** Every day of the window, the first one first. */

@@ -4,7 +4,7 @@ import type { Immutable } from './immutable.ts';
 import { amountSchema } from './money.ts';
 
 /**
- * Why a payment may not be collected, and the code that tells PayCools so.
+ * Why a payment may not be collected, and the code for it that PayCools gets.
  *
  * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
@@ -21,7 +21,7 @@ export const verificationAnswerSchema = z.discriminatedUnion('answer', [
   z.object({
     answer: z.literal('reject'),
     reason: z.enum(Object.keys(refusals) as (keyof typeof refusals)[]).default('general'),
-    text: z.string().max(MAX_TEXT).optional().describe('Told to PayCools as msg.'),
+    text: z.string().max(MAX_TEXT).optional().describe('Sent to PayCools as msg.'),
   }),
 ]);
 
@@ -36,7 +36,7 @@ const TEXTS: Readonly<Record<keyof typeof refusals, string>> = {
   'amount-over-limit': 'Amount exceeds the limit',
 };
 
-/** The reply that tells PayCools a worker's answer. */
+/** The reply that gives PayCools a worker's answer. */
 export const replyOf = (answer: VerificationAnswer): VerificationReply =>
   answer.answer === 'accept'
     ? { code: ACCEPTED_CODE, msg: 'Success' }

@@ -48,7 +48,7 @@ const addressOf = (kind: RedisAddress['kind'], common: Common, path: string): Re
     : ok({ kind, ...common, name, db: Number(db) });
 };
 
-/** Reads REDIS_URL. What is wrong is told without showing the URL, which may hold a password. */
+/** Reads REDIS_URL. Errors do not show the URL, which may hold a password. */
 export const parseRedisUrl = (url: string): Result<RedisAddress, string> => {
   const groups = SHAPE.exec(url)?.groups;
   if (groups === undefined) return fail(`must be a URL such as ${EXAMPLES}`);

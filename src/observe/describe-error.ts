@@ -1,4 +1,4 @@
-/** Properties of an error that may be logged besides its message: words and numbers of ours, of the system or of Redis. */
+/** Properties of an error that may be logged with its message: words and numbers of our own, of the system or of Redis. */
 const SHOWN = ['code', 'syscall', 'address', 'port', 'call', 'outcome', 'reason', 'problem', 'httpStatus'] as const;
 
 /** Deeper than our errors are nested, and a bound for cycles. */

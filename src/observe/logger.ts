@@ -28,7 +28,7 @@ export type LoggerOptions = { readonly level: string; readonly destination?: Des
 
 /**
  * The log: one JSON object per line on standard output. Written synchronously: when the reader of an asynchronous log
- * disappears, the flush at exit waits for ever and the process cannot stop. Call `flush()` when the process exits.
+ * disappears, the flush at exit never ends and the process cannot stop. Call `flush()` when the process exits.
  */
 export const createLogger = ({ level, destination }: LoggerOptions): Logger =>
   pino(

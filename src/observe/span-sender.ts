@@ -11,7 +11,7 @@ export type SpanSenderOptions = {
   readonly onUp: () => void;
 };
 
-/** Sends spans to a collector: OTLP over HTTP, protobuf. What cannot be sent is dropped. */
+/** Sends spans to a collector: OTLP over HTTP, protobuf. Spans that cannot be sent are dropped. */
 export class SpanSender implements SpanExporter {
   readonly #options: SpanSenderOptions;
   readonly #exporter: OTLPTraceExporter;

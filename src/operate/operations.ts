@@ -55,7 +55,7 @@ export interface Operations {
   redriveFailed(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
   /** Unrecognized callbacks, the oldest first. */
   unrecognized(): AsyncIterable<UnrecognizedCallback>;
-  /** Interprets one unrecognized callback, or all, again; what is still not understood stays. */
+  /** Interprets one unrecognized callback, or all, again; those that are still not understood stay. */
   redriveUnrecognized(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
   /** The latest actions, the newest first. */
   audit(limit: number): Promise<readonly AuditEntry[]>;

@@ -57,7 +57,7 @@ const redriveOne = async ({ ports, merchants, jobs }: JobPorts, job: StoredJob):
   return { id: event.id, isDone: outcome.ok, message };
 };
 
-/** Interprets unrecognized callbacks again; what is still not understood stays. */
+/** Interprets unrecognized callbacks again; those that are still not understood stay. */
 export async function* redriveUnrecognizedCallbacks(ports: JobPorts, id: string): AsyncGenerator<ActionResult> {
   for await (const job of unrecognizedJobs(ports)) if (isWanted(job, id)) yield await redriveOne(ports, job);
 }

@@ -30,7 +30,7 @@ export type Facts = {
   readonly details: Readonly<Record<string, unknown>>;
 };
 
-/** What the mapping needs besides the fields. */
+/** What the mapping needs in addition to the fields. */
 export type ReadContext = {
   /** Zone of the times that carry no offset. */
   readonly timeZone: string;
@@ -47,7 +47,7 @@ export type Example = {
 
 /** One kind of notification of a family: its event names, and how to read its fields. */
 export type Notification = {
-  /** Stands between product and status in the event type; null where the family has one kind only. */
+  /** The part between product and status in the event type; null where the family has one kind only. */
   readonly name: string | null;
   /** Event names and the status that each says by itself. */
   readonly events: Readonly<Record<string, Status>>;
@@ -90,9 +90,9 @@ export type ProductDefinition<Product extends string = string> = {
   readonly notifications: readonly Notification[];
   /** Payment verifications: requests for which PayCools waits. */
   readonly paymentVerifications: readonly PaymentVerificationDefinition[];
-  /** Channel codes by which a payment is known to be of this family; none where they do not tell (PAYCOOLS.md 11.6). */
+  /** Channel codes by which a payment is known to be of this family; empty where they do not show it (PAYCOOLS.md 11.6). */
   readonly channels: readonly RegExp[];
-  /** Channels that tell successes only: what is not paid stays silent for ever (PAYCOOLS.md 10, 9). */
+  /** Channels that report successes only: an unpaid order never causes a callback (PAYCOOLS.md 10, 9). */
   readonly successOnly: readonly RegExp[];
 };
 

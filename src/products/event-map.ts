@@ -24,7 +24,7 @@ type Typed<Type extends string, Product extends string, Reached extends Status, 
   };
 };
 
-/** The events of one kind of news; `Name` is what stands between `com.paycools.` and the status. */
+/** The events of one kind; `Name` is the part between `com.paycools.` and the status. */
 type Family<Product extends string, Name extends string, Reached extends Status, Details extends z.ZodType> = {
   readonly [One in Reached as `com.paycools.${Name}.${One}`]: Typed<
     `com.paycools.${Name}.${One}`,

@@ -41,7 +41,7 @@ const failureOf = ({ status, facts }: InterpretedCallback): Failure | null => {
   return isUnexplained ? { code: null, reason: 'other', message: null } : facts.failure;
 };
 
-/** Builds the event that tells workers what happened. */
+/** Builds the event from which workers learn what happened. */
 export const buildEvent = (
   interpreted: InterpretedCallback,
   { merchant, origin, receivedAt, flags, subject, repeatedAt = null }: ReceiptContext,

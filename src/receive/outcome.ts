@@ -26,7 +26,7 @@ export type Outcome =
       readonly cause: unknown;
       readonly acknowledgement: string;
     }
-  /** A question was answered; `by` tells by whom. */
+  /** A payment verification was answered; `by` names by whom. */
   | {
       readonly kind: 'answered';
       readonly by: 'given' | 'repeated' | 'default';

@@ -51,5 +51,5 @@ export const answerPaymentVerification = async (
   return { kind: 'answered', by, event, reply };
 };
 
-/** What PayCools is told when its payment verification cannot be understood. */
+/** What PayCools gets when its payment verification cannot be understood. */
 export const INVALID_PARAMETER_REPLY = JSON.stringify(replyOf({ answer: 'reject', reason: 'invalid-parameter' }));

@@ -32,7 +32,7 @@ export const storeCallback = async (ports: DeliverPorts, genuine: Genuine): Prom
 export const acknowledgementOf = ({ merchant, proof }: Genuine): string =>
   merchant.acknowledgements[proof.scheme] ?? standardAcknowledgements[proof.scheme];
 
-/** The same for a callback that is not understood: a payment verification is told that a parameter is wrong. */
+/** The same for a callback that is not understood: the reply to a payment verification is that a parameter is wrong. */
 export const unrecognizedAcknowledgement = (registry: Registry, genuine: Genuine): string =>
   registry.paymentVerifications.has(eventNameOf(genuine.proof.raw) ?? '')
     ? INVALID_PARAMETER_REPLY

@@ -44,7 +44,7 @@ const isSilentIn = (definition: ProductDefinition | undefined, channelCode: stri
   matches(definition?.successOnly ?? [], channelCode);
 
 /**
- * Whether a payment of this row that is not paid stays silent for ever, so that its being pending says nothing.
+ * Whether a payment of this row that is not paid never causes a callback, so that its being pending says nothing.
  *
  * @see PAYCOOLS.md 10, 9
  */

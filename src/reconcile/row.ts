@@ -4,7 +4,7 @@ import type { JsonRecord } from '../core/json.ts';
 import { parsePaycoolsTime } from '../core/time.ts';
 import { readStatusWord } from '../products/statuses.ts';
 
-/** What PayCools says of one transaction or refund, whichever call it came from. */
+/** What PayCools reports about one transaction or refund, whichever call returned it. */
 export type Row = {
   readonly subject: Subject;
   /** The family, where the call that it came from names it. */

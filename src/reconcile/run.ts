@@ -107,7 +107,7 @@ const runWithin = async (ports: ReconcilePorts, request: ReconcileRequest, signa
 };
 
 /**
- * Compares what PayCools says of a window of days with what was received, and (with `apply`) emits what is
+ * Compares what PayCools reports for a window of days with what was received, and (with `apply`) emits what is
  * missing: as ordinary events, with the ids that their callbacks would have had. What disagrees becomes findings.
  *
  * A killed run continues where it stopped when the same window is asked for again within a day.

@@ -12,7 +12,7 @@ export type Step =
 /** What one page of a step brought, and where the step continues; null at its end. */
 type Page = { readonly tally: Tally; readonly next: string | null };
 
-/** A payment made before midnight completes after it: each day is looked at by creation and by completion. */
+/** A payment made before midnight completes after it: each day is walked by creation and by completion. */
 const viewsOf = (day: string): StatementView[] =>
   (['payment', 'payout'] as const).flatMap((statement) =>
     (['createDate', 'completeDate'] as const).map((by) => ({ statement, by, day })),

@@ -1,6 +1,6 @@
 /** Scheduled tasks and work in progress. */
 export type PendingTasks = {
-  /** Counts work as in progress until it has settled. */
+  /** Counts work as in progress until it has finished. */
   readonly track: (work: Promise<unknown>) => void;
   /** Announces that something will happen; call the result when it has. */
   readonly expect: () => () => void;

@@ -59,5 +59,5 @@ const shortSha256 = (bytes: string | Buffer): string =>
 export const publicKeyFingerprint = (key: KeyObject): string =>
   shortSha256(key.export({ format: 'der', type: 'spki' }));
 
-/** Tells two secrets apart. Salted with the purpose, so that it is no lookup for common secrets elsewhere. */
+/** Tells two secrets apart. Salted with the purpose, so that it cannot be looked up among common secrets elsewhere. */
 export const secretFingerprint = (secret: Secret): string => shortSha256(`paycools-callback-secret:${secret.reveal()}`);

@@ -1,4 +1,4 @@
-// `node test/bench/reconcile.ts [rows…]`: a day of so many statement rows against a ledger of as many, 10,000 and 100,000
+// `node test/bench/reconcile.ts [rows…]`: a day of N statement rows against a ledger of as many, 10,000 and 100,000
 // side by side. Sandbox, Redis and the run are processes of their own on this machine; the memory is that of the run.
 import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
@@ -16,14 +16,14 @@ const PAGE_SIZE = 100;
 const NODE_FLAGS = ['--expose-gc', '--max-old-space-size=512', '--min-semi-space-size=8', '--max-semi-space-size=8'];
 const MB = 1024 * 1024;
 
-/** What a child is told. */
+/** What a child gets. */
 type Task =
   | { readonly kind: 'sandbox'; readonly rows: number; readonly publicKey: string; readonly privateKey: string }
   | { readonly kind: 'run'; readonly url: string; readonly redisUrl: string; readonly privateKey: string };
 
 type SandboxSays = { readonly url: string; readonly ids: readonly string[] };
 
-/** A PayCools in which so many customers have paid one code today. It stays until its process is ended. */
+/** A PayCools in which N customers have paid one code today. It stays until its process is ended. */
 const runSandbox = async ({
   rows,
   publicKey,

@@ -61,7 +61,7 @@ describe('paycools', () => {
     expect(JSON.parse(err)).toEqual({ error: { message: expect.stringContaining('--outcom') } });
   });
 
-  it('reads the environment from --env-file, wherever it stands; what is set already wins', async () => {
+  it('reads the environment from --env-file, at any position; what is set already wins', async () => {
     const path = join(temporaryFolder(), 'paycools.env');
     writeFileSync(path, 'PAYCOOLS_CALLBACK_SECRET="from the file"\n');
     const sign = async (env: Record<string, string>, words: readonly string[]) =>
@@ -75,7 +75,7 @@ describe('paycools', () => {
     expect(missing).toEqual({ code: 2, out: '', err: '--env-file /nowhere.env cannot be read\n' });
   });
 
-  it('runs as a process, and exits with 0 when its reader goes away', async () => {
+  it('runs as a process, and exits with 0 when its reader disconnects', async () => {
     const script = 'node src/cli/main.ts api --help | head -n 1; echo "${PIPESTATUS[0]}"';
     const shell = run({ command: 'bash', args: ['-c', script] });
     expect(await shell.ended).toBe(0);

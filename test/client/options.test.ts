@@ -36,7 +36,7 @@ it('requires appName for a payout, from the client or the call', async () => {
 it.each([
   ['http elsewhere', { baseUrl: 'http://api.paycools.example' }, 'baseUrl must be https'],
   ['a user in the address', { baseUrl: 'https://me:pw@api.paycools.example' }, 'baseUrl must have no user'],
-  ['no address', { baseUrl: 'paycools' }, 'baseUrl is no URL'],
+  ['no address', { baseUrl: 'paycools' }, 'baseUrl is not a valid URL'],
   ['an empty appId', { appId: ' ' }, 'appId is empty'],
   ['an invalid key', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
   ['no such zone', { timeZone: 'Manila' }, 'timeZone is not an IANA time zone'],

@@ -28,7 +28,7 @@ const listen = async (listener: RequestListener): Promise<{ url: string } & Asyn
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** A server that answers the n-th request with the n-th answer, and the last one for ever. */
+/** A server that answers the n-th request with the n-th answer, and the last one from then on. */
 export const serve = async (...answers: readonly Answer[]): Promise<Listening> => {
   const received: Received[] = [];
   const server = await listen(async (request, response) => {

@@ -101,7 +101,7 @@ describe('with OPS_TOKEN', () => {
     expect(login.headers['set-cookie']?.[0]).toMatch(/; Secure$/);
   });
 
-  it('accepts a session until it ends, and none that was made with another token or changed', async () => {
+  it('accepts a session until it ends, and refuses one that was changed or made with another token', async () => {
     const { get } = await start();
     const now = Date.now();
     const statusOf = async (value: string): Promise<number> => (await get('/console/audit', cookie(value))).status;

@@ -17,7 +17,7 @@ describe('the overview', () => {
     const body = await page('/console', 'forged</span>');
     expect(body).toContain('D1');
     expect(body).toContain('3 callbacks in the last hour');
-    expect(body).toMatch(/<td class="number">1<\/td>\n<td class="number">\d+ m?s/); // one waits, for so long
+    expect(body).toMatch(/<td class="number">1<\/td>\n<td class="number">\d+ m?s/); // one waits, and how long
     expect(body).toContain('There is no spool.');
     expect(body).toContain('Ready');
   });

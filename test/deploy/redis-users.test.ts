@@ -12,7 +12,7 @@ import { until } from '../support/until.ts';
 import { startComposeRedis } from './compose-redis.ts';
 import { madeSecrets } from './made-secrets.ts';
 
-/** What the file says of the user, without its name and password. */
+/** What the file contains about the user, without its name and password. */
 const userRules = (): string[] => {
   const line = readFileSync('docker/redis-users.acl', 'utf8')
     .split('\n')

@@ -85,7 +85,7 @@ describe('secrets and personal data', () => {
     expect([leaksIn(all), outcomesIn(all)]).toEqual([[], ['spooled']]);
   });
 
-  it('are written nowhere while Redis is away, nor when the spool is moved to it', async () => {
+  it('are written nowhere while Redis is unavailable, nor when the spool is moved to it', async () => {
     const redis = await ownRedis();
     const { send, written, opsUrl } = await startMarked({
       env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '200', ...spool() },

@@ -17,7 +17,7 @@ const start = async () => {
   return { ...service, redis, port, send };
 };
 
-describe('while Redis is away', () => {
+describe('while Redis is unavailable', () => {
   it('answers 503 at once, is not ready, and takes the same callback when Redis is back', async () => {
     const { redis, port, send, opsUrl } = await start();
     await redis[Symbol.asyncDispose]();
@@ -40,7 +40,7 @@ describe('while Redis is away', () => {
     expect(await send()).toMatchObject({ status: 200 });
   });
 
-  it('answers 503 within the deadline when Redis hangs, and doubles nothing when it goes on', async () => {
+  it('answers 503 within the deadline when Redis hangs, and duplicates nothing when it recovers', async () => {
     const { redis, send, opsUrl } = await start();
     redis.process.kill('SIGSTOP');
     const hung = await send();

@@ -39,7 +39,7 @@ const start = async (env: Record<string, string> = {}, args: string[] = []) => {
   return { ...service, redis, admin, port, dataDir, spoolDir, send, readiness, queued, spooled };
 };
 
-describe('while Redis is away, with a spool', () => {
+describe('while Redis is unavailable, with a spool', () => {
   it('callbacks are acknowledged, stay ready, and move to Redis in order when it is back', async () => {
     const { redis, send, readiness, queued, spooled, dataDir, port, logLines } = await start();
     await redis[Symbol.asyncDispose]();
@@ -53,7 +53,7 @@ describe('while Redis is away, with a spool', () => {
     expect(await readiness()).toMatchObject({ code: 200, status: 'ready', reasons: {} });
   });
 
-  it('that hangs, the deadline holds and nothing is doubled', async () => {
+  it('meets the deadline and stores once when Redis hangs', async () => {
     const { redis, send, queued, spooled } = await start();
     redis.process.kill('SIGSTOP');
     const started = performance.now();
@@ -70,7 +70,7 @@ describe('while Redis is away, with a spool', () => {
     ['read-only', ['REPLICAOF', '127.0.0.1', '1']],
     ['out of memory', ['CONFIG', 'SET', 'maxmemory', '1']],
     ['weakened', ['CONFIG', 'SET', 'appendfsync', 'everysec']],
-  ])('because it is %s, callbacks are kept and get there in the end', async (_name, [command = '', ...args]) => {
+  ])('keeps callbacks until they are stored when it is %s', async (_name, [command = '', ...args]) => {
     const { admin, send, queued, spooled, opsUrl } = await start();
     await admin.call(command, ...args);
     if (command === 'CONFIG') await fetch(`${opsUrl}/readyz`); // so that it is seen at once, not seconds later
@@ -107,7 +107,7 @@ describe('while Redis is away, with a spool', () => {
     expect(await queued()).toHaveLength(accepted);
   });
 
-  it('a damaged spool is told in readyz, and the answer is 503', async () => {
+  it('answers 503 with a damaged spool, and readyz reports it', async () => {
     const spoolDir = temporaryFolder();
     writeFileSync(join(spoolDir, 'spool.sqlite'), 'no database '.repeat(1000));
     const { redis, send, readiness } = await start({ SPOOL_DIR: spoolDir }, ['--loglevel', 'notice']);

@@ -23,7 +23,7 @@ describe('a collector that is down', () => {
     expect(Math.max(...slowest)).toBeLessThan(1000);
   });
 
-  it('is told once, and once that it is back', async () => {
+  it('is reported once, and its return once', async () => {
     let status = 400;
     const server = createServer((request, response) => {
       request.resume().once('end', () => response.writeHead(status).end('hush'));

@@ -41,7 +41,7 @@ describe('a trace', () => {
       .toBe(enqueue?.spanId);
   });
 
-  it('tells ids, words and numbers, chosen one by one', async () => {
+  it('contains ids, words and numbers, chosen one by one', async () => {
     const { publicUrl, stop, collector, spanNamed } = await startTraced();
     await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
     expect(await stop()).toBe(0);

@@ -88,7 +88,7 @@ describe('an event that is to be confirmed', () => {
     expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
   });
 
-  it('that was moved unconfirmed becomes a finding when the second look disagrees', async () => {
+  it('becomes a finding when it was moved unconfirmed and the recheck disagrees', async () => {
     const { callBack, clock, until, waiting } = await start();
     await callBack({ transactionId: 'D404', mchOrderId: 'M404' });
     clock.ahead = 61_000;

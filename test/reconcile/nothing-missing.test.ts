@@ -10,7 +10,7 @@ import {
   refundOf,
   webPaymentOf,
 } from '../sandbox/support.ts';
-import { allEnded, allNews, type Stage, startStage } from './stage.ts';
+import { allEnded, allEvents, type Stage, startStage } from './stage.ts';
 
 /** Amounts whose endings make them succeed, fail, be closed, and stay pending. */
 const AMOUNTS = [20_000, 20_100, 20_001, 20_200, 20_003, 20_300, 20_009, 20_400, 20_500, 20_002];
@@ -57,7 +57,7 @@ const killedAt = (store: RunStore, page: number): RunStore => {
   };
 };
 
-it('nothing stays missing where callbacks are lost, doubled and late, and the run is killed half-way', async () => {
+it('finds every event where callbacks are lost, repeated and late, and the run is killed half-way', async () => {
   const stage = await startStage({ pageSize: 7, chaos: { lost: 1 / 3, duplicate: 1 / 3, disorder: 0.2 } });
   const working = work(stage);
   await stage.sandbox.settled();
@@ -70,7 +70,7 @@ it('nothing stays missing where callbacks are lost, doubled and late, and the ru
   const third = await stage.run({ apply: true });
 
   expect(stage.sandbox.callbacks.filter(({ fate }) => fate === 'lost').length).toBeGreaterThan(20);
-  expect(await allNews(stage)).toEqual(allEnded(stage));
+  expect(await allEvents(stage)).toEqual(allEnded(stage));
   expect([first.findings, second.findings, third.findings]).toEqual([[], [], []]);
   expect(first.emitted + second.emitted).toBeGreaterThan(0);
   expect(third).toMatchObject({ emitted: 0, rows: stage.sandbox.transactions.length, unanswered: 0 });

@@ -32,7 +32,7 @@ describe('the lock of a merchant', () => {
     expect(lease?.signal.aborted).toBe(false);
   });
 
-  it('tells its holder when somebody else has it, and is not released then', async () => {
+  it('informs its holder when another run has it, and is not released then', async () => {
     const { lock, redis, key } = openLock(90);
     const lease = await lock.acquire('default');
     await redis.set(key, 'somebody else');

@@ -3,16 +3,20 @@ import { interpretReply } from '../../src/products/interpret.ts';
 import { refundRow } from '../../src/reconcile/row.ts';
 import { registry, rowOf } from './support.ts';
 
-const newsOf = (product: string, row: ReturnType<typeof rowOf>) =>
+const interpretedFrom = (product: string, row: ReturnType<typeof rowOf>) =>
   interpretReply(registry, { ...row, product }, 'Asia/Manila');
 
-describe('the news of a row', () => {
+describe('a row, interpreted', () => {
   it.each(['payout', 'virtual-account', 'qr-code', 'bank-transfer', 'web-payment', 'checkout', 'direct-debit'])(
     'is read by %s as its callback would be',
     (product) => {
-      const news = newsOf(product, rowOf());
+      const interpreted = interpretedFrom(product, rowOf());
       expect(
-        news.ok && { status: news.value.status, ...news.value.facts, product: news.value.definition.product },
+        interpreted.ok && {
+          status: interpreted.value.status,
+          ...interpreted.value.facts,
+          product: interpreted.value.definition.product,
+        },
       ).toMatchObject({
         product,
         status: 'succeeded',
@@ -26,8 +30,8 @@ describe('the news of a row', () => {
   );
 
   it('keeps why it failed, where the answer says so', () => {
-    const news = newsOf('payout', rowOf({ transactionStatus: 'FAILED', failedCode: '-10001' }));
-    expect(news.ok && news.value.facts.failure).toMatchObject({ reason: 'exceed-limit' });
+    const interpreted = interpretedFrom('payout', rowOf({ transactionStatus: 'FAILED', failedCode: '-10001' }));
+    expect(interpreted.ok && interpreted.value.facts.failure).toMatchObject({ reason: 'exceed-limit' });
   });
 
   it('is read by the family of refunds too', () => {
@@ -38,8 +42,8 @@ describe('the news of a row', () => {
       refundAmount: 500,
       refundStatus: 'CANCELLED',
     });
-    const news = newsOf('refund', row);
-    expect(news.ok && news.value).toMatchObject({
+    const interpreted = interpretedFrom('refund', row);
+    expect(interpreted.ok && interpreted.value).toMatchObject({
       status: 'cancelled',
       facts: { subject: { kind: 'refund', id: 'R1' } },
     });
@@ -52,6 +56,6 @@ describe('the news of a row', () => {
     ['ekyc', {}, 'product: has no notification about such a subject'],
     ['nothing', {}, 'product: nothing is not known'],
   ])('is refused by %s with %j', (product, change, reason) => {
-    expect(newsOf(product, rowOf(change))).toEqual({ ok: false, error: reason });
+    expect(interpretedFrom(product, rowOf(change))).toEqual({ ok: false, error: reason });
   });
 });

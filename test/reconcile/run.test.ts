@@ -21,7 +21,7 @@ const callBack = ({ callbackUrl }: Stage, change: Record<string, unknown>) =>
   post(callbackUrl, sign(payoutFields(change)));
 
 describe('a run', () => {
-  it('changes nothing and reports what is missing, unless it is told to apply', async () => {
+  it('changes nothing and reports what is missing, unless it applies', async () => {
     const stage = await startStage(allLost);
     const { transactionId } = await lostPayout(stage);
     const report = await stage.run();
@@ -118,7 +118,7 @@ describe('a run', () => {
     expect((await ports.reader.open('default', null)).subjects).toEqual([]);
   });
 
-  it('does not guess a family that neither channel nor query tells', async () => {
+  it('does not guess a family that neither channel nor query shows', async () => {
     const stage = await startStage(allLost);
     const checkout = { ...checkoutOf(5000, stage.callbackUrl), channelCodeList: ['ODD'] };
     await stage.client.checkout.create(checkout);
@@ -142,7 +142,7 @@ describe('a run', () => {
     expect(await stage.eventsOf('checkout')).toEqual([]);
   });
 
-  it('keeps its report, and says it as CSV', async () => {
+  it('keeps its report, and writes it as CSV', async () => {
     const stage = await startStage(allLost);
     const { transactionId, mchOrderId } = await lostPayout(stage);
     const report = await stage.run();
@@ -150,7 +150,7 @@ describe('a run', () => {
     expect(reportCsv(report).split('\r\n')[1]).toContain(`missing,payout,${transactionId},${mchOrderId},evt_`);
   });
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const stage = await startStage({ ...allLost, pageSize: 1 });
     await lostPayout(stage);
     await lostPayout(stage);

@@ -44,7 +44,7 @@ describe('the schedule', () => {
     await until(async () => (await queue.getJobSchedulersCount()) === 0);
   });
 
-  it('makes good what is missing, counts it, and is remembered by who starts later', async () => {
+  it('emits what is missing, counts it, and is known to a service that starts later', async () => {
     const { service, client, queue } = await start();
     await client.payout.create(payoutOf(20_000)); // without an address, no callback is sent
     await tick(queue);

@@ -59,7 +59,7 @@ export type Stage = Awaited<ReturnType<typeof startStage>>;
 const PRODUCTS = products.map(({ product }) => product);
 
 /** Every event on every queue of a family, as `transaction status`, sorted. */
-export const allNews = async ({ eventsOf }: Stage): Promise<string[]> => {
+export const allEvents = async ({ eventsOf }: Stage): Promise<string[]> => {
   const events = (await Promise.all(PRODUCTS.map(eventsOf))).flat();
   return events
     .filter(({ data }) => data.transactionId !== null)

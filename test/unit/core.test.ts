@@ -113,7 +113,7 @@ describe('parsePaycoolsTime', () => {
 describe('eventId', () => {
   const subject = { kind: 'transaction', id: 'D1' };
 
-  it('is the same for the same news', () => {
+  it('is the same for the same fact', () => {
     expect(eventId('default', subject, 'failed')).toBe(eventId('default', { ...subject }, 'failed'));
     expect(eventId('default', subject, 'failed')).toMatch(/^evt_[0-9a-f]{32}$/);
   });
@@ -131,7 +131,7 @@ describe('eventId', () => {
 });
 
 describe('Secret', () => {
-  it('shows itself only when it is told to', () => {
+  it('shows itself only when it is asked to', () => {
     const secret = new Secret('hush');
     expect([String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret })].join()).not.toContain('hush');
     expect(secret.reveal()).toBe('hush');

@@ -19,8 +19,8 @@ const payout = {
 
 const read = (fields: JsonRecord) => interpret(registry, proofOf(fields), context);
 const complaint = (fields: JsonRecord): string => {
-  const news = read(fields);
-  return news.ok ? `understood as ${news.value.status}` : news.error;
+  const interpreted = read(fields);
+  return interpreted.ok ? `understood as ${interpreted.value.status}` : interpreted.error;
 };
 
 describe('the status of a callback', () => {
@@ -100,9 +100,9 @@ describe('a genuine payout callback', () => {
     expect(complaint({ ...payout, transactionId: 'hush\u0007', mchOrderId: 'hush\n' })).not.toContain('hush');
   });
 
-  it('keeps a time that cannot be read in raw, and goes on', () => {
-    const news = read({ ...payout, returnTime: 'soon' });
-    expect(news.ok && news.value.facts.completedAt).toBeNull();
-    expect(news.ok && news.value.raw['returnTime']).toBe('soon');
+  it('keeps a time that cannot be read in raw, and continues', () => {
+    const interpreted = read({ ...payout, returnTime: 'soon' });
+    expect(interpreted.ok && interpreted.value.facts.completedAt).toBeNull();
+    expect(interpreted.ok && interpreted.value.raw['returnTime']).toBe('soon');
   });
 });

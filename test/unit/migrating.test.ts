@@ -11,10 +11,10 @@ const registry = createRegistry(products);
 const pairs = products.flatMap(({ product, notifications }) =>
   notifications.flatMap(({ examples }) =>
     examples.map(({ fields }) => {
-      const news = interpret(registry, proofOf(fields), { product, timeZone: 'Asia/Manila' });
-      if (!news.ok) throw new Error(news.error);
+      const interpreted = interpret(registry, proofOf(fields), { product, timeZone: 'Asia/Manila' });
+      if (!interpreted.ok) throw new Error(interpreted.error);
       const context = { merchant: 'default', origin: 'callback', receivedAt: 0, flags: [] } as const;
-      return { fields, event: buildEvent(news.value, context) };
+      return { fields, event: buildEvent(interpreted.value, context) };
     }),
   ),
 );

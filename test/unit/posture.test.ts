@@ -17,7 +17,7 @@ const configured = (change: Partial<NonNullable<Posture['config']>>): Partial<Po
 
 describe('the posture of a Redis', () => {
   it.each([{ level: 'fsync' }, { level: 'none' }, { level: 'replicas', count: 1 }] as const)(
-    'that is strong passes %j',
+    'passes %j when it is strong enough',
     (durability) => {
       expect(judgePosture(strong, durability)).toEqual({});
     },
@@ -33,13 +33,13 @@ describe('the posture of a Redis', () => {
     [{ role: 'slave' }, 'redis', 'read-only replica'],
     [{ isAofWriteOk: false }, 'redis', 'free its disk'],
     [{ usedMemory: 95 }, 'memory', 'uses 95 % of its maxmemory'],
-  ] as const)('with %j is told in a sentence with the mend', (change, check, sentence) => {
+  ] as const)('with %j is reported in a sentence that says how to fix it', (change, check, sentence) => {
     const reasons = judgePosture({ ...strong, ...change }, { level: 'fsync' });
     expect(Object.keys(reasons)).toEqual([check]);
     expect(reasons[check]).toContain(sentence);
   });
 
-  it('need not be known where DURABILITY is none, but it must still take writes', () => {
+  it('need not be known with DURABILITY=none, but it must still take writes', () => {
     const weak = { ...strong, ...configured({ appendonly: 'no' }), evictionPolicy: 'allkeys-lru' };
     expect(judgePosture(weak, { level: 'none' })).toEqual({});
     expect(judgePosture({ ...weak, config: null }, { level: 'none' })).toEqual({});

@@ -26,7 +26,7 @@ const numberOf = (name: string, text: string, max: number): number => {
   return value;
 };
 
-/** The public key of the configured private key, or of a new pair, which is then told. */
+/** The public key of the configured private key, or of a new pair, which is then printed. */
 const publicKeyOf = async (io: Io): Promise<string> => {
   const text = io.env['PAYCOOLS_PRIVATE_KEY'];
   const path = io.env['PAYCOOLS_PRIVATE_KEY_FILE'];

@@ -39,7 +39,7 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map(
     'redrive-unrecognized': {
       section: '/console/unrecognized',
       prompt: (id: string) => (id === 'all' ? 'Redrive all unrecognized callbacks?' : `Redrive ${id}?`),
-      consequence: 'It is interpreted again by this version. What is still not understood stays here.',
+      consequence: 'It is interpreted again by this version. It stays here if it is still not understood.',
       verb: 'Redrive',
       run: (operations: Operations, id: string, actor: Actor) => operations.redriveUnrecognized(id, actor),
     },

@@ -21,14 +21,14 @@ export type Page = {
   readonly search?: string;
 };
 
-/** What every page shows besides its content. */
+/** What every page shows in addition to its content. */
 export type Frame = { readonly health: Health; readonly hasLogin: boolean };
 
 const STATES = {
   ready: ['✓', 'Ready', 'Callbacks are stored.'],
   degraded: ['⚠', 'Degraded', 'Callbacks are stored, but something is wrong.'],
   'not ready': ['✗', 'Not ready', 'Callbacks cannot be stored and are answered 503.'],
-  stopping: ['…', 'Stopping', 'The service was told to stop.'],
+  stopping: ['…', 'Stopping', 'The service is shutting down.'],
 } as const satisfies Record<Health['status'], readonly string[]>;
 
 /** The state of the service, with the reasons for it. */

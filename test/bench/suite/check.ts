@@ -1,7 +1,7 @@
 import { ratiosOf } from './goals.ts';
 import { type Results, readResults } from './results.ts';
 
-/** A fall by more than this is no noise. */
+/** A fall by more than this is not noise. */
 const TOLERANCE = 0.15;
 
 /** Whether no ratio fell against what was committed. Says which did. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createNumbering } from '../../faults/suite/numbered.ts';
 import { bodies } from '../../support/arbitraries.ts';
 
-/** The one genuine callback of the fuzz; everything else is made from it or is no callback at all. */
+/** The one genuine callback of the fuzz; everything else is made from it or is not a callback at all. */
 export const genuine = createNumbering(0).bodyOf(1);
 
 const monsters = fc.constantFrom(
@@ -109,7 +109,7 @@ export const anyBody: fc.Arbitrary<Uint8Array> = fc.oneof(
 
 const isEmpty = (value: unknown): boolean => value === null || value === '';
 
-/** What a body says by the rules of the signature; null when it is no object. */
+/** What a body says by the rules of the signature; null when it is not an object. */
 const meaningOf = (body: Uint8Array): string | null => {
   try {
     const fields: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));

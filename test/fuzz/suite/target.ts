@@ -18,7 +18,7 @@ export type Target = AsyncDisposable & {
 const PREFIX = 'fuzz';
 const PATIENCE_MS = 5000;
 
-/** A half-closed connection gets no answer that takes a moment, so the end is said only when none seems to come. */
+/** A half-closed connection gets no answer that takes a moment, so the end is sent only when none seems to come. */
 const END_AFTER_MS = 50;
 
 /** Writes the chunks, says a little later that no more will come, and reads until the server has closed. */

@@ -64,7 +64,7 @@ const rowOf = ({ name, redisPids }: SetUp, rows: readonly Row[]): ScaleRow => ({
   redisMicros: redisPids.map((_, index) => median(rows.map(({ nodes }) => nodes[index] ?? 0))),
 });
 
-/** More than one receiver, and more than one Redis. On few cores the processor time tells more than the throughput. */
+/** More than one receiver, and more than one Redis. On few cores the processor time shows more than the throughput. */
 export const measureScale = async (stage: Stage, effort: Effort): Promise<ScaleRow[]> => {
   await using stack = new AsyncDisposableStack();
   const setUps = await openSetUps(stack, stage);
