@@ -39,7 +39,7 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`(?:^|[.;] )there is none\b`, 'name it: there is no …, No …'),
   prose(String.raw`\bnone that (is|are|was|has)\b`, 'missing, or not a …'),
   prose(
-    String.raw`\b(tells?|told|telling)\b(?! (you|them|him|her|us|me|apart|\S+ (\S+ )?apart|\S+ from)\b)`,
+    String.raw`\b(tells?|told|telling)\b(?!( \S+){0,6} (apart|from)\b)(?! (you|them|him|her|us|me)\b)`,
     'reports, returns, shows',
   ),
   prose(String.raw`\b(is|are|was|were|be|been) said\b`, 'is reported, is documented'),
@@ -60,7 +60,7 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`\b(are|were) to be \w+(ed|en)\b`, 'must be, has to be'),
   prose(String.raw`\bdoubles? nothing\b|\b(nothing|event|is|are|be|lost,) (is )?doubled\b`, 'duplicated, stored twice'),
   prose(String.raw`\b(gives?|gave) back\b`, 'returns'),
-  prose(String.raw`\bis looked\b|\blooks? for what\b`, 'polls, checks'),
+  prose(String.raw`\bis looked (?!up|for|at|after)|\blooks? for what\b`, 'polls, checks'),
   prose(String.raw`\bthrough the house\b|\bat home\b`, 'through the service'),
   prose(String.raw`\banother content\b`, 'different content'),
   prose(String.raw`\b(ways out|in the end|as ever|of ones own)\b`, 'alternatives; finally; as usual'),

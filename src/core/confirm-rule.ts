@@ -5,7 +5,7 @@ import { fail, ok, type Result } from './result.ts';
 /** Which events PayCools is asked back about before they reach the merchant's workers. */
 export type ConfirmRule =
   | { readonly kind: 'off' | 'failed' | 'always' }
-  /** Successes of so many centavos and more. */
+  /** Successes of at least this many centavos. */
   | { readonly kind: 'amount'; readonly minor: number };
 
 /** Reads CONFIRM: `off`, `failed`, `amount>=N` (integer centavos) or `always`. */
@@ -19,7 +19,7 @@ export const parseConfirmRule = (text: string): Result<ConfirmRule, string> => {
 
 const FAILED: ReadonlySet<string> = new Set(['failed', 'closed', 'cancelled']);
 
-/** Whether the rule is about this event. What is not final is never asked about: it will change anyway. */
+/** Whether the rule is about this event. Only final states are asked about: others will change anyway. */
 export const ruleHolds = (rule: ConfirmRule, data: Pick<PaymentEvent['data'], 'status' | 'amount'>): boolean => {
   const isSuccess = data.status === 'succeeded';
   switch (rule.kind) {

@@ -20,7 +20,7 @@
  * - **reconciliation**: comparing a day with PayCools and emitting what is missing.
  * - **payment verification**: PayCools's synchronous request whether a payment may be collected; a worker **answers**.
  * - **outcome**: what became of a callback. **Reply**: what PayCools gets. **Acknowledgement**: the body of its 200.
- * - **posture**: what Redis says of its own durability.
+ * - **posture**: what Redis reports about its own durability.
  * - **failed job** (dead letter): a job whose attempts are used up. **Redrive**: put a stored callback or job back on its
  *   queue. **Replay**: put the event of a callback in the journal back.
  */

@@ -15,7 +15,7 @@ const valuesOf = ({ status, amount, merchantOrderId, channelCode }: Statement): 
 });
 
 /**
- * What two statements contradict each other in. What one side does not state is no contradiction: account statements,
+ * What two statements contradict each other in. A member that one side does not state is not a contradiction: account statements,
  * replies and callbacks carry different members.
  *
  * @see PAYCOOLS.md 6, last paragraph

@@ -9,7 +9,7 @@ export const DEFAULT_TIME_ZONE = 'Asia/Manila';
 const OFFSET = String.raw`Z|[+-](?:0\d|1[0-4]):?[0-5]\d`;
 const PAYCOOLS_TIME = new RegExp(String.raw`^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:${OFFSET})?$`);
 const SECONDS_LENGTH = 'yyyy-MM-dd HH:mm:ss'.length;
-/** What may stand behind the seconds: milliseconds, and an offset. */
+/** What may follow the seconds: milliseconds, and an offset. */
 const REST = new RegExp(String.raw`(?:\.(\d{1,3})\d*)?(${OFFSET})?$`);
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -65,7 +65,7 @@ export const offsetAt = (timeZone: string, instant: number): number => {
 
 const ZERO = 48;
 
-/** The two digits that stand there: each callback has some times, and a match with groups takes three times as long. */
+/** The two digits at that place: each callback has some times, and a match with groups takes three times as long. */
 const digits = (text: string, at: number): number => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);

@@ -20,7 +20,7 @@ const HALF_A_REQUEST = 'HPE_INVALID_EOF_STATE';
 /** How long the sender has to read the reply before its connection is cut, in milliseconds. */
 const LINGER_MS = 1000;
 
-/** Replies, and cuts the connection soon: whoever goes on sending would otherwise hold it for ever. */
+/** Replies, and cuts the connection soon: a sender that never stops would otherwise hold it forever. */
 const endWith = (socket: Socket, code: ProblemCode, requestId: string): number | null => {
   // Written by hand, because there may be no request yet; where a reply is on its way, a second one would be garbage.
   const { _httpMessage: response } = socket as Socket & { _httpMessage?: { headersSent: boolean } | null };

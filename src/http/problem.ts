@@ -21,7 +21,7 @@ const CODE_OF_ERROR = new Map<string, ProblemCode>([
   ['FST_ERR_MAX_PARAM_LENGTH', 'not-found'],
 ]);
 
-/** Statuses with which Fastify refuses a request before a handler runs. Every other error is a bug of ours. */
+/** Statuses with which Fastify refuses a request before a handler runs. Every other error is our own bug. */
 const CODE_OF_STATUS = new Map<number, ProblemCode>([
   [400, 'malformed'],
   [408, 'request-timeout'],

@@ -77,7 +77,7 @@ export class Visits {
     return visit;
   }
 
-  /** Runs a handler. Where the sender went away meanwhile, the request is reported when the handler has ended. */
+  /** Runs a handler. Where the sender disconnected meanwhile, the request is reported when the handler has ended. */
   async handle(request: IncomingMessage, work: (visit: Visit) => Promise<void>): Promise<void> {
     const visit = this.of(request);
     visit.isHandling = true;

@@ -15,7 +15,7 @@ const kindOf = ({ event }: JournalEntry, { ids, transactionId }: Claims): Paymen
 
 /**
  * The payment (or refund, authorization …) that a journal entry is about, as support looks it up: by the id that the
- * event names as its subject. What is not understood is put beside the payment that it names.
+ * event names as its subject. Callbacks that are not understood are listed with the payment that they name.
  */
 export const paymentKeyOf = (entry: JournalEntry, claims: Claims): PaymentKey => {
   const { event, merchant } = entry;

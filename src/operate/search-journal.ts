@@ -11,7 +11,7 @@ import type { PaymentIndex } from './ports.ts';
 /** Payments whose entries one search looks at. */
 const MAX_PAYMENTS = 200;
 
-/** The index is written a moment after the journal: so many of the newest entries are looked at one by one. */
+/** The index is written a moment after the journal: this many of the newest entries are checked one by one. */
 const NOT_YET_INDEXED = 200;
 
 const newestFirst = (a: JournalEntry, b: JournalEntry): number => b.receivedAt - a.receivedAt || (a.id < b.id ? 1 : -1);

@@ -53,7 +53,7 @@ export type Notification = {
   readonly events: Readonly<Record<string, Status>>;
   /** Whether callbacks with an event name of no family belong here too, on the address of this product. */
   readonly takesOtherEvents?: boolean;
-  /** How this kind tells its status. */
+  /** How this kind states its status. */
   readonly statusRules: StatusRules;
   /** Every status that an event of this kind can have. */
   readonly statuses: readonly Status[];

@@ -29,7 +29,7 @@ export const centavos = z.unknown().transform((value, context) => {
 });
 
 /**
- * A status word as received. What is not a text is the JSON of it, which is no known word: whatever nobody knows must not
+ * A status word as received. A value of another type becomes its JSON, which is not a known word: an unknown word must not
  * be taken for a missing word.
  */
 export const statusText = (value: unknown): string | null => {

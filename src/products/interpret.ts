@@ -33,7 +33,7 @@ export type InterpretContext = { readonly product: string | null; readonly timeZ
 export const eventNameOf = (raw: JsonRecord): string | null =>
   typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
-/** Null and empty members of an envelope are no facts; those of a flat body are not even signed. */
+/** Null and empty members of an envelope are not facts; those of a flat body are not even signed. */
 const withoutEmpty = (raw: JsonRecord): JsonRecord => {
   const isPresent = (name: string): boolean => raw[name] !== null && raw[name] !== '';
   if (Object.keys(raw).every(isPresent)) return raw;

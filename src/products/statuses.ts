@@ -22,7 +22,7 @@ const paymentStatusByWord: StatusByWord = new Map<string, Status>([
   ['CANCELLED', 'cancelled'],
 ]);
 
-/** How one kind of notification tells its status. */
+/** How one kind of notification states its status. */
 export type StatusRules = {
   readonly statusByWord: StatusByWord;
   /** Which of the two decides where both are known. */

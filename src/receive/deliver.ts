@@ -38,8 +38,8 @@ export type DeliverOptions = {
 
 /**
  * Delivers what happened: places it in the history of its subject, enqueues its event, and reports what disagrees. The
- * enqueue is the commit point. What comes before it only observes, what comes after it happens again when the callback
- * comes again; so a crash between any two steps loses nothing and doubles nothing.
+ * enqueue is the commit point. The steps before it only observe, the steps after it are repeated when the callback
+ * comes again; so a crash between any two steps neither loses nor duplicates an event.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */

@@ -2,7 +2,7 @@ import type { Origin } from '../core/cloud-event.ts';
 import { type Flag, isFinal, type Statement } from '../core/event.ts';
 import { compareMoments, hasSameTimes, isBetween, type Moment, reachedAt } from './moment.ts';
 
-/** A status that a subject reached, with what was said about it the first time. */
+/** A status that a subject reached, with what the first statement contained. */
 export type Sighting = {
   readonly statement: Statement;
   /** The time in its event's id, where the status had been reached before; null where it is the first of its status. */
@@ -20,7 +20,7 @@ export type History = {
   /** The family that the subject was first seen in; null where nothing but contradicted callbacks was seen. */
   readonly product: string | null;
   readonly sightings: readonly Sighting[];
-  /** Contents that PayCools contradicted. They are no history: they only must not be believed later. */
+  /** Contents that PayCools contradicted. They are not history: they only must not be believed later. */
   readonly refuted: readonly string[];
 };
 

@@ -142,7 +142,7 @@ export interface Spool {
 
 /** Ends a wait at the enqueue deadline. Time stays out of the use case. */
 export interface Deadline {
-  /** Settles as `work` does, or rejects when the deadline comes first; `work` may then still happen. */
+  /** Resolves or rejects as `work` does, or rejects when the deadline comes first; `work` may then still happen. */
   within<Value>(work: Promise<Value>): Promise<Value>;
 }
 
@@ -154,7 +154,7 @@ export type Reasons = Partial<Readonly<Record<CheckName, string>>>;
 
 /** Whether callbacks may be sent here. */
 export type Readiness = {
-  /** Whether they would be stored: also true while Redis is away and the spool has room. */
+  /** Whether they would be stored: also true while Redis is unavailable and the spool has room. */
   readonly isReady: boolean;
   readonly reasons: Reasons;
 };

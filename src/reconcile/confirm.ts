@@ -42,7 +42,7 @@ const queryOf = (
 export const canConfirm = (about: Confirmable, timeZone: string): boolean =>
   about.transactionId !== null && queries.get(about.product)?.isEnough(queryOf(about, timeZone)) === true;
 
-/** Pending at PayCools is no answer yet: its own query may be behind its callback. */
+/** Pending at PayCools is not an answer yet: its own query may be behind its callback. */
 const judge = (answer: QueryResult, event: PaymentEvent): Verdict => {
   if (answer.kind === 'unanswered') return 'open';
   if (answer.kind !== 'found') return answer.kind;
@@ -109,7 +109,7 @@ const deliverUnconfirmed = async (confirmation: Confirmation, delivery: Delivery
 
 /**
  * Asks PayCools whether a callback is true. The verdict decides, not the admission: what PayCools confirms is delivered,
- * what it contradicts becomes a finding and is no history, and what has no answer the last time is delivered with the flag
+ * what it contradicts becomes a finding and is not history, and an event without an answer the last time is delivered with the flag
  * `unconfirmed`, or unrecognized where its signed text is ambiguous.
  *
  * @throws whatever the queue and the ledger throw; the callback then stays where it is

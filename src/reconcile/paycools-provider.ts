@@ -91,7 +91,7 @@ const listOrNull = async (
 
 /**
  * What the rows of a query state about the subject that was asked about. A reply about another transaction, or about
- * another order where the query is by order, is no answer; that a list does not name a transaction is one.
+ * another order where the query is by order, is not an answer; that a list does not name a transaction is one.
  */
 const resultOf = ({ by }: Query, wanted: SubjectQuery, rows: readonly Row[]): QueryResult => {
   const named = by === 'transaction' ? rows : rows.filter(({ merchantOrderId }) => isOrder(wanted, merchantOrderId));

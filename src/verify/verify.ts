@@ -27,7 +27,7 @@ declare const proof: unique symbol;
 /** A body of which it is proved that PayCools signed it. Only this file makes one; nothing else gets further. */
 export type Verified = {
   readonly scheme: Scheme;
-  /** The signed members as received. What is not signed (null and empty members of a flat body) is not among them. */
+  /** The signed members as received. Unsigned ones (null and empty members of a flat body) are not among them. */
   readonly raw: JsonRecord;
   /** The signed text, without the secret: what two deliveries of the same body have in common. */
   readonly signedText: string;

@@ -51,7 +51,7 @@ describe('a refusal', () => {
     expect(await metric('paycools_callbacks_total{merchant="default",product="payout",outcome="refused"}')).toBeNaN();
   });
 
-  it('is counted as aborted, once, where its sender goes away in the middle', async () => {
+  it('is counted as aborted, once, where its sender disconnects in the middle', async () => {
     const { open, logged, metric } = await startSockets();
     for (const bytes of [head(500) + genuine.slice(0, 40), head(500).slice(0, 30)]) {
       const socket = await open();

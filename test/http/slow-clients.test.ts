@@ -52,7 +52,7 @@ describe('a slow client', { timeout: 40_000 }, () => {
 });
 
 describe('a connection', () => {
-  it('that is kept alive stays for KEEP_ALIVE_TIMEOUT_MS', async () => {
+  it('stays, when kept alive, for KEEP_ALIVE_TIMEOUT_MS', async () => {
     const { open } = await startSockets({ KEEP_ALIVE_TIMEOUT_MS: '1500' });
     const socket = await open();
     const closed = readAll(socket);

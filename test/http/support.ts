@@ -12,7 +12,7 @@ export const head = (length: number | string, more = ''): string =>
 
 /** Bare sockets to a service. */
 export type Sockets = TestService & {
-  /** Opens a connection, on which errors are no surprise. */
+  /** Opens a connection, on which errors are expected. */
   readonly open: () => Promise<Socket>;
   /** Writes bytes and returns everything that comes back until the server closes the connection. */
   readonly talk: (...chunks: readonly (string | Uint8Array)[]) => Promise<string>;

@@ -31,7 +31,7 @@ const refused = [
   'Two ports are to be mapped.',
   'No event is doubled.',
   'It gives back a text.',
-  'How often is looked.',
+  'How often is looked here.',
   'A callback walks through the house.',
   'It came with another content.',
   'In the end it works.',

@@ -61,7 +61,7 @@ const diagnoseListener = async (listener: Listener): Promise<Finding> => {
   }
 };
 
-/** Both listeners, and whether what they are told of addresses makes sense. */
+/** Both listeners, and whether their settings of addresses make sense. */
 export const diagnoseListeners = async (settings: ServiceSettings): Promise<Finding[]> => {
   const { PORT, OPS_PORT, OPS_HOST, HOST, ALLOWED_IPS, TRUST_PROXY } = settings;
   const { advice, problem } = findingsOf('listeners');

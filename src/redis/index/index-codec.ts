@@ -59,7 +59,7 @@ export const placeOf = (hex: string): Place => ({
 
 export const placeOfSubject = (subject: string): Place => placeOf(hash('sha1', subject));
 
-/** The hexadecimal digits of an id, as far as they are given; null where it is none, or too short to look up. */
+/** The hexadecimal digits of an id, as far as they are given; null where it is not an id, or too short to look up. */
 const digitsOf = (text: string, pattern: RegExp): string | null => {
   const digits = pattern.exec(text.toLowerCase())?.[1]?.replaceAll('-', '') ?? '';
   return digits.length >= BUCKET_DIGITS ? digits : null;

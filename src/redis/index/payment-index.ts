@@ -89,7 +89,7 @@ export class RedisPaymentIndex implements PaymentIndex {
     return milestones.toSorted((a, b) => a.at - b.at);
   }
 
-  /** Every merchant's days, the newest first; tomorrow too, because a clock may be ahead of ours. */
+  /** Every merchant's days, the newest first; tomorrow too, because another clock may be ahead. */
   #days(): readonly Day[] {
     const { prefix, retentionMs, now, merchants } = this.#options;
     const today = dayOf(now(), 'UTC');

@@ -27,7 +27,7 @@ export type RedisLedgerOptions = {
   readonly retentionMs: number;
 };
 
-/** An entry of version 0.1 was a hash. What cannot be read is not known; it is replaced when its subject is seen again. */
+/** An entry of version 0.1 was a hash. An entry that cannot be read counts as unknown; it is replaced when its subject is seen again. */
 const nullWhereOfAnotherType = (error: unknown): null => {
   if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
   throw error;

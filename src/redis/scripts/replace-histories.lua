@@ -17,7 +17,7 @@
 local FIRST_SUBJECT, ARGS_PER_SUBJECT = 2, 2
 local call = redis.call
 
--- Version 0.1 kept hashes. What is on its queue is still known there, so a new history may begin.
+-- Version 0.1 kept hashes. Events on their queues are still known there, so a new history may begin.
 local function isOfVersion01(key)
   return call('TYPE', key).ok == 'hash' and call('HEXISTS', key, 'product') == 1
 end
