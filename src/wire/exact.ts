@@ -1,5 +1,6 @@
 import type { JsonValue } from '../core/json.ts';
 import { exactNumber, type Field } from './field.ts';
+import { isBlank, isEscaped, MAX_VALUES } from './scan.ts';
 
 /** Why a body could not be decoded. */
 export type DecodeReason =
@@ -8,6 +9,7 @@ export type DecodeReason =
   | 'not-an-object'
   | 'duplicate-key'
   | 'too-deep'
+  | 'too-many-values'
   | 'lone-surrogate'
   | 'forbidden-key';
 
@@ -24,106 +26,153 @@ export class DecodeError extends Error {
 
 /** Objects and arrays inside one another, the outermost counted. */
 const MAX_DEPTH = 8;
-const BLANK = /[ \t\n\r]*/y;
-const STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const LITERAL = /true|false|null/y;
+const LITERALS = [
+  ['true', true],
+  ['false', false],
+  ['null', null],
+] as const;
+const CONTROL = /[\u0000-\u001f]/;
 
-/** A decoded value beside its source without insignificant whitespace. */
-type Parsed = { readonly source: string; readonly value: JsonValue };
-type Member = Parsed & { readonly name: string; readonly nameSource: string };
-
-/** Walks one text once, keeping the source of everything that it reads. */
+/**
+ * Walks one text once. What it takes is also collected without insignificant whitespace, because the signature covers the
+ * source of a nested value. Every step is linear and without recursion of a regular expression, so that no text is dear.
+ */
 class Reader {
   #position = 0;
+  #values = 0;
+  #source: string[] = [];
   readonly #text: string;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  take(pattern: RegExp): string | null {
-    pattern.lastIndex = this.#position;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found === undefined) return null;
-    this.#position += found.length;
-    return found;
+  get isAtEnd(): boolean {
+    return this.#position === this.#text.length;
+  }
+
+  /** Counts a value. No callback has nearly as many, and each of them costs time before anything is proved. */
+  count(): void {
+    this.#values += 1;
+    if (this.#values > MAX_VALUES) throw new DecodeError('too-many-values');
+  }
+
+  /** What has been taken since the last call. */
+  takeSource(): string {
+    const source = this.#source.join('');
+    this.#source = [];
+    return source;
   }
 
   /** Takes one character of punctuation and the whitespace around it. */
   takeMark(mark: string): boolean {
-    this.take(BLANK);
+    this.#skipBlanks();
     if (this.#text[this.#position] !== mark) return false;
-    this.#position += 1;
-    this.take(BLANK);
+    this.#take(this.#position + 1);
+    this.#skipBlanks();
     return true;
   }
 
-  get isAtEnd(): boolean {
-    return this.#position === this.#text.length;
+  takeString(): string | null {
+    const text = this.#text;
+    const start = this.#position;
+    if (text[start] !== '"') return null;
+    let end = text.indexOf('"', start + 1);
+    while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end === -1) throw new DecodeError('not-json');
+    return readString(this.#take(end + 1));
+  }
+
+  takeNumber(): number | string | null {
+    NUMBER.lastIndex = this.#position;
+    const found = NUMBER.exec(this.#text)?.[0];
+    return found === undefined ? null : exactNumber(this.#take(this.#position + found.length));
+  }
+
+  takeLiteral(): boolean | null | undefined {
+    for (const [text, value] of LITERALS) {
+      if (!this.#text.startsWith(text, this.#position)) continue;
+      this.#take(this.#position + text.length);
+      return value;
+    }
+    return undefined;
+  }
+
+  #take(end: number): string {
+    const taken = this.#text.slice(this.#position, end);
+    this.#position = end;
+    this.#source.push(taken);
+    return taken;
+  }
+
+  #skipBlanks(): void {
+    while (isBlank(this.#text.charCodeAt(this.#position))) this.#position += 1;
   }
 }
 
-const readString = (reader: Reader): Parsed | null => {
-  const source = reader.take(STRING);
-  if (source === null) return null;
-  const value = JSON.parse(source) as string;
-  if (!value.isWellFormed()) throw new DecodeError('lone-surrogate');
-  return { source, value };
+/** The value of a JSON string, quotes included. */
+const readString = (source: string): string => {
+  if (CONTROL.test(source)) throw new DecodeError('not-json');
+  if (!source.includes('\\')) return source.slice(1, -1);
+  try {
+    const value = JSON.parse(source) as string;
+    if (!value.isWellFormed()) throw new DecodeError('lone-surrogate');
+    return value;
+  } catch (error) {
+    throw error instanceof DecodeError ? error : new DecodeError('not-json');
+  }
 };
 
-const readMember = (reader: Reader, depth: number): Member => {
-  const name = readString(reader);
+const readName = (reader: Reader): string => {
+  const name = reader.takeString();
   if (name === null || !reader.takeMark(':')) throw new DecodeError('not-json');
-  if (name.value === '__proto__') throw new DecodeError('forbidden-key');
-  return { ...readValue(reader, depth), name: name.value as string, nameSource: name.source };
+  if (name === '__proto__') throw new DecodeError('forbidden-key');
+  return name;
 };
 
 /** The members after an opening brace, up to and with the closing one. */
-const readMembers = (reader: Reader, depth: number): Member[] => {
+const readObject = (reader: Reader, depth: number): JsonValue => {
   if (depth > MAX_DEPTH) throw new DecodeError('too-deep');
-  if (reader.takeMark('}')) return [];
-  const members = [readMember(reader, depth)];
-  while (reader.takeMark(',')) members.push(readMember(reader, depth));
+  const record: Record<string, JsonValue> = {};
+  if (reader.takeMark('}')) return record;
+  do {
+    const name = readName(reader);
+    const value = readValue(reader, depth);
+    if (Object.hasOwn(record, name)) throw new DecodeError('duplicate-key');
+    record[name] = value;
+  } while (reader.takeMark(','));
   if (!reader.takeMark('}')) throw new DecodeError('not-json');
-  if (new Set(members.map(({ name }) => name)).size < members.length) throw new DecodeError('duplicate-key');
-  return members;
-};
-
-const readObject = (reader: Reader, depth: number): Parsed => {
-  const members = readMembers(reader, depth);
-  return {
-    source: `{${members.map(({ nameSource, source }) => `${nameSource}:${source}`).join(',')}}`,
-    value: Object.fromEntries(members.map(({ name, value }) => [name, value])),
-  };
+  return record;
 };
 
 /** The elements after an opening bracket, up to and with the closing one. */
-const readArray = (reader: Reader, depth: number): Parsed => {
+const readArray = (reader: Reader, depth: number): JsonValue => {
   if (depth > MAX_DEPTH) throw new DecodeError('too-deep');
-  if (reader.takeMark(']')) return { source: '[]', value: [] };
-  const items = [readValue(reader, depth)];
-  while (reader.takeMark(',')) items.push(readValue(reader, depth));
+  const items: JsonValue[] = [];
+  if (reader.takeMark(']')) return items;
+  do items.push(readValue(reader, depth));
+  while (reader.takeMark(','));
   if (!reader.takeMark(']')) throw new DecodeError('not-json');
-  return { source: `[${items.map(({ source }) => source).join(',')}]`, value: items.map(({ value }) => value) };
+  return items;
 };
 
-const readValue = (reader: Reader, depth: number): Parsed => {
+const readValue = (reader: Reader, depth: number): JsonValue => {
+  reader.count();
   if (reader.takeMark('{')) return readObject(reader, depth + 1);
   if (reader.takeMark('[')) return readArray(reader, depth + 1);
-  const string = readString(reader);
-  if (string !== null) return string;
-  const number = reader.take(NUMBER);
-  if (number !== null) return { source: number, value: exactNumber(number) };
-  const literal = reader.take(LITERAL);
-  if (literal === null) throw new DecodeError('not-json');
-  return { source: literal, value: JSON.parse(literal) as boolean | null };
+  const value = reader.takeString() ?? reader.takeNumber() ?? reader.takeLiteral();
+  if (value === undefined) throw new DecodeError('not-json');
+  return value;
 };
 
-/** A member's text as it is signed: strings decoded, null nothing, everything else its source. */
-const toField = ({ name, source, value }: Member): Field => {
-  const text = value === null ? null : source.startsWith('"') ? (value as string) : source;
-  return { name, text, value };
+/** A member with its text as it is signed: strings decoded, null nothing, everything else its source. */
+const readField = (reader: Reader): Field => {
+  const name = readName(reader);
+  reader.takeSource();
+  const value = readValue(reader, 1);
+  const source = reader.takeSource();
+  return { name, text: value === null ? null : source.startsWith('"') ? (value as string) : source, value };
 };
 
 /**
@@ -136,10 +185,14 @@ export const decodeExact = (text: string): Field[] => {
   const reader = new Reader(text);
   if (!reader.takeMark('{')) {
     readValue(reader, 0); // distinguishes invalid JSON from JSON that is not an object
-    if (!reader.isAtEnd) throw new DecodeError('not-json');
-    throw new DecodeError('not-an-object');
+    throw new DecodeError(reader.isAtEnd ? 'not-an-object' : 'not-json');
   }
-  const members = readMembers(reader, 1);
+  const fields: Field[] = [];
+  if (!reader.takeMark('}')) {
+    do fields.push(readField(reader));
+    while (reader.takeMark(','));
+    if (!reader.takeMark('}')) throw new DecodeError('not-json');
+  }
   if (!reader.isAtEnd) throw new DecodeError('not-json');
-  return members.map(toField);
+  return fields;
 };

@@ -1,4 +1,5 @@
 import { exactNumber, type Field } from './field.ts';
+import { isBlank, isEscaped, MAX_VALUES } from './scan.ts';
 
 /** What no ordinary body contains: control characters other than blanks. */
 const UNUSUAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
@@ -7,20 +8,11 @@ const BREAKS = /[\t\n\r]/;
 const INTEGER = /-?(?:0|[1-9]\d{0,14})(?=[ \t\n\r,}])/y;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const BLANKS: readonly number[] = [0x20, 0x0a, 0x0d, 0x09];
 const LITERALS = [
   ['true', true],
   ['false', false],
   ['null', null],
 ] as const;
-
-/** Whether the quote at this position is escaped: an odd number of backslashes precedes it. */
-const isEscaped = (text: string, quote: number): boolean => {
-  let before = quote;
-  while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
-  return (quote - before) % 2 === 1;
-};
 
 /** The text of a string with escapes, such as the whole `param` of an envelope; null where it is not ordinary. */
 const unescaped = (source: string): string | null => {
@@ -66,7 +58,7 @@ class Walk {
   }
 
   #skipBlanks(): void {
-    while (BLANKS.includes(this.#text.charCodeAt(this.#at))) this.#at += 1;
+    while (isBlank(this.#text.charCodeAt(this.#at))) this.#at += 1;
   }
 
   #takeString(): string | null {
@@ -109,7 +101,7 @@ export const decodeFlat = (text: string): Field[] | null => {
   const fields: Field[] = [];
   do {
     const field = walk.takeMember();
-    if (field === null) return null;
+    if (field === null || fields.length === MAX_VALUES) return null;
     fields.push(field);
   } while (walk.takeMark(','));
   return walk.takeMark('}') && walk.isAtEnd ? fields : null;

@@ -1,5 +1,5 @@
 // `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes]`: the receiver against what a merchant would have
-// otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check` compares with
+// otherwise. `npm run bench -- --hostile` measures hostile bodies only, and writes nothing. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check` compares with
 // what was committed, and writes nothing.
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -9,9 +9,11 @@ import { figures, writeReport } from './suite/report.ts';
 import { type Results, readResults, writeResults } from './suite/results.ts';
 import { measureCauses } from './suite/sections/causes.ts';
 import { compare, type Effort, probeFloors } from './suite/sections/compare.ts';
+import { hostileTable, measureHostile } from './suite/sections/hostile.ts';
 import { measureBacklog, watchMemory } from './suite/sections/long.ts';
 import { measureReceiver } from './suite/sections/receiver-alone.ts';
 import { measureScale } from './suite/sections/scale.ts';
+import { startReceiver } from './suite/server.ts';
 import { openStage, type Stage } from './suite/stage.ts';
 
 const { values: flags } = parseArgs({
@@ -22,6 +24,7 @@ const { values: flags } = parseArgs({
     backlog: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
     causes: { type: 'boolean', default: false },
+    hostile: { type: 'boolean', default: false },
   },
 });
 
@@ -59,12 +62,21 @@ const run = async (): Promise<Results> => {
   return { ...measured, ...Object.fromEntries(Object.entries(long).filter(([, value]) => value !== undefined)) };
 };
 
+const hostile = async (): Promise<string> => {
+  await using stack = new AsyncDisposableStack();
+  const { redis, dataDir } = await openStage(stack);
+  await using server = await startReceiver({ redisUrl: redis.url, dataDir, name: 'hostile' });
+  return hostileTable(await measureHostile(server, { requests: 400, ordinary: 20_000 }));
+};
+
 if (!readFileSync('/proc/self/stat', 'utf8').startsWith(String(process.pid))) {
   throw new Error('processor time is read from /proc, which only Linux has');
 }
-const results = await run();
-console.log(figures(results));
-if (flags.check) {
+const results = flags.hostile ? null : await run();
+console.log(results === null ? await hostile() : figures(results));
+if (results === null) {
+  process.exitCode = 0;
+} else if (flags.check) {
   process.exitCode = check(results) ? 0 : 1;
 } else {
   writeReport(writeResults(results));

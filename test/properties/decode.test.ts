@@ -41,7 +41,7 @@ const isJsonObject = (text: string): boolean => {
 };
 
 /** Reasons to refuse what `JSON.parse` takes: two readers could understand it differently. */
-const AMBIGUOUS = ['duplicate-key', 'too-deep', 'lone-surrogate', 'forbidden-key'];
+const AMBIGUOUS = ['duplicate-key', 'too-deep', 'lone-surrogate', 'forbidden-key', 'too-many-values'];
 
 describe('the decoder', () => {
   it('agrees on the fast path and the exact one wherever the fast one decides', () => {

@@ -40,6 +40,10 @@ export class ReceiverProcess implements AsyncDisposable {
     return receiver;
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** True from the moment that it is asked to stop until it is started again. */
   get isStopping(): boolean {
     return this.#isAsked;

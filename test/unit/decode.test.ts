@@ -39,6 +39,8 @@ describe('decode', () => {
     ['{"\\udf89":1}', 'lone-surrogate'],
     [nested(9), 'too-deep'],
     [nested(20_000), 'too-deep'],
+    [`{"a":[${'1,'.repeat(1000)}1]}`, 'too-many-values'],
+    [`{${Array.from({ length: 1001 }, (_, index) => `"${index}":1`).join()}}`, 'too-many-values'],
   ])('refuses %j as %s', (body, reason) => {
     expect(reasonFor(body)).toBe(reason);
   });
@@ -49,6 +51,14 @@ describe('decode', () => {
     ['half a character', [0x7b, 0x22, 0xe2, 0x82, 0x22, 0x7d]],
   ])('refuses %s', (_name, bytes) => {
     expect(reasonFor(Uint8Array.from(bytes))).toBe('not-utf8');
+  });
+
+  it('accepts 500 members with nested lists, far more than any callback has', () => {
+    const members = Array.from({ length: 500 }, (_, index) => [
+      `m${index}`,
+      index < 20 ? [1, 'two', { three: 3 }] : 'x',
+    ]);
+    expect(reasonFor(JSON.stringify(Object.fromEntries(members)))).toBe('decoded');
   });
 
   it('leaves out a byte-order mark', () => {

@@ -112,7 +112,7 @@ const isEmpty = (value: unknown): boolean => value === null || value === '';
 /** What a body says by the rules of the signature; null when it is not an object. */
 const meaningOf = (body: Uint8Array): string | null => {
   try {
-    const fields: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
+    const fields: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (typeof fields !== 'object' || fields === null) return null;
     const said = Object.entries(fields).filter(([, value]) => !isEmpty(value));
     return said

@@ -1,0 +1,14 @@
+/** Most values in a body, nested ones included: generous, as PayCools sends about ten. */
+export const MAX_VALUES = 1000;
+
+const BACKSLASH = 0x5c;
+
+/** Whether a character code is one of JSON's four blanks. */
+export const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+
+/** Whether the quote at this position is escaped: an odd number of backslashes precedes it. */
+export const isEscaped = (text: string, quote: number): boolean => {
+  let before = quote;
+  while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
+  return (quote - before) % 2 === 1;
+};
