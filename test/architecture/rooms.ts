@@ -150,6 +150,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:timers/promises',
       'node:url',
       'node:util',
+      'marked',
       'oxc-parser',
       'test/architecture/rooms.ts',
       'zod',

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anchorOf } from '../../scripts/site/render-page.ts';
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync('docs').map((name) => join('docs', name))]
   .filter((path) => path.endsWith('.md'))
@@ -14,12 +15,7 @@ const linksOf = ({ path, text }: (typeof pages)[number]): string[] =>
 
 /** The anchors that Markdown makes of the headings of a page. */
 const anchorsOf = (path: string): string[] =>
-  [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}\- _]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
 const isBroken = (link: string): boolean => {
   const [path = '', anchor] = link.split('#');
