@@ -13,7 +13,7 @@ import type { StatusRules } from './statuses.ts';
 export type Facts = {
   /** What identifies the event, together with its status. */
   readonly subject: Subject;
-  /** Other names of the same subject; none where it has one name. */
+  /** Other names of the same subject in this callback; absent where subjects of this kind have one name only. */
   readonly aliases?: readonly Subject[];
   /** What the event names as its subject; the id of `subject` where that may be shown. */
   readonly subjectText: string;

@@ -65,12 +65,9 @@ export const deliver = async (
 
 /** The subject under the name that the ledger has for it. */
 export const subjectOf = async (ledger: Ledger, { merchant, interpreted }: Delivery): Promise<SubjectOfMerchant> => {
-  const { subject, aliases = [] } = interpreted.facts;
-  const hasNames = aliases.length > 0 || subject.kind === 'refund';
-  return {
-    merchant: merchant.name,
-    subject: hasNames ? await ledger.nameOf(merchant.name, [subject, ...aliases]) : subject,
-  };
+  const { subject, aliases } = interpreted.facts;
+  const name = aliases === undefined ? subject : await ledger.nameOf(merchant.name, [subject, ...aliases]);
+  return { merchant: merchant.name, subject: name };
 };
 
 /** Identifies the content of a delivery, for what PayCools confirms or contradicts. */

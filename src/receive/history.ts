@@ -1,5 +1,5 @@
 import type { Origin } from '../core/cloud-event.ts';
-import { type Flag, isFinal, type Statement } from '../core/event.ts';
+import { type Flag, isFinal, type Statement, type Status } from '../core/event.ts';
 import { compareMoments, hasSameTimes, isBetween, type Moment, reachedAt } from './moment.ts';
 
 /** A status that a subject reached, with what the first statement contained. */
@@ -20,7 +20,7 @@ export type History = {
   /** The family that the subject was first seen in; null where nothing but contradicted callbacks was seen. */
   readonly product: string | null;
   readonly sightings: readonly Sighting[];
-  /** Contents that PayCools contradicted. They are not history: they only must not be believed later. */
+  /** Contents that PayCools contradicted. They never aret history: they only must not be believed later. */
   readonly refuted: readonly string[];
 };
 
@@ -49,10 +49,13 @@ export type Placement = {
   readonly recorded: Statement | null;
 };
 
+/** The moments that are known of a sighting. */
+const pointsOf = ({ first, last }: Sighting): readonly Moment[] => [first, last];
+
 /** Whether another final status lies between a sighting and a moment outside of it. */
 const isApart = (sighting: Sighting, moment: Moment, others: readonly Sighting[]): boolean =>
   others.some((other) =>
-    [other.first, other.last].some(
+    pointsOf(other).some(
       (point) => isBetween(point, sighting.last, moment) || isBetween(point, moment, sighting.first),
     ),
   );
@@ -79,20 +82,20 @@ const cover = (sighting: Sighting, moment: Moment): Sighting => {
 
 /** The other final statuses before and after a moment, as near to it as is known. */
 const neighboursOf = (history: History, { statement, moment }: Reported) => {
-  let [before, after]: [Sighting | null, Sighting | null] = [null, null];
-  for (const other of history.sightings) {
-    if (!isFinal(other.statement.status) || other.statement.status === statement.status) continue;
-    const isEarlier = compareMoments(other.first, moment) <= 0; // what was known first, where nothing tells them apart
-    const isLater = compareMoments(other.last, moment) > 0;
-    if (isEarlier && (before === null || compareMoments(before.first, other.first) < 0)) before = other;
-    if (isLater && (after === null || compareMoments(other.last, after.last) < 0)) after = other;
-  }
-  return { before, after };
+  const others = history.sightings
+    .filter((it) => isFinal(it.statement.status) && it.statement.status !== statement.status)
+    .flatMap((sighting) => pointsOf(sighting).map((point) => ({ sighting, point })))
+    .sort((left, right) => compareMoments(left.point, right.point));
+  // What was known first is earlier, where nothing tells them apart.
+  const before = others.findLast(({ point }) => compareMoments(point, moment) <= 0);
+  const after = others.find(({ point }) => compareMoments(point, moment) > 0);
+  return { before: before?.sighting ?? null, after: after?.sighting ?? null };
 };
 
-const flagsFor = (isFinalStatus: boolean, before: Sighting | null, after: Sighting | null): readonly Flag[] => {
+/** A pending state beside a final one is stale whatever its time; a final one is stale where another one is later. */
+const flagsFor = (status: Status, before: Sighting | null, after: Sighting | null): readonly Flag[] => {
   if (before === null && after === null) return [];
-  return isFinalStatus && after === null ? ['reversal'] : ['stale'];
+  return isFinal(status) && after === null ? ['reversal'] : ['stale'];
 };
 
 const reversalsOf = (sighting: Sighting, before: Sighting | null, after: Sighting | null): readonly Reversal[] =>
@@ -112,7 +115,7 @@ const placeAgain = (history: History, reported: Reported, index: number): Placem
     history: grown === same ? history : { ...history, sightings: history.sightings.with(index, grown) },
     index,
     isNew: false,
-    flags: flagsFor(isFinal(same.statement.status), before, after),
+    flags: flagsFor(same.statement.status, before, after),
     reversals: same.isDelivered ? [] : reversalsOf(grown, before, after),
     recorded: same.statement,
   };
@@ -143,7 +146,7 @@ export const place = (known: History, reported: Reported): Placement => {
     history: { ...history, sightings: [...history.sightings, sighting] },
     index: history.sightings.length,
     isNew: true,
-    flags: flagsFor(isFinal(statement.status), before, after),
+    flags: flagsFor(statement.status, before, after),
     reversals: reversalsOf(sighting, before, after),
     recorded: null,
   };

@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonRecord, JsonValue } from '../../src/core/json.ts';
+import { Secret } from '../../src/core/secret.ts';
+import { buildEvent } from '../../src/products/event.ts';
+import { interpret } from '../../src/products/interpret.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import { signCallback } from '../../src/verify/callback.ts';
+import { verify } from '../../src/verify/verify.ts';
+import { decodeText } from '../../src/wire/decode.ts';
+
+const secret = new Secret('secret');
+const registry = createRegistry(products);
+
+/** The event that a genuine flat body with these fields becomes, or null where it is unrecognized. */
+const eventOf = (product: string, fields: JsonRecord) => {
+  const body = decodeText(signCallback(fields, secret));
+  const proof = body.ok ? verify(body.value, { secrets: [secret], publicKeys: [] }) : body;
+  if (!proof.ok) throw new Error('the body is not genuine');
+  const interpreted = interpret(registry, proof.value, { product, timeZone: 'Asia/Manila' });
+  if (!interpreted.ok || proof.value.isAmbiguous) return null;
+  return buildEvent(interpreted.value, { merchant: 'default', origin: 'callback', receivedAt: 0, flags: [] });
+};
+
+/** Status words of other providers, and what comes near to those of PayCools. */
+const STRANGE_WORDS = [
+  ...'REVERSED DECLINED VOID VOIDED CHARGEBACK PROCESSING REJECTED EXPIRED AUTHORIZED CAPTURED SETTLED REFUNDED'.split(
+    ' ',
+  ),
+  ...'DISPUTED BLOCKED ABANDONED TIMEOUT ERROR HOLD ON_HOLD PARTIAL RETURNED INITIATED CREATED ACCEPTED PAID OK'.split(
+    ' ',
+  ),
+  ...[' COMPLETE', 'COMPLETE ', 'COMPLETE\n', 'COMPL ETE', 'COMPLETE,FAILED', '1', '0', 'true', 'null', 'undefined'],
+  ...['ſUCCESS', 'SUCCEſſ', 'ＣＯＭＰＬＥＴＥ', 'constructor', '__proto__', 'toString', 'valueOf'],
+];
+
+const KNOWN = /^(?:complete|completed|success|failed|fail|pending|closed|cancel|canceled|cancelled)$/i;
+
+const strangeWord = fc
+  .oneof(
+    fc.constantFrom(...STRANGE_WORDS),
+    fc.string({ minLength: 1, maxLength: 20 }),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
+  )
+  .filter((word) => !KNOWN.test(word));
+
+const statusMember = new Map([['refund', 'refundStatus']]);
+
+const payments = products
+  .filter(({ product }) => product !== 'ekyc')
+  .flatMap(({ product, notifications }) =>
+    notifications
+      .filter(({ name }) => name !== 'authorization')
+      .flatMap(({ examples }) => examples.map(({ fields }) => ({ product, fields }))),
+  );
+
+describe('a status word that nobody knows', () => {
+  it('is never taken for anything, in any family', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...payments), strangeWord, ({ product, fields }, word) => {
+        const member = statusMember.get(product) ?? 'transactionStatus';
+        expect(eventOf(product, { ...fields, [member]: word })).toBeNull();
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(STRANGE_WORDS)('such as %j activates no authorization and approves nobody', (word) => {
+    const authorization = { eventName: 'token.create.success', userId: 'u1', channelCode: 'C', tokenStatus: word };
+    expect(eventOf('direct-debit', authorization)).toBeNull();
+    expect(eventOf('ekyc', { userId: 'u1', status: word })?.data.status).not.toBe('approved');
+  });
+});
+
+/** What identifies and values a payment (PAYCOOLS.md 4, the lines "Need"), and what decides its status and family. */
+const NEEDED = new Set([
+  ...['eventName', 'transactionId', 'mchOrderId', 'amount', 'transactionStatus'],
+  ...['refundTransactionId', 'mchRefundOrderId', 'originalTransactionId', 'refundAmount', 'refundStatus'],
+  ...['userId', 'channelCode', 'paytoken', 'requestId', 'tokenStatus'],
+]);
+
+const optional = products
+  .filter(({ product }) => product !== 'ekyc')
+  .flatMap(({ product, notifications }) =>
+    notifications.flatMap(({ name, examples }) =>
+      examples.flatMap(({ fields }) =>
+        [...Object.keys(fields), 'currency', 'failedCode', 'failedMessage', 'remark', 'checkoutId', 'fee']
+          .filter(
+            (member) =>
+              !NEEDED.has(member) || (member === 'channelCode' && name !== 'authorization' && product !== 'refund'),
+          )
+          .map((member) => ({ product, fields, member })),
+      ),
+    ),
+  );
+
+const jsonValue = fc.jsonValue({ maxDepth: 2 }).filter((value) => !JSON.stringify(value).includes('__proto__'));
+
+/** What an event says beside what an optional member may change. */
+const coreOf = (event: ReturnType<typeof eventOf>) =>
+  event && {
+    id: event.id,
+    type: event.type,
+    subject: event.subject,
+    status: event.data.status,
+    minor: event.data.amount?.minor,
+    order: event.data.merchantOrderId,
+    transaction: event.data.transactionId,
+  };
+
+const sortJson = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sortJson)
+    : value !== null && typeof value === 'object'
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort()
+            .map(([name, it]) => [name, sortJson(it)]),
+        )
+      : value;
+
+describe('a member that an event can do without', () => {
+  it('may have any value: the event stays the same, and the value is in raw', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...optional), jsonValue, ({ product, fields, member }, value) => {
+        const changed = eventOf(product, { ...fields, [member]: value as JsonValue });
+        fc.pre(!JSON.stringify(value).includes('&'));
+        expect(coreOf(changed)).toEqual(coreOf(eventOf(product, fields)));
+        const isSigned = value !== null && value !== '';
+        expect(sortJson(changed?.data.raw[member])).toEqual(
+          isSigned ? sortJson(JSON.parse(JSON.stringify(value))) : undefined,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

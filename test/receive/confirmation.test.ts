@@ -1,0 +1,112 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { openQueue } from '../support/queues.ts';
+import { SECRET } from '../support/service.ts';
+import { until } from '../support/until.ts';
+import { startBeliever } from './support.ts';
+
+type Options = Partial<SandboxOptions> & { readonly confirm?: string; readonly amount?: number };
+
+/** The service beside a sandbox that knows one payout. Nothing calls the service but the test. */
+const start = async ({ confirm = 'always', amount = 20_000, ...options }: Options = {}) => {
+  const clock = { ahead: 0 };
+  const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const client = clientOf(sandbox.url);
+  const request = payoutOf(amount);
+  await client.payout.create(request);
+  await sandbox.settled();
+  const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
+  const believer = await startBeliever({
+    now: () => Date.now() + clock.ahead,
+    env: {
+      CONFIRM: confirm,
+      PAYCOOLS_BASE_URL: sandbox.url,
+      PAYCOOLS_APP_ID: APP_ID,
+      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+      RECONCILE_RATE: '1000',
+    },
+  });
+  const order = { transactionId, mchOrderId: request.mchOrderId, amount };
+  const waiting = openQueue(believer.namespace, 'confirmation');
+  return {
+    ...believer,
+    clock,
+    order,
+    paid: (change: Record<string, unknown> = {}) => believer.payout({ ...order, ...change }),
+    /** Until nothing waits for its confirmation any more. */
+    decided: () =>
+      until(async () => (await waiting.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized')) === 0, {
+        what: 'every callback is decided',
+        timeoutMs: 10_000,
+      }),
+  };
+};
+
+/** An amount whose payout fails at the sandbox. */
+const FAILS = 20_001;
+
+const forged = { amount: 999_900 };
+
+describe('what PayCools contradicts', () => {
+  it('does not stop the genuine callback about the same status, which is delivered once', async () => {
+    const { paid, decided, events, findings } = await start();
+    expect((await paid(forged)).status).toBe(200);
+    await decided();
+    expect(await events('payout')).toEqual([]);
+    expect(await findings()).toMatchObject([
+      { type: 'com.paycools.finding.refuted', data: { recorded: { amount: { minor: 999_900 } } } },
+    ]);
+    await paid();
+    await decided();
+    await paid();
+    await decided();
+    expect(await events('payout')).toMatchObject([{ data: { amount: { minor: 20_000 }, flags: [] } }]);
+  });
+
+  it('does not stop a genuine callback that arrives while it is being asked about', async () => {
+    const { paid, decided, events } = await start();
+    await Promise.all([paid(forged), paid(), paid(forged)]);
+    await decided();
+    expect(await events('payout')).toMatchObject([{ data: { amount: { minor: 20_000 } } }]);
+  });
+
+  it('never enters the history: what follows is not a reversal', async () => {
+    const { paid, decided, events, findings } = await start({ amount: FAILS });
+    await paid();
+    await decided();
+    await paid({ eventName: 'disbursement.failed', transactionStatus: 'FAILED' });
+    await decided();
+    expect((await events('payout')).map(({ data }) => [data.status, data.flags])).toEqual([['failed', []]]);
+    expect((await findings()).map(({ data }) => data.kind)).toEqual(['refuted']);
+  });
+
+  it('is not delivered when it comes again after CONFIRM was switched off', async () => {
+    const { paid, order, decided, events, namespace } = await start();
+    await paid(forged);
+    await decided();
+    const later = await startBeliever({ env: { QUEUE_PREFIX: namespace.prefix } });
+    expect((await later.payout({ ...order, ...forged })).status).toBe(200);
+    expect(await events('payout')).toEqual([]);
+    await later.payout(order);
+    expect(await events('payout')).toMatchObject([{ data: { amount: { minor: 20_000 }, flags: [] } }]);
+  });
+});
+
+describe('an ambiguous callback', () => {
+  it('is delivered when PayCools confirms it, whatever CONFIRM says', async () => {
+    const { paid, decided, events } = await start({ confirm: 'off' });
+    await paid({ remark: 'https://shop.example/r?o=1&userId=77' });
+    await decided();
+    expect(await events('payout')).toMatchObject([{ data: { amount: { minor: 20_000 }, status: 'succeeded' } }]);
+  });
+
+  it('is a finding when PayCools contradicts it', async () => {
+    const { paid, decided, events, findings } = await start({ confirm: 'off' });
+    await paid({ ...forged, remark: 'x&y=1' });
+    await decided();
+    expect(await events('payout')).toEqual([]);
+    expect(await findings()).toMatchObject([{ data: { kind: 'refuted' } }]);
+  });
+});

@@ -1,0 +1,26 @@
+import type { AnyEvent, FindingEvent, PaymentEvent, UnrecognizedEvent } from '../../src/core/event.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { startTestService } from '../support/service.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The true service, with what a test about the meaning of callbacks needs. */
+export const startBeliever = async (options: Parameters<typeof startTestService>[0] = {}) => {
+  const service = await startTestService(options);
+  const { publicUrl, namespace } = service;
+  const send = (product: string, fields: Fields) => post(`${publicUrl}/callbacks/${product}`, sign({ ...fields }));
+  const events = async <Event extends AnyEvent = PaymentEvent>(queue: string) =>
+    (await waitingEvents(namespace, queue)) as Event[];
+  return {
+    ...service,
+    send,
+    /** A genuine payout callback with these changes. */
+    payout: (change: Fields = {}) => send('payout', payoutFields(change)),
+    /** A body as it is, for instance signed for other members. */
+    sendBody: (product: string, body: string) => post(`${publicUrl}/callbacks/${product}`, body),
+    events,
+    findings: () => events<FindingEvent>('findings'),
+    unrecognized: () => events<UnrecognizedEvent>('unrecognized'),
+  };
+};
