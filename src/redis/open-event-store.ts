@@ -2,19 +2,11 @@ import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
 import { RedisLedger } from './ledger/redis-ledger.ts';
 import { BullEventQueue, type EventQueueOptions } from './queue/event-queue.ts';
 
-export type EventStoreOptions = Omit<EventQueueOptions, 'waitForReplicas'> & {
-  /** Waits until replicas have what was written. Does nothing by default. */
-  readonly waitForReplicas?: EventQueueOptions['waitForReplicas'];
-};
-
 /** What events are stored with: the ledger of their subjects, and their queues. */
 export type EventStore = { readonly ledger: Ledger & LedgerReader; readonly queue: EventQueue };
 
 /** Opens ledger and event queue on a connection, which stays the caller's. */
-export const openEventStore = ({
-  waitForReplicas = () => Promise.resolve(),
-  ...options
-}: EventStoreOptions): EventStore => ({
+export const openEventStore = (options: EventQueueOptions): EventStore => ({
   ledger: new RedisLedger({ ...options, retentionMs: options.deduplicationMs }),
-  queue: new BullEventQueue({ ...options, waitForReplicas }),
+  queue: new BullEventQueue(options),
 });

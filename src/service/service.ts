@@ -135,8 +135,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   let isStopping = false;
   const health = async (): Promise<Health> => {
     await store.gate.refresh();
-    const inputs = { redis: store.gate.reasons, spool: spool.problem(), hasRoom: spool.hasRoom(), config: problem() };
-    return healthOf(readinessOf(inputs), isStopping);
+    return healthOf(readinessOf({ redis: store.gate, spool, config: problem() }), isStopping);
   };
   const opsConsole = openConsole(stack, { settings, logger, now, health, merchants, ports, queues, spool });
 

@@ -99,16 +99,17 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   const redis = connectProducer(settings.REDIS_URL, 'paycools-receiver');
   stack.defer(() => redis.disconnect());
   logConnection(redis, logger);
+  const gate = stack.use(openGate(redis, options));
   const { ledger, queue } = openEventStore({
     redis,
     prefix,
     deduplicationMs,
     waitForReplicas: replicationOf(redis, settings),
+    confirm: (report) => gate.confirm(report),
     telemetry: tracing?.telemetry,
   });
   const approver = openApprover(redis, options);
   stack.defer(() => approver.close());
-  const gate = stack.use(openGate(redis, options));
   return {
     redis,
     ledger,

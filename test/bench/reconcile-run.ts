@@ -126,7 +126,6 @@ export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOption
     redis,
     prefix,
     deduplicationMs: RETENTION_MS,
-    waitForReplicas: () => Promise.resolve(),
   });
   const ports = {
     registry,

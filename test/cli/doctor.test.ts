@@ -57,7 +57,7 @@ describe('paycools doctor', () => {
     ['a wrong port', { PORT: 'x' }, 'configuration', 'PORT must be an integer'],
     ['an unknown zone', { PAYCOOLS_TIME_ZONE: 'Manila' }, 'configuration', 'IANA'],
     ['one port for both listeners', { PORT: '8080', OPS_PORT: '8080' }, 'listeners', 'different'],
-    ['a Redis that is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, 'redis', 'does not answer'],
+    ['a Redis that is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, 'redis', 'refused the connection'],
     ['a private key that is too small', { ...api, PAYCOOLS_PRIVATE_KEY: smallKey }, 'configuration', '1024 bits'],
     ['a PayCools that does not answer', api, 'paycools', 'cannot be reached'],
     ['an address of PayCools that is none', { ...api, PAYCOOLS_BASE_URL: 'paycools' }, 'configuration', 'is no URL'],
@@ -88,7 +88,7 @@ describe('paycools doctor', () => {
     [['--appendonly', 'no'], 'durability', 'set `appendonly yes`'],
     [['--maxmemory-policy', 'allkeys-lru'], 'durability', 'noeviction'],
     [['--maxmemory', '1000000'], 'memory', 'raise it'],
-    [['--requirepass', 'secret'], 'redis', 'refuses user name or password'],
+    [['--requirepass', 'secret'], 'redis', 'refused the user name or password'],
   ])('finds a Redis started with %j', async (args, check, sentence) => {
     const { problems } = await doctor({ ...healthy(), REDIS_URL: await redisWith(...args) });
     expect(problems).toEqual([{ level: 'problem', check, sentence: expect.stringContaining(sentence) }]);

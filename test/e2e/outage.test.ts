@@ -29,7 +29,7 @@ describe('while Redis is unavailable', () => {
       503,
       {
         status: 'not ready',
-        reasons: { redis: 'Redis does not answer: check that it runs and that REDIS_URL is right.' },
+        reasons: { redis: expect.stringMatching(/refused the connection|was lost/) },
       },
     ]);
     const metrics = await (await fetch(`${opsUrl}/metrics`)).text();

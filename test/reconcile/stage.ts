@@ -28,7 +28,6 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
     redis,
     prefix,
     deduplicationMs: 30 * DAY_MS,
-    waitForReplicas: () => Promise.resolve(),
   });
   const store = new RedisRunStore({ redis, prefix });
   const ports: ReconcilePorts = {

@@ -24,7 +24,6 @@ describe('an unrecognized callback', () => {
         redis,
         prefix,
         deduplicationMs: 60_000,
-        waitForReplicas: async () => undefined,
       }),
     };
     expect(await redrive(ports, provedMerchant, kept as UnrecognizedEvent)).toMatchObject({

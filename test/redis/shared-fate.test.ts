@@ -15,7 +15,8 @@ const jobOf = (queue: string, letter: string): NewJob => ({
 
 const openAdd = () => {
   const { redis, prefix } = openNamespace();
-  return { redis, prefix, add: createAddEvents(redis, prefix, TTL_MS) };
+  const addEvents = createAddEvents(redis, prefix, TTL_MS);
+  return { redis, prefix, add: async (jobs: readonly NewJob[]) => (await addEvents(jobs)).answers };
 };
 
 const WRONG_TYPE = expect.objectContaining({ message: expect.stringContaining('WRONGTYPE') });

@@ -5,7 +5,8 @@ const strong: Posture = {
   isLoading: false,
   role: 'master',
   connectedReplicas: 1,
-  isAofWriteOk: true,
+  appendOnly: { isOn: true, rewrite: 'none', rewrites: 1, isWriteOk: true },
+  epoch: null,
   usedMemory: 10,
   maxMemory: 100,
   evictionPolicy: 'noeviction',
@@ -15,11 +16,11 @@ const configured = (change: Partial<NonNullable<Posture['config']>>): Partial<Po
   config: { appendonly: 'yes', appendfsync: 'always', fsyncPausesOnRewrite: 'no', ...change },
 });
 
-describe('the posture of a Redis', () => {
+describe('a posture', () => {
   it.each([{ level: 'fsync' }, { level: 'none' }, { level: 'replicas', count: 1 }] as const)(
-    'passes %j when it is strong enough',
+    'passes %j when it is strong',
     (durability) => {
-      expect(judgePosture(strong, durability)).toEqual({});
+      expect(judgePosture(strong, { durability, isLoadable: true })).toEqual({});
     },
   );
 
@@ -31,26 +32,33 @@ describe('the posture of a Redis', () => {
     [{ config: null }, 'durability', 'Redis hides its configuration'],
     [{ isLoading: true }, 'redis', 'is loading'],
     [{ role: 'slave' }, 'redis', 'read-only replica'],
-    [{ isAofWriteOk: false }, 'redis', 'free its disk'],
+    [{ appendOnly: { ...strong.appendOnly, isWriteOk: false } }, 'redis', 'free its disk'],
+    [{ appendOnly: { ...strong.appendOnly, isOn: false } }, 'durability', 'set `appendonly yes`'],
     [{ usedMemory: 95 }, 'memory', 'uses 95 % of its maxmemory'],
   ] as const)('with %j is reported in a sentence that says how to fix it', (change, check, sentence) => {
-    const reasons = judgePosture({ ...strong, ...change }, { level: 'fsync' });
+    const reasons = judgePosture({ ...strong, ...change }, { durability: { level: 'fsync' }, isLoadable: true });
     expect(Object.keys(reasons)).toEqual([check]);
     expect(reasons[check]).toContain(sentence);
   });
 
-  it('need not be known with DURABILITY=none, but it must still take writes', () => {
+  it('does not matter with DURABILITY=none, as long as Redis takes writes', () => {
     const weak = { ...strong, ...configured({ appendonly: 'no' }), evictionPolicy: 'allkeys-lru' };
-    expect(judgePosture(weak, { level: 'none' })).toEqual({});
-    expect(judgePosture({ ...weak, config: null }, { level: 'none' })).toEqual({});
-    expect(Object.keys(judgePosture({ ...weak, role: 'slave' }, { level: 'none' }))).toEqual(['redis']);
+    expect(judgePosture(weak, { durability: { level: 'none' }, isLoadable: true })).toEqual({});
+    expect(judgePosture({ ...weak, config: null }, { durability: { level: 'none' }, isLoadable: true })).toEqual({});
+    expect(
+      Object.keys(judgePosture({ ...weak, role: 'slave' }, { durability: { level: 'none' }, isLoadable: true })),
+    ).toEqual(['redis']);
   });
 
-  it('with too few replicas is weaker than replicas:N asks', () => {
-    expect(judgePosture(strong, { level: 'replicas', count: 2 }).durability).toContain('1 of the 2 replicas');
+  it('with too few replicas is weaker than replicas:N asks for', () => {
+    expect(
+      judgePosture(strong, { durability: { level: 'replicas', count: 2 }, isLoadable: true }).durability,
+    ).toContain('1 of the 2 replicas');
   });
 
   it('without a memory limit is never short of memory', () => {
-    expect(judgePosture({ ...strong, usedMemory: 1e12, maxMemory: 0 }, { level: 'fsync' })).toEqual({});
+    expect(
+      judgePosture({ ...strong, usedMemory: 1e12, maxMemory: 0 }, { durability: { level: 'fsync' }, isLoadable: true }),
+    ).toEqual({});
   });
 });

@@ -1,9 +1,12 @@
 import type { Redis } from 'ioredis';
 import type { ServiceSettings } from '../../config/environment.ts';
+import { LoadableFiles } from '../../redis/connection/append-only.ts';
 import { connectProducer, writersOf } from '../../redis/connection/connection.ts';
+import { explainFailure } from '../../redis/connection/explain-failure.ts';
 import { judgePosture, readPosture } from '../../redis/connection/posture.ts';
 import { untilReady } from '../../redis/connection/until-ready.ts';
 import { createDeadline } from '../../redis/deadline.ts';
+
 import type { Finding } from './finding.ts';
 
 const WAIT_MS = 5000;
@@ -33,18 +36,13 @@ const version = async (redis: Redis): Promise<Finding> => {
 };
 
 const posture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings): Promise<Finding[]> => {
-  const reasons = judgePosture(await readPosture(redis), durability);
+  const read = await readPosture(redis);
+  const isLoadable = new LoadableFiles().read(read.appendOnly, read.epoch);
+  const reasons = judgePosture(read, { durability, isLoadable });
   const found = Object.entries(reasons).map(([check, sentence]) => ({ level: 'problem' as const, check, sentence }));
   return found.length > 0
     ? found
     : [{ level: 'ok', check: 'durability', sentence: `meets DURABILITY (${durability.level})` }];
-};
-
-const explain = (error: unknown): string => {
-  const message = error instanceof Error ? error.message : '';
-  if (/WRONGPASS|NOAUTH/.test(message)) return 'refuses user name or password: check REDIS_URL.';
-  if (/NOPERM/.test(message)) return 'does not permit this user what is needed: widen its ACL.';
-  return 'does not answer: check that it runs and that REDIS_URL is right.';
 };
 
 /** Whether Redis can be reached, is new enough, is durable, and has the right time. */
@@ -61,7 +59,7 @@ export const diagnoseRedis = async (settings: ServiceSettings, now: () => number
     ]);
     return (await deadline.within(Promise.all(all))).flat();
   } catch (error) {
-    return [{ level: 'problem', check: 'redis', sentence: explain(error) }];
+    return [{ level: 'problem', check: 'redis', sentence: explainFailure(error).sentence }];
   } finally {
     redis.disconnect();
   }

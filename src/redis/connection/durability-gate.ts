@@ -1,41 +1,63 @@
+import { Redis } from 'ioredis';
 import type { Durability } from '../../core/durability.ts';
 import { shareCall } from '../../core/share-call.ts';
 import type { Gate } from '../../receive/ports.ts';
 import { createDeadline } from '../deadline.ts';
+import { LoadableFiles, parseInfo, readAppendOnly } from './append-only.ts';
 import { type RedisClient, writersOf } from './connection.ts';
-import { judgePosture, type PostureReasons, readPosture } from './posture.ts';
+import { explainFailure, failureOf } from './explain-failure.ts';
+import { judgePosture, type Posture, type PostureReasons, REWRITING, readPosture } from './posture.ts';
 
 export type DurabilityGateOptions = {
   readonly redis: RedisClient;
   readonly durability: Durability;
   /** How long Redis may take to report its posture, in milliseconds. */
   readonly timeoutMs: number;
-  /** Called with what is wrong, whenever that changes. */
+  /** Called with what is wrong, whenever that changes; also at the first failure after the start. */
   readonly onChange: (reasons: PostureReasons) => void;
 };
+
+/** Redis confirmed a write that does not count as stored. */
+class NotDurableError extends Error {
+  override readonly name = 'NotDurableError';
+}
 
 /** How often the posture is read, in milliseconds: somebody may weaken a running Redis. */
 const INTERVAL_MS = 2000;
 
-const UNAVAILABLE: PostureReasons = { redis: 'Redis does not answer: check that it runs and that REDIS_URL is right.' };
+/** How often a connection that leads to a replica is made again, in milliseconds. */
+const RECONNECT_MS = 4000;
+
+const NOT_REACHED: PostureReasons = { redis: 'Redis has not been reached yet.' };
 
 /**
  * Whether what Redis confirms counts as stored. Closed until its posture was read, while it is unavailable, and while it
- * is weaker than DURABILITY asks.
+ * is weaker than DURABILITY asks. A connection that leads to a read-only replica is dropped, so that the next one may lead
+ * to the primary.
  */
 export class DurabilityGate implements Gate, Disposable {
   readonly #options: DurabilityGateOptions;
   readonly #timer: NodeJS.Timeout;
-  #reasons: PostureReasons = UNAVAILABLE;
+  readonly #files = new LoadableFiles();
+  #reasons: PostureReasons = NOT_REACHED;
+  /** Sentence about the latest failure of the connection; null since Redis answered. */
+  #failure: string | null = null;
+  #connections = 0;
+  #droppedAt = Number.NEGATIVE_INFINITY;
   /** Checks now; concurrent checks share one. */
   readonly refresh = shareCall(() => this.#read());
 
   constructor(options: DurabilityGateOptions) {
     this.#options = options;
-    options.redis.on('ready', () => this.refresh());
-    options.redis.on('close', () => this.#set(UNAVAILABLE));
+    const { redis } = options;
+    redis.on('ready', () => this.refresh());
+    redis.on('error', (error: unknown) => this.#fail(explainFailure(error).sentence));
+    redis.on('close', () => {
+      this.#connections += 1;
+      this.#fail(this.#failure ?? failureOf('lost').sentence);
+    });
     this.#timer = setInterval(() => this.refresh(), INTERVAL_MS).unref();
-    if (options.redis.status === 'ready') this.refresh();
+    if (redis.status === 'ready') this.refresh();
   }
 
   get isOpen(): boolean {
@@ -47,20 +69,79 @@ export class DurabilityGate implements Gate, Disposable {
     return this.#reasons;
   }
 
+  /** Whether the only thing wrong passes by itself: a rewrite of the append-only file ends. */
+  get isWaiting(): boolean {
+    return this.#reasons.redis === undefined && this.#reasons.durability === REWRITING;
+  }
+
+  /**
+   * Confirms that a write counts as stored, although the posture was read some time ago.
+   *
+   * @param report what Redis reported about its append-only file together with the write: '' where it is plainly on
+   * @throws NotDurableError where it does not count
+   */
+  async confirm(report: string): Promise<void> {
+    if (report === '' || this.#options.durability.level === 'none') return;
+    const file = readAppendOnly(parseInfo(report));
+    if (this.#files.isKnown(file) && file.isWriteOk) return;
+    const connections = this.#connections;
+    await this.#read();
+    // Only the same process can have the write; and what was not in the file may have been lost with another one.
+    const isSame = this.#options.redis instanceof Redis && connections === this.#connections;
+    if (!file.isOn || !isSame || !this.isOpen)
+      throw new NotDurableError('the append-only file of Redis is not loadable');
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
 
   async #read(): Promise<void> {
-    const { redis, durability, timeoutMs } = this.#options;
+    const { redis, timeoutMs } = this.#options;
+    const deadline = createDeadline(timeoutMs);
     try {
-      const all = Promise.all(writersOf(redis).map(readPosture));
-      const postures = await createDeadline(timeoutMs).within(all);
-      const isReachable = postures.length > 0 && redis.status === 'ready';
-      this.#set(isReachable ? Object.assign({}, ...postures.map((it) => judgePosture(it, durability))) : UNAVAILABLE);
-    } catch {
-      this.#set(UNAVAILABLE);
+      if (redis.status === 'connect') await this.#readLoading(redis);
+      if (redis.status !== 'ready') return;
+      this.#judge(await deadline.within(Promise.all(writersOf(redis).map(readPosture))));
+    } catch (error) {
+      this.#fail(redis.status === 'ready' || this.#failure === null ? explainFailure(error).sentence : this.#failure);
     }
+  }
+
+  /** A connection is not ready while Redis loads its data. INFO is answered all the same. */
+  async #readLoading(redis: RedisClient): Promise<void> {
+    const fields = parseInfo(await createDeadline(this.#options.timeoutMs).within(redis.info('persistence')));
+    if (fields.get('loading') === '1') this.#fail(failureOf('loading').sentence);
+  }
+
+  #judge(postures: readonly Posture[]): void {
+    const { redis, durability } = this.#options;
+    if (postures.length === 0 || redis.status !== 'ready') {
+      this.#fail(failureOf('lost').sentence);
+      return;
+    }
+    this.#failure = null;
+    this.#files.beginRead();
+    const reasons = postures.map((posture) =>
+      judgePosture(posture, { durability, isLoadable: this.#files.read(posture.appendOnly, posture.epoch) }),
+    );
+    this.#set(Object.assign({}, ...reasons));
+    if (postures.some(({ role }) => role !== 'master')) this.#leaveReplica();
+  }
+
+  /** The address may lead to the primary by now. Not at once every time, because it may not. */
+  #leaveReplica(): void {
+    const { redis } = this.#options;
+    if (performance.now() - this.#droppedAt < RECONNECT_MS) return;
+    this.#droppedAt = performance.now();
+    this.#failure = failureOf('read-only replica').sentence;
+    if (redis instanceof Redis) redis.disconnect(true);
+    else redis.refreshSlotsCache();
+  }
+
+  #fail(sentence: string): void {
+    this.#failure = sentence;
+    this.#set({ redis: sentence });
   }
 
   #set(reasons: PostureReasons): void {

@@ -1,12 +1,16 @@
 import type { Redis } from 'ioredis';
 import type { Durability } from '../../core/durability.ts';
+import { type AppendOnly, parseInfo, readAppendOnly, readEpoch } from './append-only.ts';
+import { failureOf } from './explain-failure.ts';
 
 /** What a Redis reports about itself that decides whether what it confirms is stored. */
 export type Posture = {
   readonly isLoading: boolean;
   readonly role: string;
   readonly connectedReplicas: number;
-  readonly isAofWriteOk: boolean;
+  readonly appendOnly: AppendOnly;
+  /** See {@link readEpoch}. */
+  readonly epoch: string | null;
   readonly usedMemory: number;
   /** Bytes; 0 for no limit. */
   readonly maxMemory: number;
@@ -20,14 +24,6 @@ export type Posture = {
 };
 
 const SETTINGS = ['appendonly', 'appendfsync', 'no-appendfsync-on-rewrite'] as const;
-
-const parseInfo = (text: string): Map<string, string> =>
-  new Map(
-    text
-      .split('\r\n')
-      .filter((line) => line.includes(':'))
-      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
-  );
 
 const readConfig = async (redis: Redis): Promise<Posture['config']> => {
   try {
@@ -43,13 +39,15 @@ const readConfig = async (redis: Redis): Promise<Posture['config']> => {
 
 /** Reads how durable a Redis is. */
 export const readPosture = async (redis: Redis): Promise<Posture> => {
-  const [info, config] = await Promise.all([redis.info(), readConfig(redis)]);
+  // One reply for everything, the statistics of commands too, so that a CONFIG SET cannot come between its parts.
+  const [info, config] = await Promise.all([redis.info('all'), readConfig(redis)]);
   const fields = parseInfo(info);
   return {
     isLoading: fields.get('loading') === '1',
     role: fields.get('role') ?? 'unknown',
     connectedReplicas: Number(fields.get('connected_slaves') ?? 0),
-    isAofWriteOk: (fields.get('aof_last_write_status') ?? 'ok') === 'ok',
+    appendOnly: readAppendOnly(fields),
+    epoch: readEpoch(fields),
     usedMemory: Number(fields.get('used_memory') ?? 0),
     maxMemory: Number(fields.get('maxmemory') ?? 0),
     evictionPolicy: fields.get('maxmemory_policy') ?? 'unknown',
@@ -63,21 +61,32 @@ type PostureCheck = 'redis' | 'durability' | 'memory';
 /** What is wrong and how to fix it, a sentence for each check. */
 export type PostureReasons = Partial<Readonly<Record<PostureCheck, string>>>;
 
+export type PostureJudgement = {
+  readonly durability: Durability;
+  /** Whether Redis would load its append-only file if it died now. */
+  readonly isLoadable: boolean;
+};
+
 const MEMORY_ALARM = 0.9;
 
-const outage = ({ isLoading, role, isAofWriteOk }: Posture): string | null => {
-  if (isLoading) return 'Redis is loading its data: wait until it has.';
-  if (role !== 'master') return 'Redis is a read-only replica: REDIS_URL must lead to the primary.';
-  if (!isAofWriteOk) return 'Redis could not write its append-only file: free its disk.';
+/** The sentence for a file whose rewrite may be the first one since it was switched on. */
+export const REWRITING =
+  'Redis is rewriting its append-only file and may be unable to load it before that is finished, as after `appendonly yes` or a failover: wait until it is.';
+
+const outage = ({ isLoading, role, appendOnly }: Posture): string | null => {
+  if (isLoading) return failureOf('loading').sentence;
+  if (role !== 'master') return failureOf('read-only replica').sentence;
+  if (!appendOnly.isWriteOk) return 'Redis could not write its append-only file: free its disk.';
   return null;
 };
 
-const weakness = ({ config, evictionPolicy, connectedReplicas }: Posture, durability: Durability): string | null => {
+const weakness = (posture: Posture, { durability, isLoadable }: PostureJudgement): string | null => {
+  const { config, appendOnly, evictionPolicy, connectedReplicas } = posture;
   if (durability.level === 'none') return null;
   if (config === null) {
     return 'Redis hides its configuration, so its durability cannot be checked: permit CONFIG GET, or set DURABILITY=none if its provider guarantees durability.';
   }
-  if (config.appendonly !== 'yes') return 'Redis has no append-only file: set `appendonly yes`.';
+  if (config.appendonly !== 'yes' || !appendOnly.isOn) return 'Redis has no append-only file: set `appendonly yes`.';
   if (config.appendfsync !== 'always') return 'Redis confirms before it is on disk: set `appendfsync always`.';
   if (config.fsyncPausesOnRewrite === 'yes') {
     return 'Redis confirms before it is on disk while it rewrites its file: set `no-appendfsync-on-rewrite no`.';
@@ -86,7 +95,7 @@ const weakness = ({ config, evictionPolicy, connectedReplicas }: Posture, durabi
   if (durability.level === 'replicas' && connectedReplicas < durability.count) {
     return `Redis has ${connectedReplicas} of the ${durability.count} replicas that DURABILITY asks for: connect more.`;
   }
-  return null;
+  return isLoadable ? null : REWRITING;
 };
 
 const shortage = ({ usedMemory, maxMemory }: Posture): string | null =>
@@ -95,7 +104,7 @@ const shortage = ({ usedMemory, maxMemory }: Posture): string | null =>
     : null;
 
 /** What is wrong with a posture, compared with what DURABILITY asks for. */
-export const judgePosture = (posture: Posture, durability: Durability): PostureReasons => {
-  const reasons = { redis: outage(posture), durability: weakness(posture, durability), memory: shortage(posture) };
+export const judgePosture = (posture: Posture, judgement: PostureJudgement): PostureReasons => {
+  const reasons = { redis: outage(posture), durability: weakness(posture, judgement), memory: shortage(posture) };
   return Object.fromEntries(Object.entries(reasons).filter(([, sentence]) => sentence !== null));
 };

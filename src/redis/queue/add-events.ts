@@ -15,8 +15,13 @@ export type NewJob = {
 };
 
 export type Added = 'added' | 'duplicate';
-/** Adds jobs, each by itself: an Error is the answer to its job only. */
-export type AddEvents = (jobs: readonly NewJob[]) => Promise<readonly (Added | Error)[]>;
+type AddedEvents = {
+  /** One for each job: an Error is the answer to its job only. */
+  readonly answers: readonly (Added | Error)[];
+  /** What Redis reported about its append-only file together with the write: '' where it is plainly on. */
+  readonly report: string;
+};
+export type AddEvents = (jobs: readonly NewJob[]) => Promise<AddedEvents>;
 
 /** The keys of a queue, in the order in which the script takes them. */
 const QUEUE_KEYS = ['wait', 'meta', 'id', 'active', 'events', 'marker'] as const;
@@ -40,7 +45,7 @@ const traceText = (context: string | undefined): string =>
  * @param prefix first part of every key
  */
 export const createAddEvents = (redis: RedisClient, prefix: string, deduplicationMs: number): AddEvents => {
-  const script = createScript<(number | string)[]>(redis, readScript('add-events'));
+  const script = createScript<[answers: (number | string)[], report: string]>(redis, readScript('add-events'));
   const options = optionsText(deduplicationMs);
   return async (jobs) => {
     const numbers = new Map<string, number>();
@@ -55,7 +60,8 @@ export const createAddEvents = (redis: RedisClient, prefix: string, deduplicatio
       }
       args.push(number, deduplicationId, jobId, event.type, JSON.stringify(event), traceText(context));
     }
-    const answers = await script(keys, args);
-    return answers.map((answer) => answerTo(answer, (added): Added => (added === 1 ? 'added' : 'duplicate')));
+    const [replies, report] = await script(keys, args);
+    const answers = replies.map((reply) => answerTo(reply, (added): Added => (added === 1 ? 'added' : 'duplicate')));
+    return { answers, report };
   };
 };

@@ -14,8 +14,13 @@ export type EventQueueOptions = {
   readonly prefix: string;
   /** How long an event id is remembered, in milliseconds. */
   readonly deduplicationMs: number;
-  /** Waits until replicas have what was written; does nothing where no replicas are asked for. */
-  readonly waitForReplicas: () => Promise<void>;
+  /** Waits until replicas have what was written. By default nothing is waited for. */
+  readonly waitForReplicas?: () => Promise<void>;
+  /**
+   * Confirms that a write counts as stored, from what Redis reported about its append-only file together with it; rejects
+   * where it does not count. By default every write counts.
+   */
+  readonly confirm?: (report: string) => Promise<void>;
   /** Traces what is enqueued; absent where nothing is traced. */
   readonly telemetry?: Telemetry | undefined;
 };
@@ -78,12 +83,13 @@ export class BullEventQueue implements EventQueue {
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
-  constructor({ redis, prefix, deduplicationMs, waitForReplicas, telemetry }: EventQueueOptions) {
+  constructor({ redis, prefix, deduplicationMs, waitForReplicas, confirm, telemetry }: EventQueueOptions) {
     const addEvents = createAddEvents(redis, prefix, deduplicationMs);
     const perform = async (jobs: readonly NewJob[]) => {
-      const answers = await addEvents(jobs);
-      // After duplicates too: the first one may have been stored without reaching the replicas.
-      await waitForReplicas();
+      const { answers, report } = await addEvents(jobs);
+      // After duplicates too: the first one may have been stored without reaching the disk or the replicas.
+      await confirm?.(report);
+      await waitForReplicas?.();
       return answers;
     };
     this.#telemetry = telemetry === undefined ? undefined : redactTelemetry(telemetry);

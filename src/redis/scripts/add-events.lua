@@ -25,7 +25,9 @@
     [5] job data
     [6] more text for the end of the options, or ''
 
-  Returns for each job: 1 when it was added, 0 when its deduplication id is remembered, else the text of an error.
+  Returns two values:
+    [1] for each job: 1 when it was added, 0 when its deduplication id is remembered, else the text of an error
+    [2] what INFO reports about persistence; '' where the append-only file is on, not being rewritten, and written
 ]]
 local KEYS_PER_QUEUE, FIRST_JOB, ARGS_PER_JOB = 6, 6, 6
 local call = redis.call
@@ -126,4 +128,16 @@ for number, queue in ipairs(queues) do
     end
   end
 end
-return answers
+
+local FINE = { 'aof_enabled:1', 'aof_rewrite_in_progress:0', 'aof_rewrite_scheduled:0', 'aof_last_write_status:ok' }
+
+local function reportPersistence()
+  local info = call('INFO', 'persistence')
+  for _, line in ipairs(FINE) do
+    if not string.find(info, line, 1, true) then return info end
+  end
+  return ''
+end
+
+local isReported, report = pcall(reportPersistence)
+return { answers, isReported and report or textOf(report) }

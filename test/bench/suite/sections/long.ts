@@ -76,7 +76,6 @@ const fill = async (redis: Redis, say: (line: string) => void): Promise<void> =>
     redis,
     prefix: 'paycools',
     deduplicationMs: 30 * DAY_MS,
-    waitForReplicas: () => Promise.resolve(),
   });
   for (let start = 0; start < BACKLOG; start += BATCH) {
     await Promise.all(Array.from({ length: BATCH }, (_, offset) => queue.enqueue('payout', eventAt(start + offset))));

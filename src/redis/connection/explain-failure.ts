@@ -1,0 +1,79 @@
+/** Why a Redis cannot be used. */
+export type RedisCause =
+  | 'refused'
+  | 'unknown host'
+  | 'unreachable'
+  | 'timeout'
+  | 'TLS'
+  | 'password'
+  | 'permission'
+  | 'read-only replica'
+  | 'loading'
+  | 'no primary'
+  | 'lost'
+  | 'unknown';
+
+/** A cause with a sentence for operators: what is wrong and what to do. */
+export type RedisFailure = { readonly cause: RedisCause; readonly sentence: string };
+
+const SENTENCES: Readonly<Record<RedisCause, string>> = {
+  refused: 'Redis refused the connection: check that it runs, and host and port of REDIS_URL.',
+  'unknown host': 'Redis has an unknown host name: check the host of REDIS_URL, and DNS.',
+  unreachable: 'Redis is unreachable: check host and port of REDIS_URL, and the network.',
+  timeout: 'Redis does not answer (timeout): check that it runs, host and port of REDIS_URL, and firewalls.',
+  TLS: 'Redis and this service do not agree on TLS: check whether REDIS_URL must begin with rediss://, and the certificate of Redis.',
+  password: 'Redis refused the user name or password: check those of REDIS_URL, and of REDIS_SENTINEL_PASSWORD.',
+  permission: 'Redis does not permit its user a command that is needed: extend its ACL (docs/security.md).',
+  'read-only replica': 'Redis is a read-only replica: REDIS_URL must lead to the primary.',
+  loading: 'Redis is loading its data: wait until it has.',
+  'no primary': 'The sentinels know no primary of this name: check the name in REDIS_URL, and the sentinels.',
+  lost: 'The connection to Redis was lost: check that it runs.',
+  unknown: 'Redis does not answer: check that it runs and that REDIS_URL is right.',
+};
+
+const CODES: Readonly<Record<string, RedisCause>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'unknown host',
+  EAI_AGAIN: 'unknown host',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  EADDRNOTAVAIL: 'unreachable',
+  ETIMEDOUT: 'timeout',
+  ECONNRESET: 'lost',
+  EPIPE: 'lost',
+};
+
+const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** By the text of an error, for those that have no code: replies of Redis, and what the client says about sentinels. */
+const TEXTS: readonly (readonly [RegExp, RedisCause])[] = [
+  [/WRONGPASS|NOAUTH|invalid password|invalid username-password|without any password configured/i, 'password'],
+  [/READONLY/, 'read-only replica'],
+  [/LOADING/, 'loading'],
+  [/NOPERM/, 'permission'],
+  [/ECONNREFUSED/, 'refused'],
+  [/ENOTFOUND|EAI_AGAIN/, 'unknown host'],
+  [/EHOSTUNREACH|ENETUNREACH/, 'unreachable'],
+  [/certificate|\bSSL\b|\bTLS\b|secure TLS connection|Protocol error, got/i, 'TLS'],
+  [/timed out|timeout|ETIMEDOUT/i, 'timeout'],
+  [/All sentinels are unreachable/, 'no primary'],
+  [/Connection is closed|ECONNRESET|EPIPE|socket hang up/i, 'lost'],
+];
+
+const causeOf = (error: unknown): RedisCause => {
+  if (!(error instanceof Error)) return 'unknown';
+  const code = 'code' in error ? String(error.code) : '';
+  if (Object.hasOwn(CODES, code)) return CODES[code] ?? 'unknown';
+  if (TLS_CODE.test(code)) return 'TLS';
+  const inner = 'lastNodeError' in error ? error.lastNodeError : error.cause; // a cluster's error hides that of its node
+  const innerCause = inner instanceof Error ? causeOf(inner) : 'unknown';
+  if (innerCause !== 'unknown') return innerCause;
+  const text = `${error.name} ${error.message}`;
+  return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown';
+};
+
+/** The failure that has this cause. */
+export const failureOf = (cause: RedisCause): RedisFailure => ({ cause, sentence: SENTENCES[cause] });
+
+/** Tells causes apart: from an error of a connection, of a command, or of waiting for one. */
+export const explainFailure = (error: unknown): RedisFailure => failureOf(causeOf(error));
