@@ -1,7 +1,8 @@
 import { signCallback, signEnvelope } from '../verify/callback.ts';
 import type { Chance } from './chance.ts';
-import type { Chaos, SandboxProduct, SandboxSettings } from './options.ts';
+import type { Chaos, SandboxProduct } from './options.ts';
 import { createPendingTasks } from './pending-tasks.ts';
+import type { SandboxSettings } from './settings.ts';
 
 type CallbackFields = Readonly<Record<string, string | number | null>>;
 
@@ -60,9 +61,13 @@ const notSent = (fate: SentCallback['fate']): Outcome => ({ fate, httpStatus: nu
 
 type Note = OutgoingCallback & Outcome & { readonly body: string };
 
-const note = (sent: SentCallback[], { fields, product: _, ...rest }: Note): SentCallback => {
-  const callback = { eventName: String(fields['eventName']), ...rest };
+/** Records what became of a callback, and logs it. */
+const note = (sent: SentCallback[], { fields, product: _, ...rest }: Note, log: SandboxSettings['log']) => {
+  const callback: SentCallback = { eventName: String(fields['eventName']), ...rest };
   sent.push(callback);
+  const order = fields['mchOrderId'] ?? fields['mchRefundOrderId'] ?? fields['requestId'] ?? null;
+  const { eventName, url, fate, httpStatus } = callback;
+  log({ kind: 'callback', eventName, order: order === null ? null : String(order), url, fate, httpStatus });
   return callback;
 };
 
@@ -104,7 +109,7 @@ export const createCallbackSender = (parts: SenderParts): CallbackSender => {
     const signed = bodyOf(callback, settings);
     const body = isCorrupt ? corruptSignature(signed) : signed;
     const outcome = callback.url === null ? notSent('no-address') : await post(callback.url, body, closing.signal);
-    return note(sent, { ...callback, body, ...outcome });
+    return note(sent, { ...callback, body, ...outcome }, settings.log);
   };
 
   const release = (): void => {
@@ -114,7 +119,7 @@ export const createCallbackSender = (parts: SenderParts): CallbackSender => {
   const send = async (callback: OutgoingCallback): Promise<void> => {
     const { isLost, isCorrupt, isHeld, copies } = rollChaos(callback, parts);
     if (isLost) {
-      note(sent, { ...callback, body: bodyOf(callback, settings), ...notSent('lost') });
+      note(sent, { ...callback, body: bodyOf(callback, settings), ...notSent('lost') }, settings.log);
       return;
     }
     const dispatch = (): Promise<unknown> =>

@@ -1,9 +1,6 @@
-import type { KeyObject } from 'node:crypto';
 import type { PathOverride } from '../client/endpoints/definition.ts';
 import type { CallName } from '../client/endpoints/table.ts';
-import { Secret } from '../core/secret.ts';
-import { isTimeZone } from '../core/time.ts';
-import { loadPrivateKey, loadPublicKey } from '../verify/keys.ts';
+import type { Secret } from '../core/secret.ts';
 
 /** The products that the sandbox has transactions of. */
 export type SandboxProduct =
@@ -29,6 +26,37 @@ export type Chaos = {
   /** Requests that are refused with 1013, 1018 or a proxy's 502 and not carried out. */
   readonly error: number;
 };
+
+/** How PayCools is down. */
+export const outages = ['none', 'unavailable', 'silent'] as const;
+export type Outage = (typeof outages)[number];
+
+/** What can be changed while the sandbox runs. */
+export type Conditions = {
+  /** Every reply is held back for this long, in milliseconds. */
+  readonly latencyMs: number;
+  readonly outage: Outage;
+};
+
+/** A request or a callback, for a log. Nothing in it is personal. */
+export type SandboxLogEntry =
+  | {
+      readonly kind: 'request';
+      /** The method of the client, such as `payout.create`. */
+      readonly call: CallName;
+      readonly order: string | null;
+      /** The code of the reply; null where there was none. */
+      readonly code: number | null;
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'callback';
+      readonly eventName: string;
+      readonly order: string | null;
+      readonly url: string | null;
+      readonly fate: 'sent' | 'lost' | 'no-address' | 'unreachable';
+      readonly httpStatus: number | null;
+    };
 
 /** What `startSandbox` takes. */
 export type SandboxOptions = {
@@ -110,6 +138,20 @@ export type SandboxOptions = {
    */
   readonly verifyPayments?: boolean;
   /**
+   * Every reply is held back for this long, in milliseconds.
+   *
+   * @defaultValue 0
+   */
+  readonly latencyMs?: number;
+  /**
+   * Whether PayCools is down: `unavailable` replies 503 to everything, `silent` never replies.
+   *
+   * @defaultValue `'none'`
+   */
+  readonly outage?: Outage;
+  /** Called with each request and each callback. */
+  readonly log?: (entry: SandboxLogEntry) => void;
+  /**
    * What fails by chance.
    *
    * @defaultValue nothing
@@ -127,62 +169,4 @@ export type SandboxOptions = {
    * @defaultValue `Date.now`
    */
   readonly now?: () => number;
-};
-
-/** Options that are converted to another type. */
-type Converted = 'publicKey' | 'callbackSecret' | 'callbackPrivateKey' | 'callbackUrl' | 'chaos';
-
-/** The options, validated and complete. */
-export type SandboxSettings = Required<Omit<SandboxOptions, Converted>> & {
-  readonly publicKey: KeyObject;
-  readonly callbackSecret: Secret;
-  readonly callbackPrivateKey: KeyObject | null;
-  readonly callbackUrl: string | null;
-  readonly chaos: Chaos;
-};
-
-const NO_CHAOS: Chaos = { lost: 0, duplicate: 0, disorder: 0, wrongSign: 0, error: 0 };
-
-const defaults = {
-  callbackUrl: null,
-  callbackUrls: {},
-  enveloped: ['checkout', 'direct-debit'],
-  host: '127.0.0.1',
-  port: 0,
-  balance: 100_000_000,
-  timeZone: 'Asia/Manila',
-  pageSize: 50,
-  envelope: 'fields',
-  paths: {},
-  requestsPerSecond: Number.POSITIVE_INFINITY,
-  delayMs: 0,
-  verifyPayments: false,
-  seed: 1,
-  now: Date.now,
-} as const;
-
-const secretOf = (text: string | Secret): Secret => (typeof text === 'string' ? new Secret(text) : text);
-
-const privateKeyOf = (secret: Secret): KeyObject => {
-  const key = loadPrivateKey(secret);
-  if (!key.ok) throw new TypeError(`callbackPrivateKey ${key.error}`);
-  return key.value;
-};
-
-/** Validates the options and adds the defaults. Throws TypeError. */
-export const readSandboxOptions = (options: SandboxOptions): SandboxSettings => {
-  const { callbackSecret, callbackPrivateKey, publicKey, chaos, ...rest } = options;
-  const key = loadPublicKey(publicKey);
-  if (!key.ok) throw new TypeError(`publicKey ${key.error}`);
-  const secret = secretOf(callbackSecret);
-  if (secret.reveal().trim() === '') throw new TypeError('callbackSecret is empty');
-  if (!isTimeZone(rest.timeZone ?? defaults.timeZone)) throw new TypeError('timeZone is not an IANA time zone');
-  return {
-    ...defaults,
-    ...rest,
-    publicKey: key.value,
-    callbackSecret: secret,
-    callbackPrivateKey: callbackPrivateKey === undefined ? null : privateKeyOf(secretOf(callbackPrivateKey)),
-    chaos: { ...NO_CHAOS, ...chaos },
-  };
 };

@@ -89,6 +89,27 @@ export const payByCustomer = async (world: World, payment: CustomerPayment): Pro
   return transaction;
 };
 
+type Named = Omit<CustomerPayment, 'product'> & { readonly product?: CustomerPayment['product'] | undefined };
+
+/** Finds what an order is of: a code or an account. */
+export const productOfOrder = (world: World, { mchOrderId, product }: Named): CustomerPayment['product'] => {
+  if (product !== undefined) return product;
+  if (world.virtualAccounts.has(mchOrderId)) return 'virtual-account';
+  if (world.qrCodes.has(mchOrderId)) return 'qr-code';
+  if (world.bankAccounts.has(mchOrderId)) return 'bank-transfer';
+  throw new Error(`the sandbox has no code or account of the order ${mchOrderId}`);
+};
+
+/** The last transaction of an order that is PENDING. */
+export const pendingOfOrder = (world: World, order: string): Transaction => {
+  const pending = [...world.transactions.values()].filter(
+    ({ mchOrderId, status }) => mchOrderId === order && status === 'PENDING',
+  );
+  const last = pending.at(-1);
+  if (last === undefined) throw new Error(`the sandbox has no pending transaction of the order ${order}`);
+  return last;
+};
+
 /** How a PENDING transaction ends by hand. */
 export type Completion = {
   readonly transactionId: string;

@@ -1,8 +1,8 @@
 import { verify } from 'node:crypto';
 import type { Endpoint } from '../client/endpoints/definition.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import type { SandboxSettings } from './options.ts';
 import { type Reply, refuse } from './reply.ts';
+import type { SandboxSettings } from './settings.ts';
 
 // This file reads and checks requests on its own, on purpose: it shares no code with the client's signing and sending,
 // so that one mistake cannot be on both sides and pass unnoticed.

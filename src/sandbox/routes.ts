@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '../client/endpoints/definition.ts';
-import { endpointList } from '../client/endpoints/table.ts';
+import { type CallName, endpointList } from '../client/endpoints/table.ts';
 import { checkParameters } from './check-parameters.ts';
 import { type AnyHandler, handlerOf } from './handlers/table.ts';
-import type { SandboxSettings } from './options.ts';
 import { readRequest } from './read-request.ts';
+import { askedRefusal } from './refusals.ts';
 import { type Reply, refuse } from './reply.ts';
+import type { SandboxSettings } from './settings.ts';
 import type { World } from './world.ts';
 
 /** Success codes as observed: 1 for menu 9, 10000 for menus 10 and 11 (PAYCOOLS.md 8.1). */
@@ -40,23 +41,42 @@ const chanceOfError = ({ chance, settings }: World): ErrorOfChance | null => {
 };
 
 type Serving = {
+  readonly call: CallName;
   readonly endpoint: Endpoint;
   readonly handler: AnyHandler;
   readonly world: World;
   readonly isOverLimit: () => boolean;
 };
 
-const replyTo = ({ endpoint, handler, world, isOverLimit }: Serving, request: FastifyRequest): Reply => {
+type Given = Readonly<Record<string, unknown>>;
+
+/** A reply, and the order that the request names as far as it could be read. */
+type Replied = { readonly reply: Reply; readonly order: string | null };
+
+const ORDERS = ['mchOrderId', 'mchRefundOrderId', 'requestId', 'transactionId', 'originalTransactionId'];
+
+const orderOf = (given: Given): string | null => {
+  const found = ORDERS.map((name) => given[name]).find((value) => value !== undefined);
+  return found === undefined ? null : String(found);
+};
+
+const handle = ({ endpoint, handler, world }: Serving, given: Given): Reply => {
+  const checked = checkParameters(endpoint, given);
+  if (!checked.ok) return checked.error;
+  const asked = endpoint.effect === 'create' ? askedRefusal(given) : null;
+  return asked === null ? handler(checked.value, world) : refuse(asked);
+};
+
+const replyTo = (serving: Serving, request: FastifyRequest): Replied => {
   const incoming = {
     query: new URL(request.url, 'http://sandbox').searchParams,
     body: typeof request.body === 'string' ? request.body : '',
     path: request.params as Readonly<Record<string, string>>,
   };
-  const read = readRequest(endpoint, incoming, world.settings);
-  if (!read.ok) return read.error;
-  if (isOverLimit()) return refuse(1013);
-  const checked = checkParameters(endpoint, read.value);
-  return checked.ok ? handler(checked.value, world) : checked.error;
+  const read = readRequest(serving.endpoint, incoming, serving.world.settings);
+  if (!read.ok) return { reply: read.error, order: null };
+  const order = orderOf(read.value);
+  return { reply: serving.isOverLimit() ? refuse(1013) : handle(serving, read.value), order };
 };
 
 /** Runs once the reply has been sent or its connection is closed, so that no callback arrives before the reply. */
@@ -82,11 +102,40 @@ const sendReply = (
   return reply.send({ code: code ?? successCode(endpoint), message, data });
 };
 
-const serveOne = (serving: Serving, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  const error = chanceOfError(serving.world);
-  if (error === 'proxy') return reply.code(502).type('text/html').send('<html><h1>502 Bad Gateway</h1></html>');
-  const result = error === null ? replyTo(serving, request) : refuse(error === 'throttled' ? 1013 : 1018);
-  return sendReply(serving, result, reply);
+const logReply = ({ call, endpoint, world }: Serving, { reply, order }: Replied): void => {
+  const code = reply.isLost === true ? null : (reply.code ?? successCode(endpoint));
+  const message = reply.isLost === true ? 'carried out, but the reply is lost' : reply.message;
+  world.settings.log({ kind: 'request', call, order, code, message });
+};
+
+const htmlPage = (reply: FastifyReply, status: number, title: string): FastifyReply =>
+  reply.code(status).type('text/html').send(`<html><h1>${status} ${title}</h1></html>`);
+
+/** Fails a request before it is read, by an outage or by chaos; null where there is neither. */
+const failBefore = ({ call, world }: Serving, reply: FastifyReply): FastifyReply | null => {
+  const { outage } = world.conditions;
+  const error = outage === 'none' ? chanceOfError(world) : null;
+  if (outage === 'none' && error === null) return null;
+  const refusal = error === 'throttled' ? refuse(1013) : refuse(1018);
+  const isPage = outage !== 'none' || error === 'proxy';
+  const message = outage === 'none' ? `chaos: ${isPage ? 'HTTP 502' : refusal.message}` : `outage: ${outage}`;
+  world.settings.log({ kind: 'request', call, order: null, code: isPage ? null : refusal.code, message });
+  if (outage === 'silent') return reply.hijack();
+  if (outage === 'unavailable') return htmlPage(reply, 503, 'Service Unavailable');
+  if (isPage) return htmlPage(reply, 502, 'Bad Gateway');
+  return reply.send({ code: refusal.code, message: refusal.message, data: null });
+};
+
+const waitFor = ({ conditions, sender }: World): Promise<void> | null =>
+  conditions.latencyMs === 0 ? null : new Promise((resolve) => sender.later(conditions.latencyMs, resolve));
+
+const serveOne = async (serving: Serving, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  await waitFor(serving.world);
+  const failed = failBefore(serving, reply);
+  if (failed !== null) return failed;
+  const replied = replyTo(serving, request);
+  logReply(serving, replied);
+  return sendReply(serving, replied.reply, reply);
 };
 
 /** Adds a route for every call of the endpoints table. */
@@ -95,7 +144,7 @@ export const addRoutes = (app: FastifyInstance, world: World): void => {
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
   for (const { call, endpoint: documented } of endpointList) {
     const endpoint = overridden(documented, world.settings.paths[call]);
-    const serving: Serving = { endpoint, handler: handlerOf(call), world, isOverLimit };
+    const serving: Serving = { call, endpoint, handler: handlerOf(call), world, isOverLimit };
     app.route({
       method: endpoint.http,
       url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),

@@ -1,9 +1,11 @@
 import fastify from 'fastify';
 import { createCallbackSender, type SentCallback } from './callback-sender.ts';
 import { seededChance } from './chance.ts';
-import { readSandboxOptions, type SandboxOptions } from './options.ts';
+import { addControls } from './controls.ts';
+import type { Conditions, SandboxOptions } from './options.ts';
 import { type Completion, type CustomerPayment, completeByHand, payByCustomer } from './pay.ts';
 import { addRoutes } from './routes.ts';
+import { readSandboxOptions } from './settings.ts';
 import { createWorld, type SandboxTransaction } from './world.ts';
 
 /** A running PayCools. */
@@ -29,6 +31,8 @@ export type Sandbox = AsyncDisposable & {
    * @throws Error where there is no such pending transaction
    */
   readonly complete: (completion: Completion) => Promise<SandboxTransaction>;
+  /** Changes the latency or simulates an outage from now on. */
+  readonly configure: (conditions: Partial<Conditions>) => void;
   /** Waits until nothing is pending and every callback is delivered. */
   readonly settled: () => Promise<void>;
 };
@@ -48,6 +52,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const world = createWorld({ settings, sender, chance });
   const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: MAX_PARAM_LENGTH } });
   addRoutes(app, world);
+  addControls(app, world);
   const url = await app.listen({ host: settings.host, port: settings.port });
   return {
     url,
@@ -62,6 +67,9 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     },
     pay: async (payment) => ({ ...(await payByCustomer(world, payment)) }),
     complete: async (completion) => ({ ...(await completeByHand(world, completion)) }),
+    configure: (conditions) => {
+      world.conditions = { ...world.conditions, ...conditions };
+    },
     settled: sender.settled,
     [Symbol.asyncDispose]: async () => {
       await app.close();

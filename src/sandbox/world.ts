@@ -1,7 +1,8 @@
 import type { CallbackSender } from './callback-sender.ts';
 import type { Chance } from './chance.ts';
-import type { SandboxProduct, SandboxSettings } from './options.ts';
+import type { Conditions, SandboxProduct } from './options.ts';
 import type { SandboxStatus } from './rules.ts';
+import type { SandboxSettings } from './settings.ts';
 
 /** A payment, payout or refund. Times are milliseconds since 1970, amounts integer centavos. */
 export type Transaction = {
@@ -80,6 +81,8 @@ export type World = {
   readonly tokens: Map<string, Token>;
   balance: number;
   count: number;
+  /** What may change while it runs. */
+  conditions: Conditions;
 };
 
 type Parts = Pick<World, 'settings' | 'sender' | 'chance'>;
@@ -98,6 +101,7 @@ export const createWorld = (parts: Parts): World => ({
   tokens: new Map(),
   balance: parts.settings.balance,
   count: 0,
+  conditions: { latencyMs: parts.settings.latencyMs, outage: parts.settings.outage },
 });
 
 const SECONDS_DIGITS = 10;

@@ -7,8 +7,8 @@ import { prepareRequest } from '../../src/client/request.ts';
 import { readSettings } from '../../src/client/settings.ts';
 import { createCallbackSender } from '../../src/sandbox/callback-sender.ts';
 import { seededChance } from '../../src/sandbox/chance.ts';
-import { readSandboxOptions } from '../../src/sandbox/options.ts';
 import { readRequest } from '../../src/sandbox/read-request.ts';
+import { readSandboxOptions } from '../../src/sandbox/settings.ts';
 import { createWorld, timeText } from '../../src/sandbox/world.ts';
 
 // The sandbox reads by itself what the client writes: where both agree on everything, none of them is wrong alone.

@@ -2,10 +2,11 @@ import { createPublicKey } from 'node:crypto';
 import type { Command } from 'commander';
 import { generateMerchantKeyPair } from '../../client/index.ts';
 import { Secret } from '../../core/secret.ts';
-import { type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import { type Outage, outages, type SandboxLogEntry, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { loadPrivateKey } from '../../verify/keys.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { callbackSecret } from '../settings.ts';
+import { addSandboxControls } from './sandbox-controls.ts';
 
 type Options = {
   readonly port: string;
@@ -16,6 +17,9 @@ type Options = {
   readonly lost: string;
   readonly duplicate: string;
   readonly seed: string;
+  readonly latency: string;
+  readonly outage: string;
+  readonly quiet?: boolean;
   readonly json?: boolean;
 };
 
@@ -41,11 +45,27 @@ const publicKeyOf = async (io: Io): Promise<string> => {
   return createPublicKey(key.value).export({ format: 'pem', type: 'spki' }).toString();
 };
 
+const outageOf = (word: string): Outage => {
+  const found = outages.find((outage) => outage === word);
+  if (found === undefined) throw new UsageError(`--outage must be one of ${outages.join(', ')}`);
+  return found;
+};
+
+const describe = (entry: SandboxLogEntry): string => {
+  const order = entry.order === null ? '' : ` ${entry.order}`;
+  if (entry.kind === 'request') {
+    return `${entry.call}${order}: ${entry.code === null ? '' : `${entry.code} `}${entry.message}`;
+  }
+  const { eventName, url, fate, httpStatus } = entry;
+  return `callback ${eventName}${order} to ${url ?? 'no address'}: ${fate === 'sent' ? httpStatus : fate}`;
+};
+
 const optionsOf = async (io: Io, given: Options): Promise<SandboxOptions> => {
   const numbers = {
     port: numberOf('port', given.port, 65_535),
     delayMs: numberOf('delay', given.delay, 3_600_000),
     seed: numberOf('seed', given.seed, Number.MAX_SAFE_INTEGER),
+    latencyMs: numberOf('latency', given.latency, 600_000),
     chaos: { lost: numberOf('lost', given.lost, 1), duplicate: numberOf('duplicate', given.duplicate, 1) },
   };
   const secret = callbackSecret(io);
@@ -58,12 +78,16 @@ const optionsOf = async (io: Io, given: Options): Promise<SandboxOptions> => {
     callbackSecret: secret,
     publicKey: await publicKeyOf(io),
     now: io.now,
+    outage: outageOf(given.outage),
+    log: (entry) => {
+      if (given.quiet !== true) io.err(`${new Date(io.now()).toISOString()} ${describe(entry)}\n`);
+    },
   };
 };
 
 /** `paycools sandbox`: a PayCools for development. */
 export const addSandbox = (program: Command, io: Io): void => {
-  program
+  const sandboxCommand = program
     .command('sandbox')
     .description('run a PayCools for development: it answers every call and sends signed callbacks')
     .option('--port <n>', 'port to listen on; 0 takes a free one', '8090')
@@ -74,10 +98,13 @@ export const addSandbox = (program: Command, io: Io): void => {
     .option('--lost <share>', 'share of callbacks that are never sent, 0 to 1', '0')
     .option('--duplicate <share>', 'share of callbacks that are sent twice, 0 to 1', '0')
     .option('--seed <n>', 'the same seed gives the same chaos', '1')
+    .option('--latency <ms>', 'how long every reply is held back', '0')
+    .option('--outage <kind>', `${outages.join(', ')}: unavailable replies 503, silent never replies`, 'none')
+    .option('--quiet', 'log no requests and callbacks')
     .option('--json', 'print { url }')
     .addHelpText(
       'after',
-      '\nAmounts decide how a transaction ends: see docs/sandbox.md.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET=paycools-dev-secret paycools sandbox --duplicate 0.3',
+      '\nAmounts decide how a transaction ends: see docs/sandbox.md.\n\nExamples:\n  PAYCOOLS_CALLBACK_SECRET=paycools-dev-secret paycools sandbox --duplicate 0.3\n  paycools sandbox pay --order ORDER00001 --amount 150000',
     )
     .action(async (given: Options) => {
       await using sandbox = await startSandbox(await optionsOf(io, given));
@@ -85,4 +112,5 @@ export const addSandbox = (program: Command, io: Io): void => {
       io.err(`The sandbox listens; appId ${given.appId}, callbacks to ${given.callbackUrl}. Ctrl-C stops it.\n`);
       await io.stopped();
     });
+  addSandboxControls(sandboxCommand, io);
 };

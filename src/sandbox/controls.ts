@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { describeIssues } from '../core/describe-issues.ts';
+import { outages } from './options.ts';
+import { completeByHand, payByCustomer, pendingOfOrder, productOfOrder } from './pay.ts';
+import type { World } from './world.ts';
+
+/** PHP 100.00 */
+const DEFAULT_AMOUNT = 10_000;
+
+const payment = z.strictObject({
+  order: z.string().min(1),
+  amount: z.int().min(1).default(DEFAULT_AMOUNT),
+  product: z.enum(['qr-code', 'virtual-account', 'bank-transfer']).optional(),
+  channelCode: z.string().optional(),
+  mobile: z.string().optional(),
+  remark: z.string().optional(),
+});
+
+const completion = z.strictObject({
+  order: z.string().min(1),
+  status: z.enum(['COMPLETE', 'FAILED', 'CLOSED']).default('COMPLETE'),
+  failedCode: z.int().optional(),
+});
+
+const conditions = z.strictObject({
+  latencyMs: z.int().min(0).max(600_000).optional(),
+  outage: z.enum(outages).optional(),
+});
+
+const pay = (world: World, { order: mchOrderId, ...rest }: z.output<typeof payment>) => {
+  const product = productOfOrder(world, { mchOrderId, ...withoutMissing(rest) });
+  return payByCustomer(world, { ...withoutMissing(rest), product, mchOrderId });
+};
+
+const complete = (world: World, { order, ...rest }: z.output<typeof completion>) => {
+  const { transactionId } = pendingOfOrder(world, order);
+  return completeByHand(world, { transactionId, ...withoutMissing(rest) });
+};
+
+type Present<Given> = { [Name in keyof Given]: Exclude<Given[Name], undefined> };
+
+const withoutMissing = <Given extends object>(given: Given): Present<Given> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Present<Given>;
+
+const CONFLICT = 409;
+const WRONG = 400;
+
+/** What a person or a script can do to the sandbox over HTTP: `POST /sandbox/pay`, `/sandbox/complete`, `/sandbox/conditions`. */
+export const addControls = (app: FastifyInstance, world: World): void => {
+  const add = <Schema extends z.ZodType>(
+    name: string,
+    schema: Schema,
+    act: (given: z.output<Schema>) => Promise<unknown>,
+  ): void => {
+    app.post(`/sandbox/${name}`, async (request, reply): Promise<FastifyReply> => {
+      const given = schema.safeParse(readJson(request.body));
+      if (!given.success) return reply.code(WRONG).send({ error: describeIssues(given.error).join('; ') });
+      try {
+        return reply.send(await act(given.data));
+      } catch (error) {
+        return reply.code(CONFLICT).send({ error: error instanceof Error ? error.message : String(error) });
+      }
+    });
+  };
+  add('pay', payment, (given) => pay(world, given));
+  add('complete', completion, (given) => complete(world, given));
+  add('conditions', conditions, async (given) => {
+    world.conditions = { ...world.conditions, ...withoutMissing(given) };
+    return world.conditions;
+  });
+  app.get('/sandbox/transactions', async () => [...world.transactions.values()]);
+};
+
+/** The body as the parser of the calls leaves it: a text. */
+const readJson = (body: unknown): unknown => {
+  try {
+    return JSON.parse(typeof body === 'string' ? body : '');
+  } catch {
+    return undefined;
+  }
+};
