@@ -38,7 +38,7 @@ const typeOf = (schema: JsonSchema): Content => {
 };
 
 const limitsOf = (schema: JsonSchema): Content =>
-  LIMITS.filter((keyword) => schema[keyword] !== undefined).map(
+  LIMITS.filter((keyword) => schema[keyword] !== undefined && !(keyword === 'pattern' && 'format' in schema)).map(
     (keyword) => html`<br><span class="aside">${keyword}</span> <code>${String(schema[keyword])}</code>`,
   );
 

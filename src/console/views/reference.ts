@@ -33,10 +33,14 @@ export type AsyncApi = {
   };
 };
 
+/** Text with `code` in it. */
+const prose = (text = ''): Content =>
+  text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+
 const METHODS = ['get', 'post', 'put', 'delete'];
 
 const introduction = ({ version, description }: Info): Html =>
-  html`<p>${description ?? ''}</p><p class="aside">Version ${version}, as this service runs it.</p>`;
+  html`<p>${prose(description)}</p><p class="aside">Version ${version}, as this service runs it.</p>`;
 
 const contents = (entries: readonly (readonly [anchor: string, title: Content])[]): Html =>
   html`<nav aria-label="On this page"><ul>${entries.map(([anchor, title]) => html`<li><a href="#${anchor}">${title}</a></li>`)}</ul></nav>`;
@@ -62,7 +66,7 @@ const operationView = (path: string, method: string, item: PathItem): Html => {
   const { operationId = `${method}-${path}`, summary, requestBody, responses = {} } = item[method] ?? {};
   return html`<section id="${operationId}">
 <h2><span class="flag">${method.toUpperCase()}</span> <code>${path}</code></h2>
-<p>${summary ?? ''}</p>
+<p>${prose(summary)}</p>
 ${parametersView(item.parameters ?? [])}
 ${requestBody !== undefined && html`<h3>Body</h3>${bodyView(requestBody)}`}
 <h3>Replies</h3>${Object.entries(responses).map(responseView)}
@@ -72,7 +76,7 @@ ${requestBody !== undefined && html`<h3>Body</h3>${bodyView(requestBody)}`}
 const schemasView = (schemas: Readonly<Record<string, JsonSchema>>): Content =>
   Object.entries(schemas).map(
     ([name, schema]) =>
-      html`<section id="${schemaAnchor(name)}"><h2>${name}</h2><p>${schema.description ?? ''}</p>${schemaView(schema)}</section>`,
+      html`<section id="${schemaAnchor(name)}"><h2>${name}</h2><p>${prose(schema.description)}</p>${schemaView(schema)}</section>`,
   );
 
 const operationsOf = (document: OpenApi) =>
@@ -93,7 +97,7 @@ ${schemasView(document.components.schemas)}`;
 const channelView = (name: string, { address, title, description }: Channel, message: Message | undefined): Html =>
   html`<section id="${name}">
 <h2><code>${address}</code> ${title ?? ''}</h2>
-<p>${description ?? ''}</p>
+<p>${prose(description)}</p>
 ${message?.summary !== undefined && html`<details><summary>Event types</summary><ul>${message.summary.split(', ').map((type) => html`<li><code>${type}</code></li>`)}</ul></details>`}
 <h3>Event</h3>${message !== undefined && schemaView(message.payload)}
 </section>`;
