@@ -12,6 +12,11 @@ type Panel = {
   readonly targets?: readonly { readonly expr: string }[];
 };
 
+type Dashboard = {
+  readonly templating: { readonly list: readonly { readonly name: string }[] };
+  readonly links: readonly { readonly url: string }[];
+};
+
 const text = readFileSync('docker/grafana/dashboards/paycools.json', 'utf8');
 const { panels } = JSON.parse(text) as { panels: readonly Panel[] };
 const charts = panels.filter(({ type }) => type !== 'row');
@@ -57,7 +62,17 @@ describe('the dashboard', () => {
     expect(compose).toContain(`GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: ${provider?.options.path}/paycools.json`);
   });
 
-  it('asks nothing of the internet', () => {
-    expect(text).not.toMatch(/https?:\/\//);
+  it('requests nothing from the Internet', () => {
+    expect(text.replaceAll('http://127.0.0.1:8081', '')).not.toMatch(/https?:\/\//);
+  });
+
+  it('can be limited to merchants, and links to the console', () => {
+    const { templating, links } = JSON.parse(text) as Dashboard;
+    expect(templating.list.map(({ name }) => name)).toEqual(['merchant', 'console']);
+    const callbacks = charts
+      .flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
+      .filter((expr) => /callbacks_total/.test(expr) && !/misrouted/.test(expr));
+    expect(callbacks.filter((expr) => !expr.includes('merchant=~"$merchant"'))).toEqual([]);
+    expect(links.map(({ url }) => url)).toContain('${console}/console');
   });
 });
