@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commandOf } from './dev/process-command.ts';
 import { findRedisBinary } from './redis-binary.ts';
 
 /** A Redis server that we started, with the durability that the service asks for. */
@@ -52,13 +53,7 @@ export const freePort = async (): Promise<number> => {
   }
 };
 
-const isOurs = (pid: number): boolean => {
-  try {
-    return /redis|valkey/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
+const isOurs = (pid: number): boolean => /redis|valkey/.test(commandOf(pid) ?? '');
 
 /** Two servers on one append-only file would ruin it, so one that an earlier run left behind is stopped first. */
 const stopStaleServer = async (dataDir: string): Promise<void> => {

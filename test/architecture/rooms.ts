@@ -135,6 +135,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'client',
       'consumer',
       'sandbox',
+      'redis',
       'index',
     ],
     packages: [

@@ -53,7 +53,7 @@ describe('the README', () => {
     await ended; // which is when the last of its processes is gone
     expect(lines).toContainEqual(expect.stringMatching(/^service +stopped$/));
     expect(lines.join('\n')).not.toMatch(/Error:|warning/i);
-  });
+  }, 120_000);
 
   it('shows the event that its callback becomes', async () => {
     const [before = '', after = ''] = blocksOf(readme, 'json');

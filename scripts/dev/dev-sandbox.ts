@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { createPaycoolsClient, generateMerchantKeyPair, type PaycoolsClient } from '../src/client/index.ts';
-import type { Secret } from '../src/core/secret.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { join, resolve } from 'node:path';
+import { createPaycoolsClient, generateMerchantKeyPair, type PaycoolsClient } from '../../src/client/index.ts';
+import type { Secret } from '../../src/core/secret.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 
 const APP_ID = 'dev-app';
 const APP_NAME = 'Development';
-const KEY_FILE = '.data/dev-private-key.pem';
-/** What a worker and the command line need to reach the development set-up, as an env file. */
-export const ENV_FILE = '.data/dev.env';
+const KEY_FILE = 'dev-private-key.pem';
+const ENV_FILE = 'dev.env';
 const OWNER_ONLY = { mode: 0o600 };
 
 export type DevSandboxOptions = {
@@ -17,10 +16,16 @@ export type DevSandboxOptions = {
   readonly callbackSecret: Secret;
   /** The Redis of the service, so that the command line finds it. */
   readonly redisUrl: string;
+  readonly dataDir: string;
 };
 
 /** A sandbox PayCools for the development set-up, and a client that may call it. */
-export type DevSandbox = { readonly sandbox: Sandbox; readonly client: PaycoolsClient };
+export type DevSandbox = {
+  readonly sandbox: Sandbox;
+  readonly client: PaycoolsClient;
+  /** What a worker and the command line need to reach the development set-up, as an env file. */
+  readonly envFile: string;
+};
 
 /**
  * Starts the sandbox with a key pair made for it, and writes what the command line needs to call it:
@@ -31,23 +36,26 @@ export const startDevSandbox = async ({
   callbackUrl,
   callbackSecret,
   redisUrl,
+  dataDir,
 }: DevSandboxOptions): Promise<DevSandbox> => {
   const { privateKey, publicKey } = await generateMerchantKeyPair();
   const sandbox = await startSandbox({ appId: APP_ID, publicKey, callbackSecret, callbackUrl, port });
-  mkdirSync('.data', { recursive: true });
-  writeFileSync(KEY_FILE, privateKey.reveal(), OWNER_ONLY);
+  mkdirSync(dataDir, { recursive: true });
+  const [keyFile, envFile] = [join(dataDir, KEY_FILE), join(dataDir, ENV_FILE)];
+  writeFileSync(keyFile, privateKey.reveal(), OWNER_ONLY);
   const env = {
     REDIS_URL: redisUrl,
     PAYCOOLS_BASE_URL: sandbox.url,
     PAYCOOLS_APP_ID: APP_ID,
     PAYCOOLS_APP_NAME: APP_NAME,
-    PAYCOOLS_PRIVATE_KEY_FILE: resolve(KEY_FILE), // whoever reads the file may do so in another folder
+    PAYCOOLS_PRIVATE_KEY_FILE: resolve(keyFile), // whoever reads the file may do so in another folder
     PAYCOOLS_CALLBACK_SECRET: callbackSecret.reveal(),
   };
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
-  writeFileSync(ENV_FILE, lines.join(''), OWNER_ONLY);
+  writeFileSync(envFile, lines.join(''), OWNER_ONLY);
   return {
     sandbox,
+    envFile,
     client: createPaycoolsClient({ baseUrl: sandbox.url, appId: APP_ID, appName: APP_NAME, privateKey }),
   };
 };

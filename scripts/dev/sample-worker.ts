@@ -1,7 +1,7 @@
 // A worker as a merchant would write it: it takes events from their queues and prints them.
 import { styleText } from 'node:util';
-import { type AnyProductEvent, createConsumer } from '../src/consumer/index.ts';
-import { products } from '../src/index.ts';
+import { type AnyProductEvent, createConsumer } from '../../src/consumer/index.ts';
+import { products } from '../../src/index.ts';
 
 const describe = ({ type, subject, data }: AnyProductEvent): string => {
   const amount = data.amount === null ? '' : `${data.amount.currency} ${data.amount.value}`;
