@@ -45,10 +45,7 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
     now: io.now,
   });
   return createOperations({
-    journal: searchableJournal(
-      new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY), now: io.now }),
-      index,
-    ),
+    journal: searchableJournal(new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY) }), index),
     jobs: stack.use(new BullJobBrowser({ redis, prefix, onError: () => undefined })),
     auditLog: new RedisAuditLog({ redis, prefix }),
     ports: { registry: createRegistry(products), ...events },

@@ -47,6 +47,19 @@ export const storageVariables = {
     min: 10,
     max: 60_000,
   }),
+  JOURNAL_DAYS: integer({
+    description: 'How long the journal of received callbacks keeps an entry, in days.',
+    fallback: '7',
+    min: 1,
+    max: 400,
+  }),
+  JOURNAL_MAX_ENTRIES: integer({
+    description:
+      'Most genuine entries in the journal; it takes at most 4 KiB of Redis for each, and a tenth more for callbacks that are not genuine.',
+    fallback: '10000',
+    min: 100,
+    max: 10_000_000,
+  }),
   JOURNAL_KEY: secret({
     description:
       'Key that encrypts the bodies in the journal of received callbacks, at least 32 characters (openssl rand -base64 32). Without it they are not encrypted.',

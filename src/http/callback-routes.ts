@@ -94,8 +94,8 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
     await visits.handle(request.raw, async (visit) => {
       connections.note(request.raw.socket, 'handling');
       const body = bodyOf(request);
-      const { source } = visit;
-      const outcome = await options.receive({ ...addressOf(request), source, body, receivedAt: options.now() });
+      const { source, receivedAt } = visit;
+      const outcome = await options.receive({ ...addressOf(request), source, body, receivedAt });
       const isFailure = outcome.kind === 'forged' || outcome.kind === 'refused';
       const retryAfterS = isFailure ? limiter.note(source) : null;
       if (retryAfterS !== null) reply.header('retry-after', retryAfterS);

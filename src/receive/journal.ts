@@ -1,6 +1,9 @@
 import { merchantOf, type Origin } from '../core/cloud-event.ts';
 import type { AnyEvent, Flag, PaymentEvent } from '../core/event.ts';
 import { textOrNull } from '../core/json.ts';
+import { trustStoredBody } from '../verify/verify.ts';
+import { decode } from '../wire/decode.ts';
+import { withoutPadding } from '../wire/padding.ts';
 import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from './outcome.ts';
 
 /**
@@ -28,10 +31,19 @@ export type JournalEntry = {
   readonly reason: string | null;
   /** Its event; null where it was not genuine. */
   readonly event: JournalEvent | null;
-  /** The bytes as received, or the event as JSON where no request brought it; null where they cannot be decrypted with the present JOURNAL_KEY. */
+  /** The bytes as received, without padding where there was much; or the event as JSON where no request brought it; null where they cannot be decrypted with the present JOURNAL_KEY. */
   readonly body: Uint8Array | null;
   /** Whether only the beginning of the body was recorded, because the callback is not genuine. */
   readonly isCut: boolean;
+  /** What was received again and changed nothing; absent where nothing was. */
+  readonly repeats?: JournalRepeats;
+};
+
+/** Repeats of a callback: they take no entries of their own. */
+export type JournalRepeats = {
+  readonly count: number;
+  /** Milliseconds since 1970. */
+  readonly lastReceivedAt: number;
 };
 
 /** The event of a callback, as far as the journal records it: the rest is rebuilt from the body. */
@@ -51,7 +63,10 @@ export interface Journal {
 }
 
 /** An entry before it is written. */
-export type JournalNote = Omit<JournalEntry, 'id'>;
+export type JournalNote = Omit<JournalEntry, 'id' | 'repeats'> & {
+  /** The same for all repeats of a genuine callback, however they are padded; absent where none is expected. */
+  readonly identity?: string;
+};
 
 export type JournalQuery = {
   /** The beginning of an id of an order, a transaction, an event, a request …, in any case; or an entry's own id. */
@@ -116,12 +131,27 @@ const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
   };
 };
 
+type Recorded = Pick<JournalNote, 'body' | 'isCut' | 'identity'>;
+
+const recordSuspect = (body: Uint8Array): Recorded => ({
+  body: body.length > MAX_SUSPECT_BODY ? body.slice(0, MAX_SUSPECT_BODY) : body,
+  isCut: body.length > MAX_SUSPECT_BODY,
+});
+
+/** A captured callback may be sent as often as somebody likes, and padded; so it is what was signed that counts. */
+const recordGenuine = (body: Uint8Array): Recorded => {
+  const fields = decode(body);
+  const proof = trustStoredBody(body);
+  if (!fields.ok || !proof.ok) return { body, isCut: false };
+  return { body: withoutPadding(body, fields.value), isCut: false, identity: proof.value.signedText };
+};
+
 /** The journal entry of a request. */
 export const journalNote = (record: CallbackRecord): JournalNote => {
   const { requestId, receivedAt, merchant, product: address, source, status, durationMs, body } = record;
   const outcome = outcomeLabel(record.outcome);
   const event = eventIn(record.outcome);
-  const isCut = !isGenuine({ outcome }) && body.length > MAX_SUSPECT_BODY;
+  const recorded = isGenuine({ outcome }) ? recordGenuine(body) : recordSuspect(body);
   return {
     origin: 'callback',
     requestId,
@@ -134,8 +164,7 @@ export const journalNote = (record: CallbackRecord): JournalNote => {
     durationMs,
     reason: 'reason' in record.outcome ? record.outcome.reason : null,
     event: event === null ? null : journalEvent(event),
-    body: isCut ? body.slice(0, MAX_SUSPECT_BODY) : body,
-    isCut,
+    ...recorded,
   };
 };
 

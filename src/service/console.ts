@@ -86,7 +86,7 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
   const onAction = (action: object): void => logger.info(action, 'operator');
   const retentionMs = settings.DEDUPLICATION_DAYS * DAY_MS;
   const index = new RedisPaymentIndex({ redis, prefix, retentionMs, merchants: () => merchants.names, now });
-  const journal = searchableJournal(new RedisJournalReader({ redis, prefix, cipher, now }), index);
+  const journal = searchableJournal(new RedisJournalReader({ redis, prefix, cipher }), index);
   const auditLog = new RedisAuditLog({ redis, prefix });
   const operations = createOperations({ ports, merchants, journal, jobs, auditLog, now, onAction });
   const options = {

@@ -6,32 +6,30 @@ import { isGenuine, type Journal } from '../receive/journal.ts';
 import { connectProducer } from '../redis/connection/connection.ts';
 import { IndexWriter } from '../redis/index/index-writer.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
-import { JOURNAL_RETENTION_MS } from '../redis/journal/journal-codec.ts';
 import { JournalWriter, skippedReasons } from '../redis/journal/journal-writer.ts';
 
 export type JournalOptions = {
   readonly settings: ServiceSettings;
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 };
 
 /** Opens the journal and the index behind it. They have their own connection, so that no callback waits for their writes. */
 export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions): Journal => {
-  const { settings, logger, metrics, now } = options;
+  const { settings, logger, metrics } = options;
   const redis = connectProducer(settings.REDIS_URL, 'paycools-journal');
   const onError = (err: unknown): void => logger.debug({ err }, 'journal');
   redis.on('error', onError);
   stack.defer(() => redis.disconnect());
   for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that the first one already shows as a rate
-  const { QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS } = settings;
+  const { QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_MAX_ENTRIES: maxEntries } = settings;
+  const retentionMs = settings.JOURNAL_DAYS * DAY_MS;
   const index = stack.use(
     new IndexWriter({
       redis,
       prefix,
       retentionMs: DEDUPLICATION_DAYS * DAY_MS,
-      journalMs: JOURNAL_RETENTION_MS,
+      journalMs: retentionMs,
       onSkipped: (count) => metrics.journalSkipped.inc({ reason: 'index' }, count),
       onError,
     }),
@@ -41,7 +39,8 @@ export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions
       redis,
       prefix,
       cipher: cipherOf(settings.JOURNAL_KEY),
-      now,
+      retentionMs,
+      maxEntries,
       onSkipped: (reason, count) => metrics.journalSkipped.inc({ reason }, count),
       onWritten: (entries) => index.note(entries.filter(isGenuine)),
       onError,

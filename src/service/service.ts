@@ -130,7 +130,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
-  const journal = openJournal(stack, { settings, logger, metrics, now });
+  const journal = openJournal(stack, { settings, logger, metrics });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
   const health = async (): Promise<Health> => {

@@ -59,7 +59,7 @@ describe('paycools sign, paycools verify', () => {
     ],
     ['a line break after the secret', sign({ a: 'x' }, `${SECRET}\n`), 'line break after the secret'],
     ['a sign of another form', '{"a":1,"sign":"abc"}', '40 hex digits'],
-    ['no JSON', 'a=1', 'no well-formed JSON object'],
+    ['no JSON', 'a=1', 'not a well-formed JSON object'],
     [
       'an envelope without a key',
       signEnvelope({ a: 1 }, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),

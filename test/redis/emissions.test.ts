@@ -11,7 +11,7 @@ const event: PaymentEvent = {
 };
 
 it('the journal records what a reconciliation emitted, and finds it by each of its ids', async () => {
-  const { writer, reader } = await openWriter(openNamespace(), { now: () => Date.now() });
+  const { writer, reader } = await openWriter(openNamespace());
   writer.note(noteOf());
   writer.note(emissionNote(event, 'run_1'));
   await writer.flush();

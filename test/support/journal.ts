@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
-import type { JournalEntry, JournalNote } from '../../src/receive/journal.ts';
+import type { JournalNote } from '../../src/receive/journal.ts';
 import { JournalCipher } from '../../src/redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../../src/redis/journal/journal-reader.ts';
 import { JournalWriter, type Skipped } from '../../src/redis/journal/journal-writer.ts';
@@ -12,11 +12,10 @@ export const readerOf = ({ redis, prefix }: Namespace, key: string | null = null
     redis,
     prefix,
     cipher: key === null ? null : new JournalCipher(new Secret(key)),
-    now: Date.now,
   });
 
 /** An entry of the journal; `change` replaces members. */
-export const noteOf = (change: Partial<JournalEntry> = {}): JournalNote => ({
+export const noteOf = (change: Partial<JournalNote> = {}): JournalNote => ({
   origin: 'callback',
   requestId: 'r',
   receivedAt: 1_700_000_000_000,
@@ -34,14 +33,15 @@ export const noteOf = (change: Partial<JournalEntry> = {}): JournalNote => ({
 });
 
 /** A writer that ends with the test, with what it skipped. */
-export const openWriter = async (namespace: Namespace, { now = Date.now }: { now?: () => number } = {}) => {
+export const openWriter = async (namespace: Namespace, { maxEntries = 10_000, retentionMs = 7 * 86_400_000 } = {}) => {
   await namespace.redis.ping();
   const skipped: Partial<Record<Skipped, number>> = {};
   const writer = new JournalWriter({
     redis: namespace.redis,
     prefix: namespace.prefix,
     cipher: null,
-    now,
+    maxEntries,
+    retentionMs,
     onSkipped: (reason, count) => {
       skipped[reason] = (skipped[reason] ?? 0) + count;
     },

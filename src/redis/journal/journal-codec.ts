@@ -1,5 +1,4 @@
-import { DAY_MS } from '../../core/time.ts';
-import type { JournalEntry, JournalNote } from '../../receive/journal.ts';
+import type { JournalEntry, JournalNote, JournalRepeats } from '../../receive/journal.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 
 /** A part of the journal. They have caps of their own, so that forged callbacks never push out genuine ones. */
@@ -9,27 +8,41 @@ export type JournalPart = (typeof journalParts)[number];
 /** The stream of a part. Both are in one slot of a cluster. */
 export const journalKey = (prefix: string, part: JournalPart): string => `${prefix}:{journal}:${part}`;
 
-/** Longest time that an entry is kept, in milliseconds. */
-export const JOURNAL_RETENTION_MS = 7 * DAY_MS;
+/** Every key of a part: the stream, then what is needed to bound it. */
+export const journalKeys = (prefix: string, part: JournalPart): readonly [string, ...string[]] => {
+  const stream = journalKey(prefix, part);
+  return [stream, `${stream}:index`, repeatsKey(prefix, part), `${stream}:sources`, `${stream}:members`];
+};
+
+/** The hash of a part that counts repeats. */
+export const repeatsKey = (prefix: string, part: JournalPart): string => `${journalKey(prefix, part)}:repeats`;
 
 /** What a stream entry holds: a JSON text, how the body is kept (plain or sealed), and the body. */
 export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];
 
-export const encodeNote = ({ body, ...meta }: JournalNote, cipher: JournalCipher | null): JournalFields => {
+export const encodeNote = (
+  { body, identity: _, ...meta }: JournalNote,
+  cipher: JournalCipher | null,
+): JournalFields => {
   const bytes = body ?? new Uint8Array();
   return cipher === null
     ? [JSON.stringify(meta), 'plain', bytes]
     : [JSON.stringify(meta), 'sealed', cipher.encrypt(bytes, meta.requestId)];
 };
 
-type Stored = { readonly part: JournalPart; readonly id: string; readonly fields: readonly Uint8Array[] };
+type Stored = {
+  readonly part: JournalPart;
+  readonly id: string;
+  readonly fields: readonly Uint8Array[];
+  readonly repeats: JournalRepeats | undefined;
+};
 
 /** Reads what {@link encodeNote} wrote: fields come as name, value, name, value, … */
-export const decodeEntry = ({ part, id, fields }: Stored, cipher: JournalCipher | null): JournalEntry => {
+export const decodeEntry = ({ part, id, fields, repeats }: Stored, cipher: JournalCipher | null): JournalEntry => {
   const [, meta = new Uint8Array(), form = new Uint8Array(), content = new Uint8Array()] = fields;
   const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalNote, 'body' | 'origin'> &
     Partial<Pick<JournalNote, 'origin'>>; // absent before 0.2
   const isSealed = Buffer.from(form).toString() === 'sealed';
   const body = isSealed ? (cipher?.decrypt(content, note.requestId) ?? null) : content;
-  return { origin: 'callback', ...note, id: `${part}-${id}`, body };
+  return { origin: 'callback', ...note, id: `${part}-${id}`, body, ...(repeats === undefined ? {} : { repeats }) };
 };

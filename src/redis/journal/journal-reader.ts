@@ -9,14 +9,12 @@ import {
 } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import type { JournalCipher } from './journal-cipher.ts';
-import { decodeEntry, JOURNAL_RETENTION_MS, type JournalPart, journalKey, journalParts } from './journal-codec.ts';
+import { decodeEntry, type JournalPart, journalKey, journalParts, repeatsKey } from './journal-codec.ts';
 
 export type JournalReaderOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
   readonly cipher: JournalCipher | null;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 };
 
 /** Entries per read. */
@@ -164,9 +162,8 @@ export class RedisJournalReader implements JournalReader {
   }
 
   async #page(part: JournalPart, { from, count }: { from: string; count: number }): Promise<JournalEntry[]> {
-    const { redis, prefix, now } = this.#options;
-    const oldest = String(now() - JOURNAL_RETENTION_MS);
-    const found = await redis.xrevrangeBuffer(journalKey(prefix, part), from, oldest, 'COUNT', count);
+    const { redis, prefix } = this.#options;
+    const found = await redis.xrevrangeBuffer(journalKey(prefix, part), from, '-', 'COUNT', count);
     return this.#decode(part, found);
   }
 
@@ -174,16 +171,25 @@ export class RedisJournalReader implements JournalReader {
   async #after(part: JournalPart, last: Map<JournalPart, string>): Promise<JournalEntry[]> {
     const { redis, prefix } = this.#options;
     const from = `(${last.get(part)}`;
-    const entries = this.#decode(part, await redis.xrangeBuffer(journalKey(prefix, part), from, '+', 'COUNT', PAGE));
+    const entries = await this.#decode(
+      part,
+      await redis.xrangeBuffer(journalKey(prefix, part), from, '+', 'COUNT', PAGE),
+    );
     const newest = entries.at(-1);
     if (newest !== undefined) last.set(part, streamId(newest));
     return entries;
   }
 
-  #decode(part: JournalPart, found: readonly Found[]): JournalEntry[] {
-    return found.map(([id, fields]) =>
-      decodeEntry({ part, id: Buffer.from(id).toString(), fields }, this.#options.cipher),
-    );
+  async #decode(part: JournalPart, found: readonly Found[]): Promise<JournalEntry[]> {
+    const { redis, prefix, cipher } = this.#options;
+    if (found.length === 0) return [];
+    const ids = found.map(([id]) => Buffer.from(id).toString());
+    const counted = await redis.hmget(repeatsKey(prefix, part), ...ids.flatMap((id) => [id, `${id}@`]));
+    return found.map(([, fields], index) => {
+      const [count, lastReceivedAt] = [counted[2 * index], counted[2 * index + 1]].map(Number);
+      const repeats = count ? { count, lastReceivedAt: lastReceivedAt ?? 0 } : undefined;
+      return decodeEntry({ part, id: ids[index] ?? '', fields, repeats }, cipher);
+    });
   }
 }
 

@@ -1,23 +1,12 @@
+import { subscriberOf } from '../../core/ip-address.ts';
 import { shareCall } from '../../core/share-call.ts';
 import { isGenuine, type Journal, type JournalEntry, type JournalNote } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript, type Script } from '../lua-script.ts';
+import { createScript, readScript, type Script } from '../lua-script.ts';
 import type { JournalCipher } from './journal-cipher.ts';
-import { encodeNote, JOURNAL_RETENTION_MS, type JournalPart, journalKey, journalParts } from './journal-codec.ts';
-
-// Appends entries to a stream, trims it to its cap and age, and lets an idle stream expire.
-const APPEND = `
-local ids = {}
-for i = 4, #ARGV, 3 do
-  ids[#ids + 1] = redis.call('XADD', KEYS[1], '*', 'meta', ARGV[i], ARGV[i + 1], ARGV[i + 2])
-end
-redis.call('XTRIM', KEYS[1], 'MAXLEN', '~', ARGV[1])
-redis.call('XTRIM', KEYS[1], 'MINID', ARGV[2])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return ids`;
-
-/** Approximate number of entries of each part. */
-const CAPS: Readonly<Record<JournalPart, number>> = { genuine: 10_000, suspect: 1000 };
+import { encodeNote, type JournalPart, journalKeys, journalParts } from './journal-codec.ts';
+import { Sampling } from './sampling.ts';
+import { anyKey, sizeOf, type WaitingEntry, waitingEntry } from './waiting-entry.ts';
 
 /** Entries are written together after this time, so that a burst needs few commands. */
 const FLUSH_MS = 100;
@@ -26,11 +15,10 @@ const BATCH = 64;
 /** Limit of the entries buffered while Redis is slow or unavailable, in bytes; more are dropped. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
-/** Approximate size of an entry in memory: its body and as much again as an ordinary one has. */
-const sizeOf = ({ body }: JournalNote): number => 1024 + (body?.length ?? 0);
-
-/** Rate at which callbacks that are not genuine are recorded, whoever sends them. */
-const SUSPECTS = { perSecond: 10, burst: 50 };
+/** The part of the entries that callbacks that are not genuine may take, beside the genuine ones. */
+const SUSPECT_PART = 1 / 10;
+/** Room for each entry on average, in bytes; an ordinary one takes a quarter of it. */
+const BYTES_PER_ENTRY = 4096;
 
 /** Why an entry was not recorded. */
 export const skippedReasons = ['sampled', 'overflow', 'redis', 'index'] as const;
@@ -40,8 +28,10 @@ export type JournalWriterOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
   readonly cipher: JournalCipher | null;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  /** How long an entry is kept, in milliseconds. */
+  readonly retentionMs: number;
+  /** Most genuine entries. */
+  readonly maxEntries: number;
   readonly onSkipped: (reason: Skipped, count: number) => void;
   /** Called with what was written; never waited for. */
   readonly onWritten?: (entries: readonly JournalEntry[]) => void;
@@ -55,29 +45,30 @@ export type JournalWriterOptions = {
 export class JournalWriter implements Journal, AsyncDisposable {
   readonly #options: JournalWriterOptions;
   readonly #append: Script<readonly string[]>;
-  readonly #waiting: JournalNote[] = [];
+  readonly #sampling = new Sampling();
+  readonly #waiting: WaitingEntry[] = [];
+  /** The entries that wait, by their keys. */
+  readonly #byKey = new Map<string, WaitingEntry>();
   #waitingBytes = 0;
-  #allowance = { left: SUSPECTS.burst, at: 0 };
   #timer: NodeJS.Timeout | null = null;
   /** Writes the buffered entries. Never rejects. */
   readonly flush = shareCall(() => this.#writeAll());
 
   constructor(options: JournalWriterOptions) {
     this.#options = options;
-    this.#append = createScript(options.redis, APPEND);
+    this.#append = createScript(options.redis, readScript('append-journal'));
   }
 
-  note(entry: JournalNote): void {
-    const reason = this.#reasonToSkip(entry);
-    if (reason !== null) {
-      this.#options.onSkipped(reason, 1);
+  note(note: JournalNote): void {
+    const entry = waitingEntry(note);
+    const earlier = entry.key === '' ? undefined : this.#byKey.get(entry.repeatOf);
+    if (earlier !== undefined) {
+      earlier.count += 1;
       return;
     }
-    this.#waiting.push(entry);
-    this.#waitingBytes += sizeOf(entry);
-    // A full batch is sent at once: entries that wait long are promoted to the old generation, whose collection is expensive.
-    if (this.#waiting.length === BATCH) void this.flush();
-    else this.#flushLater();
+    const reason = this.#reasonToSkip(note);
+    if (reason === null) this.#wait(entry);
+    else this.#options.onSkipped(reason, 1);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,16 +76,19 @@ export class JournalWriter implements Journal, AsyncDisposable {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  #reasonToSkip(entry: JournalNote): Skipped | null {
-    if (!isGenuine(entry) && !this.#mayKeepSuspect(entry.receivedAt)) return 'sampled';
-    return this.#waitingBytes + sizeOf(entry) > MAX_WAITING_BYTES ? 'overflow' : null;
+  #wait(entry: WaitingEntry): void {
+    const { note, key, repeatOf } = entry;
+    this.#waiting.push(entry);
+    this.#waitingBytes += sizeOf(note);
+    if (key !== '') for (const name of [key, repeatOf, anyKey(key)]) this.#byKey.set(name, entry);
+    // A full batch is sent at once: entries that wait long are promoted to the old generation, whose collection is expensive.
+    if (this.#waiting.length === BATCH) void this.flush();
+    else this.#flushLater();
   }
 
-  #mayKeepSuspect(at: number): boolean {
-    const { left, at: before } = this.#allowance;
-    const refilled = Math.min(SUSPECTS.burst, left + (Math.max(0, at - before) * SUSPECTS.perSecond) / 1000);
-    this.#allowance = { left: Math.max(0, refilled - 1), at };
-    return refilled >= 1;
+  #reasonToSkip(note: JournalNote): Skipped | null {
+    if (!isGenuine(note) && !this.#sampling.take(subscriberOf(note.source ?? ''), note.receivedAt)) return 'sampled';
+    return this.#waitingBytes + sizeOf(note) > MAX_WAITING_BYTES ? 'overflow' : null;
   }
 
   async #writeAll(): Promise<void> {
@@ -102,7 +96,10 @@ export class JournalWriter implements Journal, AsyncDisposable {
     this.#timer = null;
     while (this.#waiting.length > 0 && this.#options.redis.status === 'ready') {
       const batch = this.#waiting.splice(0, BATCH);
-      this.#waitingBytes -= batch.reduce((sum, note) => sum + sizeOf(note), 0);
+      for (const { note, key, repeatOf } of batch) {
+        this.#waitingBytes -= sizeOf(note);
+        if (key !== '') for (const name of [key, repeatOf, anyKey(key)]) this.#byKey.delete(name);
+      }
       await this.#write(batch);
     }
     // Redis is unavailable: the rest is written when it is back.
@@ -117,24 +114,33 @@ export class JournalWriter implements Journal, AsyncDisposable {
     }, FLUSH_MS).unref();
   }
 
-  async #write(batch: readonly JournalNote[]): Promise<void> {
-    const { prefix, cipher, now, onError, onSkipped, onWritten } = this.#options;
-    for (const part of journalParts) {
-      const notes = batch.filter((note) => isGenuine(note) === (part === 'genuine'));
-      if (notes.length === 0) continue;
-      const fields = notes.flatMap((note) => encodeNote(note, cipher).map(asArgument));
-      const minId = now() - JOURNAL_RETENTION_MS;
-      try {
-        const ids = await this.#append(
-          [journalKey(prefix, part)],
-          [CAPS[part], minId, JOURNAL_RETENTION_MS, ...fields],
-        );
-        onWritten?.(notes.map((note, index) => ({ ...note, id: `${part}-${ids[index]}` })));
-      } catch (error) {
-        onSkipped('redis', notes.length);
-        onError(error);
-      }
+  async #write(batch: readonly WaitingEntry[]): Promise<void> {
+    await Promise.all(
+      journalParts.map((part) => {
+        const entries = batch.filter(({ note }) => isGenuine(note) === (part === 'genuine'));
+        return entries.length === 0 ? undefined : this.#writePart(part, entries);
+      }),
+    );
+  }
+
+  async #writePart(part: JournalPart, entries: readonly WaitingEntry[]): Promise<void> {
+    const { prefix, retentionMs, onError, onSkipped, onWritten } = this.#options;
+    const maxEntries = Math.ceil(this.#options.maxEntries * (part === 'genuine' ? 1 : SUSPECT_PART));
+    const bounds = [maxEntries, maxEntries * BYTES_PER_ENTRY, retentionMs];
+    const args = entries.flatMap((entry) => this.#argumentsOf(entry, part));
+    try {
+      const ids = await this.#append(journalKeys(prefix, part), [...bounds, ...args]);
+      const written = entries.map(({ note: { identity: _, ...note } }, index) => ({ ...note, id: ids[index] ?? '' }));
+      onWritten?.(written.filter(({ id }) => id !== '').map((entry) => ({ ...entry, id: `${part}-${entry.id}` })));
+    } catch (error) {
+      onSkipped('redis', entries.length);
+      onError(error);
     }
+  }
+
+  #argumentsOf({ note, key, repeatOf, count }: WaitingEntry, part: JournalPart): (string | number | Buffer)[] {
+    const source = part === 'genuine' ? '' : subscriberOf(note.source ?? '');
+    return [key, repeatOf, count, source, ...encodeNote(note, this.#options.cipher).map(asArgument)];
   }
 }
 

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/receive/journal.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { noteOf, openWriter, readerOf } from '../support/journal.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { startTestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const DAY_MS = 86_400_000;
+
+const requestsIn = (entries: readonly JournalEntry[]): string[] => entries.map(({ requestId }) => requestId);
+
+describe('a repeat', () => {
+  it('is counted on the first entry and takes no room, however it is padded', async () => {
+    const { publicUrl, namespace } = await startTestService();
+    const { redis, prefix } = namespace;
+    const body = sign(payoutFields());
+    const padded = [
+      `{${' '.repeat(60_000)}${body.slice(1)}`,
+      `{"x":null,"y":"","z":"",${body.slice(1)}`,
+      body.replace('312500', '312500\n'),
+      `{${Array.from({ length: 500 }, (_, index) => `"pad${index}":null`).join()},${body.slice(1)}`,
+    ];
+    await post(`${publicUrl}/callbacks/payout`, body);
+    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId: 'D-OTHER' })));
+    const reader = readerOf(namespace);
+    const entries = async () => (await reader.list({ limit: 100 })).entries;
+    await until(async () => (await entries()).length === 2, { what: 'both are recorded', timeoutMs: 5000 });
+    const before = await redis.memory('USAGE', `${prefix}:{journal}:genuine`);
+    for (let round = 0; round < 25; round += 1) {
+      await Promise.all(padded.map((copy) => post(`${publicUrl}/callbacks/payout`, copy)));
+    }
+    const counted = async () => (await entries()).find(({ repeats }) => repeats !== undefined)?.repeats?.count;
+    await until(async () => (await counted()) === 100, { what: 'all repeats are counted', timeoutMs: 5000 });
+    const [, first] = await entries();
+    expect(first).toMatchObject({ outcome: 'accepted', body: Buffer.from(body) });
+    expect(Date.now() - (first?.repeats?.lastReceivedAt ?? 0)).toBeLessThan(10_000);
+    expect(await redis.memory('USAGE', `${prefix}:{journal}:genuine`)).toBe(before);
+  });
+
+  it('with another outcome has an entry of its own', async () => {
+    const { writer, reader } = await openWriter(openNamespace());
+    for (const outcome of ['unavailable', 'unavailable', 'accepted', 'duplicate', 'duplicate'] as const) {
+      writer.note(noteOf({ outcome, identity: 'a=1' }));
+      await writer.flush();
+    }
+    const { entries } = await reader.list({ limit: 10 });
+    expect(entries.map(({ outcome, repeats }) => [outcome, repeats?.count])).toEqual([
+      ['accepted', 2],
+      ['unavailable', 1],
+    ]);
+  });
+
+  it('of a body that was padded the first time is kept without the padding', async () => {
+    const { publicUrl, namespace } = await startTestService();
+    const body = sign(payoutFields());
+    await post(`${publicUrl}/callbacks/payout`, `{"x":"",${' '.repeat(60_000)}${body.slice(1)}`);
+    const reader = readerOf(namespace);
+    await until(async () => (await reader.list({ limit: 1 })).entries.length === 1, { what: 'it', timeoutMs: 5000 });
+    const [entry] = (await reader.list({ limit: 1 })).entries;
+    expect(JSON.parse(Buffer.from(entry?.body ?? []).toString())).toEqual(JSON.parse(body));
+    expect(entry?.body?.length).toBeLessThan(body.length + 1);
+  });
+});
+
+describe('the journal', () => {
+  it('keeps the newest JOURNAL_MAX_ENTRIES, and repeats push out nothing', async () => {
+    const namespace = openNamespace();
+    const { writer, reader } = await openWriter(namespace, { maxEntries: 100 });
+    for (let index = 0; index < 130; index += 1) writer.note(noteOf({ requestId: `r${index}`, identity: `${index}` }));
+    await writer.flush();
+    for (let index = 0; index < 1000; index += 1) {
+      writer.note(noteOf({ requestId: `d${index}`, identity: '129', outcome: 'duplicate' }));
+    }
+    await writer.flush();
+    const { entries } = await reader.list({ limit: 1000 });
+    expect(requestsIn(entries)).toEqual(Array.from({ length: 100 }, (_, index) => `r${129 - index}`));
+    expect(entries[0]?.repeats?.count).toBe(1000);
+    const { prefix, redis } = namespace;
+    expect(await redis.hlen(`${prefix}:{journal}:genuine:index`)).toBe(2 * 100 + 1);
+    expect(await redis.hlen(`${prefix}:{journal}:genuine:repeats`)).toBe(2);
+  });
+
+  it('is bounded in bytes too', async () => {
+    const namespace = openNamespace();
+    const { writer } = await openWriter(namespace, { maxEntries: 100 });
+    for (let index = 0; index < 60; index += 1) writer.note(noteOf({ body: new Uint8Array(60_000).fill(65) }));
+    await writer.flush();
+    expect(await namespace.redis.xlen(`${namespace.prefix}:{journal}:genuine`)).toBe(6);
+  });
+
+  it('keeps what other sources sent when one floods it with forgeries', async () => {
+    const { writer, reader, skipped } = await openWriter(openNamespace(), { maxEntries: 100 });
+    const start = 1_700_000_000_000;
+    const forged = (source: string, index: number): void =>
+      writer.note(noteOf({ outcome: 'forged', source, body: bytesOf(`${index}`), receivedAt: start + index * 1000 }));
+    forged('203.0.113.1', 0);
+    forged('203.0.113.2', 1);
+    for (let index = 2; index < 40; index += 1) {
+      forged('198.51.100.9', index);
+      await writer.flush();
+    }
+    const { entries } = await reader.list({ limit: 100 });
+    expect(entries).toHaveLength(10);
+    expect(entries.slice(-2).map(({ source }) => source)).toEqual(['203.0.113.2', '203.0.113.1']);
+    expect(entries[0]?.receivedAt).toBe(start + 39_000);
+    expect(skipped).toEqual({});
+  });
+
+  it('samples a flood of one source, counts what it leaves out, and still records another source', async () => {
+    const { writer, reader, skipped } = await openWriter(openNamespace());
+    for (let index = 0; index < 1000; index += 1) {
+      writer.note(noteOf({ outcome: 'forged', source: `2001:db8::${index.toString(16)}`, body: bytesOf(`${index}`) }));
+    }
+    writer.note(noteOf({ outcome: 'forged', source: '203.0.113.1', requestId: 'other' }));
+    await writer.flush();
+    expect(skipped).toEqual({ sampled: 950 });
+    expect(await reader.find('other')).not.toBeNull();
+  });
+
+  it('forgets after JOURNAL_DAYS by the clock of Redis', async () => {
+    const namespace = openNamespace();
+    const { writer, reader } = await openWriter(namespace, { retentionMs: 300 });
+    const stays = async (): Promise<boolean> => (await reader.list({ limit: 10 })).entries.length < 2;
+    writer.note(noteOf({ requestId: 'old' }));
+    await writer.flush();
+    await until(
+      async () => {
+        writer.note(noteOf({ requestId: 'new' }));
+        await writer.flush();
+        return (await reader.find('old')) === null;
+      },
+      { what: 'the old entry is gone', timeoutMs: 5000 },
+    );
+    expect(await namespace.redis.pttl(`${namespace.prefix}:{journal}:genuine`)).toBeLessThanOrEqual(300);
+    await until(stays, { what: 'the others are gone as well', timeoutMs: 5000 });
+  });
+
+  it('loses nothing to a receiver whose clock is ahead', async () => {
+    const { namespace, ...right } = await startTestService();
+    await post(`${right.publicUrl}/callbacks/payout`, sign(payoutFields()));
+    const env = { QUEUE_PREFIX: namespace.prefix, REDIS_URL: namespace.url };
+    const ahead = await startTestService({ env, now: () => Date.now() + 45 * DAY_MS });
+    await post(`${ahead.publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId: 'D-AHEAD' })));
+    const reader = readerOf(namespace);
+    await until(async () => (await reader.list({ limit: 9 })).entries.length === 2, { what: 'both', timeoutMs: 5000 });
+  });
+});
