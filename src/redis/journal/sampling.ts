@@ -26,7 +26,7 @@ export class Sampling {
     return may;
   }
 
-  /** The source that was heard of longest ago is forgotten first. */
+  /** The source that has been silent for longest is forgotten first. */
   #note(source: string, allowance: Allowance): void {
     this.#sources.delete(source);
     this.#sources.set(source, allowance);

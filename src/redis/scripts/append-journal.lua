@@ -77,7 +77,7 @@ local function remove(entry)
   end
 end
 
--- Who has the most entries gives up its oldest one; where no source is noted, that is the oldest of all.
+-- The source with the most entries gives up its oldest one; where no source is noted, the oldest of all goes.
 local function victim(oldest)
   local source = call('ZREVRANGE', sources, 0, 0)[1]
   if not source then return oldest end
