@@ -16,7 +16,8 @@ export const apiVariables = {
     fallback: '',
   }),
   PAYCOOLS_APP_ID: text(z.string().regex(APP_ID, 'must be letters, digits, dots, hyphens or underscores'), {
-    description: 'The appId of the merchant, from the PayCools back office.',
+    description:
+      'The appId of the merchant, from the PayCools back office. An envelope that names another one is refused; where this is empty, every envelope is accepted.',
     fallback: '',
   }),
   PAYCOOLS_APP_NAME: text(z.string().max(100), {

@@ -79,10 +79,14 @@ const keyProblem = (merchant: MerchantSettings): string | null => {
 
 const API = ['PAYCOOLS_BASE_URL', 'PAYCOOLS_APP_ID', 'PAYCOOLS_PRIVATE_KEY'] as const;
 
-/** Calls to PayCools need all of these; a merchant whose service only receives needs none. */
+/**
+ * Calls to PayCools need all of these; a merchant whose service only receives needs none. Receiving uses the appId alone:
+ * it is compared with that of an envelope.
+ */
 const apiProblems = (merchant: MerchantSettings): ConfigProblem[] => {
   const missing = API.filter((name) => merchant[name] === '' || merchant[name] === null);
-  if (missing.length === API.length && merchant.CONFIRM.kind === 'off') return [];
+  const callsNothing = merchant.PAYCOOLS_BASE_URL === '' && merchant.PAYCOOLS_PRIVATE_KEY === null;
+  if (callsNothing && merchant.CONFIRM.kind === 'off') return [];
   return missing.map((name) => ({ name, problem: `is missing: calls to PayCools need ${API.join(', ')}` }));
 };
 

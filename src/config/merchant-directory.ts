@@ -9,6 +9,7 @@ import type { MerchantSettings } from './environment.ts';
 import { type ConfigProblem, type ConfigSource, type Settings, scheduleProblem } from './load.ts';
 import { apiSettingsOf, keysOf } from './merchant-settings.ts';
 import { parseMerchants } from './merchants-file.ts';
+import { sharedKeyProblems } from './shared-keys.ts';
 
 /** A key in use, without the key itself: shows in logs and metrics which merchant uses which. */
 export type KeyInfo = { readonly merchant: string; readonly scheme: Scheme; readonly fingerprint: string };
@@ -96,11 +97,10 @@ const loadAll = ({ settings, readFile }: MerchantDirectoryOptions): Loaded => {
     if (merchants.has(name)) return fail([{ name, problem: 'is in MERCHANTS_FILE and in the environment' }]);
     merchants.set(name, configured(name, merchant));
   }
-  const schedule = scheduleProblem(
-    settings.service,
-    [...merchants.values()].map((it) => it.settings),
-  );
-  return schedule === null ? ok(merchants) : fail([schedule]);
+  const all = [...merchants.values()].map((it) => it.settings);
+  const schedule = scheduleProblem(settings.service, all);
+  const problems = [...(schedule === null ? [] : [schedule]), ...sharedKeyProblems(merchants)];
+  return problems.length === 0 ? ok(merchants) : fail(problems);
 };
 
 const readContent = (path: string, readFile: ConfigSource['readFile']): string | null => {

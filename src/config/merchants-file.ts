@@ -42,6 +42,9 @@ export const parseMerchants = (
   if (!file.success) {
     return fail([{ name: 'MERCHANTS_FILE', problem: 'must be a JSON object of merchants, each an object of texts' }]);
   }
+  if (Object.keys(file.data).length === 0) {
+    return fail([{ name: 'MERCHANTS_FILE', problem: 'names no merchant: add one, or leave MERCHANTS_FILE empty' }]);
+  }
   const merchants = new Map<string, MerchantSettings>();
   const problems: ConfigProblem[] = [];
   for (const [name, env] of Object.entries(file.data)) {

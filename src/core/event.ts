@@ -104,6 +104,9 @@ export const paymentDataShape = {
   raw: z.record(z.string(), z.json()).describe('The fields as received, without sign.'),
 };
 
+/** Members that are not null where it is certain what happened: `amount` of a success, `failure` of a failure. */
+export const certainShape = { amount: amountSchema, failure: failureSchema };
+
 const paymentDataSchema = z.object({
   product: z.string(),
   status: z.enum(statuses),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { PaymentData, PaymentEvent, Status } from '../core/event.ts';
+import type { Amount } from '../core/money.ts';
 import type { bankTransferDetails } from './families/bank-transfer.ts';
 import type { checkoutDetails } from './families/checkout.ts';
 import type { authorizationDetails } from './families/direct-debit.ts';
@@ -12,25 +13,40 @@ import type { noDetails, paymentStatuses } from './payment.ts';
 type OneOf = 'product' | 'status' | 'details';
 
 /** An event of which type, family, status and details are known. */
-type Typed<Type extends string, Product extends string, Reached extends Status, Details> = Omit<
+type Typed<Type extends string, Product extends string, Reached extends Status, Details, Certain> = Omit<
   PaymentEvent,
   'type' | 'data'
 > & {
   readonly type: Type;
-  readonly data: Omit<PaymentData, OneOf> & {
-    readonly product: Product;
-    readonly status: Reached;
-    readonly details: Details;
-  };
+  readonly data: Omit<PaymentData, OneOf | keyof Certain> &
+    Certain & {
+      readonly product: Product;
+      readonly status: Reached;
+      readonly details: Details;
+    };
 };
 
+/** What is never null in the events of payments, payouts and refunds, by status. */
+type CertainOf<Reached extends Status> = Reached extends 'succeeded'
+  ? { readonly amount: Amount }
+  : Reached extends 'failed'
+    ? { readonly failure: NonNullable<PaymentData['failure']> }
+    : unknown;
+
 /** The events of one kind; `Name` is the part between `com.paycools.` and the status. */
-type Family<Product extends string, Name extends string, Reached extends Status, Details extends z.ZodType> = {
+type Family<
+  Product extends string,
+  Name extends string,
+  Reached extends Status,
+  Details extends z.ZodType,
+  IsPayment extends boolean = true,
+> = {
   readonly [One in Reached as `com.paycools.${Name}.${One}`]: Typed<
     `com.paycools.${Name}.${One}`,
     Product,
     One,
-    z.infer<Details>
+    z.infer<Details>,
+    IsPayment extends true ? CertainOf<One> : unknown
   >;
 };
 
@@ -53,9 +69,10 @@ export type EventMap = Payment<'payout'> &
     'direct-debit',
     'direct-debit.authorization',
     'activated' | 'failed' | 'cancelled',
-    typeof authorizationDetails
+    typeof authorizationDetails,
+    false
   > &
-  Family<'ekyc', 'ekyc', 'updated' | 'approved' | 'rejected' | 'pending', typeof ekycDetails>;
+  Family<'ekyc', 'ekyc', 'updated' | 'approved' | 'rejected' | 'pending', typeof ekycDetails, false>;
 
 export type EventType = keyof EventMap;
 

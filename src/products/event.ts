@@ -7,7 +7,15 @@ import {
   type Origin,
   sourceOf,
 } from '../core/cloud-event.ts';
-import { type Failure, type Flag, isFinal, type PaymentEvent, paymentDataShape, type Status } from '../core/event.ts';
+import {
+  certainShape,
+  type Failure,
+  type Flag,
+  isFinal,
+  type PaymentEvent,
+  paymentDataShape,
+  type Status,
+} from '../core/event.ts';
 import { eventId, type Subject } from '../core/event-id.ts';
 import type { Notification, ProductDefinition } from './definition.ts';
 import type { InterpretedCallback } from './interpret.ts';
@@ -77,12 +85,18 @@ export const buildEvent = (
   });
 };
 
-const notificationSchema = ({ product }: ProductDefinition, { name, statuses, details }: Notification) =>
-  envelopeSchema(
-    z.enum(statuses.map((status) => eventType(product, name, status))),
-    dataSchemaOf(product),
-    z.object({ product: z.literal(product), status: z.enum(statuses), ...paymentDataShape, details }),
-  );
+/** The schemas of a notification's events: what happened decides what cannot be null. */
+const notificationSchemas = ({ product }: ProductDefinition, { name, statuses, details }: Notification) => {
+  const schemaOf = (some: readonly Status[], certain: Partial<typeof certainShape> = {}) => {
+    const shape = { ...paymentDataShape, ...certain, details };
+    const data = z.object({ product: z.literal(product), status: z.enum(some), ...shape });
+    return envelopeSchema(z.enum(some.map((status) => eventType(product, name, status))), dataSchemaOf(product), data);
+  };
+  if (!statuses.includes('succeeded')) return [schemaOf(statuses)];
+  const others = statuses.filter((status) => status !== 'succeeded' && status !== 'failed');
+  const { amount, failure } = certainShape;
+  return [schemaOf(['succeeded'], { amount }), schemaOf(['failed'], { failure }), schemaOf(others)];
+};
 
 /** The types of every event that a family can put on its queue. */
 export const productEventTypes = ({ product, notifications }: ProductDefinition): string[] =>
@@ -90,9 +104,10 @@ export const productEventTypes = ({ product, notifications }: ProductDefinition)
 
 /** The schema of every event that a family can put on its queue. */
 export const productEventSchema = (definition: ProductDefinition) => {
-  const [first, ...rest] = definition.notifications.map((notification) => notificationSchema(definition, notification));
+  const schemas = definition.notifications.flatMap((notification) => notificationSchemas(definition, notification));
+  const [first, ...rest] = schemas;
   if (first === undefined) throw new Error(`${definition.product} has no notification`);
-  return rest.length === 0 ? first : z.union([first, ...rest]);
+  return rest.length === 0 ? first : z.discriminatedUnion('type', [first, ...rest]);
 };
 
 /** JSON Schema (2020-12) of a family's events, syntheticExample from the schema that consumers validate with. */

@@ -63,13 +63,13 @@ describe('several merchants', () => {
         PAYCOOLS_ACKNOWLEDGEMENT: '{"code":10000}',
         PAYCOOLS_ACKNOWLEDGEMENT_ENVELOPE: '"ok"',
       },
-      fenced: { PAYCOOLS_CALLBACK_SECRET: 's', ALLOWED_IPS: '10.0.0.0/8' },
+      fenced: { PAYCOOLS_CALLBACK_SECRET: 'f', ALLOWED_IPS: '10.0.0.0/8' },
     });
     const url = `${publicUrl}/merchants/jakarta/callbacks`;
     expect((await post(url, sign(payoutFields(), 's'))).body).toBe('{"code":10000}');
     expect((await post(url, signEnvelope(payoutFields(), keys.privateKey))).body).toBe('"ok"');
     expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ time: '2022-05-31T02:38:56.000Z' }]);
-    expect(await send('fenced', 's')).toBe(401);
+    expect(await send('fenced', 'f')).toBe(401);
   });
 
   it('may have their secrets in files', async () => {
@@ -148,5 +148,68 @@ describe('a changed file of merchants', () => {
       '  bolt.PAYCOOLS_TIME_ZONE must be an IANA time zone such as Asia/Manila',
       'Every variable is in .env.example.',
     ]);
+  });
+});
+
+describe('merchants that cannot be told apart', () => {
+  const loadWith = (merchants: Merchants | string) => {
+    const { path, write } = merchantsFile({});
+    write(merchants);
+    return startTestService({ env: { MERCHANTS_FILE: path }, waitsForReady: false });
+  };
+
+  it.each<readonly [string, Merchants | string, string]>([
+    ['none at all', {}, 'MERCHANTS_FILE'],
+    [
+      'a secret of two',
+      { a: { PAYCOOLS_CALLBACK_SECRET: 's3cret-both' }, b: { PAYCOOLS_CALLBACK_SECRET: 's3cret-both' } },
+      'b',
+    ],
+    [
+      "a previous secret that is the other one's",
+      {
+        a: { PAYCOOLS_CALLBACK_SECRET: 'one', PAYCOOLS_CALLBACK_SECRET_PREVIOUS: 's3cret-two' },
+        b: { PAYCOOLS_CALLBACK_SECRET: 's3cret-two' },
+      },
+      'b',
+    ],
+    ['the secret of the default merchant', { a: { PAYCOOLS_CALLBACK_SECRET: SECRET } }, 'a'],
+    [
+      'an appId of two',
+      {
+        a: { PAYCOOLS_CALLBACK_SECRET: 'one', PAYCOOLS_APP_ID: 'S3CRET-APP' },
+        b: { PAYCOOLS_CALLBACK_SECRET: 's3cret-two', PAYCOOLS_APP_ID: 'S3CRET-APP' },
+      },
+      'b',
+    ],
+  ])('are refused by name: %s', async (_what, merchants, name) => {
+    const refused = await loadWith(merchants).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'ConfigurationError', problems: [{ name }] });
+    expect(JSON.stringify(refused)).not.toMatch(/s3cret/i);
+  });
+});
+
+describe('an envelope', () => {
+  const startTwo = () =>
+    start({
+      acme: { PAYCOOLS_CALLBACK_PUBLIC_KEY: pem, PAYCOOLS_APP_ID: 'APP-OF-ACME' },
+      bolt: { PAYCOOLS_CALLBACK_PUBLIC_KEY: pem, PAYCOOLS_APP_ID: 'APP-OF-BOLT' },
+      open: { PAYCOOLS_CALLBACK_PUBLIC_KEY: pem },
+    });
+
+  it.each([
+    ['APP-OF-ACME', [200, 401, 200]],
+    ['APP-OF-SOMEBODY-ELSE', [401, 401, 200]],
+    [7, [401, 401, 200]],
+    [{ id: 'APP-OF-ACME' }, [401, 401, 200]],
+    ['', [200, 200, 200]],
+    [null, [200, 200, 200]],
+  ])('with the appId %j is accepted by the merchant who has it', async (appId, statuses) => {
+    const { publicUrl } = await startTwo();
+    const body = signEnvelope(payoutFields({ appId }), keys.privateKey);
+    const posted = ['acme', 'bolt', 'open'].map((name) =>
+      post(`${publicUrl}/merchants/${name}/callbacks/payout`, body),
+    );
+    expect((await Promise.all(posted)).map(({ status }) => status)).toEqual(statuses);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, it } from 'vitest';
 import type { Handlers } from '../../src/consumer/index.ts';
+import type { Failure } from '../../src/core/event.ts';
 import type { Amount } from '../../src/core/money.ts';
 import { productEventTypes } from '../../src/products/event.ts';
 import type { EventMap, EventOf, EventsOf, EventType } from '../../src/products/event-map.ts';
@@ -35,6 +36,11 @@ it('narrows an event by its type', () => {
   >().toEqualTypeOf<Amount | null>();
   expectTypeOf<EventOf<'com.paycools.payout.failed'>['data']['status']>().toEqualTypeOf<'failed'>();
   expectTypeOf<EventsOf<'direct-debit'>['type']>().toExtend<`com.paycools.direct-debit.${string}`>();
+  expectTypeOf<EventOf<'com.paycools.payout.succeeded'>['data']['amount']>().toExtend<Amount>();
+  expectTypeOf<EventOf<'com.paycools.payout.pending'>['data']['amount']>().not.toExtend<Amount>();
+  expectTypeOf<EventOf<'com.paycools.refund.failed'>['data']['failure']>().toExtend<Failure>();
+  expectTypeOf<EventOf<'com.paycools.direct-debit.authorization.failed'>['data']['failure']>().not.toExtend<Failure>();
+  expectTypeOf<Failure['reason']>().not.toEqualTypeOf<string>();
   expectTypeOf<keyof EventMap>().toExtend<`com.paycools.${string}`>();
 });
 
