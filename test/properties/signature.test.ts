@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
-import { signCallback, verifyCallback } from '../../src/verify/callback.ts';
+import { signCallback, signEnvelope, verifyCallback } from '../../src/verify/callback.ts';
+import { explainVerification } from '../../src/verify/explain.ts';
 import { signFlat } from '../../src/verify/sha1-secret.ts';
 import { decodeText } from '../../src/wire/decode.ts';
 import { bodyOf, type Members, members } from '../support/arbitraries.ts';
@@ -108,5 +110,41 @@ describe('signCallback', () => {
   it('refuses fields that would be malformed', () => {
     const tooDeep = JSON.parse(`{"a":${'['.repeat(9)}${']'.repeat(9)}}`);
     expect(() => signCallback(tooDeep, new Secret('s'))).toThrow('too-deep');
+  });
+});
+
+const corrupted = fc.tuple(fc.nat(), fc.constantFrom('0', '"', '&', '=', ' ', '}', 'a')).map(
+  ([at, character]) =>
+    (body: string): string =>
+      body.slice(0, at % (body.length + 1)) + character + body.slice((at % (body.length + 1)) + 1),
+);
+
+describe('the explanation of a verification', () => {
+  it('has the verdict of the verification, for genuine, changed and senseless bodies', () => {
+    fc.assert(
+      fc.property(members, secrets, secrets, fc.option(corrupted), (list, secret, other, corrupt) => {
+        const body = bodyOf(signed(list, secret));
+        const bytes = Buffer.from(corrupt === null ? body : corrupt(body));
+        for (const keys of [{ secrets: [new Secret(secret)] }, { secrets: [new Secret(other)] }, { secrets: [] }]) {
+          const full = { publicKeys: [], ...keys };
+          expect(explainVerification(bytes, full).isGenuine).toBe(verifyCallback(bytes, full));
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('has the verdict of the verification for envelopes, whatever appId they name', () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const appIds = fc.constantFrom<unknown>('APP', 'OTHER', '', null, 7, { id: 'APP' }, undefined);
+    fc.assert(
+      fc.property(appIds, appIds, fc.option(corrupted), (named, own, corrupt) => {
+        const body = signEnvelope(named === undefined ? { a: 1 } : { a: 1, appId: named }, privateKey);
+        const bytes = Buffer.from(corrupt === null ? body : corrupt(body));
+        const keys = { secrets: [], publicKeys: [publicKey], appId: typeof own === 'string' ? own || null : null };
+        expect(explainVerification(bytes, keys).isGenuine).toBe(verifyCallback(bytes, keys));
+      }),
+      { numRuns: 200 },
+    );
   });
 });
