@@ -60,7 +60,12 @@ describe('paycools doctor', () => {
     ['a Redis that is not there', { REDIS_URL: 'redis://127.0.0.1:1' }, 'redis', 'refused the connection'],
     ['a private key that is too small', { ...api, PAYCOOLS_PRIVATE_KEY: smallKey }, 'configuration', '1024 bits'],
     ['a PayCools that does not answer', api, 'paycools', 'cannot be reached'],
-    ['an address of PayCools that is none', { ...api, PAYCOOLS_BASE_URL: 'paycools' }, 'configuration', 'is no URL'],
+    [
+      'an address of PayCools that is none',
+      { ...api, PAYCOOLS_BASE_URL: 'paycools' },
+      'configuration',
+      'is not a valid URL',
+    ],
     ['calls without an appId', { ...api, PAYCOOLS_APP_ID: '' }, 'configuration', 'PAYCOOLS_APP_ID is missing'],
     [
       'a schedule without calls to PayCools',
