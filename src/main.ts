@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs';
-import closeWithGrace from 'close-with-grace';
-import { type ConfigProblem, loadSettings } from './config/load.ts';
-import { createLogger } from './observe/logger.ts';
-import { ConfigurationError } from './service/configuration-error.ts';
-import { startService } from './service/service.ts';
+import type { ConfigProblem } from './config/load.ts';
+import { nodeProblem } from './core/node-version.ts';
+
+const tooOld = nodeProblem(process.versions.node);
+if (tooOld !== null) {
+  process.stderr.write(`${tooOld}\n`);
+  process.exit(1);
+}
+
+const { default: closeWithGrace } = await import('close-with-grace');
+const { loadSettings } = await import('./config/load.ts');
+const { createLogger } = await import('./observe/logger.ts');
+const { ConfigurationError } = await import('./service/configuration-error.ts');
+const { startService } = await import('./service/service.ts');
 
 const refuse = (problems: readonly ConfigProblem[]): never => {
   const lines = problems.map(({ name, problem }) => `  ${name} ${problem}`);

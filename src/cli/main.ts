@@ -2,9 +2,16 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { nodeProblem } from '../core/node-version.ts';
 import type { Screen } from './io.ts';
-import { runProgram } from './program.ts';
 
+const tooOld = nodeProblem(process.versions.node);
+if (tooOld !== null) {
+  process.stderr.write(`${tooOld}\n`);
+  process.exit(1);
+}
+
+const { runProgram } = await import('./program.ts');
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };

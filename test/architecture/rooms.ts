@@ -176,7 +176,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     because: 'it only puts the rooms together',
   },
   main: {
-    rooms: ['config', 'observe', 'service'],
+    rooms: ['core', 'config', 'observe', 'service'],
     packages: ['close-with-grace', 'node:fs'],
     because: 'it only touches the process',
   },
