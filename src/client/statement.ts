@@ -34,7 +34,7 @@ const DEFAULT_MAX_PAGES = 1000;
 const FIRST_PAGE = 1; // PAYCOOLS.md 8.2
 
 /** Pages in a row that bring nothing new, after which a statement has ended: while rows arrive, one such page is normal. */
-const STALE_PAGES = 3;
+export const STALE_PAGES = 3;
 
 /** Problems of unreadable rows that an error names. */
 const MAX_PROBLEMS = 20;

@@ -54,6 +54,13 @@ export const reconcileVariables = {
     min: 1,
     max: 1000,
   }),
+  RECONCILE_REFUND_BUDGET: integer({
+    description:
+      'How many requests of a reconciliation may ask for refunds of payments before its window, in rotation over the last 60 days; 0 for none.',
+    fallback: '500',
+    min: 0,
+    max: 100_000,
+  }),
   RECONCILE_DEPTH: oneOf(['full', 'statements'], {
     description:
       'What is queried: full (also the refunds of each payment and the payments of each known code and account), or statements (only what the statements leave open).',

@@ -148,6 +148,7 @@ export const findingKinds = {
   'order-mismatch': 'PayCools and the received events name different orders.',
   'unknown-to-paycools': 'It was received, but PayCools repeatedly says that it does not know it.',
   'stuck-pending': 'It has been pending at PayCools for longer than expected.',
+  unreadable: 'What PayCools lists about it cannot be read, so it was not compared.',
 } as const;
 
 export type FindingKind = keyof typeof findingKinds;

@@ -24,6 +24,7 @@ export type Metrics = {
   readonly keyInfo: Gauge<'merchant' | 'scheme' | 'fingerprint'>;
   readonly reconciliationRuns: Counter<'outcome'>;
   readonly reconciliationLastSuccess: Gauge;
+  readonly reconciliationEmitted: Counter;
   readonly reconciliationFindings: Counter<'kind'>;
   readonly clientRequests: Counter<'endpoint' | 'outcome'>;
   readonly clientDuration: Histogram;
@@ -47,20 +48,30 @@ const createQueueMetrics = (registers: Registry[]): Pick<Metrics, 'queueJobs' | 
 
 type ReconciliationMetrics = Pick<
   Metrics,
-  'reconciliationRuns' | 'reconciliationLastSuccess' | 'reconciliationFindings' | 'clientRequests' | 'clientDuration'
+  | 'reconciliationRuns'
+  | 'reconciliationLastSuccess'
+  | 'reconciliationEmitted'
+  | 'reconciliationFindings'
+  | 'clientRequests'
+  | 'clientDuration'
 >;
 
 /** Metrics of our calls to PayCools. */
 const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetrics => ({
   reconciliationRuns: new Counter({
     name: 'paycools_reconciliation_runs_total',
-    help: 'Scheduled reconciliations of a merchant, by outcome: succeeded or failed.',
+    help: 'Scheduled reconciliations of a merchant, by outcome: succeeded, incomplete (pages or queries could not be read) or failed.',
     labelNames: ['outcome'],
     registers,
   }),
   reconciliationLastSuccess: new Gauge({
     name: 'paycools_reconciliation_last_success_timestamp_seconds',
     help: 'When a reconciliation that applies last succeeded, as far as this replica knows, in seconds since 1970; 0 before the first.',
+    registers,
+  }),
+  reconciliationEmitted: new Counter({
+    name: 'paycools_reconciliation_emitted_total',
+    help: 'Events that scheduled reconciliations emitted because their callbacks were missing.',
     registers,
   }),
   reconciliationFindings: new Counter({

@@ -51,7 +51,7 @@ export type AuditEntry = {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly actor: Actor;
-  readonly action: 'replay' | 'redrive-failed' | 'redrive-unrecognized' | 'log-in';
+  readonly action: 'replay' | 'redrive-failed' | 'redrive-unrecognized' | 'resolve-finding' | 'log-in';
   readonly id: string;
   readonly isDone: boolean;
   readonly message: string;

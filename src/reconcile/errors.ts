@@ -1,3 +1,5 @@
+import type { LeftOut } from './ports.ts';
+
 /** The days cannot be reconciled; the message says why. */
 export class WindowError extends Error {
   override readonly name = 'WindowError';
@@ -11,6 +13,17 @@ export class ReconciliationBusyError extends Error {
 
   constructor(merchant: string) {
     super(`another reconciliation of ${merchant} is running; a killed run holds its lock for up to 30 s`);
+  }
+}
+
+/** Pages of a statement could not be read: what is missing on them is not known yet. */
+export class IncompleteRunError extends Error {
+  override readonly name = 'IncompleteRunError';
+  readonly code = 'RECONCILIATION_INCOMPLETE';
+
+  constructor(leftOut: readonly LeftOut[]) {
+    const [first] = leftOut;
+    super(`the reconciliation is incomplete: ${first?.what} could not be read (${first?.reason})`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { sourceOf } from '../core/cloud-event.ts';
-import type { FindingEvent, Statement } from '../core/event.ts';
+import { type FindingEvent, findingKinds, type Statement } from '../core/event.ts';
 import { eventId } from '../core/event-id.ts';
 import { queues } from '../core/queues.ts';
 import { buildFinding } from '../receive/findings.ts';
@@ -7,6 +7,7 @@ import { latestFinal, sightingOf } from '../receive/history.ts';
 import type { Compared } from './compare.ts';
 import { familyOf } from './family.ts';
 import { receivedOf } from './mismatch.ts';
+import type { OddRow } from './row.ts';
 import type { RunContext, Tally } from './run-context.ts';
 
 /** Stands for a family that could not be decided. */
@@ -77,4 +78,27 @@ export const reportFinding = async (
   const finding = findingOf(context, compared, reason);
   tally.findings.push(finding);
   if (context.apply) await context.ports.queue.enqueue(queues.findings, finding);
+};
+
+/** Reports a row that cannot be read. */
+export const reportOdd = async (
+  { ports, merchant, apply }: RunContext,
+  tally: Tally,
+  { product, key, transactionId, merchantOrderId, reason }: OddRow,
+): Promise<void> => {
+  const id = transactionId ?? key;
+  const about = {
+    source: sourceOf(merchant.name),
+    subject: id,
+    origin: 'reconciliation' as const,
+    receivedat: new Date(ports.now()).toISOString(),
+    product: product ?? UNDECIDED,
+    merchantOrderId,
+    transactionId,
+    eventId: eventId(merchant.name, { kind: 'unreadable', id }, ''),
+  };
+  const summary = `${findingKinds.unreadable} Its row: ${reason}.`;
+  const finding = buildFinding(about, { kind: 'unreadable', summary, recorded: null, received: null });
+  tally.findings.push(finding);
+  if (apply) await ports.queue.enqueue(queues.findings, finding);
 };

@@ -1,19 +1,13 @@
+import type { CallOptions } from '../client/caller.ts';
 import type { PaycoolsClient } from '../client/create-paycools-client.ts';
-import { PaycoolsApiError } from '../client/errors/paycools-api-error.ts';
-import { PaycoolsError } from '../client/errors/paycools-error.ts';
-import type { StatementPage as ClientPage, StatementOptions } from '../client/statement.ts';
-import type { Pace, Provider, QueryResult, StatementPage, StatementView, SubjectQuery } from './ports.ts';
+import type { UnreadableRow } from '../client/read-rows.ts';
+import { oddRowOf, splitRows } from './odd-row.ts';
+import type { NotRead, Provider, QueryResult, ReadRows, StatementView, SubjectQuery } from './ports.ts';
 import { paymentLists, type Query, queries } from './queries.ts';
+import { isAbsent, Requests, type RequestsOptions } from './requests.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
 
-export type PaycoolsProviderOptions = {
-  readonly client: PaycoolsClient;
-  readonly pace: Pace;
-  readonly signal: AbortSignal;
-};
-
-/** Far beyond any day: a statement that does not end within is endless. */
-const MAX_PAGES = 100_000;
+export type PaycoolsProviderOptions = RequestsOptions & { readonly client: PaycoolsClient };
 
 type StatementRecord = {
   readonly transactionId: string;
@@ -26,8 +20,10 @@ type StatementRecord = {
 };
 
 /** Rows of the payout statement are payouts; rows of the other do not name their family. */
-const statementRow = ({ statement }: StatementView, record: StatementRecord): Row =>
-  transactionRow(statement === 'payout' ? 'payout' : null, {
+const familyIn = ({ statement }: StatementView): string | null => (statement === 'payout' ? 'payout' : null);
+
+const statementRow = (view: StatementView, record: StatementRecord): Row =>
+  transactionRow(familyIn(view), {
     transactionId: record.transactionId,
     mchOrderId: record.merchantOrderId,
     amount: record.amount,
@@ -37,57 +33,40 @@ const statementRow = ({ statement }: StatementView, record: StatementRecord): Ro
     returnTime: record.completeTime,
   });
 
-const openStatement = (
-  { client }: PaycoolsProviderOptions,
+const statementRecords = (
+  client: PaycoolsClient,
   { statement, by, day }: StatementView,
-  options: StatementOptions,
+  { page, ...options }: CallOptions & { readonly page: number },
 ): AsyncIterable<StatementRecord> => {
   const date = by === 'createDate' ? { createDate: day } : { completeDate: day };
+  const single = { ...options, firstPage: page, lastPage: page };
   return statement === 'payment'
-    ? client.account.paymentStatement(date, options)
-    : client.account.payoutStatement(date, options);
+    ? client.account.paymentStatement(date, single)
+    : client.account.payoutStatement(date, single);
 };
 
-/** The rows of a statement, gathered into the pages that they came in. */
-async function* pagesOf(
-  options: PaycoolsProviderOptions,
-  view: StatementView,
-  firstPage: number,
-): AsyncGenerator<StatementPage, void, undefined> {
-  const { pace, signal } = options;
-  let current: ClientPage = { page: firstPage, rows: 0, fresh: 0 };
-  const onPage = (page: ClientPage): void => {
-    current = page;
+/** That there is no such transaction is an answer. */
+const emptyIfAbsent = (error: unknown): readonly Row[] => {
+  if (isAbsent(error)) return [];
+  throw error;
+};
+
+/** Reads a list whose rows are read one by one. */
+const readList = async (
+  { signal }: PaycoolsProviderOptions,
+  { requests, product }: { readonly requests: Requests; readonly product: string | null },
+  read: (options: CallOptions) => Promise<readonly Row[]>,
+): Promise<ReadRows | NotRead> => {
+  const attempt = async (): Promise<ReadRows> => {
+    const unreadable: UnreadableRow[] = [];
+    const rows = await read({ signal, onUnreadable: (row) => unreadable.push(row) }).catch(emptyIfAbsent);
+    const known = splitRows(rows);
+    return { rows: known.rows, odd: [...known.odd, ...unreadable.map((row) => oddRowOf(product, row))] };
   };
-  let rows: Row[] = [];
-  await pace();
-  for await (const record of openStatement(options, view, { firstPage, signal, onPage, maxPages: MAX_PAGES })) {
-    rows.push(statementRow(view, record));
-    if (rows.length < current.fresh) continue;
-    yield { page: current.page, rows };
-    rows = [];
-    await pace(); // the next round of the loop asks for the next page
-  }
-}
-
-/** Codes that say that there is no such transaction (PAYCOOLS.md 11.1, 11.2). */
-const ABSENT: ReadonlySet<number | string> = new Set([1008, 1501]);
-
-/** The rows of the reply, an empty list where nothing was found, null where the reply could not be used. */
-const listOrNull = async (
-  { pace, signal }: PaycoolsProviderOptions,
-  ask: () => Promise<readonly Row[]>,
-): Promise<readonly Row[] | null> => {
-  await pace();
-  try {
-    return await ask();
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof PaycoolsApiError && ABSENT.has(error.code)) return [];
-    if (error instanceof PaycoolsError) return null; // a path may be unconfirmed: that must not end the run
-    throw error;
-  }
+  return requests.send(attempt);
 };
+
+const OTHER_SUBJECT = 'the reply is about another order or transaction';
 
 /**
  * What the rows of a query state about the subject that was asked about. A reply about another transaction, or about
@@ -95,43 +74,63 @@ const listOrNull = async (
  */
 const resultOf = ({ by }: Query, wanted: SubjectQuery, rows: readonly Row[]): QueryResult => {
   const named = by === 'transaction' ? rows : rows.filter(({ merchantOrderId }) => isOrder(wanted, merchantOrderId));
-  if (rows.length > 0 && named.length === 0) return { kind: 'unanswered' };
+  if (rows.length > 0 && named.length === 0) return { kind: 'unanswered', reason: OTHER_SUBJECT };
   const row = named.find(({ subject }) => subject.id === wanted.subject.id);
   if (row !== undefined) return { kind: 'found', row };
   const [other] = named;
   if (other === undefined || by === 'list') return { kind: 'absent' };
-  return by === 'only-order' ? { kind: 'other-transaction', row: other } : { kind: 'unanswered' };
+  return by === 'only-order'
+    ? { kind: 'other-transaction', row: other }
+    : { kind: 'unanswered', reason: OTHER_SUBJECT };
 };
 
 const isOrder = ({ merchantOrderId: wanted }: SubjectQuery, named: string | null): boolean =>
   named === null || wanted === null || named === wanted;
 
-/** PayCools's side, through the API client: one request at a time, at the pace that is given. */
+/** PayCools's side, through the API client, at the pace that is given. */
 export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provider => {
   const { client, signal } = options;
+  const requests = new Requests(options);
 
   const ask: Provider['ask'] = async (product, wanted): Promise<QueryResult> => {
     const query = queries.get(product);
     if (query?.kind !== wanted.subject.kind || !query.isEnough(wanted)) return { kind: 'unanswered' };
-    const rows = await listOrNull(options, () => query.ask({ client, signal }, wanted));
-    if (rows === null) return { kind: 'unanswered' };
-    return resultOf(query, wanted, rows);
+    const odd: UnreadableRow[] = [];
+    const asking = { client, signal, onUnreadable: (row: UnreadableRow) => odd.push(row) };
+    const found = await requests.send(() => query.ask(asking, wanted).catch(emptyIfAbsent));
+    if ('reason' in found) return { kind: 'unanswered', reason: found.reason };
+    const result = resultOf(query, wanted, found);
+    const [first] = odd; // it may be the one that was asked about
+    return first === undefined || result.kind !== 'absent'
+      ? result
+      : { kind: 'unanswered', reason: first.problems.join('; ') };
   };
 
   return {
-    statement: (view, firstPage) => pagesOf(options, view, firstPage),
+    latencyMs: () => requests.latencyMs,
+    page: async (view, page) => {
+      const read = await readList(options, { requests, product: familyIn(view) }, async (call) => {
+        const rows: Row[] = [];
+        for await (const record of statementRecords(client, view, { ...call, page }))
+          rows.push(statementRow(view, record));
+        return rows;
+      });
+      if (requests.hopeless !== null) throw requests.hopeless;
+      return read;
+    },
     canAsk: (product, { kind }) => queries.get(product)?.kind === kind,
     collections: [...queries].filter(([, { isCollection }]) => isCollection).map(([product]) => product),
     lists: [...paymentLists.keys()],
     ask,
     refunds: (originalTransactionId) =>
-      listOrNull(options, async () => {
-        const found = await client.refund.payments({ originalTransactionId }, { signal });
+      readList(options, { requests, product: 'refund' }, async (call) => {
+        const found = await client.refund.payments({ originalTransactionId }, call);
         return found.map((refund) => refundRow('refund', refund));
       }),
     payments: async (product, order) => {
       const list = paymentLists.get(product);
-      return list === undefined ? null : listOrNull(options, () => list({ client, signal }, order));
+      if (list === undefined) return { rows: [], odd: [] };
+      return readList(options, { requests, product }, (call) => list({ client, ...call }, order));
     },
   };
 };

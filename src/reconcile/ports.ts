@@ -1,7 +1,8 @@
-import type { FindingEvent } from '../core/event.ts';
+import type { FindingEvent, PaymentEvent } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
+import type { RotationPosition } from './refund-rotation.ts';
 import type { Report } from './report.ts';
-import type { Row } from './row.ts';
+import type { OddRow, Row } from './row.ts';
 
 /** One of the four views of a day that the statements give (PAYCOOLS.md 8.2). */
 export type StatementView = {
@@ -11,8 +12,14 @@ export type StatementView = {
   readonly day: string;
 };
 
-/** Rows of one page, those of earlier pages left out. */
-export type StatementPage = { readonly page: number; readonly rows: readonly Row[] };
+/** The rows of a page or a list, and those that cannot be read. */
+export type ReadRows = { readonly rows: readonly Row[]; readonly odd: readonly OddRow[] };
+
+/** Why a page or a list could not be read at all: a sentence without values. */
+export type NotRead = { readonly reason: string };
+
+/** A page, query or list that was left out, and why. */
+export type LeftOut = { readonly what: string; readonly reason: string };
 
 /** What is known of a subject that PayCools is asked about. */
 export type SubjectQuery = {
@@ -22,22 +29,28 @@ export type SubjectQuery = {
   readonly day: string | null;
 };
 
-/** What a query returned about one subject; `unanswered` where it cannot be asked, or the reply was not as documented. */
+/**
+ * What a query returned about one subject. `unanswered` has a reason where PayCools was asked and gave no usable reply, and
+ * none where it cannot be asked at all.
+ */
 export type QueryResult =
   | { readonly kind: 'found'; readonly row: Row }
   /** The order is that of another transaction, although it can have one only. */
   | { readonly kind: 'other-transaction'; readonly row: Row }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unanswered' };
+  | { readonly kind: 'unanswered'; readonly reason?: string };
 
 /** PayCools's side. */
 export interface Provider {
   /**
-   * The pages of a view from `firstPage` on.
+   * One page of a view.
    *
-   * @throws PaycoolsError
+   * @param page from 1
+   * @throws PaycoolsError where PayCools refuses or does not answer before anything was read
    */
-  statement(view: StatementView, firstPage: number): AsyncIterable<StatementPage>;
+  page(view: StatementView, page: number): Promise<ReadRows | NotRead>;
+  /** How long the latest replies took, in milliseconds. */
+  latencyMs(): number;
   /** Whether subjects of this kind and family can be asked for at all. */
   canAsk(product: string, subject: Subject): boolean;
   /** Families that a payment of no known family may be asked of. */
@@ -45,13 +58,13 @@ export interface Provider {
   /** Families that list what was paid into a code or an account. */
   readonly lists: readonly string[];
   ask(product: string, wanted: SubjectQuery): Promise<QueryResult>;
-  /** The refunds of a payment; null where there is no answer. */
-  refunds(originalTransactionId: string): Promise<readonly Row[] | null>;
-  /** What was paid into a code or an account on a day; null where there is no answer. */
+  /** The refunds of a payment. */
+  refunds(originalTransactionId: string): Promise<ReadRows | NotRead>;
+  /** What was paid into a code or an account on a day. */
   payments(
     product: string,
     order: { readonly merchantOrderId: string; readonly day: string },
-  ): Promise<readonly Row[] | null>;
+  ): Promise<ReadRows | NotRead>;
 }
 
 /** How far a run is. Stored after each page, so that a killed run continues where it stopped. */
@@ -62,14 +75,24 @@ export type Progress = {
   readonly step: number;
   /** Where the step continues: the next page of a statement, or the cursor of a scan; null at its beginning. */
   readonly cursor: string | null;
-  /** Rows of PayCools, each once. */
+  /** Rows of PayCools, each once, those that cannot be read included. */
   readonly rows: number;
   readonly matched: number;
   readonly emitted: number;
+  /** Rows that cannot be read. */
+  readonly unreadable: number;
   /** Queries that PayCools did not answer. */
   readonly unanswered: number;
   /** How many findings of which kind. */
   readonly findings: Readonly<Record<string, number>>;
+  /** Passes over statements. */
+  readonly passes: number;
+  /** Refunds asked for in rotation: requests. */
+  readonly refundRequests: number;
+  /** Findings of earlier runs on which both sides agree now. */
+  readonly resolved: number;
+  /** What could not be read and was left out; the first of them. */
+  readonly leftOut: readonly LeftOut[];
 };
 
 /** What a page brought, to be stored together with the progress. */
@@ -77,7 +100,15 @@ export type PageNotes = {
   /** What was seen of each subject, by its key. */
   readonly seen: ReadonlyMap<string, string>;
   readonly findings: readonly FindingEvent[];
+  /** What it emitted, or would emit in a dry run. */
+  readonly events: readonly EmittedEvent[];
 };
+
+/** An event that a run emitted, or would emit, as far as the report shows it. */
+export type EmittedEvent = Pick<PaymentEvent, 'type'> &
+  Pick<PaymentEvent['data'], 'product' | 'status' | 'transactionId' | 'merchantOrderId' | 'amount' | 'completedAt'> & {
+    readonly eventId: string;
+  };
 
 /** Which run it is: another merchant, window or mode is another run. */
 export type RunName = { readonly merchant: string; readonly run: string };
@@ -90,6 +121,8 @@ export interface RunStore {
   save(name: RunName, progress: Progress, notes: PageNotes): Promise<void>;
   /** What this run noted of these keys, in their order; null for each that it has not seen. */
   seen(name: RunName, keys: readonly string[]): Promise<readonly (string | null)[]>;
+  /** What this run emitted, or would emit, oldest first, at most as many as are stored. */
+  events(name: RunName): Promise<readonly EmittedEvent[]>;
   /** Findings of this run, oldest first, at most as many as are stored. */
   findings(name: RunName): Promise<readonly FindingEvent[]>;
   /** Stores the report for a while, and forgets the run. */
@@ -100,8 +133,24 @@ export interface RunStore {
    * @returns when that was noted for the first time, in milliseconds since 1970
    */
   noteAbsent(merchant: string, subject: Subject, at: number): Promise<number>;
+  /** Where the rotation over refunds of older payments stopped; null where it has not begun. */
+  rotation(merchant: string): Promise<RotationPosition | null>;
+  saveRotation(merchant: string, position: RotationPosition): Promise<void>;
   /** PayCools knows the subject after all. */
   forgetAbsent(merchant: string, subject: Subject): Promise<void>;
+}
+
+/** Where emitted events are recorded, so that operators find them by every id. */
+export interface EmissionLog {
+  /** Resolves when they are recorded, or could not be: recording never fails a run. */
+  note(events: readonly PaymentEvent[], runId: string): Promise<void>;
+}
+
+/** The findings that nobody has taken yet. */
+export interface OpenFindings {
+  list(merchant: string): AsyncIterable<FindingEvent>;
+  /** Takes a finding away and writes that down for the audit. */
+  resolve(finding: FindingEvent, message: string): Promise<void>;
 }
 
 /** The right to be the only one who reconciles a merchant. It renews itself until it is disposed of. */

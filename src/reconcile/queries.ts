@@ -1,10 +1,11 @@
+import type { CallOptions } from '../client/caller.ts';
 import type { PaycoolsClient } from '../client/create-paycools-client.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { SubjectQuery } from './ports.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
 
 /** What a query needs beside its subject. */
-type Asking = { readonly client: PaycoolsClient; readonly signal: AbortSignal };
+type Asking = CallOptions & { readonly client: PaycoolsClient };
 
 /** How subjects of a family are asked for, one by one. */
 export type Query = {
@@ -24,7 +25,7 @@ export type Query = {
 
 /** A list of what was paid into a code or an account on one day: the longest span that is sure to work. */
 type PaymentList = (
-  { client, signal }: Asking,
+  asking: Asking,
   order: { readonly merchantOrderId: string; readonly day: string },
 ) => Promise<readonly Row[]>;
 
@@ -58,22 +59,22 @@ const spanOf = ({ merchantOrderId, day }: Parameters<PaymentList>[1]) => ({
 export const paymentLists: ReadonlyMap<string, PaymentList> = new Map<string, PaymentList>([
   [
     'virtual-account',
-    async ({ client, signal }, order) =>
+    async ({ client, ...options }, order) =>
       listedRows(
         'virtual-account',
         order.merchantOrderId,
-        await client.virtualAccount.payments(spanOf(order), { signal }),
+        await client.virtualAccount.payments(spanOf(order), options),
       ),
   ],
   [
     'qr-code',
-    async ({ client, signal }, order) =>
-      listedRows('qr-code', order.merchantOrderId, await client.qrCode.payments(spanOf(order), { signal })),
+    async ({ client, ...options }, order) =>
+      listedRows('qr-code', order.merchantOrderId, await client.qrCode.payments(spanOf(order), options)),
   ],
   [
     'bank-transfer',
-    async ({ client, signal }, order) =>
-      listedRows('bank-transfer', order.merchantOrderId, await client.bankTransfer.payments(spanOf(order), { signal })),
+    async ({ client, ...options }, order) =>
+      listedRows('bank-transfer', order.merchantOrderId, await client.bankTransfer.payments(spanOf(order), options)),
   ],
 ]);
 
@@ -106,8 +107,8 @@ export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
       ...byOrder,
       by: 'only-order',
       isCollection: false,
-      ask: async ({ client, signal }, { merchantOrderId }) => [
-        transactionRow('payout', await client.payout.status({ mchOrderId: merchantOrderId ?? '' }, { signal })),
+      ask: async ({ client, ...options }, { merchantOrderId }) => [
+        transactionRow('payout', await client.payout.status({ mchOrderId: merchantOrderId ?? '' }, options)),
       ],
     },
   ],
@@ -115,8 +116,8 @@ export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
     'web-payment',
     {
       ...payment,
-      ask: async ({ client, signal }, { subject }) => [
-        transactionRow('web-payment', await client.webPayment.status({ transactionId: subject.id }, { signal })),
+      ask: async ({ client, ...options }, { subject }) => [
+        transactionRow('web-payment', await client.webPayment.status({ transactionId: subject.id }, options)),
       ],
     },
   ],
@@ -124,8 +125,8 @@ export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
     'checkout',
     {
       ...byOrder,
-      ask: async ({ client, signal }, { merchantOrderId }) => {
-        const found = await client.checkout.get({ mchOrderId: merchantOrderId ?? '' }, { signal });
+      ask: async ({ client, ...options }, { merchantOrderId }) => {
+        const found = await client.checkout.get({ mchOrderId: merchantOrderId ?? '' }, options);
         const { transactionId } = found;
         return transactionId == null ? [] : [transactionRow('checkout', { ...found, transactionId })];
       },
@@ -135,11 +136,8 @@ export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
     'direct-debit',
     {
       ...payment,
-      ask: async ({ client, signal }, { subject }) => [
-        transactionRow(
-          'direct-debit',
-          await client.directDebit.paymentStatus({ transactionId: subject.id }, { signal }),
-        ),
+      ask: async ({ client, ...options }, { subject }) => [
+        transactionRow('direct-debit', await client.directDebit.paymentStatus({ transactionId: subject.id }, options)),
       ],
     },
   ],
@@ -150,8 +148,8 @@ export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
       by: 'transaction',
       isCollection: false,
       isEnough: () => true,
-      ask: async ({ client, signal }, { subject }) => {
-        const found = await client.refund.payments({ refundTransactionId: subject.id }, { signal });
+      ask: async ({ client, ...options }, { subject }) => {
+        const found = await client.refund.payments({ refundTransactionId: subject.id }, options);
         return found.map((refund) => refundRow('refund', refund));
       },
     },

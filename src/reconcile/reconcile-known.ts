@@ -2,10 +2,13 @@ import { isFinal } from '../core/event.ts';
 import { type Subject, subjectKey } from '../core/event-id.ts';
 import type { Compared, Known } from './compare.ts';
 import { reportFinding } from './finding.ts';
+import { mapInFlight } from './in-flight.ts';
+import { splitRows } from './odd-row.ts';
 import type { SubjectQuery } from './ports.ts';
-import { reconcileRows } from './reconcile-rows.ts';
+import { ask } from './query-subject.ts';
+import { reconcileList, reconcileRows } from './reconcile-rows.ts';
 import type { Row } from './row.ts';
-import { notesOf, type RunContext, type Tally } from './run-context.ts';
+import { addTally, emptyTally, notesOf, type RunContext, type Tally } from './run-context.ts';
 
 const firstStatement = ({ entry }: Known) => entry.sightings[0]?.statement;
 
@@ -16,12 +19,30 @@ const queryOfKnown = (known: Known, day: string | null): SubjectQuery => ({
 });
 
 /** Subjects of the ledger that PayCools can be asked about. */
-const askable = async ({ ports, provider, merchant }: RunContext, subjects: readonly Subject[]): Promise<Known[]> => {
+export const askable = async (
+  { ports, provider, merchant }: RunContext,
+  subjects: readonly Subject[],
+): Promise<Known[]> => {
   const entries = await ports.reader.find(merchant.name, subjects);
   return subjects.flatMap((subject, index): Known[] => {
     const entry = entries[index] ?? null;
     return entry !== null && provider.canAsk(entry.product, subject) ? [{ subject, entry }] : [];
   });
+};
+
+type Listed = { readonly product: string; readonly merchantOrderId: string; readonly key: string };
+
+/** The codes and accounts of these subjects, each once. */
+const listsOf = ({ provider }: RunContext, known: readonly Known[], day: string): readonly Listed[] => {
+  const lists = new Map<string, Listed>();
+  for (const one of known) {
+    const { product } = one.entry;
+    const merchantOrderId = firstStatement(one)?.merchantOrderId ?? null;
+    if (merchantOrderId === null || !provider.lists.includes(product)) continue;
+    const key = `order:${product}:${day}:${merchantOrderId}`;
+    lists.set(key, { product, merchantOrderId, key });
+  }
+  return [...lists.values()];
 };
 
 /** Asks once for each code and account what was paid into it on the day. */
@@ -30,17 +51,20 @@ const reconcileLists = async (
   tally: Tally,
   { known, day }: { readonly known: readonly Known[]; readonly day: string },
 ): Promise<void> => {
-  for (const one of known) {
-    const { product } = one.entry;
-    const merchantOrderId = firstStatement(one)?.merchantOrderId ?? null;
-    const key = `order:${product}:${day}:${merchantOrderId}`;
-    if (merchantOrderId === null || !context.provider.lists.includes(product)) continue;
-    const [note] = await notesOf(context, tally, [key]);
-    if (note !== null) continue;
+  const lists = listsOf(context, known, day);
+  const notes = await notesOf(
+    context,
+    tally,
+    lists.map(({ key }) => key),
+  );
+  const fresh = lists.filter((_, index) => notes[index] === null);
+  const replies = await mapInFlight(fresh, context.inFlight, ({ product, merchantOrderId }) =>
+    context.provider.payments(product, { merchantOrderId, day }),
+  );
+  for (const [index, read] of replies.entries()) {
+    const { key, product, merchantOrderId } = fresh[index] as Listed;
     tally.seen.set(key, 'asked');
-    const rows = await context.provider.payments(product, { merchantOrderId, day });
-    if (rows === null) tally.unanswered += 1;
-    else await reconcileRows(context, rows, tally);
+    await reconcileList(context, tally, { what: `${product} payments of ${merchantOrderId} on ${day}`, read });
   }
 };
 
@@ -59,13 +83,12 @@ const noteAbsent = async (context: RunContext, { subject, entry }: Known, tally:
 };
 
 const queryUnseen = async (context: RunContext, known: Known, day: string | null, tally: Tally): Promise<Row[]> => {
-  const answer = await context.provider.ask(known.entry.product, queryOfKnown(known, day));
+  const answer = await ask(context, tally, known.entry.product, queryOfKnown(known, day));
   if (answer.kind === 'found') {
     await context.ports.store.forgetAbsent(context.merchant.name, known.subject);
     return [answer.row];
   }
-  if (answer.kind === 'unanswered') tally.unanswered += 1;
-  else await noteAbsent(context, known, tally);
+  if (answer.kind === 'absent') await noteAbsent(context, known, tally);
   return [];
 };
 
@@ -74,15 +97,15 @@ const reconcileUnseen = async (
   tally: Tally,
   { known, day }: { readonly known: readonly Known[]; readonly day: string | null },
 ): Promise<void> => {
-  const notes = await notesOf(
-    context,
-    tally,
-    known.map(({ subject }) => subjectKey(subject)),
-  );
+  const keys = known.map(({ subject }) => subjectKey(subject));
+  const notes = await notesOf(context, tally, keys);
   const unseen = new Map(known.filter((_, index) => notes[index] === null).map((it) => [subjectKey(it.subject), it]));
-  const rows: Row[] = [];
-  for (const one of unseen.values()) rows.push(...(await queryUnseen(context, one, day, tally)));
-  await reconcileRows(context, rows, tally);
+  const parts = await mapInFlight([...unseen.values()], context.inFlight, async (one) => {
+    const part = emptyTally(tally.seen);
+    return { part, rows: await queryUnseen(context, one, day, part) };
+  });
+  for (const { part } of parts) addTally(tally, part);
+  await reconcileRows(context, splitRows(parts.flatMap(({ rows }) => rows)), tally);
 };
 
 /** Asks PayCools about subjects of the ledger that no statement of this run has listed. */

@@ -1,5 +1,7 @@
 import type { DayWindow } from '../core/day.ts';
 import type { FindingEvent, Statement } from '../core/event.ts';
+import { IncompleteRunError } from './errors.ts';
+import type { EmittedEvent, LeftOut } from './ports.ts';
 
 /** A finding as the report shows it. */
 export type ReportedFinding = {
@@ -18,33 +20,55 @@ export type ReportedFinding = {
 
 /** What a run found. */
 export type Report = {
+  /** Id of the run. */
+  readonly id: string;
   readonly merchant: string;
   readonly window: DayWindow & { readonly timeZone: string };
   /** Whether events and findings were put on their queues; otherwise nothing was changed. */
   readonly apply: boolean;
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** Transactions and refunds that PayCools listed, each once. */
+  /** Whether pages or queries had to be left out; the next run comes back to them. */
+  readonly incomplete: boolean;
+  /** Transactions and refunds that PayCools listed, each once, those that cannot be read included. */
   readonly rows: number;
   readonly matched: number;
   readonly emitted: number;
+  /** Rows that cannot be read. */
+  readonly unreadable: number;
   /** Queries that PayCools did not answer as documented; their subjects were not compared. */
   readonly unanswered: number;
+  /** Passes over statements: one each, and more while they changed. */
+  readonly passes: number;
+  /** Refunds of payments before the window: requests made, and how many a run may make. */
+  readonly refunds: { readonly requests: number; readonly budget: number };
+  /** Findings of earlier runs on which both sides agree now. */
+  readonly resolved: number;
   /** How many findings of which kind, also beyond those that `findings` has room for. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Pages and queries that could not be read, and why. */
+  readonly leftOut: readonly LeftOut[];
+  /** What was emitted; in a dry run, what would be. */
+  readonly events: readonly EmittedEvent[];
   readonly findings: readonly ReportedFinding[];
 };
 
 /** The numbers of a report, for logs and the job: no payment is named. */
-export const summarizeReport = ({ merchant, window, rows, matched, emitted, unanswered, counts }: Report) => ({
-  merchant,
-  window,
-  rows,
-  matched,
-  emitted,
-  unanswered,
+export const summarizeReport = ({ events: _events, findings: _findings, counts, ...numbers }: Report) => ({
+  ...numbers,
   findings: counts,
 });
+
+/**
+ * Fails a scheduled run that could not read a page of a statement, so that it is tried again soon. A query that was left
+ * out waits for the next run.
+ *
+ * @throws IncompleteRunError
+ */
+export const failWhereUnread = ({ leftOut }: Report): void => {
+  const pages = leftOut.filter(({ what }) => / statement, /.test(what));
+  if (pages.length > 0) throw new IncompleteRunError(pages);
+};
 
 export const reportedFinding = ({ data }: FindingEvent): ReportedFinding => ({ ...data });
 
@@ -59,7 +83,10 @@ const COLUMNS = [
   'receivedStatus',
   'receivedAmount',
   'summary',
+  'completedAt',
 ] as const;
+
+type Cells = Partial<Record<(typeof COLUMNS)[number], string | null | undefined>>;
 
 /** Quoted where it must be; a text that a spreadsheet would take for a formula is disarmed. */
 const cell = (value: string | null | undefined): string => {
@@ -68,7 +95,7 @@ const cell = (value: string | null | undefined): string => {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-const cellsOf = (finding: ReportedFinding): Record<(typeof COLUMNS)[number], string | null | undefined> => ({
+const findingCells = (finding: ReportedFinding): Cells => ({
   ...finding,
   recordedStatus: finding.recorded?.status,
   recordedAmount: finding.recorded?.amount?.value,
@@ -76,11 +103,20 @@ const cellsOf = (finding: ReportedFinding): Record<(typeof COLUMNS)[number], str
   receivedAmount: finding.received?.amount?.value,
 });
 
-/** The findings as CSV (RFC 4180), one a line, with a head. Amounts are pesos as decimal text. */
-export const reportCsv = ({ findings }: Pick<Report, 'findings'>): string => {
-  const lines = findings.map((finding) => {
-    const cells = cellsOf(finding);
-    return COLUMNS.map((column) => cell(cells[column])).join(',');
-  });
+const eventCells = ({ type, status, amount, ...event }: EmittedEvent): Cells => ({
+  ...event,
+  kind: 'emitted',
+  receivedStatus: status,
+  receivedAmount: amount?.value,
+  summary: type,
+});
+
+/**
+ * What was emitted and found as CSV (RFC 4180), one a line, with a head. Amounts are pesos as decimal text. What a dry run
+ * would emit is among its findings, as `missing`.
+ */
+export const reportCsv = ({ apply, events, findings }: Pick<Report, 'apply' | 'events' | 'findings'>): string => {
+  const rows = [...(apply ? events.map(eventCells) : []), ...findings.map(findingCells)];
+  const lines = rows.map((cells) => COLUMNS.map((column) => cell(cells[column])).join(','));
   return [COLUMNS.join(','), ...lines, ''].join('\r\n');
 };

@@ -25,6 +25,19 @@ export type Row = {
   readonly fields: JsonRecord;
 };
 
+/** A row that cannot be read, as far as it can be named. */
+export type OddRow = {
+  /** The family, where the call that it came from names it. */
+  readonly product: string | null;
+  /** What is the same when the row is listed again. */
+  readonly key: string;
+  /** Null where the row names none. */
+  readonly transactionId: string | null;
+  readonly merchantOrderId: string | null;
+  /** Which members are wrong and what they must be, without their values. */
+  readonly reason: string;
+};
+
 type Maybe<Value> = Value | null | undefined;
 
 /** What the calls about a transaction return, under the names of a callback. Times as the client reads them. */

@@ -1,12 +1,13 @@
 import type { PaycoolsClient } from '../client/create-paycools-client.ts';
 import { addDays, type DayWindow, dayOf, daysOf, isDay } from '../core/day.ts';
+import { opaqueId } from '../core/event-id.ts';
 import { DAY_MS, HOUR_MS } from '../core/time.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { LedgerReader, Merchant } from '../receive/ports.ts';
 import { ReconciliationBusyError, WindowError } from './errors.ts';
 import { createPace, type PaceOptions } from './pace.ts';
 import { createPaycoolsProvider } from './paycools-provider.ts';
-import type { Progress, RunLock, RunStore } from './ports.ts';
+import type { EmissionLog, OpenFindings, Progress, RunLock, RunName, RunStore } from './ports.ts';
 import { type Report, reportedFinding } from './report.ts';
 import type { Depth, RunContext } from './run-context.ts';
 import { type RunProgress, stepsOf, walk } from './walk.ts';
@@ -17,6 +18,8 @@ export type ReconcilePorts = DeliverPorts &
     readonly reader: LedgerReader;
     readonly store: RunStore;
     readonly lock: RunLock;
+    readonly emissions: EmissionLog;
+    readonly openFindings: OpenFindings;
     /** How long the ledger remembers, in days: what is older would be taken for missing. */
     readonly retentionDays: number;
   };
@@ -33,6 +36,8 @@ export type ReconcileRequest = {
   readonly depth?: Depth;
   /** Default 5. */
   readonly requestsPerSecond?: number;
+  /** Requests for refunds of payments before the window. Default 500. */
+  readonly refundBudget?: number;
   /** How long a transaction may be pending, in milliseconds. Default a day. */
   readonly stuckAfterMs?: number;
   /** For how long PayCools must have said that it does not know something, in milliseconds. Default an hour. */
@@ -46,12 +51,39 @@ export type ReconcileRequest = {
 const DEFAULT_RATE = 5;
 const NEVER = new AbortController().signal;
 
-const NOTHING = { step: 0, cursor: null, rows: 0, matched: 0, emitted: 0, unanswered: 0, findings: {} } as const;
+const DEFAULT_REFUND_BUDGET = 500;
 
-/** Days that have not begun are left out; days that the ledger has forgotten are refused. */
-const checkWindow = ({ from, to }: DayWindow, today: string, retentionDays: number): DayWindow => {
+/** How often a page, list or query is asked for, beside the repeats of the client. */
+const TRIES = 3;
+
+/** For how many seconds requests may be on their way: replies of this age do not slow a run below its rate. */
+const IN_FLIGHT_S = 4;
+const MOST_IN_FLIGHT = 64;
+
+const NOTHING: Omit<Progress, 'startedAt'> = {
+  step: 0,
+  cursor: null,
+  rows: 0,
+  matched: 0,
+  emitted: 0,
+  unreadable: 0,
+  unanswered: 0,
+  passes: 0,
+  refundRequests: 0,
+  resolved: 0,
+  findings: {},
+  leftOut: [],
+};
+
+/**
+ * Days that have not begun are left out; days that the ledger has forgotten are refused.
+ *
+ * @throws WindowError
+ */
+export const checkWindow = ({ from, to }: DayWindow, today: string, retentionDays: number): DayWindow => {
   if (!isDay(from) || !isDay(to)) throw new WindowError('the days must be written yyyy-MM-dd');
   if (from > to) throw new WindowError('the first day is after the last');
+  if (from > today) throw new WindowError(`the first day is in the future: today is ${today}`);
   const earliest = addDays(today, 1 - retentionDays);
   if (from < earliest) {
     throw new WindowError(`the ledger remembers ${retentionDays} days: the first day must not be before ${earliest}`);
@@ -60,45 +92,71 @@ const checkWindow = ({ from, to }: DayWindow, today: string, retentionDays: numb
 };
 
 const reportOf = async (context: RunContext, progress: Progress): Promise<Report> => {
-  const { ports, merchant, window, apply, name } = context;
-  const findings = await ports.store.findings(name);
+  const { ports, merchant, window, apply, name, id, refundBudget } = context;
+  const [events, findings] = await Promise.all([ports.store.events(name), ports.store.findings(name)]);
+  const { startedAt, rows, matched, emitted, unreadable, unanswered, passes, resolved, leftOut } = progress;
   return {
+    id,
     merchant: merchant.name,
     window: { ...window, timeZone: merchant.timeZone },
     apply,
-    startedAt: new Date(progress.startedAt).toISOString(),
+    startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(ports.now()).toISOString(),
-    rows: progress.rows,
-    matched: progress.matched,
-    emitted: progress.emitted,
-    unanswered: progress.unanswered,
+    incomplete: leftOut.length > 0,
+    rows,
+    matched,
+    emitted,
+    unreadable,
+    unanswered,
+    passes,
+    refunds: { requests: progress.refundRequests, budget: refundBudget },
+    resolved,
     counts: progress.findings,
+    leftOut,
+    events,
     findings: findings.map(reportedFinding),
   };
 };
 
+const RUN_ID_DIGITS = 12;
+
+/** The same for a run that is resumed. */
+const runId = ({ merchant, run }: RunName, startedAt: number): string =>
+  `run_${opaqueId(`${merchant} ${run} ${startedAt}`).slice(0, RUN_ID_DIGITS)}`;
+
+const contextOf = (ports: ReconcilePorts, request: ReconcileRequest, given: Begun): RunContext => {
+  const { merchant, client, apply = false, depth = 'full', requestsPerSecond = DEFAULT_RATE } = request;
+  const { stuckAfterMs = DAY_MS, absentAfterMs = HOUR_MS, refundBudget = DEFAULT_REFUND_BUDGET } = request;
+  const { signal, startedAt, ...run } = given;
+  const pace = createPace({ ...ports, requestsPerSecond, signal });
+  return {
+    ...run,
+    ports,
+    provider: createPaycoolsProvider({ client, pace, signal, now: ports.now, tries: TRIES }),
+    merchant,
+    id: runId(run.name, startedAt),
+    apply,
+    depth,
+    requestsPerSecond,
+    inFlight: Math.min(MOST_IN_FLIGHT, IN_FLIGHT_S * requestsPerSecond),
+    refundBudget,
+    startedAt,
+    stuckAfterMs,
+    absentAfterMs,
+  };
+};
+
+type Begun = Pick<RunContext, 'name' | 'window' | 'startedAt'> & { readonly signal: AbortSignal };
+
 const runWithin = async (ports: ReconcilePorts, request: ReconcileRequest, signal: AbortSignal): Promise<Report> => {
-  const { merchant, client, apply = false, depth = 'full', onProgress } = request;
+  const { merchant, apply = false, depth = 'full', onProgress } = request;
   const window = checkWindow(request.window, dayOf(ports.now(), merchant.timeZone), ports.retentionDays);
   const name = {
     merchant: merchant.name,
     run: `${window.from}:${window.to}:${apply ? 'apply' : 'dry'}:${depth}`,
   };
-  const begun: Progress = (await ports.store.load(name)) ?? { ...NOTHING, startedAt: ports.now() };
-  const { requestsPerSecond = DEFAULT_RATE, stuckAfterMs = DAY_MS, absentAfterMs = HOUR_MS } = request;
-  const pace = createPace({ ...ports, requestsPerSecond, signal });
-  const context: RunContext = {
-    ports,
-    provider: createPaycoolsProvider({ client, pace, signal }),
-    merchant,
-    name,
-    window,
-    apply,
-    depth,
-    startedAt: begun.startedAt,
-    stuckAfterMs,
-    absentAfterMs,
-  };
+  const begun: Progress = { ...NOTHING, startedAt: ports.now(), ...(await ports.store.load(name)) };
+  const context = contextOf(ports, request, { name, window, startedAt: begun.startedAt, signal });
   const steps = stepsOf(daysOf(window));
   const ended = await walk(context, steps, { begun, signal, onProgress: onProgress ?? (() => {}) });
   const report = await reportOf(context, ended);
@@ -110,11 +168,11 @@ const runWithin = async (ports: ReconcilePorts, request: ReconcileRequest, signa
  * Compares what PayCools reports for a window of days with what was received, and (with `apply`) emits what is
  * missing: as ordinary events, with the ids that their callbacks would have had. What disagrees becomes findings.
  *
- * A killed run continues where it stopped when the same window is asked for again within a day.
+ * What cannot be read is left out and reported; everything else is done. A killed run continues where it stopped when the same window is asked for again within a day.
  *
  * @throws WindowError where the window cannot be reconciled
  * @throws ReconciliationBusyError while another run of this merchant is active
- * @throws PaycoolsError where a statement cannot be read; the next run continues there
+ * @throws PaycoolsError where PayCools refuses or cannot be reached before it answered anything
  * @see PAYCOOLS.md 10
  */
 export const reconcile = async (ports: ReconcilePorts, request: ReconcileRequest): Promise<Report> => {

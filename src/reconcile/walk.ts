@@ -1,16 +1,16 @@
-import type { PageNotes, Progress, StatementView } from './ports.ts';
+import { emittedOf } from './emitted.ts';
+import type { Progress, StatementView } from './ports.ts';
+import { findingPages } from './recheck-findings.ts';
 import { reconcileDay, reconcileOpen } from './reconcile-known.ts';
-import { reconcileRows } from './reconcile-rows.ts';
-import { emptyTally, type RunContext, type Tally } from './run-context.ts';
+import { refundPages } from './refund-rotation.ts';
+import { emptyTally, type Page, type RunContext, type Tally } from './run-context.ts';
+import { statementPages, titleOfView } from './statement-pages.ts';
 
 /** A part of a run. Its pages can be counted only by walking through them. */
 export type Step =
   | { readonly kind: 'statement'; readonly view: StatementView }
   | { readonly kind: 'day'; readonly day: string }
-  | { readonly kind: 'open' };
-
-/** What one page of a step brought, and where the step continues; null at its end. */
-type Page = { readonly tally: Tally; readonly next: string | null };
+  | { readonly kind: 'open' | 'refunds' | 'findings' };
 
 /** A payment made before midnight completes after it: each day is walked by creation and by completion. */
 const viewsOf = (day: string): StatementView[] =>
@@ -18,27 +18,22 @@ const viewsOf = (day: string): StatementView[] =>
     (['createDate', 'completeDate'] as const).map((by) => ({ statement, by, day })),
   );
 
-/** The statements first, then what the ledger has and they did not list, then what is open. */
+/** The statements first, then what the ledger has and they did not list, what is open, older refunds, and findings. */
 export const stepsOf = (days: readonly string[]): readonly Step[] => [
   ...days.flatMap(viewsOf).map((view): Step => ({ kind: 'statement', view })),
   ...days.map((day): Step => ({ kind: 'day', day })),
   { kind: 'open' },
+  { kind: 'refunds' },
+  { kind: 'findings' },
 ];
+
+const TITLES = { open: 'pending', refunds: 'refunds of older payments', findings: 'earlier findings' } as const;
 
 const titleOf = (step: Step | undefined): string => {
   if (step === undefined) return 'done';
-  if (step.kind === 'statement') return `${step.view.statement} statement, ${step.view.by} ${step.view.day}`;
-  return step.kind === 'day' ? `received ${step.day}` : 'pending';
+  if (step.kind === 'statement') return titleOfView(step.view);
+  return step.kind === 'day' ? `received ${step.day}` : TITLES[step.kind];
 };
-
-async function* statementPages(context: RunContext, view: StatementView, cursor: string | null): AsyncGenerator<Page> {
-  for await (const { page, rows } of context.provider.statement(view, Number(cursor ?? 1))) {
-    const tally = emptyTally();
-    await reconcileRows(context, rows, tally);
-    yield { tally, next: String(page + 1) };
-  }
-  yield { tally: emptyTally(), next: null };
-}
 
 async function* ledgerPages(context: RunContext, day: string | null, cursor: string | null): AsyncGenerator<Page> {
   const { ports, merchant } = context;
@@ -54,16 +49,27 @@ async function* ledgerPages(context: RunContext, day: string | null, cursor: str
   } while (at !== null);
 }
 
-const pagesOf = (context: RunContext, step: Step, cursor: string | null): AsyncGenerator<Page> =>
-  step.kind === 'statement'
-    ? statementPages(context, step.view, cursor)
-    : ledgerPages(context, step.kind === 'day' ? step.day : null, cursor);
+const pagesOf = (context: RunContext, step: Step, cursor: string | null): AsyncGenerator<Page> => {
+  switch (step.kind) {
+    case 'statement':
+      return statementPages(context, step.view, cursor);
+    case 'refunds':
+      return refundPages(context, cursor);
+    case 'findings':
+      return findingPages(context);
+    default:
+      return ledgerPages(context, step.kind === 'day' ? step.day : null, cursor);
+  }
+};
 
-const countFindings = (before: Progress['findings'], { findings }: PageNotes): Progress['findings'] => {
+const countFindings = (before: Progress['findings'], { findings }: Tally): Progress['findings'] => {
   const counts: Record<string, number> = { ...before };
   for (const { data } of findings) counts[data.kind] = (counts[data.kind] ?? 0) + 1;
   return counts;
 };
+
+/** Things left out that the report names. */
+const MAX_LEFT_OUT = 100;
 
 const advance = (before: Progress, { tally, next }: Page): Progress => ({
   startedAt: before.startedAt,
@@ -72,8 +78,13 @@ const advance = (before: Progress, { tally, next }: Page): Progress => ({
   rows: before.rows + tally.rows,
   matched: before.matched + tally.matched,
   emitted: before.emitted + tally.emitted,
+  unreadable: before.unreadable + tally.unreadable,
   unanswered: before.unanswered + tally.unanswered,
+  passes: before.passes + tally.passes,
+  refundRequests: before.refundRequests + tally.refundRequests,
+  resolved: before.resolved + tally.resolved,
   findings: countFindings(before.findings, tally),
+  leftOut: [...before.leftOut, ...tally.leftOut].slice(0, MAX_LEFT_OUT),
 });
 
 /** How far a run is, to show. */
@@ -90,6 +101,16 @@ export type WalkOptions = {
   readonly onProgress: (progress: RunProgress) => void;
 };
 
+/** Records what a page brought: what it emitted first, because operators look for it by its ids. */
+const store = async (
+  { ports, name, id, apply }: RunContext,
+  progress: Progress,
+  { seen, findings, events }: Tally,
+): Promise<void> => {
+  if (apply && events.length > 0) await ports.emissions.note(events, id);
+  await ports.store.save(name, progress, { seen, findings, events: events.map(emittedOf) });
+};
+
 /** Walks through what is left of the steps, page by page, and stores how far it is after each. */
 export const walk = async (
   context: RunContext,
@@ -101,7 +122,7 @@ export const walk = async (
     for await (const page of pagesOf(context, step, progress.cursor)) {
       signal.throwIfAborted(); // before it is stored: another process may hold the lock by now
       progress = advance(progress, page);
-      await context.ports.store.save(context.name, progress, page.tally);
+      await store(context, progress, page.tally);
       onProgress({ ...progress, steps: steps.length, title: titleOf(steps[progress.step]) });
     }
   }

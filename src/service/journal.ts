@@ -2,26 +2,26 @@ import type { ServiceSettings } from '../config/environment.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { isGenuine, type Journal } from '../receive/journal.ts';
-import { connectProducer } from '../redis/connection/connection.ts';
+import { isGenuine } from '../receive/journal.ts';
+import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { IndexWriter } from '../redis/index/index-writer.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { JournalWriter, skippedReasons } from '../redis/journal/journal-writer.ts';
 
-export type JournalOptions = {
+type SkipReason = (typeof skippedReasons)[number] | 'index';
+
+export type JournalParts = {
+  /** Stays the caller's. */
+  readonly redis: RedisClient;
   readonly settings: ServiceSettings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+  /** Called with what was not written, and why. */
+  readonly onSkipped: (reason: SkipReason, count: number) => void;
+  readonly onError: (error: unknown) => void;
 };
 
-/** Opens the journal and the index behind it. They have their own connection, so that no callback waits for their writes. */
-export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions): Journal => {
-  const { settings, logger, metrics } = options;
-  const redis = connectProducer(settings.REDIS_URL, 'paycools-journal');
-  const onError = (err: unknown): void => logger.debug({ err }, 'journal');
-  redis.on('error', onError);
-  stack.defer(() => redis.disconnect());
-  for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that the first one already shows as a rate
+/** Opens the journal, and the index behind it, on a connection. */
+export const openJournalOn = (stack: AsyncDisposableStack, parts: JournalParts): JournalWriter => {
+  const { redis, settings, onSkipped, onError } = parts;
   const { QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_MAX_ENTRIES: maxEntries } = settings;
   const retentionMs = settings.JOURNAL_DAYS * DAY_MS;
   const index = stack.use(
@@ -30,7 +30,7 @@ export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions
       prefix,
       retentionMs: DEDUPLICATION_DAYS * DAY_MS,
       journalMs: retentionMs,
-      onSkipped: (count) => metrics.journalSkipped.inc({ reason: 'index' }, count),
+      onSkipped: (count) => onSkipped('index', count),
       onError,
     }),
   );
@@ -41,9 +41,26 @@ export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions
       cipher: cipherOf(settings.JOURNAL_KEY),
       retentionMs,
       maxEntries,
-      onSkipped: (reason, count) => metrics.journalSkipped.inc({ reason }, count),
+      onSkipped,
       onWritten: (entries) => index.note(entries.filter(isGenuine)),
       onError,
     }),
   );
+};
+
+export type JournalOptions = Pick<JournalParts, 'settings'> & {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+};
+
+/** Opens the journal and the index behind it. They have their own connection, so that no callback waits for their writes. */
+export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions): JournalWriter => {
+  const { settings, logger, metrics } = options;
+  const redis = connectProducer(settings.REDIS_URL, 'paycools-journal');
+  const onError = (err: unknown): void => logger.debug({ err }, 'journal');
+  redis.on('error', onError);
+  stack.defer(() => redis.disconnect());
+  for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that the first one already shows as a rate
+  const onSkipped: JournalParts['onSkipped'] = (reason, count) => metrics.journalSkipped.inc({ reason }, count);
+  return openJournalOn(stack, { redis, settings, onSkipped, onError });
 };

@@ -8,13 +8,17 @@ import { DAY_MS } from '../core/time.ts';
 import type { Registry } from '../products/registry.ts';
 import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
 import { ApiNotConfiguredError } from '../reconcile/errors.ts';
+import type { EmissionLog, OpenFindings } from '../reconcile/ports.ts';
 import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
 import { openEventStore } from '../redis/open-event-store.ts';
+import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunLock } from '../redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
+import { createEmissionLog } from './emission-log.ts';
+import { openJournalOn } from './journal.ts';
 
 /** What to reconcile, by the merchant's name; rate and depth are those of the configuration where they are not given. */
 type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { readonly merchant: string };
@@ -33,6 +37,8 @@ export type ReconcilerParts = {
   readonly redis: RedisClient;
   readonly ledger: Ledger & LedgerReader;
   readonly queue: EventQueue;
+  readonly emissions: EmissionLog;
+  readonly openFindings: OpenFindings;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Called after each call to PayCools. */
@@ -50,13 +56,15 @@ export const clientOf = (
 
 /** Builds a reconciler from existing connections. */
 export const createReconciler = (parts: ReconcilerParts): Reconciler => {
-  const { settings, registry, merchants, redis, ledger, queue, now, observe } = parts;
+  const { settings, registry, merchants, redis, ledger, queue, emissions, openFindings, now, observe } = parts;
   const { QUEUE_PREFIX: prefix } = settings;
   const ports = {
     registry,
     ledger,
     reader: ledger,
     queue,
+    emissions,
+    openFindings,
     store: new RedisRunStore({ redis, prefix }),
     lock: new RedisRunLock({ redis, prefix }),
     now,
@@ -67,7 +75,11 @@ export const createReconciler = (parts: ReconcilerParts): Reconciler => {
     const merchant = merchants.find(name);
     const client = clientOf(merchants.settingsOf(name), observe);
     if (merchant === undefined || client === null) throw new ApiNotConfiguredError(name);
-    const chosen = { requestsPerSecond: settings.RECONCILE_RATE, depth: settings.RECONCILE_DEPTH };
+    const chosen = {
+      requestsPerSecond: settings.RECONCILE_RATE,
+      depth: settings.RECONCILE_DEPTH,
+      refundBudget: settings.RECONCILE_REFUND_BUDGET,
+    };
     return reconcile(ports, { ...chosen, ...request, merchant, client });
   };
 };
@@ -84,7 +96,7 @@ const CONNECT_MS = 5000;
  * @throws Error where Redis does not answer in time
  */
 export const openReconciler = async (
-  parts: Omit<ReconcilerParts, 'redis' | 'ledger' | 'queue'>,
+  parts: Omit<ReconcilerParts, 'redis' | 'ledger' | 'queue' | 'emissions' | 'openFindings'>,
 ): Promise<OpenReconciler> => {
   const { settings } = parts;
   const { QUEUE_PREFIX: prefix } = settings;
@@ -95,9 +107,13 @@ export const openReconciler = async (
   await untilReady(redis, CONNECT_MS);
   // It waits for no replicas: no reply depends on it.
   const events = openEventStore({ redis, prefix, deduplicationMs: settings.DEDUPLICATION_DAYS * DAY_MS });
+  const ignore = (): void => undefined;
+  const journal = openJournalOn(stack, { redis, settings, onSkipped: ignore, onError: ignore });
+  const openFindings = stack.use(new BullOpenFindings({ redis, prefix, now: parts.now, onError: ignore }));
+  const emissions = createEmissionLog(journal);
   const running = stack.move();
   return {
-    reconcile: createReconciler({ ...parts, redis, ...events }),
+    reconcile: createReconciler({ ...parts, redis, ...events, emissions, openFindings }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 };

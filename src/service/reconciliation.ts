@@ -5,11 +5,15 @@ import { DEFAULT_TIME_ZONE } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
-import { type Report, summarizeReport } from '../reconcile/report.ts';
+import { IncompleteRunError } from '../reconcile/errors.ts';
+import { failWhereUnread, type Report, summarizeReport } from '../reconcile/report.ts';
 import { scheduledWindow } from '../reconcile/schedule.ts';
 import { connectReader } from '../redis/connection/connection.ts';
+import type { JournalWriter } from '../redis/journal/journal-writer.ts';
 import { ReconciliationQueue } from '../redis/queue/reconciliation-queue.ts';
+import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
+import { createEmissionLog } from './emission-log.ts';
 import { createReconciler } from './reconciler.ts';
 import type { Store } from './store.ts';
 
@@ -32,28 +36,48 @@ export const observeClient =
     metrics.clientDuration.observe(durationMs / 1000);
   };
 
-const countReport = (metrics: Metrics, { counts }: Report, now: number): void => {
-  metrics.reconciliationRuns.inc({ outcome: 'succeeded' });
-  metrics.reconciliationLastSuccess.set(now / 1000);
+const countReport = (metrics: Metrics, { incomplete, emitted, counts }: Report, now: number): void => {
+  metrics.reconciliationRuns.inc({ outcome: incomplete ? 'incomplete' : 'succeeded' });
+  if (!incomplete) metrics.reconciliationLastSuccess.set(now / 1000);
+  metrics.reconciliationEmitted.inc(emitted);
   for (const [kind, count] of Object.entries(counts)) metrics.reconciliationFindings.inc({ kind }, count);
+};
+
+/** One line for the run, one for each event that it emitted and one for each finding. */
+const logReport = (logger: Logger, report: Report): void => {
+  const { id: run, merchant, events, findings } = report;
+  for (const event of events) logger.info({ run, merchant, ...event }, 'reconciliation emitted an event');
+  for (const { recorded: _recorded, received: _received, ...finding } of findings) {
+    logger.warn({ run, merchant, ...finding }, 'reconciliation found a disagreement');
+  }
+  if (report.incomplete) logger.warn(summarizeReport(report), 'reconciled, but not everything could be read');
+  else logger.info(summarizeReport(report), 'reconciled');
 };
 
 /** Restores when a run last succeeded, on whichever replica: one that has just started has none of its own. */
 const restoreLastSuccess = async ({ settings, store, merchants, metrics }: ReconciliationOptions): Promise<void> => {
   const runs = new RedisRunStore({ redis: store.redis, prefix: settings.service.QUEUE_PREFIX });
   const reports = await Promise.all(merchants.names.map((name) => runs.reports(name)));
-  const times = reports.flat().map(({ apply, finishedAt }) => (apply ? Date.parse(finishedAt) : 0));
+  const complete = reports.flat().filter(({ apply, incomplete }) => apply && !incomplete);
+  const times = complete.map(({ finishedAt }) => Date.parse(finishedAt));
   if (times.length > 0) metrics.reconciliationLastSuccess.set(Math.max(...times) / 1000);
 };
 
 /** Reconciles on schedule, on one replica; failures are retried, logged and counted. */
-export const openReconciliation = (stack: AsyncDisposableStack, options: ReconciliationOptions): void => {
+export const openReconciliation = (
+  stack: AsyncDisposableStack,
+  options: ReconciliationOptions & { readonly journal: JournalWriter },
+): void => {
   const { settings, logger, metrics, merchants, store, now } = options;
   const { service } = settings;
+  const onError = (err: unknown): void => logger.debug({ err }, 'reconciliation');
+  const { QUEUE_PREFIX: prefix } = service;
   const reconcile = createReconciler({
     ...options,
     ...store,
     settings: service,
+    emissions: createEmissionLog(options.journal),
+    openFindings: stack.use(new BullOpenFindings({ redis: store.redis, prefix, now, onError })),
     observe: observeClient(metrics),
   });
 
@@ -63,9 +87,11 @@ export const openReconciliation = (stack: AsyncDisposableStack, options: Reconci
     try {
       const report = await reconcile({ merchant, window, apply: true, signal });
       countReport(metrics, report, now());
-      logger.info(summarizeReport(report), 'reconciled');
+      logReport(logger, report);
+      failWhereUnread(report);
       return summarizeReport(report);
     } catch (err) {
+      if (err instanceof IncompleteRunError) throw err; // counted and logged above
       metrics.reconciliationRuns.inc({ outcome: 'failed' });
       logger.error({ err, merchant }, 'the reconciliation failed; the next attempt resumes where it stopped');
       throw err;
@@ -73,18 +99,18 @@ export const openReconciliation = (stack: AsyncDisposableStack, options: Reconci
   };
 
   store.redis.once('ready', () => {
-    restoreLastSuccess(options).catch((err) => logger.debug({ err }, 'reconciliation'));
+    restoreLastSuccess(options).catch(onError);
   });
   stack.use(
     new ReconciliationQueue({
       redis: store.redis,
       connectReader: () => connectReader(service.REDIS_URL, 'paycools-reconciliation'),
-      prefix: service.QUEUE_PREFIX,
+      prefix,
       schedule: service.RECONCILE_SCHEDULE,
       timeZone: settings.merchant?.PAYCOOLS_TIME_ZONE ?? DEFAULT_TIME_ZONE,
       merchants: () => merchants.names.filter((name) => merchants.settingsOf(name)?.PAYCOOLS_PRIVATE_KEY != null),
       run,
-      onError: (err) => logger.debug({ err }, 'reconciliation'),
+      onError,
     }),
   );
 };

@@ -128,9 +128,9 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const ports = { registry, ledger: store.ledger, queue: store.queue };
   const spool = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
-  openReconciliation(stack, { ...options, metrics, registry, merchants, store });
-  openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
   const journal = openJournal(stack, { settings, logger, metrics });
+  openReconciliation(stack, { ...options, metrics, registry, merchants, store, journal });
+  openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');
   let isStopping = false;
   const health = async (): Promise<Health> => {

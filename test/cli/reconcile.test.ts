@@ -66,7 +66,11 @@ it('says what is wrong with what it was given', async () => {
     paycools(['reconcile', ...words], { env: changed });
   expect(await run([])).toMatchObject({ code: 2, err: expect.stringContaining("--from <date>' not specified") });
   const backwards = await run(['--from', '2026-05-02', '--to', '2026-05-01']);
-  expect(backwards).toMatchObject({ code: 1, out: '' });
+  expect(backwards).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('the first day is after the last'),
+  });
   expect(backwards.err).not.toContain('    at ');
   const { PAYCOOLS_BASE_URL: _1, PAYCOOLS_APP_ID: _2, PAYCOOLS_PRIVATE_KEY: _3, ...without } = env;
   const noApi = await run(days, without);

@@ -57,6 +57,8 @@ export const keepReport = async (namespace: Namespace): Promise<void> => {
   const window = { from: '2026-11-01', to: '2026-11-02', timeZone: 'Asia/Manila' };
   const times = { startedAt: '2026-11-03T01:00:00.000Z', finishedAt: '2026-11-03T01:05:00.000Z' };
   const sums = { rows: 1820, matched: 1815, emitted: 3, unanswered: 0, counts: { 'amount-mismatch': 2 } };
-  const report = { merchant: 'default', window, apply: true, ...times, ...sums, findings: [] };
+  const more = { unreadable: 0, passes: 4, refunds: { requests: 0, budget: 500 }, resolved: 0, incomplete: false };
+  const lists = { leftOut: [], events: [], findings: [] };
+  const report = { id: 'run_1', merchant: 'default', window, apply: true, ...times, ...sums, ...more, ...lists };
   await new RedisRunStore(namespace).finish({ merchant: 'default', run: 'r' }, report);
 };

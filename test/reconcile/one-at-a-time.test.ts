@@ -91,6 +91,6 @@ describe('a run', () => {
         },
       },
     );
-    expect(waits).toEqual(Array(9).fill(500)); // ten requests: four views, and three payouts in two of them
+    expect(waits).toEqual(Array(13).fill(500)); // fourteen requests: four views, three payouts in two of them, and a second pass over one
   });
 });

@@ -156,8 +156,8 @@ describe('a run', () => {
     await lostPayout(stage);
     const told: string[] = [];
     await stage.run({ onProgress: ({ step, steps, rows, title }) => told.push(`${step}/${steps} ${rows} ${title}`) });
-    expect(told.some((line) => /^\d+\/11 1 payout statement, createDate/.test(line))).toBe(true);
-    expect(told.at(-1)).toBe('11/11 2 done');
+    expect(told.some((line) => /^\d+\/13 1 payout statement, createDate/.test(line))).toBe(true);
+    expect(told.at(-1)).toBe('13/13 2 done');
   });
 });
 
@@ -173,8 +173,8 @@ describe('a spreadsheet', () => {
       recorded: null,
       received: null,
     };
-    expect(reportCsv({ findings: [finding] }).split('\r\n')[1]).toBe(
-      `missing,payout,"'=HYPERLINK(""x"")","a,b",evt_1,,,,,x`,
+    expect(reportCsv({ apply: true, events: [], findings: [finding] }).split('\r\n')[1]).toBe(
+      `missing,payout,"'=HYPERLINK(""x"")","a,b",evt_1,,,,,x,`,
     );
   });
 });

@@ -4,11 +4,14 @@ import { addDays, dayOf } from '../../src/core/day.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import { type ReconcilePorts, type ReconcileRequest, reconcile } from '../../src/reconcile/run.ts';
+import { JournalWriter } from '../../src/redis/journal/journal-writer.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { BullOpenFindings } from '../../src/redis/reconcile/open-findings.ts';
 import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { createEmissionLog } from '../../src/service/emission-log.ts';
 import { clientOf, sandboxWith } from '../sandbox/support.ts';
 import { provedMerchant } from '../support/merchant.ts';
 import { waitingEvents } from '../support/queues.ts';
@@ -30,6 +33,10 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
     deduplicationMs: 30 * DAY_MS,
   });
   const store = new RedisRunStore({ redis, prefix });
+  const ignore = (): void => undefined;
+  const journal = new JournalWriter({ redis, prefix, cipher: null, now: Date.now, onSkipped: ignore, onError: ignore });
+  const openFindings = new BullOpenFindings({ redis, prefix, now: Date.now, onError: ignore });
+  onTestFinished(() => openFindings[Symbol.asyncDispose]());
   const ports: ReconcilePorts = {
     registry: createRegistry(products),
     ledger,
@@ -40,6 +47,8 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
     retentionDays: 30,
+    emissions: createEmissionLog(journal),
+    openFindings,
   };
   const client = clientOf(sandbox.url);
   const today = dayOf(Date.now(), provedMerchant.timeZone);

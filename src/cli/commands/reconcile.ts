@@ -3,71 +3,127 @@ import type { Command } from 'commander';
 import { createRegistry, products } from '../../products/registry.ts';
 import { type Report, reportCsv } from '../../reconcile/report.ts';
 import type { RunProgress } from '../../reconcile/walk.ts';
+import { connectReader } from '../../redis/connection/connection.ts';
+import { untilReady } from '../../redis/connection/until-ready.ts';
+import { RedisRunStore } from '../../redis/reconcile/run-store.ts';
 import { openReconciler } from '../../service/reconciler.ts';
-import { asJson, CommandError, type Io } from '../io.ts';
+import { readWindow } from '../days.ts';
+import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { showReport, showRuns } from '../reconcile-report.ts';
 import { openConfiguration } from '../settings.ts';
 
-type Options = {
-  readonly from: string;
-  readonly to: string;
+type MerchantOption = { readonly merchant: string; readonly json?: boolean };
+
+type Options = MerchantOption & {
+  readonly from?: string;
+  readonly to?: string;
   readonly apply?: boolean;
-  readonly merchant: string;
   readonly csv?: string;
-  readonly json?: boolean;
 };
 
-const open = async (stack: AsyncDisposableStack, io: Io) => {
+const CONNECT_MS = 5000;
+
+const noRedis = (): never => {
+  throw new CommandError('Redis does not answer: check REDIS_URL');
+};
+
+/** The configuration, and the merchant in it. */
+const configured = (stack: AsyncDisposableStack, io: Io, name: string) => {
   const { settings, merchants } = openConfiguration(stack, io);
-  const registry = createRegistry(products);
-  const parts = { settings: settings.service, registry, merchants, now: io.now };
-  const reconciler = await openReconciler(parts).catch(() => {
-    throw new CommandError('Redis does not answer: check REDIS_URL');
-  });
-  return stack.use(reconciler).reconcile;
+  const merchant = merchants.find(name);
+  if (merchant === undefined) {
+    throw new UsageError(`--merchant ${name} is not configured; there is ${merchants.names.join(', ') || 'none'}`);
+  }
+  return { settings: settings.service, merchants, merchant };
 };
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-const show = ({ merchant, window, rows, matched, emitted, unanswered, findings, apply }: Report): string =>
-  [
-    `${merchant}, ${window.from} to ${window.to} (${window.timeZone})`,
-    `${counted(rows, 'row')}, ${matched} matched, ${emitted} emitted, ${counted(findings.length, 'finding')}`,
-    ...(apply ? [] : ['A dry run: nothing was changed. --apply emits what is missing and reports what disagrees.']),
-    ...(unanswered === 0 ? [] : [`${counted(unanswered, 'question')} not answered by PayCools: run it again later.`]),
-    ...findings.map(
-      ({ kind, product, transactionId, summary }) => `  ${kind}  ${product}  ${transactionId ?? '-'}  ${summary}`,
-    ),
-  ].join('\n');
 
 /** One line that is written over, on a terminal only. */
-const progressLine = ({ step, steps, rows }: RunProgress): string => `\r${step} of ${steps} steps, ${rows} rows   `;
+const progressLine = ({ step, steps, rows, title }: RunProgress): string =>
+  `\r${step} of ${steps} steps, ${rows} rows, ${title}`.padEnd(70).slice(0, 70);
+
+const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json }: Options): Promise<void> => {
+  if (from === undefined) throw new UsageError("required option '--from <date>' not specified (see --help)");
+  await using stack = new AsyncDisposableStack();
+  const { settings, merchants, merchant } = configured(stack, io, name);
+  const { timeZone } = merchant;
+  const window = readWindow({
+    from,
+    to: to ?? 'today',
+    now: io.now(),
+    timeZone,
+    retentionDays: settings.DEDUPLICATION_DAYS,
+  });
+  const parts = { settings, registry: createRegistry(products), merchants, now: io.now };
+  const { reconcile } = stack.use(await openReconciler(parts).catch(noRedis));
+  const stop = new AbortController();
+  io.stopped().then(() => stop.abort(new Error('stopped; the same command continues where it stopped')));
+  const onProgress = (progress: RunProgress): void => {
+    if (io.isTerminal) io.err(progressLine(progress));
+  };
+  const report = await reconcile({ merchant: name, window, apply, signal: stop.signal, onProgress });
+  if (io.isTerminal) io.err('\r');
+  if (csv !== undefined) writeFileSync(csv, reportCsv(report));
+  if (json === true) io.out(asJson(report));
+  else showReport(io, report);
+  if (report.incomplete) throw new CommandError('the reconciliation is incomplete: run it again later');
+};
+
+/** The stored reports of a merchant, the newest first. */
+const storedReports = async (io: Io, name: string): Promise<readonly Report[]> => {
+  await using stack = new AsyncDisposableStack();
+  const { settings } = configured(stack, io, name);
+  const redis = connectReader(settings.REDIS_URL, 'paycools-cli');
+  stack.defer(() => redis.disconnect());
+  redis.on('error', () => undefined);
+  await untilReady(redis, CONNECT_MS).catch(noRedis);
+  return await new RedisRunStore({ redis, prefix: settings.QUEUE_PREFIX }).reports(name);
+};
+
+const addList = (command: Command, io: Io): void => {
+  command
+    .command('list')
+    .description('list the runs of the last 90 days, the newest first')
+    .option('--merchant <name>', 'one of several merchants', 'default')
+    .option('--json', 'print an array of runs: { id, window, rows, matched, emitted, … }')
+    .addHelpText('after', '\nExample:\n  paycools reconcile list')
+    .action(async ({ merchant, json }: MerchantOption) => showRuns(io, await storedReports(io, merchant), json));
+};
+
+const addShow = (command: Command, io: Io): void => {
+  command
+    .command('show')
+    .description('show the report of a run: what it emitted and what it found')
+    .argument('<run>', 'id of the run, or its first characters')
+    .option('--merchant <name>', 'one of several merchants', 'default')
+    .option('--json', 'print the report, as reconcile --json does')
+    .addHelpText('after', '\nExample:\n  paycools reconcile show run_5b0c')
+    .action(async (id: string, { merchant, json }: MerchantOption) => {
+      const reports = await storedReports(io, merchant);
+      const report = reports.find((it) => it.id.startsWith(id) || it.id.startsWith(`run_${id}`));
+      if (report === undefined)
+        throw new CommandError(`${id} is not a run of ${merchant}: see paycools reconcile list`);
+      if (json === true) io.out(asJson(report));
+      else showReport(io, report);
+    });
+};
 
 /** `paycools reconcile`: what never arrived. */
 export const addReconcile = (program: Command, io: Io): void => {
-  program
+  const command = program
     .command('reconcile')
+    .enablePositionalOptions() // list and show have options of the same names
     .description('compare PayCools with what was received, and emit what is missing')
-    .requiredOption('--from <date>', 'first day, yyyy-MM-dd in PAYCOOLS_TIME_ZONE')
-    .requiredOption('--to <date>', 'last day, included')
+    .option('--from <date>', 'first day in PAYCOOLS_TIME_ZONE: yyyy-MM-dd, yesterday, or 3d for three days ago')
+    .option('--to <date>', 'last day, included (default: today)')
     .option('--apply', 'emit what is missing and report what disagrees; without it nothing is changed')
     .option('--merchant <name>', 'one of several merchants', 'default')
-    .option('--csv <file>', 'write the findings as CSV')
-    .option('--json', 'print the report: { window, rows, matched, emitted, findings }')
+    .option('--csv <file>', 'write what was emitted and found as CSV')
+    .option('--json', 'print the report: { window, rows, matched, emitted, unreadable, events, findings, … }')
     .addHelpText(
       'after',
-      '\nAn interrupted run resumes when you ask for the same days again.\n\nExamples:\n  paycools reconcile --from 2026-11-22 --to 2026-11-23\n  paycools reconcile --from 2026-11-23 --to 2026-11-23 --apply --json',
+      '\nAn interrupted run resumes when you ask for the same days again. Exit code 1: it could not read everything.\n\nExamples:\n  paycools reconcile --from yesterday\n  paycools reconcile --from 2026-11-23 --to 2026-11-23 --apply --json\n  paycools reconcile list',
     )
-    .action(async ({ from, to, apply = false, merchant, csv, json }: Options) => {
-      await using stack = new AsyncDisposableStack();
-      const reconcile = await open(stack, io);
-      const stop = new AbortController();
-      io.stopped().then(() => stop.abort(new Error('stopped; the same command continues where it stopped')));
-      const onProgress = (progress: RunProgress): void => {
-        if (io.isTerminal) io.err(progressLine(progress));
-      };
-      const report = await reconcile({ merchant, window: { from, to }, apply, signal: stop.signal, onProgress });
-      if (io.isTerminal) io.err('\r');
-      if (csv !== undefined) writeFileSync(csv, reportCsv(report));
-      io.out(json === true ? asJson(report) : `${show(report)}\n`);
-    });
+    .action((options: Options) => run(io, options));
+  addList(command, io);
+  addShow(command, io);
 };

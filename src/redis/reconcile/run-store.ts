@@ -1,7 +1,8 @@
 import type { FindingEvent } from '../../core/event.ts';
 import { type Subject, subjectKey } from '../../core/event-id.ts';
 import { DAY_MS } from '../../core/time.ts';
-import type { PageNotes, Progress, RunName, RunStore } from '../../reconcile/ports.ts';
+import type { EmittedEvent, PageNotes, Progress, RunName, RunStore } from '../../reconcile/ports.ts';
+import type { RotationPosition } from '../../reconcile/refund-rotation.ts';
 import type { Report } from '../../reconcile/report.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
@@ -12,12 +13,19 @@ const RUN_MS = DAY_MS;
 const REPORT_MS = 90 * DAY_MS;
 /** How long it is remembered that PayCools did not know a subject. */
 const ABSENT_MS = 90 * DAY_MS;
+const ROTATION_MS = 90 * DAY_MS;
 const MAX_REPORTS = 50;
-const MAX_FINDINGS = 10_000;
-/** Findings in a stored report; the command line and CSV have all of them. */
-const MAX_REPORT_FINDINGS = 1000;
+/** Events and findings of a run that are kept, each. */
+const MAX_LISTED = 10_000;
+/** How many of each a stored report shows; the command line and CSV have all of them. */
+const MAX_STORED = 1000;
 
 export type RedisRunStoreOptions = { readonly redis: RedisClient; readonly prefix: string };
+
+/** Runs a transaction; rejects with the first error of its commands. */
+const execute = async (writes: ReturnType<RedisClient['multi']>): Promise<void> => {
+  for (const [error] of (await writes.exec()) ?? []) if (error !== null) throw error;
+};
 
 /**
  * A {@link RunStore} in Redis. All keys of a merchant are in one slot (its name is in braces), so that progress and notes
@@ -41,37 +49,45 @@ export class RedisRunStore implements RunStore {
     return null;
   }
 
-  async save(name: RunName, progress: Progress, { seen, findings }: PageNotes): Promise<void> {
-    const [seenKey, findingsKey] = this.#notesKeys(name);
+  async save(name: RunName, progress: Progress, { seen, findings, events }: PageNotes): Promise<void> {
+    const [seenKey, findingsKey, eventsKey] = this.#notesKeys(name);
     const writes = this.#redis.multi();
     writes.set(this.#key(name.merchant, 'progress', name.run), JSON.stringify(progress), 'PX', RUN_MS);
     if (seen.size > 0) writes.hset(seenKey, Object.fromEntries(seen)).pexpire(seenKey, RUN_MS);
-    if (findings.length > 0) {
-      writes.rpush(findingsKey, ...findings.map((finding) => JSON.stringify(finding)));
-      writes.ltrim(findingsKey, 0, MAX_FINDINGS - 1).pexpire(findingsKey, RUN_MS);
+    for (const [key, items] of [
+      [findingsKey, findings],
+      [eventsKey, events],
+    ] as const) {
+      if (items.length === 0) continue;
+      writes.rpush(key, ...items.map((item) => JSON.stringify(item)));
+      writes.ltrim(key, 0, MAX_LISTED - 1).pexpire(key, RUN_MS);
     }
-    for (const [error] of (await writes.exec()) ?? []) if (error !== null) throw error;
+    await execute(writes);
   }
 
   async seen(name: RunName, keys: readonly string[]): Promise<readonly (string | null)[]> {
     return keys.length === 0 ? [] : this.#redis.hmget(this.#notesKeys(name)[0], ...keys);
   }
 
-  async findings(name: RunName): Promise<readonly FindingEvent[]> {
-    const stored = await this.#redis.lrange(this.#notesKeys(name)[1], 0, -1);
-    return stored.map((text) => JSON.parse(text) as FindingEvent);
+  findings(name: RunName): Promise<readonly FindingEvent[]> {
+    return this.#listed(this.#notesKeys(name)[1]);
+  }
+
+  events(name: RunName): Promise<readonly EmittedEvent[]> {
+    return this.#listed(this.#notesKeys(name)[2]);
   }
 
   async finish({ merchant, run }: RunName, report: Report): Promise<void> {
     const reports = this.#key(merchant, 'reports');
-    const stored = { ...report, findings: report.findings.slice(0, MAX_REPORT_FINDINGS) };
+    const { findings, events } = report;
+    const stored = { ...report, findings: findings.slice(0, MAX_STORED), events: events.slice(0, MAX_STORED) };
     const writes = this.#redis.multi();
     writes
       .lpush(reports, JSON.stringify(stored))
       .ltrim(reports, 0, MAX_REPORTS - 1)
       .pexpire(reports, REPORT_MS);
     writes.unlink(this.#key(merchant, 'progress', run), ...this.#notesKeys({ merchant, run }));
-    for (const [error] of (await writes.exec()) ?? []) if (error !== null) throw error;
+    await execute(writes);
   }
 
   /** The latest reports of a merchant, the newest first. */
@@ -88,8 +104,21 @@ export class RedisRunStore implements RunStore {
     await this.#redis.zrem(this.#key(merchant, 'absent'), subjectKey(subject));
   }
 
-  #notesKeys({ merchant, run }: RunName): [seen: string, findings: string] {
-    return [this.#key(merchant, 'seen', run), this.#key(merchant, 'found', run)];
+  async rotation(merchant: string): Promise<RotationPosition | null> {
+    const text = await this.#redis.get(this.#key(merchant, 'rotation'));
+    return text === null ? null : (JSON.parse(text) as RotationPosition);
+  }
+
+  async saveRotation(merchant: string, position: RotationPosition): Promise<void> {
+    await this.#redis.set(this.#key(merchant, 'rotation'), JSON.stringify(position), 'PX', ROTATION_MS);
+  }
+
+  async #listed<Item>(key: string): Promise<readonly Item[]> {
+    return (await this.#redis.lrange(key, 0, -1)).map((text) => JSON.parse(text) as Item);
+  }
+
+  #notesKeys({ merchant, run }: RunName): [seen: string, findings: string, events: string] {
+    return [this.#key(merchant, 'seen', run), this.#key(merchant, 'found', run), this.#key(merchant, 'emitted', run)];
   }
 
   #key(merchant: string, ...parts: readonly string[]): string {

@@ -1,0 +1,47 @@
+import { merchantOf } from '../../core/cloud-event.ts';
+import type { FindingEvent } from '../../core/event.ts';
+import { queues } from '../../core/queues.ts';
+import type { OpenFindings } from '../../reconcile/ports.ts';
+import { RedisAuditLog } from '../audit-log.ts';
+import type { QueueOptions } from '../queue/event-queue.ts';
+import { BullJobBrowser } from '../queue/job-browser.ts';
+
+export type BullOpenFindingsOptions = QueueOptions & {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Who the audit names. */
+const ACTOR = 'reconciliation';
+
+/** {@link OpenFindings} on the queue of findings: those that no worker has taken. */
+export class BullOpenFindings implements OpenFindings, AsyncDisposable {
+  readonly #options: BullOpenFindingsOptions;
+  readonly #jobs: BullJobBrowser;
+  readonly #audit: RedisAuditLog;
+
+  constructor(options: BullOpenFindingsOptions) {
+    this.#options = options;
+    this.#jobs = new BullJobBrowser(options);
+    this.#audit = new RedisAuditLog(options);
+  }
+
+  async *list(merchant: string): AsyncGenerator<FindingEvent> {
+    for await (const { event } of this.#jobs.list(queues.findings, 'waiting')) {
+      if (merchantOf(event) === merchant) yield event as FindingEvent; // nothing else is on this queue
+    }
+  }
+
+  /** The same disagreement is reported anew when it comes back, so its id is forgotten with its job. */
+  async resolve({ id }: FindingEvent, message: string): Promise<void> {
+    const job = await this.#jobs.find(queues.findings, id);
+    if (job !== null) await this.#jobs.remove(job);
+    await this.#jobs.queue(queues.findings).removeDeduplicationKey(id);
+    const at = this.#options.now();
+    await this.#audit.note({ at, actor: ACTOR, action: 'resolve-finding', id, isDone: true, message });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#jobs[Symbol.asyncDispose]();
+  }
+}

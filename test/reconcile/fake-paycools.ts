@@ -1,0 +1,79 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+
+/** A row of a statement, as PayCools would list it; its members may be anything. */
+export type ListedRow = Readonly<Record<string, unknown>>;
+
+export type FakeReply = { readonly code: number; readonly data?: unknown } | { readonly status: number };
+
+export type Fake = {
+  readonly url: string;
+  /** Rows by statement, the first one first. May be changed at any time. */
+  readonly statements: { payment: ListedRow[]; payout: ListedRow[] };
+  /** Every request, as `payment createDate 1`, or its path. */
+  readonly requests: string[];
+};
+
+export type FakeOptions = {
+  readonly pageSize?: number;
+  /** Day of both views; other days are empty. */
+  readonly day: string;
+  /** Called before a page is cut; may change the rows, or return another reply. */
+  readonly onPage?: (request: string, fake: Fake) => FakeReply | undefined;
+  /** Replies of everything that is no statement, by path; 1008 where there is none. */
+  readonly onQuery?: (path: string, query: URLSearchParams) => FakeReply | undefined;
+  /** How long each reply takes, in milliseconds. */
+  readonly latencyMs?: number;
+};
+
+type Query = { readonly createDate?: string; readonly completeDate?: string; readonly page: number };
+
+/** A PayCools that lists what a test puts into it, page by page, and changes while it is read. */
+export const startFake = async (options: FakeOptions): Promise<Fake> => {
+  const { pageSize = 3, day, onPage = () => undefined, onQuery = () => undefined, latencyMs = 0 } = options;
+  const statements: Fake['statements'] = { payment: [], payout: [] };
+  const requests: string[] = [];
+
+  const pageOf = (statement: 'payment' | 'payout', { createDate, completeDate, page }: Query): FakeReply => {
+    const request = `${statement} ${createDate === undefined ? 'completeDate' : 'createDate'} ${page}`;
+    requests.push(request);
+    const reply = onPage(request, fake);
+    if (reply !== undefined) return reply;
+    const rows = (createDate ?? completeDate) === day ? statements[statement] : [];
+    return { code: 1000, data: { records: rows.slice((page - 1) * pageSize, page * pageSize) } };
+  };
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', 'http://fake');
+    const body = await text(request);
+    const statement = /record\/(payment|payout)List$/.exec(url.pathname)?.[1] as 'payment' | 'payout' | undefined;
+    if (statement === undefined) requests.push(url.pathname);
+    const reply =
+      statement === undefined
+        ? (onQuery(url.pathname, url.searchParams) ?? { code: 1008 })
+        : pageOf(statement, JSON.parse(body) as Query);
+    if (latencyMs > 0) await sleep(latencyMs);
+    const status = 'status' in reply ? reply.status : 200;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end('status' in reply ? '<html>' : JSON.stringify({ message: '', ...reply }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close().closeAllConnections());
+  const fake: Fake = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, statements, requests };
+  return fake;
+};
+
+/** A payout that succeeded, as the statement lists it; `change` replaces members. */
+export const payoutRow = (id: string, change: ListedRow = {}): ListedRow => ({
+  merchantOrderId: `M-${id}`,
+  transactionId: id,
+  amount: 12.5,
+  fee: 10,
+  status: 'COMPLETE',
+  createTime: '2026-11-25 10:00:00',
+  completeTime: '2026-11-25 10:00:05',
+  ...change,
+});

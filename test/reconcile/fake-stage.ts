@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { dayOf } from '../../src/core/day.ts';
+import type { FindingEvent, PaymentEvent } from '../../src/core/event.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import { type ReconcilePorts, type ReconcileRequest, reconcile } from '../../src/reconcile/run.ts';
+import { JournalWriter } from '../../src/redis/journal/journal-writer.ts';
+import { openEventStore } from '../../src/redis/open-event-store.ts';
+import { BullOpenFindings } from '../../src/redis/reconcile/open-findings.ts';
+import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
+import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
+import { createEmissionLog } from '../../src/service/emission-log.ts';
+import { clientOf } from '../sandbox/support.ts';
+import { readerOf } from '../support/journal.ts';
+import { provedMerchant } from '../support/merchant.ts';
+import { openNamespace } from '../support/namespace.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { type FakeOptions, startFake } from './fake-paycools.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const ignore = (): void => undefined;
+
+export const today = dayOf(Date.now(), provedMerchant.timeZone);
+
+/** What reconciles a fake PayCools with what a namespace received. */
+export const startFakeStage = async (options: Omit<FakeOptions, 'day'> = {}) => {
+  const fake = await startFake({ ...options, day: today });
+  const namespace = openNamespace();
+  const { redis, prefix } = namespace;
+  const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS });
+  const journal = new JournalWriter({ redis, prefix, cipher: null, now: Date.now, onSkipped: ignore, onError: ignore });
+  const openFindings = new BullOpenFindings({ redis, prefix, now: Date.now, onError: ignore });
+  onTestFinished(() => openFindings[Symbol.asyncDispose]());
+  const ports: ReconcilePorts = {
+    registry: createRegistry(products),
+    ...events,
+    reader: events.ledger,
+    store: new RedisRunStore({ redis, prefix }),
+    lock: new RedisRunLock({ redis, prefix }),
+    now: Date.now,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+    retentionDays: 30,
+    emissions: createEmissionLog(journal),
+    openFindings,
+  };
+  const client = clientOf(fake.url);
+  const run = (change: Partial<ReconcileRequest> = {}) =>
+    reconcile(ports, {
+      merchant: provedMerchant,
+      client,
+      window: { from: today, to: today },
+      apply: true,
+      depth: 'statements',
+      requestsPerSecond: 1000,
+      ...change,
+    });
+  const eventsOf = async (product: string) => (await waitingEvents(namespace, product)) as PaymentEvent[];
+  const findings = async () => (await waitingEvents(namespace, 'findings')) as FindingEvent[];
+  return { fake, ports, run, eventsOf, findings, namespace, journal: readerOf(namespace) };
+};
