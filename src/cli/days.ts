@@ -31,7 +31,7 @@ type GivenWindow = {
 /**
  * The days of `--from` and `--to`, on the wall clock of the merchant.
  *
- * @throws UsageError where they are no days, or cannot be reconciled
+ * @throws UsageError where one is not a day, or the days cannot be reconciled
  */
 export const readWindow = ({ from, to, now, timeZone, retentionDays }: GivenWindow): DayWindow => {
   const today = dayOf(now, timeZone);

@@ -1,7 +1,6 @@
 import { shortType } from '../core/cloud-event.ts';
 import type { Amount } from '../core/money.ts';
-import type { EmittedEvent } from '../reconcile/ports.ts';
-import type { Report, ReportedFinding } from '../reconcile/report.ts';
+import type { EmittedEvent, Report, ReportedFinding } from '../reconcile/report.ts';
 import { counted, formatTime, paint } from './format.ts';
 import type { Io } from './io.ts';
 import { type Column, showTable } from './table.ts';

@@ -1,5 +1,5 @@
 import type { PaymentEvent } from '../core/event.ts';
-import type { EmittedEvent } from './ports.ts';
+import type { EmittedEvent } from './report.ts';
 
 /** An event as the report shows it. */
 export const emittedOf = ({ id, type, data }: PaymentEvent): EmittedEvent => ({

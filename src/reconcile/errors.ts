@@ -1,4 +1,4 @@
-import type { LeftOut } from './ports.ts';
+import type { LeftOut } from './report.ts';
 
 /** The days cannot be reconciled; the message says why. */
 export class WindowError extends Error {

@@ -2,7 +2,7 @@ import type { UnreadableRow } from '../client/read-rows.ts';
 import { opaqueId } from '../core/event-id.ts';
 import type { OddRow, Row } from './row.ts';
 
-/** Where the ids of a row stand: lists use names of their own. */
+/** The members that hold the ids of a row: lists use their own names. */
 const TRANSACTION_IDS = ['refundTransactionId', 'transactionId'] as const;
 const ORDER_IDS = ['mchRefundOrderId', 'merchantOrderId', 'mchOrderId'] as const;
 
@@ -14,7 +14,7 @@ const idIn = (row: unknown, names: readonly string[]): string | null => {
   return values.find((value): value is string => typeof value === 'string' && ID.test(value)) ?? null;
 };
 
-/** What can be said about a row that the client could not read. */
+/** Describes a row that the client could not read, as far as possible. */
 export const oddRowOf = (product: string | null, { row, problems }: UnreadableRow): OddRow => ({
   product,
   key: opaqueId(JSON.stringify(row)),

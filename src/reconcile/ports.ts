@@ -1,7 +1,6 @@
 import type { FindingEvent, PaymentEvent } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
-import type { RotationPosition } from './refund-rotation.ts';
-import type { Report } from './report.ts';
+import type { EmittedEvent, LeftOut, Report } from './report.ts';
 import type { OddRow, Row } from './row.ts';
 
 /** One of the four views of a day that the statements give (PAYCOOLS.md 8.2). */
@@ -17,9 +16,6 @@ export type ReadRows = { readonly rows: readonly Row[]; readonly odd: readonly O
 
 /** Why a page or a list could not be read at all: a sentence without values. */
 export type NotRead = { readonly reason: string };
-
-/** A page, query or list that was left out, and why. */
-export type LeftOut = { readonly what: string; readonly reason: string };
 
 /** What is known of a subject that PayCools is asked about. */
 export type SubjectQuery = {
@@ -104,11 +100,8 @@ export type PageNotes = {
   readonly events: readonly EmittedEvent[];
 };
 
-/** An event that a run emitted, or would emit, as far as the report shows it. */
-export type EmittedEvent = Pick<PaymentEvent, 'type'> &
-  Pick<PaymentEvent['data'], 'product' | 'status' | 'transactionId' | 'merchantOrderId' | 'amount' | 'completedAt'> & {
-    readonly eventId: string;
-  };
+/** Where the rotation over older payments is: a day, a page of its subjects, and how many of its payments are done. */
+export type RotationPosition = { readonly day: string; readonly cursor: string | null; readonly index: number };
 
 /** Which run it is: another merchant, window or mode is another run. */
 export type RunName = { readonly merchant: string; readonly run: string };

@@ -3,15 +3,13 @@ import type { Subject } from '../core/event-id.ts';
 import { sightingOf } from '../receive/history.ts';
 import type { Known } from './compare.ts';
 import { mapInFlight } from './in-flight.ts';
+import type { RotationPosition } from './ports.ts';
 import { askable } from './reconcile-known.ts';
 import { reconcileRefunds } from './reconcile-rows.ts';
 import { addTally, emptyTally, type Page, type RunContext } from './run-context.ts';
 
-/** A refund is possible for so many days after the payment (PAYCOOLS.md 8.8, code 1509). */
+/** Days after the payment during which a refund is possible (PAYCOOLS.md 8.8, code 1509). */
 const REFUND_DAYS = 60;
-
-/** Where the rotation is: a day, a page of its subjects, and how many of this page's payments have been asked about. */
-export type RotationPosition = { readonly day: string; readonly cursor: string | null; readonly index: number };
 
 /** What a run has done of it. */
 type Rotation = RotationPosition & {

@@ -1,7 +1,14 @@
 import type { DayWindow } from '../core/day.ts';
-import type { FindingEvent, Statement } from '../core/event.ts';
-import { IncompleteRunError } from './errors.ts';
-import type { EmittedEvent, LeftOut } from './ports.ts';
+import type { FindingEvent, PaymentEvent, Statement } from '../core/event.ts';
+
+/** A page, query or list that was left out, and why. */
+export type LeftOut = { readonly what: string; readonly reason: string };
+
+/** An event that a run emitted, or would emit, as far as the report shows it. */
+export type EmittedEvent = Pick<PaymentEvent, 'type'> &
+  Pick<PaymentEvent['data'], 'product' | 'status' | 'transactionId' | 'merchantOrderId' | 'amount' | 'completedAt'> & {
+    readonly eventId: string;
+  };
 
 /** A finding as the report shows it. */
 export type ReportedFinding = {
@@ -58,17 +65,6 @@ export const summarizeReport = ({ events: _events, findings: _findings, counts, 
   ...numbers,
   findings: counts,
 });
-
-/**
- * Fails a scheduled run that could not read a page of a statement, so that it is tried again soon. A query that was left
- * out waits for the next run.
- *
- * @throws IncompleteRunError
- */
-export const failWhereUnread = ({ leftOut }: Report): void => {
-  const pages = leftOut.filter(({ what }) => / statement, /.test(what));
-  if (pages.length > 0) throw new IncompleteRunError(pages);
-};
 
 export const reportedFinding = ({ data }: FindingEvent): ReportedFinding => ({ ...data });
 

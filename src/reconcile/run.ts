@@ -168,7 +168,8 @@ const runWithin = async (ports: ReconcilePorts, request: ReconcileRequest, signa
  * Compares what PayCools reports for a window of days with what was received, and (with `apply`) emits what is
  * missing: as ordinary events, with the ids that their callbacks would have had. What disagrees becomes findings.
  *
- * What cannot be read is left out and reported; everything else is done. A killed run continues where it stopped when the same window is asked for again within a day.
+ * Rows, pages and queries that cannot be read are left out and reported; the rest is done. A killed run continues where it
+ * stopped when the same window is asked for again within a day.
  *
  * @throws WindowError where the window cannot be reconciled
  * @throws ReconciliationBusyError while another run of this merchant is active

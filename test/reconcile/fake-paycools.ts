@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 /** A row of a statement, as PayCools would list it; its members may be anything. */
 export type ListedRow = Readonly<Record<string, unknown>>;
 
-export type FakeReply = { readonly code: number; readonly data?: unknown } | { readonly status: number };
+type FakeReply = { readonly code: number; readonly data?: unknown } | { readonly status: number };
 
 export type Fake = {
   readonly url: string;
@@ -23,7 +23,7 @@ export type FakeOptions = {
   readonly day: string;
   /** Called before a page is cut; may change the rows, or return another reply. */
   readonly onPage?: (request: string, fake: Fake) => FakeReply | undefined;
-  /** Replies of everything that is no statement, by path; 1008 where there is none. */
+  /** Replies to everything but statements, by path; 1008 by default. */
   readonly onQuery?: (path: string, query: URLSearchParams) => FakeReply | undefined;
   /** How long each reply takes, in milliseconds. */
   readonly latencyMs?: number;

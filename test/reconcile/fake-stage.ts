@@ -20,7 +20,7 @@ import { type FakeOptions, startFake } from './fake-paycools.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ignore = (): void => undefined;
 
-export const today = dayOf(Date.now(), provedMerchant.timeZone);
+const today = dayOf(Date.now(), provedMerchant.timeZone);
 
 /** What reconciles a fake PayCools with what a namespace received. */
 export const startFakeStage = async (options: Omit<FakeOptions, 'day'> = {}) => {

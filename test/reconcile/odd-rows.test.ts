@@ -12,7 +12,7 @@ describe('a row that cannot be read', () => {
     ['status', { status: 'paid by Juan dela Cruz' }],
     ['transactionId', { transactionId: null }],
     ['merchantOrderId', { merchantOrderId: { id: 'M' } }],
-  ])('for its %s (%j) is reported and counted, and the others go on', async (member, change) => {
+  ])('for its %s (%j) is reported and counted, and the others continue', async (member, change) => {
     const { fake, run, eventsOf, findings } = await startFakeStage();
     fake.statements.payout.push(payoutRow('D1'), payoutRow('D2', change), payoutRow('D3'));
     const report = await run();
@@ -70,7 +70,7 @@ describe('a row that cannot be read', () => {
 });
 
 describe('what cannot be read at all', () => {
-  it('is a page that is tried again and left out, and the rest goes on', async () => {
+  it('is a page that is tried again and left out, and the rest continues', async () => {
     const { fake, run, eventsOf } = await startFakeStage({
       onPage: (request) => (request === 'payout createDate 2' ? { code: 1000, data: 'no' } : undefined),
     });

@@ -36,7 +36,7 @@ describe('a statement that changes while it is read', () => {
     expect(subjectsOf(await eventsOf('payout'))).toEqual(ids(12));
   });
 
-  it('loses nothing when a row goes away in front of a page', async () => {
+  it('loses nothing when a row in front of a page disappears', async () => {
     let isGone = false;
     const { fake, run, eventsOf } = await startFakeStage({
       onPage: (request, { statements }) => {
@@ -60,7 +60,7 @@ describe('a statement that changes while it is read', () => {
     expect(await short.run()).toMatchObject({ passes: 4 });
   });
 
-  it('is not read for ever when every pass brings something new', async () => {
+  it('does not run forever when every pass brings something new', async () => {
     let next = 100;
     const { fake, run } = await startFakeStage({
       onPage: (request, { statements }) => {

@@ -79,6 +79,9 @@ const storedReports = async (io: Io, name: string): Promise<readonly Report[]> =
   return await new RedisRunStore({ redis, prefix: settings.QUEUE_PREFIX }).reports(name);
 };
 
+/** Options that reconcile has too are read by it, before or after the word of the subcommand. */
+const optionsOf = (command: Command): MerchantOption => command.optsWithGlobals<MerchantOption>();
+
 const addList = (command: Command, io: Io): void => {
   command
     .command('list')
@@ -86,7 +89,10 @@ const addList = (command: Command, io: Io): void => {
     .option('--merchant <name>', 'one of several merchants', 'default')
     .option('--json', 'print an array of runs: { id, window, rows, matched, emitted, … }')
     .addHelpText('after', '\nExample:\n  paycools reconcile list')
-    .action(async ({ merchant, json }: MerchantOption) => showRuns(io, await storedReports(io, merchant), json));
+    .action(async (_options: MerchantOption, self: Command) => {
+      const { merchant, json } = optionsOf(self);
+      showRuns(io, await storedReports(io, merchant), json);
+    });
 };
 
 const addShow = (command: Command, io: Io): void => {
@@ -97,7 +103,8 @@ const addShow = (command: Command, io: Io): void => {
     .option('--merchant <name>', 'one of several merchants', 'default')
     .option('--json', 'print the report, as reconcile --json does')
     .addHelpText('after', '\nExample:\n  paycools reconcile show run_5b0c')
-    .action(async (id: string, { merchant, json }: MerchantOption) => {
+    .action(async (id: string, _options: MerchantOption, self: Command) => {
+      const { merchant, json } = optionsOf(self);
       const reports = await storedReports(io, merchant);
       const report = reports.find((it) => it.id.startsWith(id) || it.id.startsWith(`run_${id}`));
       if (report === undefined)
@@ -111,7 +118,6 @@ const addShow = (command: Command, io: Io): void => {
 export const addReconcile = (program: Command, io: Io): void => {
   const command = program
     .command('reconcile')
-    .enablePositionalOptions() // list and show have options of the same names
     .description('compare PayCools with what was received, and emit what is missing')
     .option('--from <date>', 'first day in PAYCOOLS_TIME_ZONE: yyyy-MM-dd, yesterday, or 3d for three days ago')
     .option('--to <date>', 'last day, included (default: today)')

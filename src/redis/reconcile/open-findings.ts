@@ -32,7 +32,7 @@ export class BullOpenFindings implements OpenFindings, AsyncDisposable {
     }
   }
 
-  /** The same disagreement is reported anew when it comes back, so its id is forgotten with its job. */
+  /** The same disagreement is reported again when it comes back, so its id is forgotten with its job. */
   async resolve({ id }: FindingEvent, message: string): Promise<void> {
     const job = await this.#jobs.find(queues.findings, id);
     if (job !== null) await this.#jobs.remove(job);

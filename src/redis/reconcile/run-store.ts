@@ -1,9 +1,8 @@
 import type { FindingEvent } from '../../core/event.ts';
 import { type Subject, subjectKey } from '../../core/event-id.ts';
 import { DAY_MS } from '../../core/time.ts';
-import type { EmittedEvent, PageNotes, Progress, RunName, RunStore } from '../../reconcile/ports.ts';
-import type { RotationPosition } from '../../reconcile/refund-rotation.ts';
-import type { Report } from '../../reconcile/report.ts';
+import type { PageNotes, Progress, RotationPosition, RunName, RunStore } from '../../reconcile/ports.ts';
+import type { EmittedEvent, Report } from '../../reconcile/report.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
 
