@@ -13,7 +13,7 @@ import { createEmissionLog } from '../../src/service/emission-log.ts';
 import { clientOf } from '../sandbox/support.ts';
 import { readerOf } from '../support/journal.ts';
 import { provedMerchant } from '../support/merchant.ts';
-import { openNamespace } from '../support/namespace.ts';
+import { type Namespace, openNamespace } from '../support/namespace.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { type FakeOptions, startFake } from './fake-paycools.ts';
 
@@ -22,16 +22,14 @@ const ignore = (): void => undefined;
 
 const today = dayOf(Date.now(), provedMerchant.timeZone);
 
-/** What reconciles a fake PayCools with what a namespace received. */
-export const startFakeStage = async (options: Omit<FakeOptions, 'day'> = {}) => {
-  const fake = await startFake({ ...options, day: today });
-  const namespace = openNamespace();
-  const { redis, prefix } = namespace;
+/** The ports of a reconciliation in a namespace. */
+export const openPorts = ({ redis, prefix }: Namespace): ReconcilePorts => {
   const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS });
-  const journal = new JournalWriter({ redis, prefix, cipher: null, now: Date.now, onSkipped: ignore, onError: ignore });
+  const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
+  const journal = new JournalWriter({ redis, prefix, cipher: null, ...limits, onSkipped: ignore, onError: ignore });
   const openFindings = new BullOpenFindings({ redis, prefix, now: Date.now, onError: ignore });
   onTestFinished(() => openFindings[Symbol.asyncDispose]());
-  const ports: ReconcilePorts = {
+  return {
     registry: createRegistry(products),
     ...events,
     reader: events.ledger,
@@ -43,6 +41,13 @@ export const startFakeStage = async (options: Omit<FakeOptions, 'day'> = {}) => 
     emissions: createEmissionLog(journal),
     openFindings,
   };
+};
+
+/** What reconciles a fake PayCools with what a namespace received. */
+export const startFakeStage = async (options: Omit<FakeOptions, 'day'> = {}) => {
+  const fake = await startFake({ ...options, day: today });
+  const namespace = openNamespace();
+  const ports = openPorts(namespace);
   const client = clientOf(fake.url);
   const run = (change: Partial<ReconcileRequest> = {}) =>
     reconcile(ports, {

@@ -34,7 +34,8 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
   });
   const store = new RedisRunStore({ redis, prefix });
   const ignore = (): void => undefined;
-  const journal = new JournalWriter({ redis, prefix, cipher: null, now: Date.now, onSkipped: ignore, onError: ignore });
+  const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
+  const journal = new JournalWriter({ redis, prefix, cipher: null, ...limits, onSkipped: ignore, onError: ignore });
   const openFindings = new BullOpenFindings({ redis, prefix, now: Date.now, onError: ignore });
   onTestFinished(() => openFindings[Symbol.asyncDispose]());
   const ports: ReconcilePorts = {
