@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# The base image. Pin its digest for releases: docs/deployment.md says how.
+# The base image. Pin its digest for releases: see docs/deployment.md.
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
@@ -12,19 +12,26 @@ COPY scripts/build.mjs ./scripts/
 COPY src ./src
 RUN node scripts/build.mjs \
  && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
-# What is for developers only: the compiler, which npm keeps because a dependency could use it (an optional peer); types,
-# source maps, manuals. Licences stay.
+# Remove what only developers need: the compiler, which npm keeps because a dependency could use it (an optional peer); types,
+# source maps, manuals; the tests and benchmarks that packages contain. Licences stay.
 RUN rm -rf node_modules/typescript node_modules/@typescript \
+ && find node_modules -type d \( -name test -o -name tests -o -name benchmark -o -name benchmarks -o -name docs \
+      -o -name example -o -name examples -o -name .github \) -prune -exec rm -rf {} + \
  && find node_modules dist -type f ! -iname 'licen[cs]e*' \
       \( -name '*.ts' -o -name '*.cts' -o -name '*.mts' -o -name '*.map' -o -name '*.md' \) -delete
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.0.0
 ARG REVISION=unknown
+ARG CREATED
+ARG SOURCE
 LABEL org.opencontainers.image.title="paycools-webhooks" \
       org.opencontainers.image.description="Webhook receiver for PayCools merchants" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}" \
+      org.opencontainers.image.source="${SOURCE}" \
+      org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim" \
       org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 ENV NODE_ENV=production OPS_HOST=0.0.0.0 SPOOL_DIR=/var/lib/paycools/spool
