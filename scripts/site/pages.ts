@@ -18,6 +18,8 @@ export const navigation: Readonly<Record<string, readonly (readonly [source: str
     ['docs/deployment.md', 'Deployment'],
     ['docs/configuration.md', 'Configuration'],
     ['docs/operations.md', 'Operations and runbooks'],
+    ['docs/upgrading.md', 'Upgrading'],
+    ['docs/backup.md', 'Backup and restore'],
     ['docs/console.md', 'Console'],
     ['docs/reconciliation.md', 'Reconciliation'],
     ['docs/metrics.md', 'Metrics'],
