@@ -149,3 +149,18 @@ describe('paycools doctor, listeners', () => {
     expect(taken.sentences('problem', 'listeners')).toEqual([expect.stringContaining('another program')]);
   });
 });
+
+describe('paycools doctor, queues', () => {
+  it('finds a queue that an older BullMQ has opened', async () => {
+    const namespace = openNamespace();
+    const env = { ...(await base()), QUEUE_PREFIX: namespace.prefix };
+    expect((await doctor(env)).sentences('ok', 'queues')).toHaveLength(1);
+    await namespace.redis.hset(`${namespace.prefix}:{refund}:meta`, 'version', 'bullmq:5.81.0');
+    await namespace.redis.hset(`${namespace.prefix}:{payout}:meta`, 'version', 'bullmq:6.7.0');
+    const { code, sentences } = await doctor(env);
+    expect(code).toBe(1);
+    expect(sentences('problem', 'queues')).toEqual([
+      'BullMQ 5.81.0 has opened {refund}: update that worker to BullMQ 6 or later.',
+    ]);
+  });
+});

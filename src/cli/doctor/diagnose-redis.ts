@@ -1,13 +1,15 @@
 import type { Redis } from 'ioredis';
 import type { ServiceSettings } from '../../config/environment.ts';
+import { queues } from '../../core/queues.ts';
+import { products } from '../../products/registry.ts';
 import { LoadableFiles } from '../../redis/connection/append-only.ts';
-import { connectProducer, writersOf } from '../../redis/connection/connection.ts';
+import { connectProducer, type RedisClient, writersOf } from '../../redis/connection/connection.ts';
 import { explainFailure } from '../../redis/connection/explain-failure.ts';
 import { judgePosture, readPosture } from '../../redis/connection/posture.ts';
 import { untilReady } from '../../redis/connection/until-ready.ts';
 import { createDeadline } from '../../redis/deadline.ts';
-
-import type { Finding } from './finding.ts';
+import { findOldClients, LOWEST_BULLMQ_MAJOR } from '../../redis/queue/client-versions.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 const WAIT_MS = 5000;
 const MAX_SKEW_MS = 2000;
@@ -45,6 +47,18 @@ const posture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings
     : [{ level: 'ok', check: 'durability', sentence: `meets DURABILITY (${durability.level})` }];
 };
 
+const queueNames = [...products.map(({ product }) => product), ...Object.values(queues)];
+
+/** A worker or a script with an older BullMQ, of whatever language, loses jobs. */
+const diagnoseQueues = async (redis: RedisClient, { QUEUE_PREFIX: prefix }: ServiceSettings): Promise<Finding[]> => {
+  const { ok, problem } = findingsOf('queues');
+  const old = await findOldClients({ redis, prefix, names: queueNames });
+  if (old.length === 0) return [ok(`no client older than BullMQ ${LOWEST_BULLMQ_MAJOR} has opened one`)];
+  return old.map(({ queue, version }) =>
+    problem(`BullMQ ${version} has opened {${queue}}: update that worker to BullMQ ${LOWEST_BULLMQ_MAJOR} or later.`),
+  );
+};
+
 /** Whether Redis can be reached, is new enough, is durable, and has the right time. */
 export const diagnoseRedis = async (settings: ServiceSettings, now: () => number): Promise<Finding[]> => {
   const redis = connectProducer(settings.REDIS_URL, 'paycools-doctor');
@@ -57,7 +71,7 @@ export const diagnoseRedis = async (settings: ServiceSettings, now: () => number
       ...(await posture(node, settings)),
       await clock(node, now),
     ]);
-    return (await deadline.within(Promise.all(all))).flat();
+    return (await deadline.within(Promise.all([...all, diagnoseQueues(redis, settings)]))).flat();
   } catch (error) {
     return [{ level: 'problem', check: 'redis', sentence: explainFailure(error).sentence }];
   } finally {
