@@ -4,6 +4,7 @@ export const navigation: Readonly<Record<string, readonly (readonly [source: str
     ['docs/README.md', 'Overview'],
     ['README.md', 'Try it'],
     ['docs/quick-start.md', 'Quick start'],
+    ['docs/troubleshooting.md', 'Troubleshooting'],
     ['docs/migrating.md', 'Migrating'],
   ],
   'Write a worker': [
