@@ -1,8 +1,9 @@
 import { DAY_MS } from '../core/time.ts';
 import { createOperations } from '../operate/create-operations.ts';
 import type { Operations } from '../operate/operations.ts';
-import { searchableJournal } from '../operate/search-journal.ts';
 import { createRegistry, products } from '../products/registry.ts';
+import type { JournalReader } from '../receive/journal.ts';
+import { RedisAttemptLog } from '../redis/attempt-log.ts';
 import { RedisAuditLog } from '../redis/audit-log.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
@@ -11,8 +12,10 @@ import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { openEventStore } from '../redis/open-event-store.ts';
 import { BullJobBrowser } from '../redis/queue/job-browser.ts';
-import { CommandError, type Io } from './io.ts';
+import { createAskPaycools } from '../service/ask-paycools.ts';
+import { CommandError, type Io, UsageError } from './io.ts';
 import { openConfiguration } from './settings.ts';
+import { didYouMean } from './suggest.ts';
 
 /** How long Redis may take to answer, in milliseconds. */
 const CONNECT_MS = 5000;
@@ -24,12 +27,19 @@ const connected = async (redis: RedisClient): Promise<void> => {
   });
 };
 
+/** What operators can do, and the names of the merchants. */
+type OpenOperations = {
+  readonly operations: Operations;
+  readonly journal: JournalReader;
+  readonly merchants: readonly string[];
+};
+
 /**
  * Opens the operators' functions on the Redis that the environment names; the stack closes it.
  *
  * @throws CommandError when the configuration is wrong or Redis does not answer
  */
-export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promise<Operations> => {
+export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promise<OpenOperations> => {
   const { settings, merchants } = openConfiguration(stack, io);
   const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_KEY } = settings.service;
   const redis = connectReader(REDIS_URL, 'paycools-cli');
@@ -44,8 +54,11 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
     merchants: () => merchants.names,
     now: io.now,
   });
-  return createOperations({
-    journal: searchableJournal(new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY) }), index),
+  const operations = createOperations({
+    journal: new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY) }),
+    index,
+    attemptLog: new RedisAttemptLog({ redis, prefix }),
+    askPaycools: createAskPaycools(merchants),
     jobs: stack.use(new BullJobBrowser({ redis, prefix, onError: () => undefined })),
     auditLog: new RedisAuditLog({ redis, prefix }),
     ports: { registry: createRegistry(products), ...events },
@@ -53,7 +66,15 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
     now: io.now,
     onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
   });
+  return { operations, journal: operations.journal, merchants: merchants.names };
 };
 
-/** The actor that the audit log records. */
-export const actorOf = ({ env }: Io): string => `cli ${env['USER'] ?? env['LOGNAME'] ?? 'unknown'}`;
+/** The actor that the audit log records: a name that was given, else the one of the system's user. */
+export const actorOf = ({ env }: Io, name?: string): string =>
+  `cli ${name ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown'}`;
+
+/** @throws UsageError for a merchant that is not configured */
+export const checkMerchant = (merchants: readonly string[], name: string | undefined): void => {
+  if (name === undefined || merchants.includes(name)) return;
+  throw new UsageError(`--merchant ${name} is not configured${didYouMean(name, merchants)}`);
+};

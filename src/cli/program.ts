@@ -5,11 +5,12 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addForward } from './commands/forward.ts';
 import { addKeys } from './commands/keys.ts';
-import { addFailed, addUnrecognized } from './commands/queues.ts';
+import { addFailed, addFindings, addUnrecognized } from './commands/queues.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addSend } from './commands/send.ts';
 import { addSign, addVerify } from './commands/verify.ts';
+import { addWhere } from './commands/where.ts';
 import { readEnvFiles } from './env-files.ts';
 import { paint } from './format.ts';
 import { asJson, CommandError, type Io, UsageError } from './io.ts';
@@ -25,9 +26,11 @@ const addAll = [
   addSign,
   addVerify,
   addKeys,
+  addWhere,
   addEvents,
   addUnrecognized,
   addFailed,
+  addFindings,
   addReconcile,
   addApi,
   addForward,

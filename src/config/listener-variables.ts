@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fail, ok, type Result } from '../core/result.ts';
 import { type AddressList, parseAddressList } from './address-list.ts';
-import { integer, parsed, secret, text, type Variable } from './variable.ts';
+import { integer, operators, parsed, secret, text, type Variable } from './variable.ts';
 
 const host = z.string().regex(/^[\w.:-]+$/, 'must be a host name or an address');
 
@@ -65,4 +65,19 @@ export const listenerVariables = {
       'Token for the console (bearer token or login), at least 16 characters (openssl rand -hex 32). Without it the console is open on loopback and closed elsewhere.',
     minLength: 16,
   }),
+  OPS_OPERATORS: operators({
+    description:
+      'Operators of the console with a token each, so that the audit names people: name:token,name:token, at least 16 characters a token. OPS_TOKEN works beside it.',
+  }),
+  CONSOLE_URL: text(
+    z
+      .string()
+      .refine((value) => value === '' || /^https?:\/\/[^\s?#]+$/.test(value), { error: 'must be an http or https URL' })
+      .transform((value) => value.replace(/\/+$/, '')),
+    {
+      description:
+        'Where people reach the console, such as https://ops.example.com/console: log lines then link to the page of their payment.',
+      fallback: '',
+    },
+  ),
 } as const satisfies Record<string, Variable<unknown>>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ok, type Result } from '../core/result.ts';
 import { Secret } from '../core/secret.ts';
 import { loadPrivateKey, loadPublicKey } from '../verify/keys.ts';
+import { type Operator, parseOperators } from './operators.ts';
 
 /** One environment variable: how it is read, and how .env.example and the docs describe it. */
 export type Variable<Value> = {
@@ -101,6 +102,14 @@ const privateKeySecret = (value: string): Result<Secret, string> => {
 /** The merchant's own private key; its type and size are checked here, and it stays in its {@link Secret}. */
 export const privateKey = ({ description }: Described): Variable<Secret | null> => ({
   read: filled.transform(refusing(privateKeySecret)).nullable().default(null),
+  description,
+  fallback: '',
+  hasFile: true,
+});
+
+/** Operators of the console, each with a token of their own. */
+export const operators = ({ description }: Described): Variable<readonly Operator[]> => ({
+  read: filled.transform(refusing(parseOperators)).default([]),
   description,
   fallback: '',
   hasFile: true,

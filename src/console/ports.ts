@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { FindingEvent } from '../core/event.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Operations } from '../operate/operations.ts';
-import type { QueueDepth } from '../operate/ports.ts';
+import type { ProductTotals, QueueDepth } from '../operate/ports.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Deadline } from '../receive/ports.ts';
 import type { Report } from '../reconcile/report.ts';
@@ -24,12 +23,18 @@ export type ConsolePorts = {
   readonly outcomes: OutcomeCounts;
   /** The latest reconciliations of all merchants, the newest first. */
   readonly reports: () => Promise<readonly Report[]>;
-  /** The latest findings, the newest first. */
-  readonly findings: (limit: number) => Promise<readonly FindingEvent[]>;
+  /** What was received by product. @param now milliseconds since 1970 */
+  readonly totals: (now: number) => Promise<ProductTotals>;
   /** Builds Bull Board below a path: an app that listens nowhere. */
   readonly buildBoard: (prefix: string) => Promise<FastifyInstance>;
   /** Names of the merchants. */
   readonly merchants: () => readonly string[];
+  /** Names of the products. */
+  readonly products: readonly string[];
+  /** Zone of a merchant's times; of the first merchant where the name is empty or unknown. */
+  readonly zoneOf: (merchant: string) => string;
+  /** How many days a payment is remembered. */
+  readonly days: number;
   /** Waits a moment for a connection that is being made; rejects where there is none. */
   readonly connected: () => Promise<void>;
   /** How long a page waits for Redis. */

@@ -1,19 +1,27 @@
 import type { DeliverPorts } from '../receive/deliver.ts';
-import { emittedEvent, type JournalEntry, type JournalReader } from '../receive/journal.ts';
+import type { JournalReader } from '../receive/journal.ts';
 import type { Merchants } from '../receive/ports.ts';
-import { explainVerification } from '../verify/explain.ts';
-import { genuineFromJournal, rebuildEvent } from './genuine-from-journal.ts';
-import type { ActionResult, Inspection, JobSummary, Operations } from './operations.ts';
-import type { Actor, AuditEntry, AuditLog, JobBrowser, StoredJob } from './ports.ts';
-import { failedJobs, redriveFailedJobs, redriveUnrecognizedCallbacks, unrecognizedCallbacks } from './redrive-jobs.ts';
-import { jobOfEntry, replay } from './replay.ts';
+import { findPayments } from './find-payments.ts';
+import { inspect } from './inspect.ts';
+import { type Acted, discardItems, redriveItems } from './item-actions.ts';
+import { openItems } from './open-items.ts';
+import type { Acting, ActionResult, Operations } from './operations.ts';
+import { readPayment } from './payment-facts.ts';
+import { timelineOf } from './payment-history.ts';
+import { summarize } from './payment-summary.ts';
+import type { AskPaycools, AttemptLog, AuditEntry, AuditLog, JobBrowser, PaymentIndex } from './ports.ts';
+import { replay } from './replay.ts';
+import { searchableJournal } from './search-journal.ts';
 
 export type OperationsOptions = {
   readonly ports: DeliverPorts;
   readonly merchants: Merchants;
   readonly journal: JournalReader;
+  readonly index: PaymentIndex;
   readonly jobs: JobBrowser;
+  readonly attemptLog: AttemptLog;
   readonly auditLog: AuditLog;
+  readonly askPaycools: AskPaycools;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Called with every action, for the log. */
@@ -22,8 +30,10 @@ export type OperationsOptions = {
 
 /** Builds the operators' actions from the ports. */
 export const createOperations = (options: OperationsOptions): Operations => {
-  const { ports, merchants, journal, jobs, auditLog, now, onAction } = options;
+  const { ports, merchants, index, jobs, auditLog, askPaycools, now, onAction } = options;
   const jobPorts = { ports, merchants, jobs };
+  const journal = searchableJournal(options.journal, index);
+  const history = { ...options, journal };
 
   const noteAction = async (entry: AuditEntry): Promise<void> => {
     onAction(entry);
@@ -32,57 +42,48 @@ export const createOperations = (options: OperationsOptions): Operations => {
 
   async function* audited(
     action: AuditEntry['action'],
-    actor: Actor,
-    results: AsyncIterable<ActionResult>,
+    acting: Acting,
+    results: AsyncIterable<Acted>,
   ): AsyncGenerator<ActionResult> {
-    for await (const result of results) {
-      await noteAction({ at: now(), actor, action, ...result });
-      yield result;
+    for await (const { id, isDone, message, about } of results) {
+      await noteAction({ at: now(), action, ...acting, id, isDone, message, about });
+      yield { id, isDone, message };
     }
   }
 
-  const summaryOf = async (job: StoredJob): Promise<JobSummary> => ({
-    queue: job.queue,
-    eventId: job.event.id,
-    type: job.event.type,
-    subject: job.event.subject,
-    state: await jobs.stateOf(job),
-    attempts: job.attempts,
-    failedReason: job.failedReason,
-  });
-
-  const inspect = async (entry: JournalEntry): Promise<Inspection> => {
-    const keys = merchants.find(entry.merchant)?.keys;
-    const canExplain = entry.origin === 'callback' && entry.body !== null && !entry.isCut && keys !== undefined;
-    const explanation = canExplain ? explainVerification(entry.body, keys) : null;
-    const job = await jobOfEntry(jobs, entry);
-    const genuine = genuineFromJournal(merchants, entry);
-    const rebuilt = genuine.ok ? rebuildEvent(ports.registry, genuine.value, entry) : emittedEvent(entry);
-    return { entry, explanation, event: job?.event ?? rebuilt, job: job === null ? null : await summaryOf(job) };
-  };
-
-  const replayOne = async (id: string): Promise<ActionResult> => {
+  const replayOne = async (id: string): Promise<Acted> => {
     const entry = await journal.find(id);
-    if (entry === null) return { id, isDone: false, message: 'is not in the journal' };
+    if (entry === null) return { id, about: id, isDone: false, message: 'is not in the journal' };
+    const about = entry.event?.transactionId ?? id;
     const replayed = await replay(jobPorts, entry);
-    return { id, isDone: replayed.ok, message: replayed.ok ? replayed.value : replayed.error };
+    return { id, about, isDone: replayed.ok, message: replayed.ok ? replayed.value : replayed.error };
   };
 
   return {
     journal,
-    inspect,
-    replay: async (id, actor) => {
+    inspect: (entry) => inspect(jobPorts, entry),
+    findPayments: (text, limit) => findPayments(history, text, limit),
+    payment: async (key) => {
+      const facts = await readPayment(history, key);
+      return { ...facts, summary: summarize(facts, now()), timeline: timelineOf(facts) };
+    },
+    ask: ({ key, product, merchantOrderId, milestones, entries }) =>
+      askPaycools({ key, product, merchantOrderId, at: milestones[0]?.at ?? entries[0]?.receivedAt ?? now() }),
+    replay: async (id, acting) => {
       const result = await replayOne(id);
-      await noteAction({ at: now(), actor, action: 'replay', ...result });
-      return result;
+      await noteAction({ at: now(), action: 'replay', ...acting, ...result });
+      return { id, isDone: result.isDone, message: result.message };
     },
-    failed: async function* () {
-      for await (const job of failedJobs(jobPorts)) yield summaryOf(job);
+    items: async function* (kind, selection) {
+      for await (const { item } of openItems(jobPorts, kind, selection)) yield item;
     },
-    redriveFailed: (id, actor) => audited('redrive-failed', actor, redriveFailedJobs(jobPorts, id)),
-    unrecognized: () => unrecognizedCallbacks(jobPorts),
-    redriveUnrecognized: (id, actor) =>
-      audited('redrive-unrecognized', actor, redriveUnrecognizedCallbacks(jobPorts, id)),
+    redrive: (kind, selection, acting) => audited(`redrive-${kind}`, acting, redriveItems(jobPorts, kind, selection)),
+    discard: (kind, selection, acting) =>
+      audited(
+        kind === 'finding' ? 'resolve-finding' : `discard-${kind}`,
+        acting,
+        discardItems(jobPorts, kind, selection),
+      ),
     audit: (limit) => auditLog.latest(limit),
     noteAction,
   };

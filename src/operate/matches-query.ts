@@ -17,7 +17,7 @@ const hasId = (entry: JournalEntry, text: string): boolean => {
 export const hasWholeId = (entry: JournalEntry, text: string): boolean => idsOf(entry).includes(text.toLowerCase());
 
 /** The family of an entry: that of its event, else that of the address that it was posted to. */
-const productOf = ({ event, address }: JournalEntry): string | null => event?.product ?? address;
+export const productOf = ({ event, address }: JournalEntry): string | null => event?.product ?? address;
 
 /** Whether an entry is what is looked for. */
 export const matchesQuery = (entry: JournalEntry, query: JournalQuery): boolean => {

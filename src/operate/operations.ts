@@ -1,7 +1,11 @@
 import type { AnyEvent } from '../core/event.ts';
 import type { JournalEntry, JournalReader } from '../receive/journal.ts';
 import type { Explanation } from '../verify/explain.ts';
-import type { Actor, AuditEntry } from './ports.ts';
+import type { ItemKind, OpenItem, Selection } from './open-items.ts';
+import type { PaymentFacts } from './payment-facts.ts';
+import type { TimelineItem } from './payment-history.ts';
+import type { PaymentSummary } from './payment-summary.ts';
+import type { Actor, Asked, AuditEntry, PaymentKey } from './ports.ts';
 
 /** A job as operators see it. */
 export type JobSummary = {
@@ -14,31 +18,51 @@ export type JobSummary = {
   readonly attempts: number;
   /** What the last attempt ended with; null where none failed. */
   readonly failedReason: string | null;
-};
-
-/** A genuine callback that was not understood. */
-export type UnrecognizedCallback = {
-  readonly eventId: string;
-  readonly receivedAt: string;
-  readonly source: string;
-  readonly product: string | null;
-  readonly eventName: string | null;
-  readonly reason: string;
+  /** When its latest attempt ended; milliseconds since 1970, null where none did. */
+  readonly endedAt: number | null;
 };
 
 /** One callback in full: its verification with the present keys, its event and that event's job. */
 export type Inspection = {
   readonly entry: JournalEntry;
-  /** Null where the body is not kept whole, or its merchant is not configured any more. */
+  /** Null where the body is not stored whole, or its merchant is no longer configured. */
   readonly explanation: Explanation | null;
-  /** The event as it is on the queue, or as it is made again from the body; null where the callback is not genuine. */
+  /** The event as it is on the queue, or rebuilt from the body; null where the callback is not genuine. */
   readonly event: AnyEvent | null;
   /** Null where its job is gone, for instance because it completed long ago. */
   readonly job: JobSummary | null;
 };
 
+/** A payment in full: a summary first, then all that happened to it. */
+export type PaymentHistory = PaymentFacts & {
+  readonly summary: PaymentSummary;
+  /** The oldest first. */
+  readonly timeline: readonly TimelineItem[];
+};
+
+/** A payment in a list. */
+export type PaymentRow = Pick<
+  PaymentFacts,
+  'key' | 'timeZone' | 'product' | 'merchantOrderId' | 'transactionId' | 'amount'
+> & {
+  /** `payout.succeeded`; null where nothing was proved. */
+  readonly type: string | null;
+  /** When something was last received about it; milliseconds since 1970. */
+  readonly at: number;
+  /** Whether the id was given in full. */
+  readonly isExact: boolean;
+};
+
 /** The result of an action on one item; `message` is a sentence for the operator. */
 export type ActionResult = { readonly id: string; readonly isDone: boolean; readonly message: string };
+
+/** Who acts, and why. */
+export type Acting = {
+  readonly actor: Actor;
+  readonly note?: string;
+  /** The same for everything that is done with one request. */
+  readonly run?: string;
+};
 
 /**
  * What operators can look at and do, from the command line and the console alike. Every action is idempotent and
@@ -47,16 +71,22 @@ export type ActionResult = { readonly id: string; readonly isDone: boolean; read
 export interface Operations {
   readonly journal: JournalReader;
   inspect(entry: JournalEntry): Promise<Inspection>;
+  /** Payments that an id touches, or that have one that begins so, in any case: exact ones first. */
+  findPayments(text: string, limit: number): Promise<readonly PaymentRow[]>;
+  payment(key: PaymentKey): Promise<PaymentHistory>;
+  /** Asks PayCools about a payment now. */
+  ask(facts: PaymentFacts): Promise<Asked>;
   /** Puts the event of a callback back on its queue, keeping its id; does nothing while it still waits there. */
-  replay(id: string, actor: Actor): Promise<ActionResult>;
-  /** Failed jobs (dead letters), queue by queue. */
-  failed(): AsyncIterable<JobSummary>;
-  /** Gives one failed job, or all, to the workers again. */
-  redriveFailed(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
-  /** Unrecognized callbacks, the oldest first. */
-  unrecognized(): AsyncIterable<UnrecognizedCallback>;
-  /** Interprets one unrecognized callback, or all, again; those that are still not understood stay. */
-  redriveUnrecognized(id: string | 'all', actor: Actor): AsyncIterable<ActionResult>;
+  replay(id: string, acting: Acting): Promise<ActionResult>;
+  /** What waits for an operator, the oldest first. */
+  items(kind: ItemKind, selection: Selection): AsyncIterable<OpenItem>;
+  /**
+   * Gives failed jobs to the workers again, or interprets unrecognized callbacks again; those that are still not
+   * understood stay.
+   */
+  redrive(kind: Exclude<ItemKind, 'finding'>, selection: Selection, acting: Acting): AsyncIterable<ActionResult>;
+  /** Takes items away because somebody dealt with them. The audit has the note. */
+  discard(kind: ItemKind, selection: Selection, acting: Acting): AsyncIterable<ActionResult>;
   /** The latest actions, the newest first. */
   audit(limit: number): Promise<readonly AuditEntry[]>;
   noteAction(entry: AuditEntry): Promise<void>;

@@ -1,6 +1,8 @@
 import type { AnyEvent } from '../core/event.ts';
 import type { Amount } from '../core/money.ts';
+import type { DeliverPorts } from '../receive/deliver.ts';
 import type { OutcomeLabel } from '../receive/outcome.ts';
+import type { Merchants } from '../receive/ports.ts';
 
 /** The states of a job that operators look at. */
 export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
@@ -24,6 +26,10 @@ export type StoredJob = {
   readonly attempts: number;
   /** What the last attempt ended with; null where none failed. */
   readonly failedReason: string | null;
+  /** When it was added, when its latest attempt began and when it ended; milliseconds since 1970, null where it did not. */
+  readonly addedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
 };
 
 /** Looks at jobs and moves them. All of it rejects while Redis is unavailable. */
@@ -51,11 +57,67 @@ export type AuditEntry = {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly actor: Actor;
-  readonly action: 'replay' | 'redrive-failed' | 'redrive-unrecognized' | 'resolve-finding' | 'log-in';
+  readonly action:
+    | 'replay'
+    | 'redrive-failed'
+    | 'redrive-unrecognized'
+    | 'discard-failed'
+    | 'discard-unrecognized'
+    | 'resolve-finding'
+    | 'log-in';
   readonly id: string;
   readonly isDone: boolean;
   readonly message: string;
+  /** Why, in the operator's words. */
+  readonly note?: string;
+  /** Id of the payment that it concerns, as PayCools names it. */
+  readonly about?: string;
+  /** The same for everything that was done with one request. */
+  readonly run?: string;
 };
+
+/** One attempt of a worker at an event. */
+export type Attempt = {
+  /** 1 for the first one. */
+  readonly attempt: number;
+  /** When it began; milliseconds since 1970. */
+  readonly at: number;
+  readonly durationMs: number;
+  /** Null where it succeeded. */
+  readonly error: string | null;
+};
+
+/** The attempts that consumers report. */
+export interface AttemptLog {
+  /** The oldest first; empty where the consumer does not report them. */
+  of(eventId: string): Promise<readonly Attempt[]>;
+}
+
+/** What PayCools reports about a payment when it is asked. */
+export type Asked =
+  | {
+      readonly kind: 'found';
+      /** Null where its word is not a known one. */
+      readonly status: string | null;
+      readonly rawStatus: string;
+      /** Integer centavos. */
+      readonly amount: number | null;
+      readonly merchantOrderId: string | null;
+      readonly completedAt: string | null;
+    }
+  | { readonly kind: 'absent' | 'unanswered' | 'not-configured' | 'not-possible' };
+
+/** What is known of a payment that PayCools is asked about. */
+type PaymentQuestion = {
+  readonly key: PaymentKey;
+  readonly product: string | null;
+  readonly merchantOrderId: string | null;
+  /** When it was created or received; milliseconds since 1970. */
+  readonly at: number;
+};
+
+/** Asks PayCools about a payment now. */
+export type AskPaycools = (question: PaymentQuestion) => Promise<Asked>;
 
 /** Remembers what operators did. */
 export interface AuditLog {
@@ -100,3 +162,30 @@ export interface PaymentIndex {
   /** What happened to a payment, the oldest first; of its repeats only the latest of each day. */
   milestones(key: PaymentKey): Promise<readonly Milestone[]>;
 }
+
+/** How many events of a product there were, by how they ended, and what those that succeeded add up to. */
+export type ProductTotal = {
+  readonly product: string;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Pending, closed, cancelled … */
+  readonly other: number;
+  /** Of successes, by currency; integer centavos. */
+  readonly sums: readonly { readonly minor: number; readonly currency: string }[];
+};
+
+/** Totals by product, of all replicas. */
+export type ProductTotals = {
+  /** Since the last full hour, and how long that is. */
+  readonly hour: readonly ProductTotal[];
+  readonly hoursOfHour: number;
+  readonly day: readonly ProductTotal[];
+  readonly week: readonly ProductTotal[];
+};
+
+/** What actions on jobs need. */
+export type JobPorts = {
+  readonly ports: DeliverPorts;
+  readonly merchants: Merchants;
+  readonly jobs: JobBrowser;
+};

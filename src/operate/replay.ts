@@ -5,8 +5,7 @@ import { emittedEvent, type JournalEntry } from '../receive/journal.ts';
 import { storeCallback } from '../receive/store.ts';
 import { UNRECOGNIZED_TYPE } from '../receive/unrecognized.ts';
 import { genuineFromJournal, isPaymentVerification } from './genuine-from-journal.ts';
-import type { JobBrowser, JobState, StoredJob } from './ports.ts';
-import type { JobPorts } from './redrive-jobs.ts';
+import type { JobBrowser, JobPorts, JobState, StoredJob } from './ports.ts';
 
 /** States in which a worker will still get the job without an operator's help. */
 const PENDING: ReadonlySet<JobState | 'unknown'> = new Set(['waiting', 'active', 'delayed']);

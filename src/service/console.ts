@@ -3,17 +3,15 @@ import type { ServiceSettings } from '../config/environment.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { accessOf } from '../console/access/access.ts';
 import { consoleRoutes } from '../console/routes/console-routes.ts';
-import type { FindingEvent } from '../core/event.ts';
-import { queues } from '../core/queues.ts';
-import { DAY_MS } from '../core/time.ts';
+import { DAY_MS, DEFAULT_TIME_ZONE } from '../core/time.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Metrics } from '../observe/metrics.ts';
 import { createOperations } from '../operate/create-operations.ts';
-import type { JobBrowser } from '../operate/ports.ts';
-import { searchableJournal } from '../operate/search-journal.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
-import type { OutcomeCounts } from '../receive/outcome-counts.ts';
+import { type CallbackRecord, eventIn, outcomeLabel } from '../receive/outcome.ts';
 import type { Report } from '../reconcile/report.ts';
+import { RedisAttemptLog } from '../redis/attempt-log.ts';
 import { RedisAuditLog } from '../redis/audit-log.ts';
 import { connectProducer } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
@@ -22,14 +20,18 @@ import { RedisPaymentIndex } from '../redis/index/payment-index.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { RedisOutcomeCounts } from '../redis/journal/outcome-counts.ts';
+import { type Counted, RedisProductTotals } from '../redis/journal/product-totals.ts';
 import { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
+import { createAskPaycools } from './ask-paycools.ts';
 import type { QueueMeasure } from './queue-depths.ts';
+import { observeClient } from './reconciliation.ts';
 import type { SpoolService } from './spool-service.ts';
 
 export type ConsoleSetup = {
   readonly settings: ServiceSettings;
   readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly health: () => Promise<Health>;
@@ -40,7 +42,11 @@ export type ConsoleSetup = {
 };
 
 /** The console as the listener and the callback observer see it. */
-export type OpenedConsole = { readonly routes: FastifyPluginAsync; readonly outcomes: OutcomeCounts };
+export type OpenedConsole = {
+  readonly routes: FastifyPluginAsync;
+  /** Counts a callback, for the charts. */
+  readonly note: (record: CallbackRecord) => void;
+};
 
 /** How long a page waits for Redis, in milliseconds: a search reads all of the journal. A dead connection fails sooner. */
 const READ_TIMEOUT_MS = 5000;
@@ -49,9 +55,13 @@ const CONNECT_MS = 1000;
 /** How many runs of each merchant are shown. */
 const RUNS = 10;
 
-/** Findings are jobs like others: those that nobody has taken, and those that somebody has. */
-const latestFindings = async (jobs: JobBrowser, limit: number): Promise<readonly FindingEvent[]> =>
-  (await jobs.latest(queues.findings, limit)).map(({ event }) => event as FindingEvent);
+/** What a callback adds to the totals: only what is new, so that repeats are not counted. */
+const countedOf = ({ outcome }: CallbackRecord): Counted | null => {
+  const event = outcome?.kind === 'accepted' || outcome?.kind === 'spooled' ? eventIn(outcome) : null;
+  if (event === null || !('status' in event.data)) return null;
+  const { product, status, amount } = event.data;
+  return { product, status, amount };
+};
 
 const latestReports = async (runs: RedisRunStore, merchants: readonly string[]): Promise<readonly Report[]> => {
   const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS)));
@@ -72,32 +82,50 @@ const buildBoard = async (names: readonly string[], jobs: BullJobBrowser, path: 
  * because queues are opened at first use.
  */
 export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): OpenedConsole => {
-  const { settings, logger, now, health, merchants, ports, queues: measure, spool } = setup;
-  const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY, OPS_HOST, OPS_TOKEN } = settings;
+  const { settings, logger, metrics, now, health, merchants, ports, queues: measure, spool } = setup;
+  const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY, OPS_HOST, OPS_TOKEN, OPS_OPERATORS } = settings;
   const own = stack.use(new AsyncDisposableStack());
   const onError = (err: unknown): void => logger.debug({ err }, 'console');
   const redis = connectProducer(REDIS_URL, 'paycools-console');
   redis.on('error', onError);
   own.defer(() => redis.disconnect());
   const outcomes = own.use(new RedisOutcomeCounts({ redis, prefix, onError }));
+  const totals = own.use(new RedisProductTotals({ redis, prefix, onError }));
   const jobs = own.use(new BullJobBrowser({ redis, prefix, onError }));
   const runs = new RedisRunStore({ redis, prefix });
   const cipher = cipherOf(JOURNAL_KEY);
   const onAction = (action: object): void => logger.info(action, 'operator');
   const retentionMs = settings.DEDUPLICATION_DAYS * DAY_MS;
   const index = new RedisPaymentIndex({ redis, prefix, retentionMs, merchants: () => merchants.names, now });
-  const journal = searchableJournal(new RedisJournalReader({ redis, prefix, cipher }), index);
+  const journal = new RedisJournalReader({ redis, prefix, cipher });
+  const attemptLog = new RedisAttemptLog({ redis, prefix });
+  const askPaycools = createAskPaycools(merchants, observeClient(metrics));
   const auditLog = new RedisAuditLog({ redis, prefix });
-  const operations = createOperations({ ports, merchants, journal, jobs, auditLog, now, onAction });
+  const operations = createOperations({
+    ports,
+    merchants,
+    journal,
+    index,
+    jobs,
+    attemptLog,
+    auditLog,
+    askPaycools,
+    now,
+    onAction,
+  });
   const options = {
-    access: accessOf(OPS_HOST, OPS_TOKEN),
+    access: accessOf(OPS_HOST, OPS_TOKEN, OPS_OPERATORS),
     operations,
     outcomes,
     health,
     depths: measure.read,
     spool: spool.state,
     reports: () => latestReports(runs, merchants.names),
-    findings: (limit: number) => latestFindings(jobs, limit),
+    totals: (at: number) => totals.read(at),
+    products: [...ports.registry.byProduct.keys()],
+    zoneOf: (name: string) =>
+      (merchants.find(name) ?? merchants.find(merchants.names[0] ?? ''))?.timeZone ?? DEFAULT_TIME_ZONE,
+    days: settings.DEDUPLICATION_DAYS,
     buildBoard: (path: string) => buildBoard(measure.names, jobs, path),
     merchants: () => merchants.names,
     connected: () => untilReady(redis, CONNECT_MS),
@@ -106,5 +134,10 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     onError,
     onBug: (err: unknown): void => logger.error({ err }, 'unexpected error'),
   };
-  return { routes: (app) => consoleRoutes(app, options), outcomes };
+  const note = (record: CallbackRecord): void => {
+    outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
+    const counted = countedOf(record);
+    if (counted !== null) totals.note(counted, record.receivedAt);
+  };
+  return { routes: (app) => consoleRoutes(app, options), note };
 };

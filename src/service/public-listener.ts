@@ -9,8 +9,7 @@ import { flatLogger, type Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createRefusalObserver } from '../observe/refusals.ts';
 import { type Journal, journalNote } from '../receive/journal.ts';
-import { outcomeLabel } from '../receive/outcome.ts';
-import type { OutcomeCounts } from '../receive/outcome-counts.ts';
+import type { CallbackRecord } from '../receive/outcome.ts';
 import { type ReceivePorts, receive } from '../receive/receive.ts';
 import type { OpenTracing } from './tracing.ts';
 
@@ -20,7 +19,8 @@ export type PublicListenerSetup = {
   readonly metrics: Metrics;
   readonly ports: ReceivePorts & Pick<KnownNames, 'merchants'>;
   readonly journal: Journal;
-  readonly outcomes: OutcomeCounts;
+  /** Counts a callback, for the charts. */
+  readonly count: (record: CallbackRecord) => void;
   readonly tracing: OpenTracing;
   readonly onBug: (error: unknown) => void;
   /** Milliseconds since 1970. */
@@ -32,7 +32,7 @@ const CLIENTS_PART = 1 / 2;
 
 /** Builds the listener that PayCools calls, with everything that watches it. */
 export const openPublicListener = (stack: AsyncDisposableStack, setup: PublicListenerSetup): FastifyInstance => {
-  const { settings, logger, metrics, ports, journal, outcomes, tracing, onBug, now } = setup;
+  const { settings, logger, metrics, ports, journal, count, tracing, onBug, now } = setup;
   const floods = stack.use(new FloodLog(flatLogger(logger)));
   const observe = createCallbackObserver({ metrics, logger, floods, ...ports });
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
@@ -51,7 +51,7 @@ export const openPublicListener = (stack: AsyncDisposableStack, setup: PublicLis
     onCallback: (record) => {
       observe(record);
       journal.note(journalNote(record));
-      outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
+      count(record);
     },
     ...(tracing === null ? {} : { tracer: tracing }),
   });

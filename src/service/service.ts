@@ -137,7 +137,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     await store.gate.refresh();
     return healthOf(readinessOf({ redis: store.gate, spool, config: problem() }), isStopping);
   };
-  const opsConsole = openConsole(stack, { settings, logger, now, health, merchants, ports, queues, spool });
+  const opsConsole = openConsole(stack, { settings, logger, metrics, now, health, merchants, ports, queues, spool });
 
   const publicApp = openPublicListener(stack, {
     settings,
@@ -145,7 +145,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     metrics,
     ports: receivePortsOf({ registry, merchants, store, spool, tracing }),
     journal,
-    outcomes: opsConsole.outcomes,
+    count: opsConsole.note,
     tracing,
     onBug,
     now,

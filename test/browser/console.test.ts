@@ -58,11 +58,11 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     const { opsUrl, send } = await startConsole();
     const { page } = await open(`${opsUrl}/console`);
     await page.getByText('● live').waitFor();
-    await send({ transactionId: 'D-live' });
+    await send({ mchOrderId: 'D-live' });
     await page.getByRole('cell', { name: 'D-live' }).waitFor();
     await page.getByLabel('1 callbacks in the last hour').waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();
-    await send({ transactionId: 'D-paused' });
+    await send({ transactionId: 'D-paused', mchOrderId: 'D-paused' });
     await page.getByRole('button', { name: 'Resume (1 new)' }).click();
     await page.getByRole('cell', { name: 'D-paused' }).waitFor();
   });
@@ -86,7 +86,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await state.getByText('Ready').waitFor();
     await redis[Symbol.asyncDispose]();
     await state.getByText('Degraded').waitFor();
-    await send({ transactionId: 'D-spooled' });
+    await send({ mchOrderId: 'D-spooled' });
     await page.getByText('1 callback waits in the spool').waitFor();
     await page.reload();
     await page.getByText('Redis does not answer.').first().waitFor();
@@ -96,7 +96,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByRole('cell', { name: 'D-spooled' }).waitFor();
   }, 40_000);
 
-  it('can be used by keyboard alone: from the search to a replay', async () => {
+  it('can be used by keyboard alone: from the search to a redrive', async () => {
     const { opsUrl, namespace } = await startStocked();
     const { page } = await open(`${opsUrl}/console`);
     const before = (await waitingEvents(namespace, 'payout')).length;
@@ -105,14 +105,10 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByRole('search').getByRole('searchbox').focus();
     await page.keyboard.type('D-failed');
     await page.keyboard.press('Enter');
-    await page.getByRole('cell', { name: 'D-failed' }).waitFor();
-    await page.getByRole('region', { name: 'Table: Callbacks' }).focus();
-    await page.keyboard.press('Tab');
+    await page.getByRole('heading', { name: 'Payment ' }).waitFor();
+    await page.getByRole('link', { name: 'Redrive payout.succeeded …' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Callback D-failed' }).waitFor();
-    await page.getByRole('link', { name: 'Replay …' }).focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Replay' }).focus();
+    await page.getByRole('button', { name: 'Redrive' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('1 done, 0 failed.').waitFor();
     expect(await waitingEvents(namespace, 'payout')).toHaveLength(before + 1);
@@ -121,28 +117,27 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
   it('works without script', async () => {
     const { opsUrl } = await startStocked();
     const { page } = await open(`${opsUrl}/console`, { javaScriptEnabled: false });
-    await page.getByRole('searchbox', { name: 'Id of an order' }).fill('D-failed');
+    await page.getByRole('searchbox', { name: 'Any id of a payment' }).fill('D-failed');
     await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByRole('link', { name: /^20/ }).click();
-    await page.getByRole('link', { name: 'Replay …' }).click();
-    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.getByRole('link', { name: 'Redrive payout.succeeded …' }).click();
+    await page.getByRole('button', { name: 'Redrive' }).click();
     await page.getByText('1 done, 0 failed.').waitFor();
   });
 
   it('lets in whoever has the token, by a cookie that scripts cannot read', async () => {
     const { opsUrl } = await startConsole({ OPS_TOKEN: TOKEN });
     const { page } = await open(`${opsUrl}/console/audit`);
-    await page.getByLabel('Token of the operators').fill('not-the-token');
+    await page.getByLabel('Your operator token').fill('not-the-token');
     await page.keyboard.press('Enter');
     await page.getByText('The token is wrong.').waitFor();
-    await page.getByLabel('Token of the operators').fill(TOKEN);
+    await page.getByLabel('Your operator token').fill(TOKEN);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Audit' }).waitFor();
     expect(await page.evaluate('document.cookie')).toBe('');
     await page.getByRole('button', { name: 'Log out' }).click();
-    await page.getByLabel('Token of the operators').waitFor();
+    await page.getByLabel('Your operator token').waitFor();
     await page.goto(`${opsUrl}/console`);
-    await page.getByLabel('Token of the operators').waitFor();
+    await page.getByLabel('Your operator token').waitFor();
   });
 
   it('fits a phone: no page is wider than its screen', async () => {

@@ -36,9 +36,11 @@ describe('paycools events list', () => {
     const lines = out.trimEnd().split('\n');
     expect(code).toBe(0);
     expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/^suspect-\d+-0 {2}\S+Z {2}forged {2}401 {2}default {2}- {2}- {2}- {2}-$/);
+    expect(lines[0]).toMatch(
+      /^\S+Z {2}forged {2}payout {2}PHP 9125\.00 {2}CQPL\d+ {2}D1 {2}default {2}401 {2}suspect-\d+-0$/,
+    );
     expect(lines[1]).toMatch(
-      /^genuine-\d+-0 {2}\S+Z {2}accepted {2}200 {2}default {2}com\.paycools\.payout\.succeeded/,
+      /^\S+Z {2}accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}CQPL\d+ {2}D1 {2}default {2}200 {2}genuine-\d+-0$/,
     );
   });
 
@@ -47,7 +49,9 @@ describe('paycools events list', () => {
     await send(genuine);
     await send(sign(payoutFields({ transactionId: 'D2' })));
     expect(JSON.parse((await command('events list --id D1 --json')).out)).toMatchObject([{ transactionId: 'D1' }]);
-    expect((await command('events list --outcome forged')).err).toBe('Nothing found.\n');
+    expect((await command('events list --outcome forged')).err).toMatch(
+      /^Nothing found: the journal reaches back to \S+Z\.\n$/,
+    );
   });
 
   it.each(['events list --outcome great', 'events list --limit 0'])('refuses %s', async (line) => {

@@ -78,7 +78,7 @@ describe('with OPS_TOKEN', () => {
     const { get, submit } = await start();
     const authorization = `Bearer ${TOKEN}`;
     expect((await get('/console/audit', { authorization })).status).toBe(200);
-    expect((await submit('/console/actions/replay', { id: 'x' }, { authorization })).status).toBe(200);
+    expect((await submit('/console/actions/replay', { id: 'x' }, { authorization })).status).toBe(303);
     expect((await get('/console/audit', { authorization: `Bearer ${TOKEN}x` })).status).toBe(303);
     expect((await get('/console/audit', { authorization: `Basic ${TOKEN}` })).status).toBe(303);
   });

@@ -27,11 +27,11 @@ const follow = async (url: string) => {
 describe('/console/live', () => {
   it('sends new callbacks, and the parts that were asked for', async () => {
     const { opsUrl, send } = await startConsole();
-    await send({ transactionId: 'D-before' });
+    await send({ mchOrderId: 'D-before' });
     const { status, headers, says, seen } = await follow(`${opsUrl}/console/live?show=feed,queues,nonsense`);
     expect([status, headers['content-type']]).toEqual([200, 'text/event-stream']);
     await says('D-before');
-    await send({ transactionId: 'D-after' });
+    await send({ mchOrderId: 'D-after' });
     await says('D-after');
     await says('event: queues');
     expect(seen.text).not.toContain('event: chart');

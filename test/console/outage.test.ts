@@ -15,7 +15,7 @@ const start = async () => {
 
 it('says on every page that Redis is unavailable, with what waits in the spool', async () => {
   const { redis, port, send, get, act, page } = await start();
-  await send({ transactionId: 'D1' });
+  await send({ transactionId: 'D1', mchOrderId: 'D1' });
   await page('/console', 'D1');
   await redis[Symbol.asyncDispose]();
   await send({ transactionId: 'D2' });
@@ -24,7 +24,16 @@ it('says on every page that Redis is unavailable, with what waits in the spool',
   expect(overview).toMatch(/[12] callbacks? waits? in the spool/);
   expect(overview).toContain('only what this replica has counted');
   expect(overview).toContain('2 callbacks in the last hour');
-  for (const path of ['failed', 'unrecognized', 'reconciliation', 'audit', 'callbacks/D1', 'queues/']) {
+  for (const path of [
+    'failed',
+    'unrecognized',
+    'findings',
+    'payments/D1',
+    'reconciliation',
+    'audit',
+    'callbacks/D1',
+    'queues/',
+  ]) {
     expect([path, await get(`/console/${path}`)]).toMatchObject([
       path,
       { status: 503, body: expect.stringContaining('Redis does not answer.') },

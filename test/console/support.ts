@@ -32,9 +32,11 @@ export const startConsole = async (env: Readonly<Record<string, string>> = {}, n
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: new URLSearchParams(fields).toString(),
     });
-  /** As a form of the console does. */
-  const act = (path: string, fields: Readonly<Record<string, string>>) =>
-    submit(path, fields, { origin: opsUrl, 'sec-fetch-site': 'same-origin' });
+  /** As a form of the console does: it ends on the page that it leads to. */
+  const act = async (path: string, fields: Readonly<Record<string, string>>): Promise<PageAnswer> => {
+    const answer = await submit(path, fields, { origin: opsUrl, 'sec-fetch-site': 'same-origin' });
+    return answer.status === 303 ? get(String(answer.headers.location)) : answer;
+  };
   const send = (change: Record<string, unknown> = {}) =>
     post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
   const sendForged = (change: Record<string, unknown> = {}) =>

@@ -1,65 +1,11 @@
 import type { Command } from 'commander';
 import type { Inspection } from '../../operate/operations.ts';
-import type { JournalEntry, JournalQuery } from '../../receive/journal.ts';
-import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
-import { formatTime } from '../format.ts';
-import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import type { JournalEntry } from '../../receive/journal.ts';
+import { asJson, CommandError, type Io } from '../io.ts';
 import { actorOf, openOperations } from '../open-operations.ts';
-import { type Column, showTable } from '../table.ts';
-
-type ListOptions = {
-  readonly id?: string;
-  readonly merchant?: string;
-  readonly outcome?: string;
-  readonly limit: string;
-  readonly json?: boolean;
-};
-
-const MAX_LIMIT = 10_000;
-
-const isOutcome = (word: string): word is OutcomeLabel => (outcomeLabels as readonly string[]).includes(word);
-
-const queryOf = ({ id, merchant, outcome, limit }: ListOptions): JournalQuery => {
-  if (outcome !== undefined && !isOutcome(outcome)) {
-    throw new UsageError(`--outcome must be one of ${outcomeLabels.join(', ')}`);
-  }
-  if (!/^[1-9]\d*$/.test(limit) || Number(limit) > MAX_LIMIT) {
-    throw new UsageError(`--limit must be a number from 1 to ${MAX_LIMIT}`);
-  }
-  return {
-    limit: Number(limit),
-    ...(id === undefined ? {} : { id }),
-    ...(merchant === undefined ? {} : { merchant }),
-    ...(outcome === undefined ? {} : { outcome }),
-  };
-};
+import { addEventsList } from './list-events.ts';
 
 const timeOf = ({ receivedAt }: JournalEntry): string => new Date(receivedAt).toISOString();
-
-const rowOf = (entry: JournalEntry) => ({
-  id: entry.id,
-  receivedAt: timeOf(entry),
-  outcome: entry.outcome,
-  origin: entry.origin,
-  status: entry.status,
-  merchant: entry.merchant,
-  type: entry.event?.type ?? null,
-  transactionId: entry.event?.transactionId ?? null,
-  merchantOrderId: entry.event?.merchantOrderId ?? null,
-  eventId: entry.event?.id ?? null,
-});
-
-const columnsFor = (io: Io): readonly Column<ReturnType<typeof rowOf>>[] => [
-  { title: 'ID', text: ({ id }) => id, isId: true },
-  { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, Date.parse(receivedAt)), isId: true },
-  { title: 'OUTCOME', text: ({ outcome }) => outcome },
-  { title: 'STATUS', text: ({ status }) => status, align: 'right' },
-  { title: 'MERCHANT', text: ({ merchant }) => merchant },
-  { title: 'TYPE', text: ({ type }) => type },
-  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
-  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
-  { title: 'EVENT', text: ({ eventId }) => eventId, isId: true },
-];
 
 const textOf = (body: Uint8Array | null): string | null => (body === null ? null : new TextDecoder().decode(body));
 
@@ -97,24 +43,6 @@ const asPage = ({ entry, explanation, event, job }: Inspection): string => {
   return parts.join('');
 };
 
-const addList = (command: Command, io: Io): void => {
-  command
-    .command('list')
-    .description('list received callbacks, the newest first')
-    .option('--id <id>', 'only with this id: of an order, a transaction, an event or a request')
-    .option('--merchant <name>', 'only for this merchant')
-    .option('--outcome <outcome>', `only with this outcome: ${outcomeLabels.join(', ')}`)
-    .option('--limit <number>', 'maximum number of entries', '50')
-    .option('--json', 'print an array of { id, receivedAt, outcome, status, merchant, type, … }')
-    .addHelpText('after', '\nExamples:\n  paycools events list\n  paycools events list --outcome forged --json')
-    .action(async (options: ListOptions) => {
-      const query = queryOf(options);
-      await using stack = new AsyncDisposableStack();
-      const { entries } = await (await openOperations(stack, io)).journal.list(query);
-      showTable(io, { rows: entries.map(rowOf), columns: columnsFor(io), json: options.json });
-    });
-};
-
 const addShow = (command: Command, io: Io): void => {
   command
     .command('show')
@@ -124,7 +52,7 @@ const addShow = (command: Command, io: Io): void => {
     .addHelpText('after', '\nExample:\n  paycools events show D1032653961082864323')
     .action(async (id: string, { json }: { readonly json?: boolean }) => {
       await using stack = new AsyncDisposableStack();
-      const operations = await openOperations(stack, io);
+      const { operations } = await openOperations(stack, io);
       const entry = await operations.journal.find(id);
       if (entry === null) throw new CommandError(`${id} is not in the journal`);
       const inspection = await operations.inspect(entry);
@@ -137,13 +65,14 @@ const addReplay = (command: Command, io: Io): void => {
     .command('replay')
     .description('put an event back on its queue, keeping its id; nothing happens while it still waits there')
     .argument('<ids...>', 'ids of entries, orders, transactions, events or requests')
+    .option('--as <name>', 'who does it, for the audit (by default the name of the system user)')
     .option('--json', 'print an array of { id, isDone, message }')
     .addHelpText('after', '\nExample:\n  paycools events replay evt_…')
-    .action(async (ids: readonly string[], { json }: { readonly json?: boolean }) => {
+    .action(async (ids: readonly string[], { json, as }: { readonly json?: boolean; readonly as?: string }) => {
       await using stack = new AsyncDisposableStack();
-      const operations = await openOperations(stack, io);
+      const { operations } = await openOperations(stack, io);
       const results = [];
-      for (const id of ids) results.push(await operations.replay(id, actorOf(io)));
+      for (const id of ids) results.push(await operations.replay(id, { actor: actorOf(io, as) }));
       const done = results.filter(({ isDone }) => isDone).length;
       io.out(json === true ? asJson(results) : `${done} done, ${results.length - done} failed\n`);
       if (done < results.length) throw new CommandError('not all were replayed');
@@ -153,7 +82,7 @@ const addReplay = (command: Command, io: Io): void => {
 /** `paycools events list|show|replay`: received callbacks, from the journal. */
 export const addEvents = (program: Command, io: Io): void => {
   const command = program.command('events').description('received callbacks, genuine or not, from the journal');
-  addList(command, io);
+  addEventsList(command, io);
   addShow(command, io);
   addReplay(command, io);
 };

@@ -1,106 +1,185 @@
 import type { Command } from 'commander';
-import type { ActionResult, Operations } from '../../operate/operations.ts';
-import type { Actor } from '../../operate/ports.ts';
+import type { ItemKind, OpenItem, Selection } from '../../operate/open-items.ts';
+import type { Acting, ActionResult, Operations } from '../../operate/operations.ts';
+import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
+import { formatTime } from '../format.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
-import { actorOf, openOperations } from '../open-operations.ts';
-import { showTable } from '../table.ts';
+import { actorOf, checkMerchant, openOperations } from '../open-operations.ts';
+import { type Column, showTable } from '../table.ts';
 
-type Choice = { readonly all?: boolean; readonly json?: boolean };
-
-const wanted = (id: string | undefined, { all }: Choice): string => {
-  if ((id === undefined) === (all !== true)) throw new UsageError('name one event id, or --all');
-  return id ?? 'all';
+type Choice = FilterOptions & {
+  readonly all?: boolean;
+  readonly json?: boolean;
+  readonly as?: string;
+  readonly note?: string;
 };
 
-const conclude = async (io: Io, results: AsyncIterable<ActionResult>, { json }: Choice): Promise<void> => {
-  const tally = { redriven: 0, failed: 0 };
-  for await (const { isDone } of results) tally[isDone ? 'redriven' : 'failed'] += 1;
-  const { redriven, failed } = tally;
-  if (json === true) io.out(asJson(tally));
-  else io.out(`${redriven} redriven, ${failed} failed\n`);
-  if (redriven + failed === 0) throw new CommandError('no such event');
-  if (failed > 0) throw new CommandError('not all were redriven');
-};
-
-type Row = Readonly<Record<string, string | number | null>>;
-
-/** A place where events wait for an operator. */
-type QueueCommand = {
+/** A list that waits for an operator. */
+type Queue = {
+  readonly kind: ItemKind;
   readonly name: string;
   readonly description: string;
-  readonly columns: string;
-  readonly rows: (operations: Operations) => AsyncIterable<Row>;
-  readonly redrive: {
-    readonly description: string;
-    readonly act: (operations: Operations, id: string, actor: Actor) => AsyncIterable<ActionResult>;
-  };
+  /** What `redrive` does; null where it cannot be done. */
+  readonly redrive: string | null;
+  readonly discard: { readonly verb: 'discard' | 'resolve'; readonly done: string; readonly description: string };
 };
 
-const collect = async (rows: AsyncIterable<Row>): Promise<Row[]> => {
-  const all: Row[] = [];
-  for await (const row of rows) all.push(row);
+const unrecognized: Queue = {
+  kind: 'unrecognized',
+  name: 'unrecognized',
+  description: 'callbacks that are genuine but were not understood',
+  redrive: 'interpret some or all again; callbacks that are still not understood stay',
+  discard: { verb: 'discard', done: 'discarded', description: 'take some or all away, once they are dealt with' },
+};
+
+const failed: Queue = {
+  kind: 'failed',
+  name: 'failed',
+  description: 'jobs whose attempts are used up (dead letters)',
+  redrive: 'give some or all to the workers again',
+  discard: { verb: 'discard', done: 'discarded', description: 'take some or all away, so that no worker gets them' },
+};
+
+const findings: Queue = {
+  kind: 'finding',
+  name: 'findings',
+  description: 'disagreements that a person should look at',
+  redrive: null,
+  discard: { verb: 'resolve', done: 'resolved', description: 'close some or all, once somebody looked at them' },
+};
+
+const selectionOf = (ids: readonly string[], choice: Choice, io: Io): Selection => {
+  if ((ids.length === 0) === (choice.all !== true)) throw new UsageError('name event ids, or --all');
+  return choice.all === true ? { filter: filterOf(choice, io) } : { ids };
+};
+
+const rowOf = ({ event, failedAt, ...item }: OpenItem) => ({
+  ...item,
+  source: event.source,
+  failedAt: failedAt === null ? null : new Date(failedAt).toISOString(),
+});
+type Row = ReturnType<typeof rowOf>;
+
+const columnsFor = (io: Io, kind: ItemKind): readonly Column<Row>[] => [
+  { title: 'ID', text: ({ id }) => id, isId: true },
+  { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, Date.parse(receivedAt)), isId: true },
+  { title: 'TYPE', text: ({ type, eventName }) => eventName ?? type },
+  { title: 'PRODUCT', text: ({ product, queue }) => product ?? queue },
+  {
+    title: 'AMOUNT',
+    text: ({ amount }) => (amount === null ? null : `${amount.currency} ${amount.value}`),
+    align: 'right',
+  },
+  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
+  { title: 'TRANSACTION', text: ({ transactionId, subject }) => transactionId ?? subject, isId: true },
+  { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  ...(kind === 'failed' ? [{ title: 'ATTEMPTS', text: ({ attempts }: Row) => attempts, align: 'right' as const }] : []),
+  { title: 'REASON', text: ({ reason }) => reason },
+];
+
+const collect = async (items: AsyncIterable<OpenItem>): Promise<OpenItem[]> => {
+  const all: OpenItem[] = [];
+  for await (const item of items) all.push(item);
   return all;
 };
 
-const addQueueCommand = (
-  program: Command,
-  io: Io,
-  { name, description, columns, rows, redrive }: QueueCommand,
-): void => {
-  const command = program.command(name).description(description);
-  command
-    .command('list')
-    .description('show them, the oldest first')
-    .option('--json', `print an array of { ${columns} }`)
-    .addHelpText('after', `\nExample:\n  paycools ${name} list --json`)
-    .action(async ({ json }: Choice) => {
+type Tally = { readonly io: Io; readonly done: string; readonly choice: Choice };
+
+const conclude = async (results: AsyncIterable<ActionResult>, { io, done, choice }: Tally): Promise<void> => {
+  const tally = { done: 0, failed: 0 };
+  for await (const { isDone } of results) tally[isDone ? 'done' : 'failed'] += 1;
+  if (choice.json === true) io.out(asJson({ [done]: tally.done, failed: tally.failed }));
+  else io.out(`${tally.done} ${done}, ${tally.failed} failed\n`);
+  if (tally.done + tally.failed === 0) throw new CommandError('no such event');
+  if (tally.failed > 0) throw new CommandError(`not all were ${done}`);
+};
+
+const actingOf = (io: Io, { as, note }: Choice): Acting => ({
+  actor: actorOf(io, as),
+  ...(note === undefined ? {} : { note }),
+});
+
+const addList = (command: Command, io: Io, { kind, name }: Queue): void => {
+  addFilters(command.command('list').description('list them, the oldest first'))
+    .option('--json', 'print an array of { id, receivedAt, type, product, amount, merchantOrderId, …, reason }')
+    .addHelpText('after', `\nExample:\n  paycools ${name} list --since 1d --json`)
+    .action(async (choice: Choice) => {
+      const filter = filterOf(choice, io);
       await using stack = new AsyncDisposableStack();
-      const found = await collect(rows(await openOperations(stack, io)));
-      const titles = Object.keys(found[0] ?? {});
-      const shown = titles.map((title) => ({ title: title.toUpperCase(), text: (row: Row) => row[title] ?? null }));
-      showTable(io, { rows: found, columns: shown, json });
-    });
-  command
-    .command('redrive')
-    .description(redrive.description)
-    .argument('[id]', 'id of the event')
-    .option('--all', 'all of them')
-    .option('--json', 'print { redriven, failed }')
-    .addHelpText('after', `\nExamples:\n  paycools ${name} redrive evt_…\n  paycools ${name} redrive --all`)
-    .action(async (id: string | undefined, choice: Choice) => {
-      const which = wanted(id, choice);
-      await using stack = new AsyncDisposableStack();
-      await conclude(io, redrive.act(await openOperations(stack, io), which, actorOf(io)), choice);
+      const { operations, merchants } = await openOperations(stack, io);
+      checkMerchant(merchants, filter.merchant);
+      const rows = (await collect(operations.items(kind, { filter }))).map(rowOf);
+      showTable(io, { rows, columns: columnsFor(io, kind), json: choice.json });
     });
 };
 
-/** `paycools unrecognized list|redrive`. */
-export const addUnrecognized = (program: Command, io: Io): void =>
-  addQueueCommand(program, io, {
-    name: 'unrecognized',
-    description: 'callbacks that are genuine but were not understood',
-    columns: 'id, receivedAt, source, product, eventName, reason',
-    rows: async function* (operations) {
-      for await (const { eventId: id, ...row } of operations.unrecognized()) yield { id, ...row };
-    },
-    redrive: {
-      description: 'interpret one or all again; what is still not understood stays',
-      act: (operations, id, actor) => operations.redriveUnrecognized(id, actor),
-    },
-  });
+const addShow = (command: Command, io: Io, { kind, name }: Queue): void => {
+  command
+    .command('show')
+    .description('print one in full, as JSON')
+    .argument('<id>', 'id of the event')
+    .option('--json', 'the same')
+    .addHelpText('after', `\nExample:\n  paycools ${name} show evt_…`)
+    .action(async (id: string) => {
+      await using stack = new AsyncDisposableStack();
+      const { operations } = await openOperations(stack, io);
+      const [item] = await collect(operations.items(kind, { ids: [id] }));
+      if (item === undefined) throw new CommandError('no such event');
+      io.out(asJson(item));
+    });
+};
 
-/** `paycools failed list|redrive`: jobs whose attempts are used up. */
-export const addFailed = (program: Command, io: Io): void =>
-  addQueueCommand(program, io, {
-    name: 'failed',
-    description: 'jobs whose attempts are used up (dead letters)',
-    columns: 'id, queue, type, subject, attempts, reason',
-    rows: async function* (operations) {
-      for await (const { eventId: id, queue, type, subject, attempts, failedReason } of operations.failed())
-        yield { id, queue, type, subject, attempts, reason: failedReason };
-    },
-    redrive: {
-      description: 'give one or all to the workers again',
-      act: (operations, id, actor) => operations.redriveFailed(id, actor),
-    },
+type Verb = {
+  readonly name: string;
+  readonly done: string;
+  readonly description: string;
+  readonly act: (operations: Operations, selection: Selection, acting: Acting) => AsyncIterable<ActionResult>;
+};
+
+const addVerb = (command: Command, io: Io, { name, done, description, act }: Verb): void => {
+  addFilters(command.command(name).description(description).argument('[ids...]', 'ids of the events'))
+    .option('--all', 'all of them, or all that the filters leave')
+    .option('--note <text>', 'why, for the audit')
+    .option('--as <name>', 'who does it, for the audit (by default the name of the system user)')
+    .option('--json', `print { ${done}, failed }`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  paycools ${command.name()} ${name} evt_… --note "paid by hand"\n  paycools ${command.name()} ${name} --all --product payout`,
+    )
+    .action(async (ids: readonly string[], choice: Choice) => {
+      const selection = selectionOf(ids, choice, io);
+      await using stack = new AsyncDisposableStack();
+      const { operations, merchants } = await openOperations(stack, io);
+      checkMerchant(merchants, choice.merchant);
+      await conclude(act(operations, selection, actingOf(io, choice)), { io, done, choice });
+    });
+};
+
+const addQueue = (program: Command, io: Io, queue: Queue): void => {
+  const { kind, name, description, redrive, discard } = queue;
+  const command = program.command(name).description(description);
+  addList(command, io, queue);
+  addShow(command, io, queue);
+  if (redrive !== null && kind !== 'finding')
+    addVerb(command, io, {
+      name: 'redrive',
+      done: 'redriven',
+      description: redrive,
+      act: (operations, selection, acting) => operations.redrive(kind, selection, acting),
+    });
+  addVerb(command, io, {
+    name: discard.verb,
+    done: discard.done,
+    description: discard.description,
+    act: (operations, selection, acting) => operations.discard(kind, selection, acting),
   });
+};
+
+/** `paycools unrecognized list|show|redrive|discard`. */
+export const addUnrecognized = (program: Command, io: Io): void => addQueue(program, io, unrecognized);
+
+/** `paycools failed list|show|redrive|discard`. */
+export const addFailed = (program: Command, io: Io): void => addQueue(program, io, failed);
+
+/** `paycools findings list|show|resolve`. */
+export const addFindings = (program: Command, io: Io): void => addQueue(program, io, findings);

@@ -82,10 +82,11 @@ export const diagnoseListeners = async (settings: ServiceSettings): Promise<Find
 };
 
 /** Who can open the console. */
-export const diagnoseConsole = ({ OPS_HOST, OPS_TOKEN }: ServiceSettings): Finding => {
+export const diagnoseConsole = ({ OPS_HOST, OPS_TOKEN, OPS_OPERATORS }: ServiceSettings): Finding => {
   const { ok, advice } = findingsOf('console');
-  const { kind } = accessOf(OPS_HOST, OPS_TOKEN);
-  if (kind === 'token') return ok('opens with OPS_TOKEN');
+  const { kind } = accessOf(OPS_HOST, OPS_TOKEN, OPS_OPERATORS);
+  if (kind === 'token')
+    return ok(OPS_OPERATORS.length > 0 ? 'opens with the tokens of OPS_OPERATORS' : 'opens with OPS_TOKEN');
   if (kind === 'loopback') return ok('is open on this machine');
   return advice(`is closed, because OPS_HOST is ${OPS_HOST}: set OPS_TOKEN to open it.`);
 };

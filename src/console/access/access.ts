@@ -3,9 +3,12 @@ import { isIPv4 } from 'node:net';
 import type { Secret } from '../../core/secret.ts';
 import { isSession, isToken } from './session.ts';
 
-/** Who may use the console: holders of the token; without one, anyone on this machine; or nobody. */
+/** Somebody with a token; without a name where it is the one that all share. */
+export type Operator = { readonly name: string | null; readonly token: Secret };
+
+/** Who may use the console: holders of a token; without one, anyone on this machine; or nobody. */
 export type Access =
-  | { readonly kind: 'token'; readonly token: Secret }
+  | { readonly kind: 'token'; readonly operators: readonly Operator[] }
   | { readonly kind: 'loopback'; readonly hosts: ReadonlySet<string> }
   | { readonly kind: 'closed' };
 
@@ -18,8 +21,9 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 /** Decides who may use the console of a listener on `host`. */
-export const accessOf = (host: string, token: Secret | null): Access => {
-  if (token !== null) return { kind: 'token', token };
+export const accessOf = (host: string, token: Secret | null, named: readonly Operator[] = []): Access => {
+  const operators = token === null ? named : [...named, { name: null, token }];
+  if (operators.length > 0) return { kind: 'token', operators };
   if (!isLoopback(host)) return { kind: 'closed' };
   return { kind: 'loopback', hosts: new Set(['127.0.0.1', 'localhost', '[::1]', host]) };
 };
@@ -51,11 +55,29 @@ const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string =>
 export const admit = (headers: IncomingHttpHeaders, access: Access, now: number): Admission => {
   if (access.kind === 'loopback') return 'loopback';
   if (access.kind === 'closed') return 'anonymous';
-  const { authorization } = headers;
-  if (authorization === undefined) return isSession(cookieOf(headers), access.token, now) ? 'session' : 'anonymous';
-  const given = /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
-  return isToken(given, access.token) ? 'bearer' : 'wrong token';
+  const operator = operatorOf(headers, access, now);
+  if (headers.authorization === undefined) return operator === null ? 'anonymous' : 'session';
+  return operator === null ? 'wrong token' : 'bearer';
 };
+
+/** Whose token it is; null where it is nobody's. */
+export const operatorOfToken = (given: string, operators: readonly Operator[]): Operator | null =>
+  operators.find(({ token }) => isToken(given, token)) ?? null;
+
+/** Whose token or session a request has; null where there is none. */
+const operatorOf = (headers: IncomingHttpHeaders, access: Access, now: number): Operator | null => {
+  if (access.kind !== 'token') return null;
+  const { authorization } = headers;
+  if (authorization !== undefined)
+    return operatorOfToken(/^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '', access.operators);
+  return access.operators.find(({ token }) => isSession(cookieOf(headers), token, now)) ?? null;
+};
+
+type Asking = { readonly headers: IncomingHttpHeaders; readonly ip: string };
+
+/** Who acts, as the audit names them: the operator, else the address. */
+export const actorOf = ({ headers, ip }: Asking, access: Access, now: number): string =>
+  `console ${operatorOf(headers, access, now)?.name ?? ip}`;
 
 /**
  * Whether a browser sent this from a page of the console itself. Browsers state it with every form that is posted; a

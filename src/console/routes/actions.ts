@@ -1,106 +1,92 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ActionResult, Operations } from '../../operate/operations.ts';
-import type { Actor } from '../../operate/ports.ts';
-import { type ConsoleOptions, sendPage } from '../send-page.ts';
-import { confirmation, outcomeOf } from '../views/action.ts';
-import { emptyState } from '../views/format.ts';
-
-type Action = {
-  readonly section: string;
-  readonly prompt: (id: string) => string;
-  readonly consequence: string;
-  readonly verb: string;
-  readonly run: (operations: Operations, id: string, actor: Actor) => AsyncIterable<ActionResult>;
-};
-
-/** Starts when the first result is requested, as the other actions do. */
-async function* once(work: () => Promise<ActionResult>): AsyncGenerator<ActionResult> {
-  yield await work();
-}
-
-/** What operators can do here. Each is idempotent, and audited by {@link Operations} itself. */
-const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  Object.entries({
-    replay: {
-      section: '/console/callbacks',
-      prompt: (id: string) => `Replay callback ${id}?`,
-      consequence:
-        'Its event is put back on its queue with the id that it has, and the workers of the merchant get it again. While it still waits there, nothing happens.',
-      verb: 'Replay',
-      run: (operations: Operations, id: string, actor: Actor) => once(() => operations.replay(id, actor)),
-    },
-    'redrive-failed': {
-      section: '/console/failed',
-      prompt: (id: string) => (id === 'all' ? 'Redrive all failed jobs?' : `Redrive ${id}?`),
-      consequence: 'It waits on its queue again, with all its attempts, and the workers of the merchant get it again.',
-      verb: 'Redrive',
-      run: (operations: Operations, id: string, actor: Actor) => operations.redriveFailed(id, actor),
-    },
-    'redrive-unrecognized': {
-      section: '/console/unrecognized',
-      prompt: (id: string) => (id === 'all' ? 'Redrive all unrecognized callbacks?' : `Redrive ${id}?`),
-      consequence: 'It is interpreted again by this version. It stays here if it is still not understood.',
-      verb: 'Redrive',
-      run: (operations: Operations, id: string, actor: Actor) => operations.redriveUnrecognized(id, actor),
-    },
-  } satisfies Record<string, Action>),
-);
+import type { OpenItem, Selection } from '../../operate/open-items.ts';
+import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { type ActionPrompt, confirmation } from '../views/action.ts';
+import { emptyState, numberOf, redisUnavailable } from '../views/format.ts';
+import { type ItemAction, itemActions, stateOfItem } from './action-table.ts';
+import { actingOf, perform, sendInterrupted } from './perform.ts';
+import { filterOf, filtersOf, listOf, type Query } from './query.ts';
+import { replayRoutes } from './replay.ts';
 
 /** Longer than any id. */
 const MAX_ID_LENGTH = 200;
+const MAX_TARGETS = 20;
+const MAX_COUNTED = 10_000;
+const FILTERS = ['product', 'merchant', 'from', 'to'] as const;
 
-const idOf = (source: unknown): string | null => {
-  const id = typeof source === 'object' && source !== null && 'id' in source ? source.id : null;
-  return typeof id === 'string' && id !== '' && id.length <= MAX_ID_LENGTH ? id : null;
+/** What a form selects: some ids, or all that its filters leave; null where it selects nothing. */
+const selectionOf = (fields: Query, options: ConsoleOptions): Selection | null => {
+  const ids = listOf(fields['id']).filter((id) => id.length <= MAX_ID_LENGTH);
+  const isAll = fields['all'] === '1' || ids.includes('all');
+  if (isAll) return { filter: filterOf(filtersOf({ ...fields, id: fields['prefix'] }), options) };
+  return ids.length === 0 ? null : { ids };
 };
 
-/** Collects the results; where Redis becomes unavailable half-way, those until then are shown. */
-const resultsOf = async (results: AsyncIterable<ActionResult>, { connected, onError }: ConsoleOptions) => {
-  const all: ActionResult[] = [];
-  try {
-    await connected();
-    for await (const result of results) all.push(result);
-  } catch (error) {
-    onError(error);
-    all.push({
-      id: '–',
-      isDone: false,
-      message: 'Redis does not answer: try again when it is back; repeating is safe.',
-    });
+/** The same selection as hidden fields of the form that confirms it. */
+const fieldsOf = (query: Query, selection: Selection): ActionPrompt['fields'] => {
+  if ('ids' in selection) return selection.ids.map((id) => ['id', id] as const);
+  const named = FILTERS.flatMap((name) => listOf(query[name]).map((value) => [name, value] as const));
+  return [['all', '1'], ...listOf(query['prefix']).map((value) => ['prefix', value] as const), ...named];
+};
+
+const countItems = async (items: AsyncIterable<OpenItem>) => {
+  const first: OpenItem[] = [];
+  let count = 0;
+  for await (const item of items) {
+    count += 1;
+    if (first.length < MAX_TARGETS) first.push(item);
+    if (count === MAX_COUNTED) break;
   }
-  return all;
+  return { first, count };
 };
 
-type ActionRequest = { Params: { action: string }; Querystring: Record<string, unknown> };
-
-/** Asks before an action (GET), performs it (POST), and shows its results. No script is needed. */
-export const actions = (app: FastifyInstance, options: ConsoleOptions): void => {
-  const unknown = (reply: FastifyReply): Promise<FastifyReply> =>
-    sendPage(reply, options, {
-      title: 'No such action',
-      section: '',
-      content: emptyState('There is no such action, or no id was given.'),
-      status: 404,
-    });
-
-  app.get<ActionRequest>('/actions/:action', async ({ params, query }, reply) => {
-    const action = ACTIONS.get(params.action);
-    const id = idOf(query);
-    if (action === undefined || id === null) return unknown(reply);
-    const { section, prompt, consequence, verb } = action;
-    const back = params.action === 'replay' ? `${section}/${encodeURIComponent(id)}` : section;
-    const path = `/console/actions/${params.action}`;
-    const content = confirmation({ back, path, id, prompt: prompt(id), consequence, verb });
-    return sendPage(reply, options, { title: verb, section, content });
+const promptOf =
+  (action: ItemAction, path: string, query: Query, selection: Selection) =>
+  ({ first, count }: Awaited<ReturnType<typeof countItems>>): ActionPrompt => ({
+    back: action.section,
+    path,
+    fields: fieldsOf(query, selection),
+    prompt: `${action.verb} ${numberOf(count)} ${action.noun[count === 1 ? 0 : 1]}?`,
+    consequence: action.consequence,
+    verb: action.verb,
+    targets: first.map((item) => ({
+      id: item.subject,
+      order: item.merchantOrderId,
+      amount: item.amount,
+      state: stateOfItem(item),
+    })),
+    count,
   });
 
-  app.post<ActionRequest>('/actions/:action', async ({ params, body, ip }, reply) => {
-    const action = ACTIONS.get(params.action);
-    const id = idOf(body);
-    if (action === undefined || id === null) return unknown(reply);
-    const { section, verb, run } = action;
-    const results = await resultsOf(run(options.operations, id, `console ${ip}`), options);
-    const back = params.action === 'replay' ? `${section}/${encodeURIComponent(id)}` : section;
-    return sendPage(reply, options, { title: verb, section, content: outcomeOf(results, back) });
+type ActionRequest = { Params: { action: string }; Querystring: Query; Body: Query | undefined };
+
+/** Asks before an action (GET), performs it (POST), and leads to its results. No script is needed. */
+export const actions = (app: FastifyInstance, options: ConsoleOptions): void => {
+  const { operations } = options;
+  const unknown = (reply: FastifyReply): Promise<FastifyReply> => {
+    const content = emptyState('There is no such action, or nothing was selected.');
+    return sendPage(reply, options, { title: 'No such action', section: '', content, status: 404 });
+  };
+  replayRoutes(app, options, unknown);
+
+  app.get<ActionRequest>('/actions/:action', async ({ params, query }, reply) => {
+    const action = itemActions.get(params.action);
+    const selection = selectionOf(query, options);
+    if (action === undefined || selection === null) return unknown(reply);
+    const { section, verb, kind } = action;
+    const read = await tryRead(options, () => countItems(operations.items(kind, selection)));
+    if (!read.ok) return sendPage(reply, options, { title: verb, section, content: redisUnavailable(), status: 503 });
+    const prompt = promptOf(action, `/console/actions/${params.action}`, query, selection)(read.value);
+    return sendPage(reply, options, { title: verb, section, content: confirmation(prompt) });
+  });
+
+  app.post<ActionRequest>('/actions/:action', async (request, reply) => {
+    const action = itemActions.get(request.params.action);
+    const selection = selectionOf(request.body ?? {}, options);
+    if (action === undefined || selection === null) return unknown(reply);
+    const acting = actingOf(request, options);
+    const isDone = await perform(action.run(operations, selection, acting), options);
+    if (!isDone) return sendInterrupted(reply, options, action.section);
+    return reply.redirect(`/console/audit/${acting.run}?back=${encodeURIComponent(action.section)}`, 303);
   });
 };

@@ -8,9 +8,11 @@ import { emptyState } from '../views/format.ts';
 import { refusalPage } from '../views/login.ts';
 import { actions } from './actions.ts';
 import { board } from './board.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { liveRoutes } from './live-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { pages } from './pages.ts';
+import { paymentRoutes } from './payments.ts';
 
 export type { ConsoleOptions };
 
@@ -19,6 +21,17 @@ const FAILURES = { limit: 10, windowMs: 60_000 };
 
 /** Forms are small. */
 const BODY_LIMIT = 16_384;
+
+/** The fields of a form; one that is repeated is a list. */
+const fieldsOf = (body: string): Readonly<Record<string, string | readonly string[]>> => {
+  const form = new URLSearchParams(body);
+  return Object.fromEntries(
+    [...new Set(form.keys())].map((name) => {
+      const values = form.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+};
 
 const assetRoutes = (app: FastifyInstance): void => {
   for (const [path, { type, content }] of assets) {
@@ -39,6 +52,8 @@ const guarded = async (app: FastifyInstance, options: ConsoleOptions, limiter: F
     }),
   );
   pages(app, options);
+  paymentRoutes(app, options);
+  callbackRoutes(app, options);
   actions(app, options);
   liveRoutes(app, options);
   board(app, options);
@@ -51,7 +66,7 @@ export const consoleRoutes = async (app: FastifyInstance, options: ConsoleOption
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: BODY_LIMIT },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body.toString()))),
+    (_request, body, done) => done(null, fieldsOf(body.toString())),
   );
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const status = error.statusCode ?? 500;

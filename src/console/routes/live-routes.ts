@@ -15,7 +15,7 @@ const drawing = (options: ConsoleOptions): LiveFeedOptions['draw'] => {
       case 'health':
         return healthStrip(await health());
       case 'chart':
-        return hourChart(await outcomes.lastHour(now()));
+        return hourChart(await outcomes.lastHour(now()), options.zoneOf(''));
       case 'queues': {
         const read = await tryRead(options, depths);
         return queuesTable({ depths: read.ok ? read.value : null, spool: spool(), now: now() });
@@ -30,7 +30,7 @@ export const liveRoutes = (app: FastifyInstance, options: ConsoleOptions): void 
   const feed = new LiveFeed({
     newest: async () => (await readWithin(options, () => journal.list({ limit: NEWEST }))).entries,
     follow: (signal) => journal.follow(signal),
-    rows: liveRows,
+    rows: (entries) => liveRows(entries, options.zoneOf),
     draw: drawing(options),
     onError: options.onError,
   });

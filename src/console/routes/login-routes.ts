@@ -1,8 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Secret } from '../../core/secret.ts';
 import type { FailureLimiter } from '../../http/failure-limiter.ts';
-import { type Access, isSameOrigin, refusalOf, SESSION_COOKIE } from '../access/access.ts';
-import { createSession, isToken, SESSION_MS } from '../access/session.ts';
+import {
+  type Access,
+  isSameOrigin,
+  type Operator,
+  operatorOfToken,
+  refusalOf,
+  SESSION_COOKIE,
+} from '../access/access.ts';
+import { createSession, SESSION_MS } from '../access/session.ts';
 import { type ConsoleOptions, readWithin } from '../send-page.ts';
 import { loginPage, refusalPage } from '../views/login.ts';
 
@@ -32,18 +38,26 @@ const turnAway = (request: FastifyRequest, reply: FastifyReply, access: Access):
   return access.kind === 'token' ? null : reply.redirect('/console', 303);
 };
 
-type Attempt = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly token: Secret };
+type Attempt = {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly operators: readonly Operator[];
+};
 
-const logIn = ({ request, reply, token }: Attempt, options: ConsoleOptions, limiter: FailureLimiter): FastifyReply => {
+const logIn = (
+  { request, reply, operators }: Attempt,
+  options: ConsoleOptions,
+  limiter: FailureLimiter,
+): FastifyReply => {
   const { now, operations, onError } = options;
   const form = formOf(request.body);
   const next = nextOf(form['next']);
   const again = (status: number, problem: string): FastifyReply =>
     sendHtml(reply, status, loginPage({ next, problem }));
-  const note = (isDone: boolean, message: string): void => {
+  const note = (isDone: boolean, message: string, name: string | null = null): void => {
     const entry = {
       at: now(),
-      actor: `console ${request.ip}`,
+      actor: `console ${name ?? request.ip}`,
       action: 'log-in',
       id: 'console',
       isDone,
@@ -58,13 +72,14 @@ const logIn = ({ request, reply, token }: Attempt, options: ConsoleOptions, limi
     reply.header('retry-after', waitS);
     return again(429, `Too many wrong tokens from this address. Try again in ${waitS} s.`);
   }
-  if (typeof form['token'] !== 'string' || !isToken(form['token'].trim(), token)) {
+  const operator = operatorOfToken(String(form['token'] ?? '').trim(), operators);
+  if (operator === null) {
     limiter.note(request.ip);
     note(false, 'the token was wrong');
     return again(401, 'The token is wrong.');
   }
-  note(true, 'logged in');
-  reply.header('set-cookie', cookieOf(request, createSession(token, now()), SESSION_MS / 1000));
+  note(true, `logged in from ${request.ip}`, operator.name);
+  reply.header('set-cookie', cookieOf(request, createSession(operator.token, now()), SESSION_MS / 1000));
   return reply.redirect(next, 303);
 };
 
@@ -82,7 +97,7 @@ export const loginRoutes = (app: FastifyInstance, options: ConsoleOptions, limit
   app.post('/login', (request, reply) => {
     const turned = turnAway(request, reply, access);
     if (turned !== null || access.kind !== 'token') return turned;
-    return logIn({ request, reply, token: access.token }, options, limiter);
+    return logIn({ request, reply, operators: access.operators }, options, limiter);
   });
 
   app.post('/logout', (request, reply) => {

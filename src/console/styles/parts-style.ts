@@ -76,6 +76,31 @@ pre.dump { white-space: pre; overflow-wrap: normal; }
 .steps li { padding: .15rem 0; }
 .steps code { overflow-wrap: anywhere; }
 .steps b { margin-right: .4rem; font-weight: 600; }
-.confirm { max-width: 42rem; }
-.confirm form { display: flex; gap: .6rem; }
+.confirm { max-width: 56rem; }
+.confirm form { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem; }
+.confirm input { flex: 1 1 16rem; }
+
+.warn { color: var(--warn); }
+.offset { color: var(--dim); font-size: .85em; }
+.claimed { color: var(--dim); font-style: italic; }
+.meaning { margin: 0 0 .5rem; font-size: 1.05rem; }
+.toolbar { flex-wrap: wrap; }
+.timeline { margin: 0; padding: 0; list-style: none; }
+.timeline li { display: grid; grid-template-columns: max-content 1.4rem minmax(0, 1fr); gap: .6rem; padding: .35rem .2rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.timeline li:last-child { border-bottom: 0; }
+.timeline .is-bad .sign, .timeline .is-bad > span:last-child > a, .timeline .is-bad > span:last-child { color: var(--bad); }
+.timeline .is-bad .aside { color: var(--dim); }
+.timeline .is-unproven { border-left: 3px solid var(--bad); padding-left: .5rem; font-style: italic; }
+
+@media (max-width: 40rem) {
+  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .cards tbody tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  .cards tbody tr:last-child { border-bottom: 0; }
+  .cards tbody td { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; padding: .12rem .5rem; border: 0; text-align: left; max-width: none; white-space: normal; }
+  .cards tbody td::before { content: attr(data-label); color: var(--dim); font: .85em/1.6 system-ui, sans-serif; }
+  .timeline li { grid-template-columns: 1.4rem minmax(0, 1fr); }
+  .timeline li time { grid-column: 2; grid-row: 1; }
+  .timeline li .sign { grid-column: 1; grid-row: 1; }
+  .timeline li > span:last-child { grid-column: 2; }
+}
 `;

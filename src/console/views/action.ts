@@ -1,48 +1,86 @@
-import type { ActionResult } from '../../operate/operations.ts';
-import { type Html, html } from '../html.ts';
-import { numberOf, tableOf } from './format.ts';
+import type { AuditEntry } from '../../operate/ports.ts';
+import { type Content, type Html, html } from '../html.ts';
+import { type Column, emptyState, moneyOf, numberOf, tableOf, timeIn } from './format.ts';
+
+/** What an action is about to touch. */
+type Target = {
+  readonly id: string;
+  readonly order: string | null;
+  readonly amount: { readonly minor: number; readonly currency: string } | null;
+  /** What state it is in: `given up after 8 attempts: no such order`. */
+  readonly state: string;
+};
 
 export type ActionPrompt = {
   /** Path of the page to return to. */
   readonly back: string;
   readonly path: string;
-  readonly id: string;
+  /** What is sent on with the form. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
   readonly prompt: string;
-  readonly consequence: string;
+  readonly consequence: Content;
   readonly verb: string;
+  readonly targets: readonly Target[];
+  /** How many there are; more than `targets` shows. */
+  readonly count: number;
 };
 
-/** Asks for confirmation before anything is done. */
-export const confirmation = ({
-  back,
-  path,
-  id,
-  prompt,
-  consequence,
-  verb,
-}: ActionPrompt): Html => html`<section class="confirm">
+const TARGET_COLUMNS: readonly Column<Target>[] = [
+  { title: 'Order', className: 'id', cell: ({ order, id }) => order ?? id },
+  { title: 'Amount', isNumber: true, cell: ({ amount }) => moneyOf(amount) },
+  { title: 'State', cell: ({ state }) => state },
+];
+
+/** Asks for confirmation before anything is done: which order, which amount, in what state, and what will happen. */
+export const confirmation = ({ back, path, fields, prompt, consequence, verb, targets, count }: ActionPrompt): Html => {
+  if (count === 0)
+    return html`${emptyState('Nothing is selected, or it is not there any more.')}<p><a class="button" href="${back}">Back</a></p>`;
+  return html`<section class="confirm">
 <h2>${prompt}</h2>
-<p>${consequence}</p>
-<form method="post" action="${path}"><input type="hidden" name="id" value="${id}">
+${tableOf('What it concerns', TARGET_COLUMNS, targets)}${count > targets.length && html`<p class="aside">… and ${numberOf(count - targets.length)} more.</p>`}
+<p class="notice">${consequence}</p>
+<form method="post" action="${path}">${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<label for="note">Note for the audit</label><input id="note" name="note" maxlength="500" autocomplete="off">
 <button class="strong">${verb}</button> <a class="button" href="${back}">Cancel</a></form>
 </section>`;
+};
 
-/** Of many results only these are listed; the audit has all. */
-const MAX_SHOWN = 100;
+const doneOf = ({ isDone }: AuditEntry): Html =>
+  isDone ? html`<span class="good">✓ done</span>` : html`<span class="bad">✗ failed</span>`;
+
+const RESULT_COLUMNS: readonly Column<AuditEntry>[] = [
+  { title: 'Result', cell: doneOf },
+  { title: 'Id', className: 'id', cell: ({ id }) => id },
+  { title: 'What happened', cell: ({ message }) => message },
+];
 
 /** The results of an action. */
-export const outcomeOf = (results: readonly ActionResult[], back: string): Html => {
-  const done = results.filter(({ isDone }) => isDone).length;
-  const rows = results
-    .slice(0, MAX_SHOWN)
-    .map(
-      ({ id, isDone, message }) =>
-        html`<tr><td>${isDone ? html`<span class="good">✓ done</span>` : html`<span class="bad">✗ failed</span>`}</td><td class="id">${id}</td><td>${message}</td></tr>`,
-    );
-  const columns = ['Result', 'Id', 'What happened'].map((title) => ({ title }));
-  return html`<p class="notice ${done === results.length && done > 0 ? 'good' : 'bad'}" role="status">${
-    results.length === 0
+export const resultsView = (entries: readonly AuditEntry[], back: string): Html => {
+  const done = entries.filter(({ isDone }) => isDone).length;
+  return html`<p class="notice ${done === entries.length && done > 0 ? 'good' : 'bad'}" role="status">${
+    entries.length === 0
       ? 'There was nothing to do.'
-      : `${numberOf(done)} done, ${numberOf(results.length - done)} failed.`
-  }</p>${rows.length > 0 && tableOf('Results', columns, rows)}<p><a class="button" href="${back}">Back</a></p>`;
+      : `${numberOf(done)} done, ${numberOf(entries.length - done)} failed.`
+  }</p>${entries.length > 0 && tableOf('Results', RESULT_COLUMNS, entries)}<p><a class="button" href="${back}">Back</a></p>`;
+};
+
+/** The latest actions of operators. */
+export const auditTable = (entries: readonly AuditEntry[], zone: string): Html => {
+  if (entries.length === 0) return emptyState('No actions yet.');
+  const columns: readonly Column<AuditEntry>[] = [
+    { title: 'Time', cell: ({ at }) => timeIn(at, zone) },
+    { title: 'Who', cell: ({ actor }) => actor },
+    { title: 'What', cell: ({ action }) => action },
+    {
+      title: 'On',
+      className: 'id',
+      cell: ({ id, about }) => html`${id}${about !== undefined && about !== id && html`<br>${about}`}`,
+    },
+    { title: 'Done', cell: doneOf },
+    {
+      title: 'Message',
+      cell: ({ message, note }) => html`${message}${note !== undefined && html`<br><q>${note}</q>`}`,
+    },
+  ];
+  return tableOf('Audit', columns, entries);
 };

@@ -1,9 +1,20 @@
+import { claimsOf } from '../../operate/claims.ts';
 import type { Inspection, JobSummary } from '../../operate/operations.ts';
+import { paymentKeyOf } from '../../operate/payment-key.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import type { Explanation } from '../../verify/explain.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { bodyView } from './body.ts';
-import { callbackPath, emptyState, numberOf, outcomeBadge, outcomeLegend, timeOf } from './format.ts';
+import {
+  callbackPath,
+  emptyState,
+  moneyOf,
+  numberOf,
+  outcomeBadge,
+  outcomeLegend,
+  paymentPath,
+  timeIn,
+} from './format.ts';
 
 type Fact = readonly [name: string, value: Content];
 
@@ -21,14 +32,23 @@ const arrivalFacts = ({ address, source, requestId, status, durationMs }: Journa
         ['Request id', html`<code>${requestId}</code>`],
       ];
 
-const entryFacts = (entry: JournalEntry): Html =>
-  facts([
-    ['Received', html`${timeOf(entry.receivedAt)} UTC`],
+const entryFacts = (entry: JournalEntry, zone: string): Html => {
+  const { event, body } = entry;
+  const claims = claimsOf(body);
+  const payment = paymentKeyOf(entry, claims);
+  const unproven = event === null && html` <span class="claimed">(claimed, unproven)</span>`;
+  const order = event?.merchantOrderId ?? claims.merchantOrderId;
+  return facts([
+    ['Order', html`<b class="id">${order ?? '–'}</b>${order !== null && unproven}`],
+    ['Amount', html`<b>${moneyOf(claims.amount)}</b>${claims.amount !== null && unproven}`],
+    ['Payment', html`<a href="${paymentPath(payment.id)}">everything about ${payment.id}</a>`],
+    ['Received', timeIn(entry.receivedAt, zone)],
     ['Outcome', html`${outcomeBadge(entry.outcome)}: ${outcomeLegend[entry.outcome].meaning}`],
     ['Reason', entry.reason ?? '–'],
     ['Merchant', entry.merchant],
     ...arrivalFacts(entry),
   ]);
+};
 
 /**
  * The expected signature of a body that is not genuine is left out: anyone who read it here could send that body as if
@@ -76,26 +96,26 @@ const eventView = ({ entry, event }: Inspection): Html =>
             ? 'No event was produced.'
             : 'The event cannot be rebuilt: the body is not stored whole.',
         )
-      : html`<pre tabindex="0" aria-label="Event">${JSON.stringify(event, null, 2)}</pre>`
+      : html`<details><summary>Event as JSON</summary><pre tabindex="0" aria-label="Event">${JSON.stringify(event, null, 2)}</pre></details>`
   }${replayForm(entry)}`;
 
 const bodySection = ({ id, body, isCut }: JournalEntry): Html => {
   if (body === null) return emptyState('It cannot be decrypted with the present JOURNAL_KEY.');
-  return html`<p class="aside">${numberOf(body.length)} bytes${isCut && ', truncated: only the first 8 KiB of a rejected body are kept'} · <a href="${callbackPath(id)}/body" download>download</a></p>${bodyView(body)}`;
+  return html`<p class="aside">${numberOf(body.length)} bytes${isCut && ', truncated: only the first 8 KiB of a rejected body are kept'} · <a href="${callbackPath(id)}/body" download>download</a></p><details><summary>Body as received</summary>${bodyView(body)}</details>`;
 };
 
 /** One callback in full. */
-export const callbackView = (inspection: Inspection): Html => {
+export const callbackView = (inspection: Inspection, zone: string): Html => {
   const { entry, explanation, job } = inspection;
   return html`<div class="columns">
 <div>
-<section aria-labelledby="facts"><h2 id="facts">Summary</h2>${entryFacts(entry)}</section>
-<section aria-labelledby="body"><h2 id="body">Body</h2>${bodySection(entry)}</section>
+<section aria-labelledby="facts"><h2 id="facts">Summary</h2>${entryFacts(entry, zone)}</section>
 <section aria-labelledby="job"><h2 id="job">Job</h2>${jobFacts(job)}</section>
 </div>
 <div>
 <section aria-labelledby="verification"><h2 id="verification">Verification</h2>${verification(explanation)}</section>
 <section aria-labelledby="event"><h2 id="event">Event</h2>${eventView(inspection)}</section>
+<section aria-labelledby="body"><h2 id="body">Body</h2>${bodySection(entry)}</section>
 </div>
 </div>`;
 };

@@ -1,46 +1,45 @@
-import type { JournalPage, JournalQuery } from '../../receive/journal.ts';
-import { outcomeLabels } from '../../receive/outcome.ts';
+import type { JournalPage } from '../../receive/journal.ts';
 import { type Html, html } from '../html.ts';
-import { callbackTable } from './feed.ts';
-import { emptyState, outcomeLegend, redisUnavailable } from './format.ts';
+import { callbackTable, type ZoneOf } from './feed.ts';
+import { type Choices, type Filters, filteredPath, filterForm } from './filters.ts';
+import { emptyState, redisUnavailable, timeIn } from './format.ts';
 
 export type CallbacksView = {
-  readonly query: JournalQuery;
+  readonly filters: Filters;
+  readonly choices: Choices;
+  readonly cursor: string | null;
   /** Null while Redis does not answer. */
   readonly page: JournalPage | null;
-  readonly merchants: readonly string[];
+  /** When the oldest entry was received; milliseconds since 1970. */
+  readonly oldest: number | null;
+  readonly zoneOf: ZoneOf;
 };
 
-const option = (value: string, chosen: string | undefined, label: string = value): Html =>
-  html`<option value="${value}"${value === (chosen ?? '') && html` selected`}>${label}</option>`;
+const PATH = '/console/callbacks';
 
-const filterForm = ({ query, merchants }: CallbacksView): Html => html`<form class="filter" method="get">
-<label>Id <input type="search" name="id" value="${query.id ?? ''}" autocomplete="off" spellcheck="false"></label>
-<label>Outcome <select name="outcome">${option('', query.outcome, 'any')}${outcomeLabels.map((label) =>
-  option(label, query.outcome, `${outcomeLegend[label].sign} ${label}`),
-)}</select></label>
-<label>Merchant <select name="merchant">${option('', query.merchant, 'any')}${merchants.map((name) => option(name, query.merchant))}</select></label>
-<button>Show</button>
-</form>`;
-
-const linkTo = ({ id, outcome, merchant }: JournalQuery, cursor: string | null): string => {
-  const named = Object.entries({ id, outcome, merchant, cursor }).filter(([, value]) => value != null && value !== '');
-  const query = new URLSearchParams(named as [string, string][]).toString();
-  return query === '' ? '/console/callbacks' : `/console/callbacks?${query}`;
-};
-
-const pages = (query: JournalQuery, next: string | null): Html => html`<nav class="pages" aria-label="More callbacks">
-${query.cursor != null && html`<a href="${linkTo(query, null)}">⇤ Newest</a>`}
-${next !== null && html`<a rel="next" href="${linkTo(query, next)}">Older ⇢</a>`}
+const pages = (
+  { filters, cursor }: CallbacksView,
+  next: string | null,
+): Html => html`<nav class="pages" aria-label="More callbacks">
+${cursor !== null && html`<a href="${filteredPath(PATH, filters)}">⇤ Newest</a>`}
+${next !== null && html`<a rel="next" href="${filteredPath(PATH, { ...filters, cursor: next })}">Older ⇢</a>`}
+<a href="${filteredPath('/console/callbacks.csv', filters)}" download>Download as CSV</a>
 </nav>`;
 
-/** Callbacks by id, outcome and merchant, page by page. */
+/** What was looked for and not found: how far back the journal reaches. */
+const nothingFound = ({ oldest, zoneOf, filters }: CallbacksView): Html =>
+  oldest === null
+    ? emptyState('No callbacks yet: the journal is empty.')
+    : html`<p class="nothing">No matching callbacks. The journal reaches back to ${timeIn(oldest, zoneOf(filters.merchant ?? ''))}; ${
+        filters.id === undefined
+          ? 'payments are found for longer by their ids, in the search above.'
+          : html`<a href="${filteredPath('/console/payments', { id: filters.id })}">look for the payment itself</a>, which is remembered for longer.`
+      }</p>`;
+
+/** Callbacks by id, product, outcome, merchant and date, page by page. */
 export const callbacksView = (view: CallbacksView): Html => {
-  const { query, page } = view;
-  if (page === null) return html`${filterForm(view)}${redisUnavailable()}`;
-  const found =
-    page.entries.length === 0
-      ? emptyState('No matching callbacks in the journal. Ids must be given in full.')
-      : callbackTable(page.entries);
-  return html`${filterForm(view)}${found}${pages(query, page.next)}`;
+  const { filters, choices, page, zoneOf } = view;
+  if (page === null) return html`${filterForm(filters, choices)}${redisUnavailable()}`;
+  const found = page.entries.length === 0 ? nothingFound(view) : callbackTable(page.entries, zoneOf);
+  return html`${filterForm(filters, choices)}${found}${pages(view, page.next)}`;
 };

@@ -1,7 +1,8 @@
+import { offsetAt } from '../../core/time.ts';
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
 import type { HourCounts, MinuteCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
-import { numberOf, outcomeLegend, tableOf } from './format.ts';
+import { type Column, clockIn, numberOf, outcomeLegend, tableOf } from './format.ts';
 
 /** From the bottom of a bar to its top: what is fine, then what needs attention. */
 const ORDER = Object.keys(outcomeLegend) as OutcomeLabel[];
@@ -21,11 +22,11 @@ const ceilingOf = (highest: number): number => {
   return [1, 2, 5, 10].map((step) => step * power).find((it) => it >= highest) ?? highest;
 };
 
-const clock = (at: number): string => new Date(at).toISOString().slice(11, 16);
+const clock = (at: number, zone: string): string => new Date(at + offsetAt(zone, at)).toISOString().slice(11, 16);
 
 type Scale = { readonly step: number; readonly perCount: number };
 
-const barOf = (minute: MinuteCounts, index: number, { step, perCount }: Scale): Html => {
+const barOf = (minute: MinuteCounts, index: number, { step, perCount }: Scale, zone: string): Html => {
   let top = HEIGHT - BOTTOM;
   const parts = ORDER.flatMap((outcome) => {
     const height = countOf(minute, outcome) * perCount;
@@ -36,17 +37,17 @@ const barOf = (minute: MinuteCounts, index: number, { step, perCount }: Scale): 
     ];
   });
   const named = ORDER.flatMap((it) => (countOf(minute, it) === 0 ? [] : [`${it} ${countOf(minute, it)}`]));
-  return html`<g><title>${clock(minute.minute)} UTC: ${named.join(', ')}</title>${parts}</g>`;
+  return html`<g><title>${clock(minute.minute, zone)}: ${named.join(', ')}</title>${parts}</g>`;
 };
 
-const axesOf = (minutes: readonly MinuteCounts[], ceiling: number, { step, perCount }: Scale): Html => {
+const axesOf = (minutes: readonly MinuteCounts[], ceiling: number, { step, perCount }: Scale, zone: string): Html => {
   const lines = [0, ceiling / 2, ceiling].map((value) => {
     const y = (HEIGHT - BOTTOM - value * perCount).toFixed(1);
     return html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}"/><text x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${Number.isInteger(value) ? numberOf(value) : null}</text>`;
   });
   const times = minutes.flatMap(({ minute }, index) =>
     (minute / 60_000) % 10 === 0 && index < minutes.length - 3
-      ? [html`<text x="${(LEFT + index * step).toFixed(1)}" y="${HEIGHT - 3}">${clock(minute)}</text>`]
+      ? [html`<text x="${(LEFT + index * step).toFixed(1)}" y="${HEIGHT - 3}">${clock(minute, zone)}</text>`]
       : [],
   );
   return html`${lines}${times}`;
@@ -59,25 +60,26 @@ const legendOf = (minutes: readonly MinuteCounts[]): Html =>
   })}</ul>`;
 
 /** The same as figures, ten minutes per row. */
-const figuresOf = (minutes: readonly MinuteCounts[]): Html => {
+const figuresOf = (minutes: readonly MinuteCounts[], zone: string): Html => {
   const tens = Array.from({ length: minutes.length / 10 }, (_, index) => minutes.slice(index * 10, index * 10 + 10));
-  const columns = [{ title: 'From (UTC)' }, ...ORDER.map((title) => ({ title, isNumber: true }))];
-  const rows = tens.map(
-    (ten) =>
-      html`<tr><th scope="row">${clock(ten[0]?.minute ?? 0)}</th>${ORDER.map(
-        (outcome) => html`<td class="number">${numberOf(ten.reduce((sum, it) => sum + countOf(it, outcome), 0))}</td>`,
-      )}</tr>`,
-  );
-  return html`<details><summary>As figures</summary>${tableOf('Callbacks of the last hour', columns, rows)}</details>`;
+  const columns: readonly Column<readonly MinuteCounts[]>[] = [
+    { title: 'From', cell: ([first]) => clockIn(first?.minute ?? 0, zone) },
+    ...ORDER.map((title) => ({
+      title,
+      isNumber: true,
+      cell: (ten: readonly MinuteCounts[]) => numberOf(ten.reduce((sum, it) => sum + countOf(it, title), 0)),
+    })),
+  ];
+  return html`<details><summary>As figures</summary>${tableOf('Callbacks of the last hour', columns, tens)}</details>`;
 };
 
 /** The last hour by outcome: a bar for each minute, the sums, and the figures. */
-export const hourChart = ({ minutes, isComplete }: HourCounts): Html => {
+export const hourChart = ({ minutes, isComplete }: HourCounts, zone: string): Html => {
   const ceiling = ceilingOf(Math.max(...minutes.map(totalOf)));
   const scale = { step: (WIDTH - LEFT) / minutes.length, perCount: (HEIGHT - BOTTOM - 8) / ceiling };
-  const bars = minutes.map((minute, index) => (totalOf(minute) === 0 ? null : barOf(minute, index, scale)));
+  const bars = minutes.map((minute, index) => (totalOf(minute) === 0 ? null : barOf(minute, index, scale, zone)));
   const sum = minutes.reduce((total, minute) => total + totalOf(minute), 0);
   return html`${
     !isComplete && html`<p class="notice">Redis does not answer: only what this replica has counted is shown.</p>`
-  }<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${numberOf(sum)} callbacks in the last hour, a bar for each minute">${axesOf(minutes, ceiling, scale)}${bars}</svg>${legendOf(minutes)}${figuresOf(minutes)}`;
+  }<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${numberOf(sum)} callbacks in the last hour, a bar for each minute">${axesOf(minutes, ceiling, scale, zone)}${bars}</svg>${legendOf(minutes)}${figuresOf(minutes, zone)}`;
 };

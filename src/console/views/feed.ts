@@ -1,12 +1,12 @@
 import { shortType } from '../../core/cloud-event.ts';
+import { claimsOf } from '../../operate/claims.ts';
+import { productOf } from '../../operate/matches-query.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import { type Content, type Html, html } from '../html.ts';
-import { callbackPath, clockOf, outcomeBadge, tableOf, timeOf } from './format.ts';
+import { type Column, callbackPath, clockIn, moneyOf, outcomeBadge, paymentPath, tableOf, timeIn } from './format.ts';
 
-const COLUMNS = ['Time (UTC)', 'Outcome', 'What', 'Transaction', 'Order', 'Merchant'].map((title) => ({ title }));
-
-/** The live table is narrow: it has no column for merchants, and clips long ids. */
-const LIVE_COLUMNS = COLUMNS.slice(0, -1);
+/** Zone of a merchant. */
+export type ZoneOf = (merchant: string) => string;
 
 const whatOf = ({ event, address, reason }: JournalEntry): string =>
   (event === null ? null : shortType(event.type)) ?? reason ?? `to ${address ?? '/callbacks'}`;
@@ -14,34 +14,75 @@ const whatOf = ({ event, address, reason }: JournalEntry): string =>
 const flagsOf = ({ event }: JournalEntry): Content =>
   event?.flags.map((flag) => html` <span class="flag">${flag}</span>`) ?? null;
 
-const liveRow = (entry: JournalEntry): Html => {
-  const { id, receivedAt, outcome, event, merchant } = entry;
-  const idCell = (text: string | null | undefined): Html =>
-    html`<td class="id clip" title="${text ?? ''}">${text ?? '–'}</td>`;
+const badgeOf = ({ outcome, origin }: JournalEntry): Html =>
+  origin === 'reconciliation'
+    ? html`<span class="badge o-spooled" title="found by a reconciliation"><span aria-hidden="true">⇄</span> reconciled</span>`
+    : outcomeBadge(outcome);
+
+/** What an entry is about: what was proved, else what its body claims. */
+const aboutOf = ({ event, body }: JournalEntry) => {
+  const claims = claimsOf(body);
+  return {
+    order: event?.merchantOrderId ?? claims.merchantOrderId,
+    transaction: event?.transactionId ?? claims.transactionId ?? claims.requestId,
+    amount: claims.amount,
+    isProven: event !== null,
+  };
+};
+
+const claimed = (isProven: boolean, content: Content): Content =>
+  isProven ? content : html`<span class="claimed" title="claimed by a body that nothing proves">${content}</span>`;
+
+const idLink = (id: string | null): Content =>
+  id === null ? '–' : html`<a class="id" href="${paymentPath(id)}">${id}</a>`;
+
+const liveRow = (entry: JournalEntry, zoneOf: ZoneOf): Html => {
+  const { id, receivedAt, merchant } = entry;
+  const { order, transaction, amount, isProven } = aboutOf(entry);
   return html`<tr data-id="${id}">
-<td><a href="${callbackPath(id)}">${clockOf(receivedAt)}</a></td>
-<td>${outcomeBadge(outcome)}</td>
+<td><a href="${callbackPath(id)}">${clockIn(receivedAt, zoneOf(merchant))}</a></td>
+<td>${badgeOf(entry)}</td>
 <td class="clip" title="${whatOf(entry)}">${merchant !== 'default' && html`<b>${merchant}</b> `}${whatOf(entry)}${flagsOf(entry)}</td>
-${idCell(event?.transactionId)}${idCell(event?.merchantOrderId)}
+<td class="number">${claimed(isProven, moneyOf(amount))}</td>
+<td class="id clip" title="${order ?? transaction ?? ''}">${claimed(isProven, idLink(order ?? transaction))}</td>
 </tr>`;
 };
 
-const row = (entry: JournalEntry): Html => html`<tr>
-<td><a href="${callbackPath(entry.id)}">${timeOf(entry.receivedAt)}</a></td>
-<td>${outcomeBadge(entry.outcome)}</td>
-<td>${whatOf(entry)}${flagsOf(entry)}</td>
-<td class="id">${entry.event?.transactionId ?? '–'}</td>
-<td class="id">${entry.event?.merchantOrderId ?? '–'}</td>
-<td>${entry.merchant}</td>
-</tr>`;
-
 /** Rows for new callbacks. */
-export const liveRows = (entries: readonly JournalEntry[]): Html => html`${entries.map(liveRow)}`;
+export const liveRows = (entries: readonly JournalEntry[], zoneOf: ZoneOf): Html =>
+  html`${entries.map((entry) => liveRow(entry, zoneOf))}`;
+
+const LIVE_TITLES = ['Time', 'Outcome', 'What', 'Amount', 'Order'];
 
 /** The latest callbacks, the newest first; the page's script adds rows. */
-export const liveTable = (entries: readonly JournalEntry[]): Html =>
-  tableOf('Latest callbacks', LIVE_COLUMNS, null, html`<tbody data-live="feed">${liveRows(entries)}</tbody>`);
+export const liveTable = (entries: readonly JournalEntry[], zoneOf: ZoneOf): Html =>
+  html`<div class="scroll" role="region" aria-label="Table: Latest callbacks" tabindex="0"><table><thead><tr>${LIVE_TITLES.map(
+    (title) => html`<th scope="col"${title === 'Amount' && html` class="number"`}>${title}</th>`,
+  )}</tr></thead><tbody data-live="feed">${liveRows(entries, zoneOf)}</tbody></table></div>`;
+
+const columnsOf = (zoneOf: ZoneOf): readonly Column<JournalEntry>[] => [
+  {
+    title: 'Received',
+    cell: ({ id, receivedAt, merchant }) =>
+      html`<a href="${callbackPath(id)}">${timeIn(receivedAt, zoneOf(merchant))}</a>`,
+  },
+  { title: 'Outcome', cell: badgeOf },
+  { title: 'What', cell: (entry) => html`${whatOf(entry)}${flagsOf(entry)}` },
+  { title: 'Product', cell: (entry) => productOf(entry) ?? '–' },
+  {
+    title: 'Amount',
+    isNumber: true,
+    cell: (entry) => claimed(aboutOf(entry).isProven, moneyOf(aboutOf(entry).amount)),
+  },
+  { title: 'Order', className: 'id', cell: (entry) => claimed(aboutOf(entry).isProven, idLink(aboutOf(entry).order)) },
+  {
+    title: 'Transaction',
+    className: 'id',
+    cell: (entry) => claimed(aboutOf(entry).isProven, idLink(aboutOf(entry).transaction)),
+  },
+  { title: 'Merchant', cell: ({ merchant }) => merchant },
+];
 
 /** Search results. */
-export const callbackTable = (entries: readonly JournalEntry[]): Html =>
-  tableOf('Callbacks', COLUMNS, entries.map(row));
+export const callbackTable = (entries: readonly JournalEntry[], zoneOf: ZoneOf): Html =>
+  tableOf('Callbacks', columnsOf(zoneOf), entries);

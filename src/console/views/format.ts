@@ -1,3 +1,5 @@
+import { centavosToDecimal } from '../../core/money.ts';
+import { offsetAt } from '../../core/time.ts';
 import type { OutcomeLabel } from '../../receive/outcome.ts';
 import { type Content, type Html, html } from '../html.ts';
 
@@ -19,13 +21,27 @@ export const outcomeBadge = (outcome: OutcomeLabel): Html =>
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-/** A time in UTC, without milliseconds; the attribute has them. */
-export const timeOf = (at: number): Html =>
-  html`<time datetime="${iso(at)}" title="${iso(at)}">${iso(at).slice(0, 19).replace('T', ' ')}</time>`;
+const MINUTE_MS = 60_000;
+
+/** `+08:00`. */
+const offsetText = (offsetMs: number): string => {
+  const minutes = Math.abs(offsetMs) / MINUTE_MS;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((it) => String(it).padStart(2, '0'));
+  return `${offsetMs < 0 ? '−' : '+'}${hours}:${rest}`;
+};
+
+const localText = (at: number, zone: string): string =>
+  iso(at + offsetAt(zone, at))
+    .slice(0, 19)
+    .replace('T', ' ');
+
+/** A time on the wall clock of a zone, with its offset; the attribute has it in UTC. */
+export const timeIn = (at: number, zone: string): Html =>
+  html`<time datetime="${iso(at)}" title="${iso(at)}">${localText(at, zone)} <span class="offset">${offsetText(offsetAt(zone, at))}</span></time>`;
 
 /** The time of day only, for what has just arrived. */
-export const clockOf = (at: number): Html =>
-  html`<time datetime="${iso(at)}" title="${iso(at)}">${iso(at).slice(11, 19)}</time>`;
+export const clockIn = (at: number, zone: string): Html =>
+  html`<time datetime="${iso(at)}" title="${localText(at, zone)} ${offsetText(offsetAt(zone, at))}">${localText(at, zone).slice(11)}</time>`;
 
 const UNITS = [
   ['d', 86_400],
@@ -48,6 +64,17 @@ export const ageOf = (milliseconds: number): string => {
 
 export const numberOf = (value: number): string => value.toLocaleString('en-US').replaceAll(',', '\u202f');
 
+/** `PHP 3,125.00`; a hyphen where there is none. */
+export const moneyOf = (amount: { readonly minor: number; readonly currency: string } | null): string => {
+  if (amount === null) return '–';
+  const [pesos = '', centavos = ''] = centavosToDecimal(amount.minor).split('.');
+  return `${amount.currency} ${Number(pesos).toLocaleString('en-US')}.${centavos}`;
+};
+
+/** Where everything about the payment with this id is shown. */
+export const paymentPath = (id: string, key?: { readonly merchant: string; readonly kind: string }): string =>
+  `/console/payments/${encodeURIComponent(id)}${key === undefined ? '' : `?${new URLSearchParams({ merchant: key.merchant, kind: key.kind })}`}`;
+
 /** Where the callback with this entry id, or the latest with another id, is shown. */
 export const callbackPath = (id: string): string => `/console/callbacks/${encodeURIComponent(id)}`;
 
@@ -58,10 +85,23 @@ export const emptyState = (sentence: string): Html => html`<p class="nothing">${
 export const redisUnavailable = (): Html =>
   html`<p class="notice bad" role="alert"><strong>Redis does not answer.</strong> This part is shown again when it is back.</p>`;
 
-export type Column = { readonly title: string; readonly isNumber?: boolean };
+export type Column<Row> = {
+  readonly title: string;
+  readonly cell: (row: Row) => Content;
+  readonly isNumber?: boolean;
+  readonly className?: string;
+};
 
-/** A table that scrolls by itself where the screen is narrow, and can be scrolled by keyboard. */
-export const tableOf = (label: string, columns: readonly Column[], rows: Content, body: Content = null): Html =>
-  html`<div class="scroll" role="region" aria-label="Table: ${label}" tabindex="0"><table><thead><tr>${columns.map(
-    ({ title, isNumber }) => html`<th scope="col"${isNumber === true && html` class="number"`}>${title}</th>`,
-  )}</tr></thead>${body ?? html`<tbody>${rows}</tbody>`}</table></div>`;
+const classOf = ({ isNumber, className }: Column<never>): Html | false => {
+  const names = [isNumber === true ? 'number' : '', className ?? ''].filter(Boolean).join(' ');
+  return names !== '' && html` class="${names}"`;
+};
+
+/** A table that scrolls by itself and can be scrolled by keyboard; on a phone each row is a card. */
+export const tableOf = <Row>(label: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html =>
+  html`<div class="scroll" role="region" aria-label="Table: ${label}" tabindex="0"><table class="cards"><thead><tr>${columns.map(
+    (column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`,
+  )}</tr></thead><tbody>${rows.map(
+    (row) =>
+      html`<tr>${columns.map((column) => html`<td data-label="${column.title}"${classOf(column)}>${column.cell(row)}</td>`)}</tr>`,
+  )}</tbody></table></div>`;

@@ -4,9 +4,11 @@ import { type Content, type Html, html } from '../html.ts';
 
 const NAVIGATION = [
   ['/console', 'Overview'],
+  ['/console/payments', 'Payments'],
   ['/console/callbacks', 'Callbacks'],
   ['/console/failed', 'Failed jobs'],
   ['/console/unrecognized', 'Unrecognized'],
+  ['/console/findings', 'Findings'],
   ['/console/reconciliation', 'Reconciliation'],
   ['/console/audit', 'Audit'],
   ['/console/queues/', 'Queues'],
@@ -55,8 +57,8 @@ const header = ({ section, search = '' }: Page, { hasLogin }: Frame): Html => ht
 <nav aria-label="Pages"><ul>${NAVIGATION.map(
   ([path, title]) => html`<li><a href="${path}"${section === path && html` aria-current="page"`}>${title}</a></li>`,
 )}</ul></nav>
-<form class="search" role="search" method="get" action="/console/callbacks">
-<input type="search" name="id" value="${search}" aria-label="Id of an order, transaction, event or request" placeholder="Order, transaction, event or request id" autocomplete="off" spellcheck="false">
+<form class="search" role="search" method="get" action="/console/payments">
+<input type="search" name="id" value="${search}" aria-label="Any id of a payment, or its beginning" placeholder="Order or transaction id …" autocomplete="off" spellcheck="false">
 <button>Search</button>
 </form>${
   hasLogin &&

@@ -15,7 +15,7 @@ export const loginPage = ({ next, problem }: LoginPage): string =>
     html`${problem !== null && problemOf(problem)}
 <form class="login" method="post" action="/console/login">
 <input type="hidden" name="next" value="${next}">
-<label for="token">Token of the operators (<code>OPS_TOKEN</code>)</label>
+<label for="token">Your operator token</label>
 <input id="token" type="password" name="token" required autofocus autocomplete="current-password">
 <button class="strong">Log in</button>
 </form>`,

@@ -1,35 +1,31 @@
 import type { QueueDepth } from '../../operate/ports.ts';
 import { type Html, html } from '../html.ts';
 import type { SpoolState } from '../ports.ts';
-import { ageOf, numberOf, redisUnavailable, tableOf } from './format.ts';
-
-const COLUMNS = [
-  { title: 'Queue' },
-  { title: 'Waiting', isNumber: true },
-  { title: 'Oldest', isNumber: true },
-  { title: 'Failed', isNumber: true },
-  { title: 'Active', isNumber: true },
-  { title: 'Delayed', isNumber: true },
-];
+import { ageOf, type Column, numberOf, redisUnavailable, tableOf } from './format.ts';
 
 /** A job that has waited this long probably has no worker, in milliseconds. */
 const LONG_MS = 5 * 60_000;
 
 const boardPath = (queue: string): string => `/console/queues/queue/${encodeURIComponent(`{${queue}}`)}`;
 
-const cellOf = (count: number, isBad: boolean): Html =>
-  html`<td class="number${count === 0 ? ' zero' : isBad ? ' bad' : ''}">${numberOf(count)}</td>`;
+const countCell = (count: number, isBad: boolean): Html =>
+  html`<span class="${count === 0 ? 'zero' : isBad ? 'bad' : ''}">${numberOf(count)}</span>`;
 
-const rowOf = ({ queue, jobs, nextSince }: QueueDepth, now: number): Html => {
-  const age = nextSince === null ? null : Math.max(0, now - nextSince);
-  const isLate = age !== null && age > LONG_MS;
-  return html`<tr>
-<th scope="row"><a href="${boardPath(queue)}">${queue}</a></th>
-${cellOf(jobs['waiting'] ?? 0, false)}
-<td class="number${isLate ? ' bad' : age === null ? ' zero' : ''}">${age === null ? '–' : ageOf(age)}${isLate && html` <span title="Is a worker running?">⚠</span>`}</td>
-${cellOf(jobs['failed'] ?? 0, true)}${cellOf(jobs['active'] ?? 0, false)}${cellOf(jobs['delayed'] ?? 0, false)}
-</tr>`;
+const ageCell = ({ nextSince }: QueueDepth, now: number): Html => {
+  if (nextSince === null) return html`<span class="zero">–</span>`;
+  const age = Math.max(0, now - nextSince);
+  if (age <= LONG_MS) return html`${ageOf(age)}`;
+  return html`<span class="bad">${ageOf(age)} <span title="Is a worker running?">⚠</span></span>`;
 };
+
+const columnsOf = (now: number): readonly Column<QueueDepth>[] => [
+  { title: 'Queue', cell: ({ queue }) => html`<a href="${boardPath(queue)}">${queue}</a>` },
+  { title: 'Waiting', isNumber: true, cell: ({ jobs }) => countCell(jobs['waiting'] ?? 0, false) },
+  { title: 'Oldest', isNumber: true, cell: (depth) => ageCell(depth, now) },
+  { title: 'Failed', isNumber: true, cell: ({ jobs }) => countCell(jobs['failed'] ?? 0, true) },
+  { title: 'Active', isNumber: true, cell: ({ jobs }) => countCell(jobs['active'] ?? 0, false) },
+  { title: 'Delayed', isNumber: true, cell: ({ jobs }) => countCell(jobs['delayed'] ?? 0, false) },
+];
 
 const spoolLine = (spool: SpoolState | null, now: number): Html => {
   if (spool === null) return html`<p class="aside">There is no spool.</p>`;
@@ -49,12 +45,4 @@ export type QueuesView = {
 
 /** QueueDepth and age of every queue, and what is in the spool. */
 export const queuesTable = ({ depths, spool, now }: QueuesView): Html =>
-  html`${spoolLine(spool, now)}${
-    depths === null
-      ? redisUnavailable()
-      : tableOf(
-          'Queues',
-          COLUMNS,
-          depths.map((depth) => rowOf(depth, now)),
-        )
-  }`;
+  html`${spoolLine(spool, now)}${depths === null ? redisUnavailable() : tableOf('Queues', columnsOf(now), depths)}`;

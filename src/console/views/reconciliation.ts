@@ -1,59 +1,37 @@
-import type { FindingEvent, Statement } from '../../core/event.ts';
 import type { Report } from '../../reconcile/report.ts';
 import { type Html, html } from '../html.ts';
-import { callbackPath, emptyState, numberOf, tableOf, timeOf } from './format.ts';
+import { type Column, emptyState, numberOf, tableOf, timeIn } from './format.ts';
 
-const sideOf = (statement: Statement | null): string =>
-  statement === null
-    ? '–'
-    : [statement.status, statement.amount === null ? null : `${statement.amount.currency} ${statement.amount.value}`]
-        .filter((it) => it !== null)
-        .join(', ');
+const daysOf = ({ window }: Report): string =>
+  window.from === window.to ? window.from : `${window.from} to ${window.to}`;
 
-const runsTable = (reports: readonly Report[]): Html => {
-  if (reports.length === 0) return emptyState('No runs yet. Set RECONCILE_SCHEDULE, or run paycools reconcile.');
-  const columns = [
-    { title: 'Finished (UTC)' },
-    { title: 'Merchant' },
-    { title: 'Days' },
-    { title: 'Mode' },
-    ...['Rows', 'Matched', 'Emitted', 'Unanswered'].map((title) => ({ title, isNumber: true })),
-    { title: 'Findings' },
-  ];
-  const rows = reports.map(({ merchant, window, apply, finishedAt, counts, ...report }) => {
-    const kinds = Object.entries(counts).filter(([, count]) => count > 0);
-    return html`<tr>
-<td>${timeOf(Date.parse(finishedAt))}</td><td>${merchant}</td>
-<td>${window.from === window.to ? window.from : `${window.from} to ${window.to}`}</td><td>${apply ? 'applied' : 'dry run'}</td>
-${[report.rows, report.matched, report.emitted, report.unanswered].map((count) => html`<td class="number">${numberOf(count)}</td>`)}
-<td>${kinds.length === 0 ? 'none' : kinds.map(([kind, count]) => html`<span class="flag">${kind} ${numberOf(count)}</span> `)}</td>
-</tr>`;
-  });
-  return tableOf('Runs', columns, rows);
+const count = (title: string, of: (report: Report) => number): Column<Report> => ({
+  title,
+  isNumber: true,
+  cell: (report) => numberOf(of(report)),
+});
+
+const findingsOf = ({ counts }: Report): Html => {
+  const kinds = Object.entries(counts).filter(([, found]) => found > 0);
+  return html`${kinds.length === 0 ? 'none' : kinds.map(([kind, found]) => html`<span class="flag">${kind} ${numberOf(found)}</span> `)}`;
 };
 
-const findingsTable = (findings: readonly FindingEvent[]): Html => {
-  if (findings.length === 0) return emptyState('No findings: PayCools and the received events agree.');
-  const columns = ['Found (UTC)', 'Kind', 'Product', 'Transaction', 'Recorded', 'Received', 'Summary'].map((title) => ({
-    title,
-  }));
-  const rows = findings.map(({ receivedat, data }) => {
-    const { kind, product, transactionId, recorded, received, summary } = data;
-    return html`<tr>
-<td>${timeOf(Date.parse(receivedat))}</td><td><span class="flag">${kind}</span></td><td>${product}</td>
-<td class="id">${transactionId === null ? '–' : html`<a href="${callbackPath(transactionId)}">${transactionId}</a>`}</td>
-<td>${sideOf(recorded)}</td><td>${sideOf(received)}</td><td>${summary}</td>
-</tr>`;
-  });
-  return tableOf('Findings', columns, rows);
-};
+const COLUMNS: readonly Column<Report>[] = [
+  { title: 'Finished', cell: ({ finishedAt, window }) => timeIn(Date.parse(finishedAt), window.timeZone) },
+  { title: 'Merchant', cell: ({ merchant }) => merchant },
+  { title: 'Days', cell: daysOf },
+  { title: 'Mode', cell: ({ apply }) => (apply ? 'applied' : 'dry run') },
+  count('Rows', ({ rows }) => rows),
+  count('Matched', ({ matched }) => matched),
+  count('Emitted', ({ emitted }) => emitted),
+  count('Unanswered', ({ unanswered }) => unanswered),
+  { title: 'Findings', cell: findingsOf },
+];
 
-export type ReconciliationView = {
-  readonly reports: readonly Report[];
-  readonly findings: readonly FindingEvent[];
-};
-
-/** Reconciliation runs, and findings. */
-export const reconciliationView = ({ reports, findings }: ReconciliationView): Html => html`
-<section aria-labelledby="findings"><h2 id="findings">Findings</h2>${findingsTable(findings)}</section>
-<section aria-labelledby="runs"><h2 id="runs">Runs</h2>${runsTable(reports)}</section>`;
+/** Reconciliation runs. */
+export const reconciliationView = (reports: readonly Report[]): Html =>
+  html`<p class="aside">What disagrees is on the page <a href="/console/findings">Findings</a>.</p>${
+    reports.length === 0
+      ? emptyState('No runs yet. Set RECONCILE_SCHEDULE, or run paycools reconcile.')
+      : tableOf('Runs', COLUMNS, reports)
+  }`;

@@ -18,12 +18,15 @@ const replayJobId = (eventId: string): string => `${eventId}-replay`;
 /** A queue's name without the braces that keep it in one slot. */
 const plain = (name: string): string => name.slice(1, -1);
 
-const storedJob = ({ id = '', queueName, data, attemptsMade, failedReason }: Job<AnyEvent>): StoredJob => ({
-  queue: plain(queueName),
-  id,
-  event: data,
-  attempts: attemptsMade,
-  failedReason: failedReason ?? null,
+const storedJob = (job: Job<AnyEvent>): StoredJob => ({
+  queue: plain(job.queueName),
+  id: job.id ?? '',
+  event: job.data,
+  attempts: job.attemptsMade,
+  failedReason: job.failedReason ?? null,
+  addedAt: job.timestamp,
+  startedAt: job.processedOn ?? null,
+  endedAt: job.finishedOn ?? null,
 });
 
 /** A {@link JobBrowser} over the queues of BullMQ, each opened at its first use. */

@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { shortType } from '../../core/cloud-event.ts';
+import { type EntryRow, entriesCsv, entryRow } from '../../operate/entry-row.ts';
+import { matchesQuery } from '../../operate/matches-query.ts';
+import type { JournalQuery, JournalReader } from '../../receive/journal.ts';
+import { outcomeLabels } from '../../receive/outcome.ts';
+import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
+import { formatTime } from '../format.ts';
+import { type Io, UsageError } from '../io.ts';
+import { checkMerchant, openOperations } from '../open-operations.ts';
+import { type Column, showTable } from '../table.ts';
+
+type ListOptions = FilterOptions & {
+  readonly limit: string;
+  readonly follow?: boolean;
+  readonly csv?: string | true;
+  readonly json?: boolean;
+};
+
+const MAX_LIMIT = 10_000;
+
+const queryOf = (options: ListOptions, io: Io): JournalQuery => {
+  const { limit } = options;
+  if (!/^[1-9]\d*$/.test(limit) || Number(limit) > MAX_LIMIT)
+    throw new UsageError(`--limit must be a number from 1 to ${MAX_LIMIT}`);
+  return { ...filterOf(options, io), limit: Number(limit) };
+};
+
+const columnsFor = (io: Io): readonly Column<EntryRow>[] => [
+  { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, Date.parse(receivedAt)), isId: true },
+  {
+    title: 'OUTCOME',
+    text: ({ outcome, origin }) => (origin === 'reconciliation' ? 'reconciled' : outcome),
+    style: ({ isProven, outcome }) => (isProven ? (outcome === 'accepted' ? 'green' : undefined) : 'red'),
+  },
+  { title: 'TYPE', text: ({ type, product }) => (type === null ? product : shortType(type)) },
+  {
+    title: 'AMOUNT',
+    text: ({ amount, currency }) => (amount === null ? null : `${currency} ${amount}`),
+    align: 'right',
+  },
+  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
+  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
+  { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  { title: 'REPLY', text: ({ status }) => status, align: 'right' },
+  { title: 'ENTRY', text: ({ id }) => id, isId: true },
+];
+
+/** Says how far back an empty result looked. */
+const sayReach = async (io: Io, journal: JournalReader): Promise<void> => {
+  const oldest = await journal.oldest();
+  const reach = oldest === null ? 'the journal is empty' : `the journal reaches back to ${formatTime(io, oldest)}`;
+  io.err(`Nothing found: ${reach}.\n`);
+};
+
+/** Prints new entries as they arrive, until the user stops it. */
+const follow = async (io: Io, journal: JournalReader, query: JournalQuery): Promise<void> => {
+  const stop = new AbortController();
+  void io.stopped().then(() => stop.abort());
+  for await (const batch of journal.follow(stop.signal)) {
+    for (const entry of batch.filter((it) => matchesQuery(it, query))) {
+      const row = entryRow(entry);
+      const cells = columnsFor(io).map(({ text }) => text(row) ?? '-');
+      io.out(`${cells.join('  ')}\n`);
+    }
+  }
+};
+
+/** `paycools events list`. */
+export const addEventsList = (command: Command, io: Io): void => {
+  const list = command
+    .command('list')
+    .description('list what was received and what reconciliation emitted, the newest first');
+  addFilters(list)
+    .option('--outcome <outcome>', `only with this outcome: ${outcomeLabels.join(', ')}`)
+    .option('--limit <number>', 'maximum number of entries', '50')
+    .option('--follow', 'continue with new entries as they arrive, until Ctrl-C')
+    .option('--csv [file]', 'write CSV to a file, or to stdout')
+    .option('--json', 'print an array of { id, receivedAt, outcome, merchant, product, type, amount, … }')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  paycools events list --since 2h --product payout\n  paycools events list --outcome forged --json\n  paycools events list --id CQPL16539 --csv payments.csv\n  paycools events list --follow',
+    )
+    .action(async (options: ListOptions) => {
+      const query = queryOf(options, io);
+      await using stack = new AsyncDisposableStack();
+      const { journal, merchants } = await openOperations(stack, io);
+      checkMerchant(merchants, query.merchant);
+      const { entries } = await journal.list(query);
+      if (options.csv === true) io.out(entriesCsv(entries));
+      else if (options.csv !== undefined) writeFileSync(options.csv, entriesCsv(entries));
+      else if (entries.length === 0 && options.json !== true) await sayReach(io, journal);
+      else showTable(io, { rows: entries.map(entryRow), columns: columnsFor(io), json: options.json });
+      if (options.follow === true) await follow(io, journal, query);
+    });
+};

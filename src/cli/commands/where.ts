@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import { centavosToDecimal } from '../../core/money.ts';
+import type { PaymentHistory, PaymentRow } from '../../operate/operations.ts';
+import type { Asked } from '../../operate/ports.ts';
+import { formatTime, paint } from '../format.ts';
+import { asJson, CommandError, type Io } from '../io.ts';
+import { openOperations } from '../open-operations.ts';
+import { type Column, showTable } from '../table.ts';
+
+const MAX_ROWS = 50;
+
+const moneyOf = (amount: PaymentRow['amount']): string | null =>
+  amount === null ? null : `${amount.currency} ${amount.value}`;
+
+const columnsFor = (io: Io): readonly Column<PaymentRow>[] => [
+  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
+  { title: 'ID', text: ({ key }) => key.id, isId: true },
+  { title: 'STATE', text: ({ type, product }) => type ?? `unproven${product === null ? '' : ` ${product}`}` },
+  { title: 'AMOUNT', text: ({ amount }) => moneyOf(amount), align: 'right' },
+  { title: 'LAST', text: ({ at }) => formatTime(io, at), isId: true },
+  { title: 'MERCHANT', text: ({ key }) => key.merchant },
+];
+
+/** What PayCools said, beside what is known here. */
+const askedLines = (asked: Asked, { summary, amount }: PaymentHistory): readonly string[] => {
+  switch (asked.kind) {
+    case 'not-configured':
+      return [
+        'The API of this merchant is not configured: set PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID and PAYCOOLS_PRIVATE_KEY.',
+      ];
+    case 'not-possible':
+      return ['PayCools has no query for this kind of payment.'];
+    case 'unanswered':
+      return ['PayCools did not answer, or not as documented: try again later.'];
+    case 'absent':
+      return ['PayCools does not know it.'];
+    case 'found': {
+      const theirs = `${asked.status ?? asked.rawStatus}${asked.amount === null ? '' : `, ${centavosToDecimal(asked.amount)}`}`;
+      const ours = `${summary.status ?? 'nothing received'}${amount === null ? '' : `, ${amount.value}`}`;
+      return [
+        `PayCools says: ${theirs}`,
+        `received here: ${ours}`,
+        theirs === ours ? 'Both agree.' : 'They differ: reconcile the day of the payment.',
+      ];
+    }
+  }
+};
+
+const pageOf = (io: Io, history: PaymentHistory, asked: Asked | null): string => {
+  const { summary, timeline, key, product, merchantOrderId, amount } = history;
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['order', merchantOrderId],
+    [key.kind, key.id],
+    ['product', product],
+    ['amount', moneyOf(amount)],
+    ['merchant', key.merchant],
+    ['state', [summary.status, summary.condition].filter(Boolean).join(', ')],
+    ['since', summary.since === null ? null : formatTime(io, summary.since)],
+  ];
+  const head = facts.map(([name, value]) => `${name.padEnd(14)} ${value ?? '-'}`);
+  const what = [
+    paint(io, 'bold', summary.meaning),
+    ...(summary.advice === null ? [] : [`What to do: ${summary.advice}`]),
+  ];
+  const steps = timeline.map(({ at, title, detail, isBad, isProven }) => {
+    const line = `${formatTime(io, at)}  ${title}${detail === null || detail === '' ? '' : `  ${detail}`}`;
+    return paint(io, isBad ? 'red' : isProven ? undefined : 'dim', line);
+  });
+  const answer = asked === null ? [] : ['', ...askedLines(asked, history)];
+  return `${[...head, '', ...what, ...answer, '', ...steps].join('\n')}\n`;
+};
+
+/** `paycools where`: everything known about one payment. */
+export const addWhere = (program: Command, io: Io): void => {
+  program
+    .command('where')
+    .description('show everything known about one payment: its state, what happened, what to do')
+    .argument(
+      '<id>',
+      'any id that touches it (order, transaction, refund, authorization, event, request), or its beginning',
+    )
+    .option('--ask', 'query PayCools now and show both sides')
+    .option('--json', 'print { summary, key, amount, timeline, events, findings, … }, or { matches } for several')
+    .addHelpText('after', '\nExamples:\n  paycools where CQPL1653961082230623\n  paycools where d10326 --json')
+    .action(async (id: string, { ask, json }: { readonly ask?: boolean; readonly json?: boolean }) => {
+      await using stack = new AsyncDisposableStack();
+      const { operations } = await openOperations(stack, io);
+      const found = await operations.findPayments(id, MAX_ROWS);
+      const exact = found.filter(({ isExact }) => isExact);
+      const matches = exact.length > 0 ? exact : found;
+      const [only] = matches;
+      if (only === undefined)
+        throw new CommandError(
+          `nothing with the id ${id} was received; ask PayCools, or reconcile the day of the payment`,
+        );
+      if (matches.length > 1) {
+        if (json === true) io.out(asJson({ matches }));
+        else showTable(io, { rows: matches, columns: columnsFor(io), json: false });
+        return;
+      }
+      const history = await operations.payment(only.key);
+      const asked = ask === true ? await operations.ask(history) : null;
+      io.out(json === true ? asJson(recordOf(history, asked)) : pageOf(io, history, asked));
+    });
+};
+
+/** What `--json` prints: bodies stay in `events show`. */
+const recordOf = ({ entries, ...history }: PaymentHistory, asked: Asked | null) => ({
+  ...history,
+  callbacks: entries.map(({ body: _, ...entry }) => ({
+    ...entry,
+    receivedAt: new Date(entry.receivedAt).toISOString(),
+  })),
+  ...(asked === null ? {} : { asked }),
+});

@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { isDay } from '../core/day.ts';
+import { DAY_MS, HOUR_MS, offsetAt } from '../core/time.ts';
+import type { ItemFilter } from '../operate/open-items.ts';
+import { products } from '../products/registry.ts';
+import { type OutcomeLabel, outcomeLabels } from '../receive/outcome.ts';
+import { type Io, UsageError } from './io.ts';
+import { didYouMean } from './suggest.ts';
+
+/** The filters as they are given. */
+export type FilterOptions = {
+  readonly id?: string;
+  readonly product?: string;
+  readonly merchant?: string;
+  readonly outcome?: string;
+  readonly since?: string;
+  readonly until?: string;
+};
+
+/** Adds the filters that `events list` and the queues share. */
+export const addFilters = (command: Command): Command =>
+  command
+    .option(
+      '--id <id>',
+      'only with an id that begins so, in any case: of an order, a transaction, an event, a request …',
+    )
+    .option('--product <product>', `only of this product: ${products.map(({ product }) => product).join(', ')}`)
+    .option('--merchant <name>', 'only for this merchant')
+    .option('--since <time>', 'only received since then: 2026-11-26, 2026-11-26T14:00:00+08:00, 30m, 12h, 3d')
+    .option('--until <time>', 'only received before then');
+
+const UNITS = new Map([
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', HOUR_MS],
+  ['d', DAY_MS],
+]);
+
+/** A time of day has an offset, or is in the zone of the person who asks. */
+const parseTime = (name: string, text: string, { now, screen }: Io): number => {
+  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return now() - Number(count) * (UNITS.get(unit) ?? 0);
+  const isLocal = isDay(text) || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$/.test(text);
+  const time = Date.parse(isLocal ? `${isDay(text) ? `${text}T00:00:00` : text}Z` : text);
+  if (Number.isNaN(time) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw new UsageError(`--${name} ${text} is not a time: use 2026-11-26, 2026-11-26T14:00:00+08:00, 30m, 12h or 3d`);
+  return isLocal && screen !== null ? time - offsetAt(screen.timeZone, time) : time;
+};
+
+const checked = (name: string, word: string, known: readonly string[]): string => {
+  if (known.includes(word)) return word;
+  throw new UsageError(`--${name} must be one of ${known.join(', ')}${didYouMean(word, known)}`);
+};
+
+/**
+ * The filter that the options mean.
+ *
+ * @throws UsageError for a word that is not known, or something that is not a time
+ */
+export const filterOf = (options: FilterOptions, io: Io): ItemFilter & { readonly outcome?: OutcomeLabel } => {
+  const { id, product, merchant, outcome, since, until } = options;
+  const names = products.map((definition) => definition.product);
+  return {
+    ...(id === undefined ? {} : { id }),
+    ...(product === undefined ? {} : { product: checked('product', product, names) }),
+    ...(merchant === undefined ? {} : { merchant }),
+    ...(outcome === undefined ? {} : { outcome: checked('outcome', outcome, outcomeLabels) as OutcomeLabel }),
+    ...(since === undefined ? {} : { since: parseTime('since', since, io) }),
+    ...(until === undefined ? {} : { until: parseTime('until', until, io) }),
+  };
+};

@@ -1,0 +1,74 @@
+import type { FastifyInstance } from 'fastify';
+import { entriesCsv } from '../../operate/entry-row.ts';
+import type { Content } from '../html.ts';
+import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { callbackView } from '../views/callback.ts';
+import { callbacksView } from '../views/callbacks.ts';
+import { emptyState, redisUnavailable } from '../views/format.ts';
+import { choicesOf, filterOf, filtersOf, type Query, textOf } from './query.ts';
+
+const PAGE_SIZE = 50;
+const CSV_ROWS = 10_000;
+const SECTION = '/console/callbacks';
+
+const listRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
+  const { journal } = options.operations;
+
+  app.get<{ Querystring: Query }>('/callbacks', async ({ query }, reply) => {
+    const filters = filtersOf(query);
+    const cursor = textOf(query['cursor']) ?? null;
+    const wanted = { ...filterOf(filters, options), cursor, limit: PAGE_SIZE };
+    const read = await tryRead(options, () => Promise.all([journal.list(wanted), journal.oldest()]));
+    const [page, oldest] = read.ok ? read.value : [null, null];
+    const choices = choicesOf(options, true);
+    const content = callbacksView({ filters, choices, cursor, page, oldest, zoneOf: options.zoneOf });
+    return sendPage(reply, options, { title: 'Callbacks', section: SECTION, content });
+  });
+
+  app.get<{ Querystring: Query }>('/callbacks.csv', async ({ query }, reply) => {
+    const wanted = { ...filterOf(filtersOf(query), options), limit: CSV_ROWS };
+    const page = await tryRead(options, () => journal.list(wanted));
+    if (!page.ok)
+      return sendPage(reply, options, {
+        title: 'Callbacks',
+        section: SECTION,
+        content: redisUnavailable(),
+        status: 503,
+      });
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="callbacks.csv"')
+      .send(entriesCsv(page.value.entries));
+  });
+};
+
+/** The journal: a list with filters, its CSV, one callback in full, and its bytes. */
+export const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
+  const { operations } = options;
+  const absent = (id: string): Content => emptyState(`No callback with the id ${id} in the journal.`);
+  listRoutes(app, options);
+
+  app.get<{ Params: { id: string } }>('/callbacks/:id', async ({ params: { id } }, reply) => {
+    const found = await tryRead(options, () => operations.journal.find(id));
+    const page = { title: `Callback ${id}`, section: SECTION };
+    if (!found.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    const { value: entry } = found;
+    if (entry === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
+    const inspection = await tryRead(options, () => operations.inspect(entry));
+    const content = inspection.ok ? callbackView(inspection.value, options.zoneOf(entry.merchant)) : redisUnavailable();
+    const subject = entry.event?.transactionId ?? entry.requestId;
+    return sendPage(reply, options, { title: `Callback ${subject}`, section: SECTION, content });
+  });
+
+  app.get<{ Params: { id: string } }>('/callbacks/:id/body', async ({ params: { id } }, reply) => {
+    const found = await tryRead(options, () => operations.journal.find(id));
+    const page = { title: 'Body', section: SECTION };
+    if (!found.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    const body = found.value?.body ?? null;
+    if (body === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
+    return reply
+      .type('application/octet-stream')
+      .header('content-disposition', 'attachment; filename="callback.json"')
+      .send(Buffer.from(body));
+  });
+};

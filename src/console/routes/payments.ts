@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { PaymentRow } from '../../operate/operations.ts';
+import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { paymentPath, redisUnavailable } from '../views/format.ts';
+import { paymentsView, paymentView } from '../views/payment.ts';
+import { type Query, textOf } from './query.ts';
+
+const MAX_ROWS = 100;
+const SECTION = '/console/payments';
+
+/** Those whose id was given in full, where there are any: a prefix lists what it fits. */
+const matchesOf = (found: readonly PaymentRow[]): readonly PaymentRow[] => {
+  const exact = found.filter(({ isExact }) => isExact);
+  return exact.length > 0 ? exact : found;
+};
+
+const sendUnavailable = (reply: FastifyReply, options: ConsoleOptions, title: string): Promise<FastifyReply> =>
+  sendPage(reply, options, { title, section: SECTION, content: redisUnavailable(), status: 503 });
+
+type Listing = { readonly id: string; readonly rows: readonly PaymentRow[]; readonly status?: number };
+
+const sendList = (
+  reply: FastifyReply,
+  options: ConsoleOptions,
+  { id, rows, status = 200 }: Listing,
+): Promise<FastifyReply> =>
+  sendPage(reply, options, {
+    title: 'Payments',
+    section: SECTION,
+    content: paymentsView(id, rows, options.days),
+    search: id,
+    status,
+  });
+
+/** `/payments`: search by any id; `/payments/:id`: everything about one payment. */
+export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
+  const { operations } = options;
+
+  app.get<{ Querystring: Query }>('/payments', async ({ query }, reply) => {
+    const id = textOf(query['id']) ?? '';
+    const found = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
+    if (!found.ok) return sendUnavailable(reply, options, 'Payments');
+    const rows = matchesOf(found.value);
+    const [only] = rows;
+    if (only !== undefined && rows.length === 1) return reply.redirect(paymentPath(only.key.id, only.key), 303);
+    return sendList(reply, options, { id, rows });
+  });
+
+  app.get<{ Params: { id: string }; Querystring: Query }>('/payments/:id', async ({ params: { id }, query }, reply) => {
+    const title = `Payment ${id}`;
+    const found = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
+    if (!found.ok) return sendUnavailable(reply, options, title);
+    const [merchant, kind] = [textOf(query['merchant']), textOf(query['kind'])];
+    const rows = found.value.filter(
+      ({ isExact, key }) =>
+        isExact && (merchant === undefined || key.merchant === merchant) && (kind === undefined || key.kind === kind),
+    );
+    const own = rows.filter(({ key }) => key.id === id);
+    const [only, another] = own.length === 1 && kind !== undefined ? own : rows;
+    if (only === undefined) return sendList(reply, options, { id, rows: [], status: 404 });
+    if (another !== undefined) return sendList(reply, options, { id, rows });
+    const history = await tryRead(options, () => operations.payment(only.key));
+    if (!history.ok) return sendUnavailable(reply, options, title);
+    const { value } = history;
+    const asked = query['ask'] === '1' ? await operations.ask(value) : null;
+    const named = value.merchantOrderId ?? value.transactionId ?? id;
+    return sendPage(reply, options, {
+      title: `Payment ${named}`,
+      section: SECTION,
+      content: paymentView(value, asked),
+    });
+  });
+};

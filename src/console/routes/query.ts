@@ -1,0 +1,59 @@
+import { addDays, isDay } from '../../core/day.ts';
+import { offsetAt } from '../../core/time.ts';
+import type { ItemFilter } from '../../operate/open-items.ts';
+import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
+import type { ConsoleOptions } from '../send-page.ts';
+import type { Choices, Filters } from '../views/filters.ts';
+import { outcomeLegend } from '../views/format.ts';
+
+export type Query = Readonly<Record<string, unknown>>;
+
+/** A query parameter; repeated or empty ones count as absent. */
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+
+/** Every value of a parameter or a form field. */
+export const listOf = (value: unknown): readonly string[] =>
+  [value].flat().filter((it): it is string => typeof it === 'string' && it !== '');
+
+const present = <Value extends Readonly<Record<string, unknown>>>(values: Value) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Value]?: Exclude<Value[Name], undefined>;
+  };
+
+const dayIn = (value: unknown): string | undefined => {
+  const text = textOf(value);
+  return text !== undefined && isDay(text) ? text : undefined;
+};
+
+/** The filters in the address of a list; unknown ones are left out. */
+export const filtersOf = (query: Query): Filters =>
+  present({
+    id: textOf(query['id']),
+    product: textOf(query['product']),
+    outcome: outcomeLabels.find((label) => label === query['outcome']),
+    merchant: textOf(query['merchant']),
+    from: dayIn(query['from']),
+    to: dayIn(query['to']),
+  });
+
+/** What the filters mean; days begin and end in the zone of the merchant. */
+export const filterOf = (
+  { id, product, outcome, merchant, from, to }: Filters,
+  { zoneOf }: ConsoleOptions,
+): ItemFilter & { readonly outcome?: OutcomeLabel } => {
+  const zone = zoneOf(merchant ?? '');
+  const startOf = (day: string): number => Date.parse(day) - offsetAt(zone, Date.parse(day));
+  const since = from === undefined ? undefined : startOf(from);
+  const until = to === undefined ? undefined : startOf(addDays(to, 1));
+  return present({ id, product, outcome: outcome as OutcomeLabel | undefined, merchant, since, until });
+};
+
+/** What the filters of a list offer. */
+export const choicesOf = ({ products, merchants }: ConsoleOptions, hasOutcomes: boolean): Choices => ({
+  products,
+  merchants: merchants(),
+  outcomes: hasOutcomes
+    ? outcomeLabels.map((value) => ({ value, label: `${outcomeLegend[value].sign} ${value}` }))
+    : null,
+});

@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { shortType } from '../../core/cloud-event.ts';
+import { claimsOf } from '../../operate/claims.ts';
+import type { Inspection } from '../../operate/operations.ts';
+import { isGenuine } from '../../receive/journal.ts';
+import type { Html } from '../html.ts';
+import { html } from '../html.ts';
+import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { confirmation } from '../views/action.ts';
+import { clockIn, emptyState, redisUnavailable, timeIn } from '../views/format.ts';
+import { actingOf, perform, sendInterrupted } from './perform.ts';
+import { listOf, type Query } from './query.ts';
+
+const SECTION = '/console/callbacks';
+const PATH = '/console/actions/replay';
+const MAX_ID_LENGTH = 200;
+const DAY_MS = 86_400_000;
+
+/** What a replay will do, by the state that the event is in. */
+const consequenceOf = ({ job, entry }: Inspection, zone: string, now: number): Html => {
+  if (!isGenuine(entry)) return html`Nothing proves that PayCools sent it, so nothing will happen.`;
+  switch (job?.state) {
+    case 'completed': {
+      const at = job.endedAt ?? now;
+      return html`It was handled at ${now - at < DAY_MS ? clockIn(at, zone) : timeIn(at, zone)}; it will be handled a second time.`;
+    }
+    case 'failed':
+      return html`The workers gave up on it after ${job.attempts} attempts (${job.failedReason ?? 'no reason'}); they will get it again.`;
+    case undefined:
+      return html`Its job is gone, most likely because a worker handled it more than a day ago; it will be handled a second time.`;
+    default:
+      return html`It still waits for a worker (${job?.state ?? ''}), so nothing will happen.`;
+  }
+};
+
+const idOf = (fields: Query): string | null => {
+  const [id] = listOf(fields['id']);
+  return id !== undefined && id.length <= MAX_ID_LENGTH ? id : null;
+};
+
+async function* once<Result>(work: () => Promise<Result>): AsyncGenerator<Result> {
+  yield await work();
+}
+
+type Unknown = (reply: FastifyReply) => Promise<FastifyReply>;
+type ReplayRequest = { Querystring: Query; Body: Query | undefined };
+
+/** The replay of one callback's event. */
+export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unknown: Unknown): void => {
+  const { operations, now, zoneOf } = options;
+
+  app.get<ReplayRequest>('/actions/replay', async ({ query }, reply) => {
+    const id = idOf(query);
+    if (id === null) return unknown(reply);
+    const read = await tryRead(options, async () => {
+      const entry = await operations.journal.find(id);
+      return entry === null ? null : operations.inspect(entry);
+    });
+    const page = { title: 'Replay', section: SECTION };
+    if (!read.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    if (read.value === null)
+      return sendPage(reply, options, { ...page, content: emptyState(`${id} is not in the journal.`), status: 404 });
+    const { entry, job } = read.value;
+    const { amount, merchantOrderId } = claimsOf(entry.body);
+    const order = entry.event?.merchantOrderId ?? merchantOrderId;
+    const type = entry.event === null ? entry.outcome : shortType(entry.event.type);
+    const content = confirmation({
+      back: `${SECTION}/${encodeURIComponent(id)}`,
+      path: PATH,
+      fields: [['id', id]],
+      prompt: `Replay ${type} of order ${order ?? id}?`,
+      consequence: consequenceOf(read.value, zoneOf(entry.merchant), now()),
+      verb: 'Replay',
+      targets: [
+        { id, order, amount, state: `${type}, ${job === null ? 'its job is gone' : `${job.state} on {${job.queue}}`}` },
+      ],
+      count: 1,
+    });
+    return sendPage(reply, options, { ...page, content });
+  });
+
+  app.post<ReplayRequest>('/actions/replay', async (request, reply) => {
+    const id = idOf(request.body ?? {});
+    if (id === null) return unknown(reply);
+    const acting = actingOf(request, options);
+    const isDone = await perform(
+      once(() => operations.replay(id, acting)),
+      options,
+    );
+    if (!isDone) return sendInterrupted(reply, options, SECTION);
+    const back = `${SECTION}/${encodeURIComponent(id)}`;
+    return reply.redirect(`/console/audit/${acting.run}?back=${encodeURIComponent(back)}`, 303);
+  });
+};

@@ -1,0 +1,115 @@
+import type { ItemKind, OpenItem } from '../../operate/open-items.ts';
+import { type Content, type Html, html } from '../html.ts';
+import type { ZoneOf } from './feed.ts';
+import { type Choices, type Filters, filterForm } from './filters.ts';
+import { type Column, emptyState, moneyOf, numberOf, paymentPath, tableOf, timeIn } from './format.ts';
+
+/** The first rows of a list that may be long. */
+export type FirstRows<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
+
+/** Rows that a page shows; the command line shows all. */
+export const MAX_ROWS = 200;
+
+const EMPTY: Readonly<Record<ItemKind, string>> = {
+  failed: 'No failed jobs: workers have given up on nothing.',
+  unrecognized: 'No unrecognized callbacks: every genuine one was understood.',
+  finding: 'No open findings: PayCools and the received events agree.',
+};
+
+const LABELS: Readonly<Record<ItemKind, string>> = {
+  failed: 'Failed jobs',
+  unrecognized: 'Unrecognized callbacks',
+  finding: 'Findings',
+};
+
+/** What can be done with each kind; the first is the usual one. */
+const VERBS: Readonly<Record<ItemKind, readonly (readonly [action: string, verb: string])[]>> = {
+  failed: [
+    ['redrive-failed', 'Redrive'],
+    ['discard-failed', 'Discard'],
+  ],
+  unrecognized: [
+    ['redrive-unrecognized', 'Redrive'],
+    ['discard-unrecognized', 'Discard'],
+  ],
+  finding: [['resolve-finding', 'Resolve']],
+};
+
+const sidesOf = ({ event }: OpenItem): Content => {
+  const data: Readonly<Record<string, unknown>> = { ...event.data };
+  const side = (name: string): string => {
+    const statement = data[name] as { status?: string; amount?: { minor: number; currency: string } | null } | null;
+    return statement == null
+      ? 'nothing'
+      : `${statement.status}${statement.amount == null ? '' : `, ${moneyOf(statement.amount)}`}`;
+  };
+  return html`<span class="aside">recorded ${side('recorded')}; received ${side('received')}</span>`;
+};
+
+const columnsOf = (kind: ItemKind, zoneOf: ZoneOf): readonly Column<OpenItem>[] => [
+  {
+    title: 'Select',
+    cell: ({ id, merchantOrderId, subject }) =>
+      html`<input type="checkbox" name="id" value="${id}" aria-label="Select ${merchantOrderId ?? subject}">`,
+  },
+  {
+    title: 'Order',
+    className: 'id',
+    cell: ({ merchantOrderId, transactionId, subject }) =>
+      html`<a href="${paymentPath(transactionId ?? subject)}">${merchantOrderId ?? transactionId ?? subject}</a>`,
+  },
+  { title: 'Amount', isNumber: true, cell: ({ amount }) => moneyOf(amount) },
+  { title: 'What', cell: ({ type, eventName }) => eventName ?? type },
+  { title: 'Product', cell: ({ product, queue }) => product ?? queue },
+  {
+    title: kind === 'failed' ? 'Given up' : 'Received',
+    cell: ({ receivedAt, failedAt, merchant }) => timeIn(failedAt ?? Date.parse(receivedAt), zoneOf(merchant)),
+  },
+  ...(kind === 'failed' ? [{ title: 'Attempts', isNumber: true, cell: ({ attempts }: OpenItem) => attempts }] : []),
+  {
+    title: kind === 'failed' ? 'Last failure' : 'Reason',
+    cell: (item) => html`${item.reason ?? '–'}${kind === 'finding' && html`<br>${sidesOf(item)}`}`,
+  },
+  { title: 'Merchant', cell: ({ merchant }) => merchant },
+  {
+    title: 'Action',
+    cell: ({ id, merchantOrderId, subject }) =>
+      VERBS[kind].map(
+        ([action, verb]) =>
+          html`<a class="button small" href="/console/actions/${action}?id=${encodeURIComponent(id)}" aria-label="${verb} ${merchantOrderId ?? subject} …">${verb} …</a> `,
+      ),
+  },
+];
+
+export type ItemsView = {
+  readonly kind: ItemKind;
+  readonly items: FirstRows<OpenItem>;
+  readonly filters: Filters;
+  readonly choices: Choices;
+  readonly zoneOf: ZoneOf;
+};
+
+const hidden = (filters: Filters): Content =>
+  Object.entries(filters).map(([name, value]) =>
+    value === undefined || value === ''
+      ? null
+      : html`<input type="hidden" name="${name === 'id' ? 'prefix' : name}" value="${value}">`,
+  );
+
+/** What waits for an operator, with what can be done: with one, with those that are selected, or with all that match. */
+export const itemsView = ({ kind, items, filters, choices, zoneOf }: ItemsView): Html => {
+  const { rows, hasMore } = items;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined && value !== '');
+  if (rows.length === 0)
+    return html`${filterForm(filters, choices)}${emptyState(isFiltered ? 'Nothing matches these filters.' : EMPTY[kind])}`;
+  const count = hasMore ? `The first ${numberOf(rows.length)} are shown.` : `${numberOf(rows.length)} in all.`;
+  const buttons = VERBS[kind].map(
+    ([action, verb]) => html`<button formaction="/console/actions/${action}">${verb} selected …</button>`,
+  );
+  const all = VERBS[kind].map(
+    ([action, verb]) =>
+      html`<button formaction="/console/actions/${action}" name="all" value="1">${verb} all${isFiltered && ' that match'} …</button>`,
+  );
+  return html`${filterForm(filters, choices)}<form method="get" action="/console/actions/${VERBS[kind][0]?.[0] ?? ''}">${hidden(filters)}
+<p class="toolbar">${buttons}${all}<span class="aside">${count}</span></p>${tableOf(LABELS[kind], columnsOf(kind, zoneOf), rows)}</form>`;
+};

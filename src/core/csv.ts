@@ -1,0 +1,15 @@
+/** Quoted where it must be; a text that a spreadsheet would take for a formula is disarmed. */
+const cell = (value: string | number | null | undefined): string => {
+  const text = String(value ?? '');
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+};
+
+/** A line of CSV (RFC 4180) for each row, after a head with the names of the columns. */
+export const csvText = <Column extends string>(
+  columns: readonly Column[],
+  rows: readonly Readonly<Record<Column, string | number | null>>[],
+): string => {
+  const lines = rows.map((row) => columns.map((column) => cell(row[column])).join(','));
+  return [columns.join(','), ...lines, ''].join('\r\n');
+};

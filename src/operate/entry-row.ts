@@ -1,0 +1,59 @@
+import { csvText } from '../core/csv.ts';
+import { isGenuine, type JournalEntry } from '../receive/journal.ts';
+import { claimsOf } from './claims.ts';
+import { productOf } from './matches-query.ts';
+
+const COLUMNS = [
+  'id',
+  'receivedAt',
+  'outcome',
+  'origin',
+  'status',
+  'merchant',
+  'product',
+  'type',
+  'transactionId',
+  'merchantOrderId',
+  'amount',
+  'currency',
+  'isProven',
+  'eventId',
+  'requestId',
+] as const;
+
+/** A journal entry in a list. What nothing proves shows what its body claims. */
+export const entryRow = (entry: JournalEntry) => {
+  const { id, receivedAt, outcome, origin, status, merchant, event, requestId } = entry;
+  const claims = claimsOf(entry.body);
+  return {
+    id,
+    receivedAt: new Date(receivedAt).toISOString(),
+    outcome,
+    origin,
+    /** Of the HTTP reply. */
+    status,
+    merchant,
+    product: productOf(entry),
+    type: event?.type ?? null,
+    transactionId: event?.transactionId ?? claims.transactionId,
+    merchantOrderId: event?.merchantOrderId ?? claims.merchantOrderId,
+    /** Decimal text. */
+    amount: claims.amount?.value ?? null,
+    currency: claims.amount?.currency ?? null,
+    isProven: isGenuine(entry),
+    eventId: event?.id ?? null,
+    requestId,
+  };
+};
+
+export type EntryRow = ReturnType<typeof entryRow>;
+
+/** Journal entries as CSV, one a line. Amounts are decimal text. */
+export const entriesCsv = (entries: readonly JournalEntry[]): string =>
+  csvText(
+    COLUMNS,
+    entries.map((entry) => {
+      const row = entryRow(entry);
+      return { ...row, isProven: String(row.isProven) };
+    }),
+  );

@@ -1,0 +1,75 @@
+import { shortType } from '../core/cloud-event.ts';
+import type { JournalEntry } from '../receive/journal.ts';
+import { claimsOf } from './claims.ts';
+import { hasWholeId, productOf } from './matches-query.ts';
+import { amountIn, isDelivering } from './milestones.ts';
+import type { PaymentRow } from './operations.ts';
+import type { HistoryPorts } from './payment-facts.ts';
+import { paymentKeyOf } from './payment-key.ts';
+import type { IndexHit, PaymentKey } from './ports.ts';
+
+const nameOf = ({ merchant, kind, id }: PaymentKey): string => `${merchant} ${kind} ${id.toLowerCase()}`;
+
+const rowOf = async ({ index, journal, merchants }: HistoryPorts, { key, isExact }: IndexHit): Promise<PaymentRow> => {
+  const milestones = await index.milestones(key);
+  const last = milestones.findLast(isDelivering) ?? milestones.at(-1);
+  const [entry] = last === undefined ? [] : await journal.get([last.entryId]);
+  const type = last?.type ?? null;
+  return {
+    key,
+    isExact,
+    timeZone: merchants.find(key.merchant)?.timeZone ?? 'UTC',
+    product: entry?.event?.product ?? type?.split('.')[0] ?? null,
+    merchantOrderId: entry?.event?.merchantOrderId ?? null,
+    transactionId: entry?.event?.transactionId ?? (key.kind === 'transaction' ? key.id : null),
+    amount: amountIn(milestones),
+    type,
+    at: entry?.receivedAt ?? last?.at ?? 0,
+  };
+};
+
+/** A payment that is not in the index: too new, or only claimed by callbacks that nothing proves. */
+const rowOfEntry = ({ merchants }: HistoryPorts, entry: JournalEntry, text: string): PaymentRow => {
+  const { event, receivedAt: at, body } = entry;
+  const claims = claimsOf(body);
+  const key = paymentKeyOf(entry, claims);
+  return {
+    key,
+    isExact: hasWholeId(entry, text),
+    timeZone: merchants.find(key.merchant)?.timeZone ?? 'UTC',
+    product: productOf(entry),
+    merchantOrderId: event?.merchantOrderId ?? claims.merchantOrderId,
+    transactionId: event?.transactionId ?? claims.transactionId,
+    amount: claims.amount,
+    type: event === null ? null : shortType(event.type),
+    at,
+  };
+};
+
+/** Payments that an id touches, or that have an id that begins so: exact ones first, then the newest. */
+export const findPayments = async (
+  ports: HistoryPorts,
+  text: string,
+  limit: number,
+): Promise<readonly PaymentRow[]> => {
+  if (text === '') return [];
+  const [hits, { entries }] = await Promise.all([
+    ports.index.find(text, limit),
+    ports.journal.list({ id: text, limit }),
+  ]);
+  const rows = await Promise.all(hits.map((hit) => rowOf(ports, hit)));
+  const byName = new Map(rows.map((row) => [nameOf(row.key), row]));
+  for (const entry of entries) {
+    const row = rowOfEntry(ports, entry, text);
+    const name = nameOf(row.key);
+    if (!byName.has(name) && !rows.some((known) => isSame(known, row))) byName.set(name, row);
+  }
+  const all = [...byName.values()].toSorted((a, b) => Number(b.isExact) - Number(a.isExact) || b.at - a.at);
+  return all.slice(0, limit);
+};
+
+/** A forged callback that names a payment which is known belongs to that payment. */
+const isSame = (known: PaymentRow, { type, transactionId, merchantOrderId }: PaymentRow): boolean =>
+  type === null &&
+  ((transactionId !== null && known.transactionId === transactionId) ||
+    (merchantOrderId !== null && known.merchantOrderId === merchantOrderId));

@@ -1,0 +1,50 @@
+import { merchantOf } from '../core/cloud-event.ts';
+import type { UnrecognizedEvent } from '../core/event.ts';
+import { redrive } from '../receive/unrecognized.ts';
+import { type ItemKind, type OpenItem, openItems, type Selection } from './open-items.ts';
+import type { ActionResult } from './operations.ts';
+import type { JobPorts, StoredJob } from './ports.ts';
+
+/** The result of an action, and the payment that it concerns. */
+export type Acted = ActionResult & { readonly about: string };
+
+type Found = { readonly item: OpenItem; readonly job: StoredJob };
+
+const interpretAgain = async ({ ports, merchants, jobs }: JobPorts, { item, job }: Found): Promise<Acted> => {
+  const { id, transactionId, subject } = item;
+  const about = transactionId ?? subject;
+  const event = item.event as UnrecognizedEvent;
+  const merchant = merchants.find(merchantOf(event));
+  if (merchant === undefined) return { id, about, isDone: false, message: 'its merchant is not configured' };
+  const outcome = await redrive(ports, merchant, event);
+  if (outcome.ok) await jobs.remove(job);
+  const message = outcome.ok ? `${outcome.value.kind} as ${outcome.value.event.type}` : outcome.error;
+  return { id, about, isDone: outcome.ok, message };
+};
+
+const retry = async ({ jobs }: JobPorts, { item, job }: Found): Promise<Acted> => {
+  await jobs.retry(job);
+  const { id, transactionId, subject, queue } = item;
+  return { id, about: transactionId ?? subject, isDone: true, message: `waits on {${queue}} again` };
+};
+
+/** Gives failed jobs to the workers again, or interprets unrecognized callbacks again. */
+export async function* redriveItems(
+  ports: JobPorts,
+  kind: Exclude<ItemKind, 'finding'>,
+  selection: Selection,
+): AsyncGenerator<Acted> {
+  for await (const found of openItems(ports, kind, selection))
+    yield await (kind === 'failed' ? retry(ports, found) : interpretAgain(ports, found));
+}
+
+/** Takes items away. A finding is resolved, everything else is discarded. */
+export async function* discardItems(ports: JobPorts, kind: ItemKind, selection: Selection): AsyncGenerator<Acted> {
+  for await (const { item, job } of openItems(ports, kind, selection)) {
+    await ports.jobs.remove(job);
+    const { id, type, queue, subject, transactionId, merchantOrderId } = item;
+    const names = [type, merchantOrderId === null ? null : `order ${merchantOrderId}`].filter(Boolean).join(', ');
+    const message = kind === 'finding' ? `resolved: ${names}` : `discarded from {${queue}}: ${names}`;
+    yield { id, about: transactionId ?? subject, isDone: true, message };
+  }
+}

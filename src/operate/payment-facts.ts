@@ -1,0 +1,176 @@
+import type { FindingData, FindingEvent } from '../core/event.ts';
+import { queues } from '../core/queues.ts';
+import type { JournalEntry, JournalReader } from '../receive/journal.ts';
+import type { Merchants } from '../receive/ports.ts';
+import { type Claims, claimsOf } from './claims.ts';
+import { hasWholeId } from './matches-query.ts';
+import { amountIn, isDelivering, milestoneOf } from './milestones.ts';
+import type {
+  Attempt,
+  AttemptLog,
+  AuditEntry,
+  AuditLog,
+  JobBrowser,
+  JobState,
+  Milestone,
+  PaymentIndex,
+  PaymentKey,
+  StoredJob,
+} from './ports.ts';
+
+/** An event of a payment, with what became of it. */
+export type HistoryEvent = {
+  readonly id: string;
+  /** `payout.succeeded`. */
+  readonly type: string;
+  /** When it was received; milliseconds since 1970. */
+  readonly at: number;
+  readonly origin: 'callback' | 'reconciliation';
+  /** Null where its job is gone. */
+  readonly job: (StoredJob & { readonly state: JobState | 'unknown' }) | null;
+  readonly attempts: readonly Attempt[];
+};
+
+/** Everything known of one payment, as it was read. */
+export type PaymentFacts = {
+  readonly key: PaymentKey;
+  readonly timeZone: string;
+  readonly product: string | null;
+  readonly merchantOrderId: string | null;
+  readonly transactionId: string | null;
+  readonly amount: Claims['amount'];
+  /** What was proved, oldest first; longer than the journal has the entries themselves. */
+  readonly milestones: readonly Milestone[];
+  /** The journal's entries about it, proved or not, oldest first. */
+  readonly entries: readonly JournalEntry[];
+  readonly events: readonly HistoryEvent[];
+  readonly findings: readonly (FindingData & { readonly id: string; readonly at: number })[];
+  readonly actions: readonly AuditEntry[];
+};
+
+export type HistoryPorts = {
+  readonly journal: JournalReader;
+  readonly index: PaymentIndex;
+  readonly jobs: JobBrowser;
+  readonly attemptLog: AttemptLog;
+  readonly auditLog: AuditLog;
+  readonly merchants: Merchants;
+};
+
+/** Findings and actions that one history looks through, the newest ones. */
+const MAX_FINDINGS = 1000;
+const MAX_ACTIONS = 2000;
+const MAX_SUSPECTS = 50;
+
+const eventsOf = async (
+  { jobs, attemptLog }: HistoryPorts,
+  milestones: readonly Milestone[],
+  entries: readonly JournalEntry[],
+): Promise<readonly HistoryEvent[]> => {
+  const delivered = new Map<string, Milestone>();
+  for (const milestone of milestones) {
+    const { eventId } = milestone;
+    if (eventId !== null && isDelivering(milestone) && !delivered.has(eventId)) delivered.set(eventId, milestone);
+  }
+  return Promise.all(
+    [...delivered].map(async ([id, { type, at, entryId }]): Promise<HistoryEvent> => {
+      const product = type?.split('.')[0] ?? queues.unrecognized;
+      const entry = entries.find((it) => it.id === entryId);
+      const names = [...new Set([entry?.event?.product ?? product, product, queues.confirmation])];
+      const found = (await Promise.all(names.map((name) => jobs.find(name, id)))).find((job) => job !== null);
+      const job = found === undefined ? null : { ...found, state: await jobs.stateOf(found) };
+      const origin = entry?.origin ?? 'callback';
+      return {
+        id,
+        type: type ?? 'unrecognized',
+        at: entry?.receivedAt ?? at,
+        origin,
+        job,
+        attempts: await attemptLog.of(id),
+      };
+    }),
+  );
+};
+
+const findingsOf = async (
+  { jobs }: HistoryPorts,
+  { merchant, id }: PaymentKey,
+  eventIds: ReadonlySet<string>,
+): Promise<PaymentFacts['findings']> => {
+  const found = await jobs.latest(queues.findings, MAX_FINDINGS);
+  return found
+    .map(({ event }) => event as FindingEvent)
+    .filter(
+      ({ source, subject, data }) =>
+        source.endsWith(`:${merchant}`) && (subject === id || data.transactionId === id || eventIds.has(data.eventId)),
+    )
+    .map(({ id: findingId, receivedat, data }) => ({ ...data, id: findingId, at: Date.parse(receivedat) }))
+    .toReversed();
+};
+
+/** Callbacks that were not proved and claim one of these ids. */
+const suspectsOf = async (journal: JournalReader, ids: readonly string[]): Promise<readonly JournalEntry[]> => {
+  const pages = await Promise.all(ids.map((id) => journal.list({ id, isGenuine: false, limit: MAX_SUSPECTS })));
+  return pages.flatMap(({ entries }, index) => entries.filter((entry) => hasWholeId(entry, ids[index] ?? '')));
+};
+
+const distinct = (entries: readonly JournalEntry[]): JournalEntry[] =>
+  [...new Map(entries.map((entry) => [entry.id, entry])).values()].toSorted((a, b) => a.receivedAt - b.receivedAt);
+
+const present = (values: readonly (string | null | undefined)[]): string[] => [
+  ...new Set(values.filter((value) => value != null)),
+];
+
+/**
+ * Puts together everything known of a payment: what was received about it and with which outcome, its events with their
+ * jobs and attempts, findings, and what operators did.
+ *
+ * @throws whatever the ports throw
+ */
+export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise<PaymentFacts> => {
+  const { journal, index, auditLog, merchants } = ports;
+  const milestones = await index.milestones(key);
+  const recent = await journal.list({ id: key.id, isGenuine: true, limit: MAX_SUSPECTS });
+  const own = distinct([
+    ...(await journal.get(milestones.map(({ entryId }) => entryId))),
+    ...recent.entries.filter((entry) => entry.merchant === key.merchant && hasWholeId(entry, key.id)),
+  ]);
+  const claims = own.map(({ body }) => claimsOf(body));
+  const last = own.findLast(isDelivering) ?? own.at(-1);
+  const lastClaims = claimsOf(last?.body ?? null);
+  const transactionId = last?.event?.transactionId ?? (key.kind === 'transaction' ? key.id : null);
+  const merchantOrderId = last?.event?.merchantOrderId ?? lastClaims.merchantOrderId;
+  const suspects = await suspectsOf(journal, present([key.id, transactionId, merchantOrderId]));
+  const entries = distinct([...own, ...suspects]);
+  const remembered = milestones.length > 0 ? milestones : own.map(milestoneOf);
+  const events = await eventsOf(ports, remembered, entries);
+  const names = new Set(
+    present([
+      key.id,
+      transactionId,
+      merchantOrderId,
+      ...events.map(({ id }) => id),
+      ...entries.flatMap(({ id, requestId }) => [id, requestId]),
+      ...claims.flatMap(({ ids }) => ids),
+    ]).map((id) => id.toLowerCase()),
+  );
+  const actions = await auditLog.latest(MAX_ACTIONS);
+  const findings = await findingsOf(ports, key, new Set(events.map(({ id }) => id)));
+  const findingIds = new Set(findings.map(({ id }) => id));
+  const amount = lastClaims.amount ?? amountIn(remembered);
+  return {
+    key,
+    timeZone: merchants.find(key.merchant)?.timeZone ?? 'UTC',
+    product: last?.event?.product ?? remembered.at(-1)?.type?.split('.')[0] ?? last?.address ?? null,
+    merchantOrderId,
+    transactionId,
+    amount,
+    milestones: remembered,
+    entries,
+    events,
+    findings,
+    actions: actions
+      .filter(({ id, about }) => names.has(id.toLowerCase()) || findingIds.has(id) || about === key.id)
+      .toReversed(),
+  };
+};

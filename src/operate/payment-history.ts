@@ -1,0 +1,153 @@
+import { isGenuine, type JournalEntry } from '../receive/journal.ts';
+import type { HistoryEvent, PaymentFacts } from './payment-facts.ts';
+import type { AuditEntry, Milestone } from './ports.ts';
+
+/** One thing that happened to a payment. */
+export type TimelineItem = {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: 'callback' | 'reconciliation' | 'event' | 'attempt' | 'finding' | 'action';
+  /** What happened, in a few words. */
+  readonly title: string;
+  readonly detail: string | null;
+  /** False for callbacks that nothing proves: anybody may have sent them. */
+  readonly isProven: boolean;
+  /** Whether it needs attention. */
+  readonly isBad: boolean;
+  /** The journal entry that it is about; null where there is none, or no longer. */
+  readonly entryId: string | null;
+  readonly eventId: string | null;
+};
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
+
+const item = (parts: Pick<TimelineItem, 'at' | 'kind' | 'title'> & Partial<TimelineItem>): TimelineItem => ({
+  detail: null,
+  isProven: true,
+  isBad: false,
+  entryId: null,
+  eventId: null,
+  ...parts,
+});
+
+const BAD: ReadonlySet<string> = new Set([
+  'conflicting',
+  'unrecognized',
+  'unavailable',
+  'forged',
+  'refused',
+  'malformed',
+]);
+
+const TITLES = {
+  accepted: 'Callback received and stored',
+  duplicate: 'The same callback again',
+  spooled: 'Callback received while Redis was unavailable; stored in the spool',
+  conflicting: 'The same fact with other content; not delivered again',
+  unrecognized: 'Callback received, genuine but not understood',
+  unavailable: 'Callback received but not stored; PayCools was answered 503',
+  malformed: 'Body that is not valid JSON',
+  forged: 'Callback whose signature does not match',
+  refused: 'Callback from an address that is not allowed',
+} as const;
+
+const replyText = ({ status, source }: JournalEntry): string =>
+  status === null ? '' : `answered ${status}, from ${source ?? 'an unknown address'}`;
+
+const repeatsText = ({ repeats }: JournalEntry): string =>
+  repeats === undefined
+    ? ''
+    : `received ${repeats.count} more ${repeats.count === 1 ? 'time' : 'times'}, last at ${new Date(repeats.lastReceivedAt).toISOString().slice(0, 19)}Z`;
+
+const entryItem = (entry: JournalEntry): TimelineItem => {
+  const { id: entryId, receivedAt: at, outcome, event, reason, origin } = entry;
+  const isProven = isGenuine(entry);
+  const flags = event?.flags ?? [];
+  const detail = [event?.type.replace('com.paycools.', ''), reason, ...flags, replyText(entry), repeatsText(entry)]
+    .filter(Boolean)
+    .join(' · ');
+  const title = origin === 'reconciliation' ? 'Found by a reconciliation and delivered' : TITLES[outcome];
+  const kind = origin === 'reconciliation' ? 'reconciliation' : 'callback';
+  const shown = isProven ? title : `${title} (unproven: it only claims this id)`;
+  return item({
+    at,
+    kind,
+    title: shown,
+    detail,
+    isProven,
+    isBad: BAD.has(outcome),
+    entryId,
+    eventId: event?.id ?? null,
+  });
+};
+
+/** Of an entry that the journal no longer has. */
+const milestoneItem = ({ at, outcome, type, eventId }: Milestone): TimelineItem =>
+  item({ at, kind: 'callback', title: TITLES[outcome], detail: type, isBad: BAD.has(outcome), eventId });
+
+const eventItems = ({ id: eventId, job, attempts }: HistoryEvent): TimelineItem[] => {
+  const reported = attempts.map(({ attempt, at, durationMs, error }) =>
+    error === null
+      ? item({
+          at: at + durationMs,
+          kind: 'attempt',
+          title: `Handled by a worker at attempt ${attempt}`,
+          detail: `took ${seconds(durationMs)}`,
+          eventId,
+        })
+      : item({
+          at: at + durationMs,
+          kind: 'attempt',
+          title: `Attempt ${attempt} failed`,
+          detail: error,
+          isBad: true,
+          eventId,
+        }),
+  );
+  if (job === null) return reported;
+  const added = item({
+    at: job.addedAt,
+    kind: 'event',
+    title: `Event put on the queue {${job.queue}}`,
+    detail: eventId,
+    eventId,
+  });
+  const hasEnd = job.endedAt !== null && reported.length === 0;
+  if (!hasEnd || job.endedAt === null) return [added, ...reported];
+  const ended =
+    job.state === 'failed'
+      ? item({
+          at: job.endedAt,
+          kind: 'attempt',
+          title: `The workers gave up after ${job.attempts} attempts`,
+          detail: job.failedReason,
+          isBad: true,
+          eventId,
+        })
+      : item({ at: job.endedAt, kind: 'attempt', title: 'Handled by a worker', eventId });
+  return [added, ended];
+};
+
+const actionItem = ({ at, actor, action, isDone, message, note, id }: AuditEntry): TimelineItem =>
+  item({
+    at,
+    kind: 'action',
+    title: `${actor}: ${action}${isDone ? '' : ' (failed)'}`,
+    detail: [message, note === undefined ? null : `“${note}”`, id].filter(Boolean).join(' · '),
+    isBad: !isDone,
+  });
+
+/** What happened to a payment, the oldest first. */
+export const timelineOf = (facts: PaymentFacts): readonly TimelineItem[] => {
+  const { entries, milestones, events, findings, actions } = facts;
+  const known = new Set(entries.map(({ id }) => id));
+  return [
+    ...entries.map(entryItem),
+    ...milestones.filter(({ entryId }) => !known.has(entryId)).map(milestoneItem),
+    ...events.flatMap(eventItems),
+    ...findings.map(({ at, kind, summary, eventId }) =>
+      item({ at, kind: 'finding', title: `Finding ${kind}`, detail: summary, isBad: true, eventId }),
+    ),
+    ...actions.map(actionItem),
+  ].toSorted((a, b) => a.at - b.at);
+};

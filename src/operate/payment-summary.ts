@@ -1,0 +1,116 @@
+import { isGenuine } from '../receive/journal.ts';
+import { isDelivering } from './milestones.ts';
+import type { HistoryEvent, PaymentFacts } from './payment-facts.ts';
+
+/** How a payment is, in one word. */
+export type Condition = 'handled' | 'waiting' | 'retrying' | 'failed' | 'unrecognized' | 'unproven' | 'unknown';
+
+/** What support wants to know first. */
+export type PaymentSummary = {
+  readonly condition: Condition;
+  /** `succeeded`, `failed` …; null where nothing was proved. */
+  readonly status: string | null;
+  /** Since when it has that status; milliseconds since 1970. */
+  readonly since: number | null;
+  /** What this means, in one or two sentences. */
+  readonly meaning: string;
+  /** What to do; null where there is nothing to do. */
+  readonly advice: string | null;
+};
+
+type Told = Omit<PaymentSummary, 'status' | 'since'>;
+
+/** A job that has waited for this long probably has no worker, in milliseconds. */
+const LONG_MS = 5 * 60_000;
+
+const unproven = ({ entries }: PaymentFacts): Told => {
+  const suspects = entries.filter((entry) => !isGenuine(entry)).length;
+  if (suspects === 0)
+    return {
+      condition: 'unknown',
+      meaning: 'Nothing about it was received.',
+      advice: 'Ask PayCools whether the payment exists there.',
+    };
+  return {
+    condition: 'unproven',
+    meaning: `Only callbacks that nothing proves name it (${suspects}). They were refused, and nothing was delivered.`,
+    advice:
+      'If PayCools sent them, its callback secret is another one than PAYCOOLS_CALLBACK_SECRET: compare both, then let PayCools send again, or reconcile. If it did not, somebody tries forgeries. Ask PayCools for the true state.',
+  };
+};
+
+const handled = (job: HistoryEvent['job'], attempts: HistoryEvent['attempts']): Told => ({
+  condition: 'handled',
+  meaning: 'The event was delivered, and your worker handled it.',
+  advice:
+    job === null && attempts.length === 0
+      ? null
+      : 'If your system disagrees, look at what your worker did with the event.',
+});
+
+const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
+  const wasHandled = attempts.some(({ error }) => error === null);
+  if (job === null && wasHandled) return handled(job, attempts);
+  if (job === null)
+    return {
+      condition: 'handled',
+      meaning:
+        'The event was delivered to its queue. Its job is gone, as jobs are a day after a worker completed them.',
+      advice: 'If your system never got it, replay it.',
+    };
+  if (job.queue === 'unrecognized')
+    return {
+      condition: 'unrecognized',
+      meaning: 'PayCools sent it, but it was not understood, so no worker got an event.',
+      advice: `Read the reason below. After an upgrade that understands it: paycools unrecognized redrive ${id}. Otherwise handle it by hand and discard it.`,
+    };
+  if (job.queue === 'confirmation' && job.state !== 'completed')
+    return {
+      condition: 'waiting',
+      meaning: 'The event waits until PayCools confirms it.',
+      advice: 'Wait a minute and look again.',
+    };
+  if (job.state === 'completed') return handled(job, attempts);
+  if (job.state === 'failed')
+    return {
+      condition: 'failed',
+      meaning: `Your worker gave up on the event after ${job.attempts} attempts: ${job.failedReason ?? 'no reason was reported'}.`,
+      advice: `Fix what the error names, then redrive it: paycools failed redrive ${id}.`,
+    };
+  if (job.state === 'delayed')
+    return {
+      condition: 'retrying',
+      meaning: `Attempt ${job.attempts} failed, and the event will be tried again: ${job.failedReason ?? ''}`,
+      advice: 'Fix what the error names; the next attempt comes by itself.',
+    };
+  const isLate = now - job.addedAt > LONG_MS && job.state === 'waiting';
+  return {
+    condition: 'waiting',
+    meaning: job.state === 'active' ? 'A worker is handling the event now.' : 'The event waits for a worker.',
+    advice: isLate ? `It has waited for long: is a worker for {${job.queue}} running?` : null,
+  };
+};
+
+/** What the facts mean, and what to do. @param now milliseconds since 1970 */
+export const summarize = (facts: PaymentFacts, now: number): PaymentSummary => {
+  const { milestones, events, entries, findings } = facts;
+  const stale = new Set(entries.flatMap(({ id, event }) => (event?.flags.includes('stale') === true ? [id] : [])));
+  const latest =
+    milestones.findLast((it) => isDelivering(it) && !stale.has(it.entryId)) ??
+    milestones.findLast(isDelivering) ??
+    null;
+  if (latest === null) return { ...unproven(facts), status: null, since: null };
+  const event = events.find(({ id }) => id === latest.eventId) ?? events.at(-1);
+  const status = latest.type?.split('.').at(-1) ?? null;
+  const since = event?.at ?? latest.at;
+  const told: Told =
+    event === undefined
+      ? { condition: 'waiting', meaning: 'It was received and waits in the spool or for its queue.', advice: null }
+      : ofJob(event, now);
+  if (findings.length === 0) return { ...told, status, since };
+  const open = `There ${findings.length === 1 ? 'is an open finding' : `are ${findings.length} open findings`} about it: ${findings.map(({ kind }) => kind).join(', ')}.`;
+  const advice = [told.advice, 'Compare both sides below, and resolve the finding with a note.']
+    .filter(Boolean)
+    .join(' ');
+  return { ...told, status, since, meaning: `${told.meaning} ${open}`, advice };
+};
