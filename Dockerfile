@@ -41,6 +41,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
  && ln -s /app/dist/cli/main.js /usr/local/bin/paycools
 VOLUME /var/lib/paycools
 COPY LICENSE ./
+RUN printf '%s\n' "${REVISION}" > revision
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

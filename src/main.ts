@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ConfigProblem } from './config/load.ts';
 import { nodeProblem } from './core/node-version.ts';
+import type { BuildInfo } from './service/service.ts';
 
 const tooOld = nodeProblem(process.versions.node);
 if (tooOld !== null) {
@@ -21,12 +22,29 @@ const refuse = (problems: readonly ConfigProblem[]): never => {
 };
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
+
+/** The image has the revision in a file beside package.json; elsewhere nobody says which one it is. */
+const readBuild = (): BuildInfo => {
+  const beside = (name: string): URL => new URL(`../${name}`, import.meta.url);
+  const { version } = JSON.parse(readFileSync(beside('package.json'), 'utf8')) as { version: string };
+  const file = beside('revision');
+  const revision = existsSync(file) ? readFileSync(file, 'utf8').trim() : 'unknown';
+  return { version, revision, node: process.versions.node };
+};
+
+/** What containers and Kubernetes call this instance. */
+const { HOSTNAME = '' } = process.env;
+
 const loaded = loadSettings({ env: process.env, readFile });
 const settings = loaded.ok ? loaded.value : refuse(loaded.error);
-const logger = createLogger({ level: settings.service.LOG_LEVEL });
+const build = readBuild();
+const logger = createLogger({
+  level: settings.service.LOG_LEVEL,
+  base: { version: build.version, ...(HOSTNAME === '' ? {} : { instance: HOSTNAME }) },
+});
 process.on('exit', () => logger.flush());
 try {
-  const service = await startService({ settings, readFile, logger, now: Date.now });
+  const service = await startService({ settings, readFile, logger, now: Date.now, build });
   process.on('SIGHUP', service.reloadMerchants);
   const delay = settings.service.SHUTDOWN_TIMEOUT_MS;
   closeWithGrace({ delay, logger: false, skip: ['SIGHUP'] }, async ({ signal, err }) => {

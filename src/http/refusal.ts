@@ -30,6 +30,8 @@ export type Refusal = {
   readonly status: number | null;
   /** Null where the request had no beginning. */
   readonly durationMs: number | null;
+  /** Where it is traced (W3C). */
+  readonly traceId?: string;
 };
 
 const REASONS: Partial<Readonly<Record<ProblemCode, RefusalReason>>> = {

@@ -13,6 +13,7 @@ export type RequestHead = {
 
 /** A request while it is traced. */
 export interface RequestSpan {
+  readonly traceId: string;
   /** Runs work so that what it starts belongs to this request. */
   run(work: () => void): void;
   end(record: CallbackRecord | Refusal): void;

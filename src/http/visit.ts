@@ -92,17 +92,18 @@ export class Visits {
   #report(request: IncomingMessage, visit: Visit, sent: number | null): void {
     const { result, requestId, source, receivedAt, address, span } = visit;
     const durationMs = milliseconds(visit.startedAt);
+    const trace = span === null ? {} : { traceId: span.traceId };
     if (result?.kind === 'probe') return;
     if (result?.kind === 'callback') {
       const { outcome, status, body } = result;
-      const record = { requestId, ...address, source, receivedAt, body, outcome, status, durationMs };
+      const record = { requestId, ...address, source, receivedAt, body, outcome, status, durationMs, ...trace };
       this.#options.onCallback(record);
       span?.end(record);
       return;
     }
     const reason = result === null ? 'aborted' : reasonOf(result.code);
     const status = sent ?? (result === null ? null : problems[result.code].status);
-    const refusal = { requestId, source, reason, status, durationMs };
+    const refusal: Refusal = { requestId, source, reason, status, durationMs, ...trace };
     span?.end(refusal);
     if (this.#options.isFirstRefusal(request)) this.#options.onRefused(refusal);
   }

@@ -49,7 +49,7 @@ export const createCallbackObserver = ({ metrics, logger, floods, ...names }: Ob
   const lines = flatLogger(logger);
 
   return (record: CallbackRecord): void => {
-    const { requestId, source, outcome, status, durationMs } = record;
+    const { requestId, source, outcome, status, durationMs, traceId } = record;
     const labels = labelsOf(record, names);
     metrics.callbacks.inc(labels);
     metrics.callbackDuration.observe({ product: labels.product, outcome: labels.outcome }, durationMs / 1000);
@@ -57,7 +57,7 @@ export const createCallbackObserver = ({ metrics, logger, floods, ...names }: Ob
     const ids = event === null ? null : idsOf(event);
     if (Array.isArray(ids?.flags) && ids.flags.includes('misrouted')) metrics.misrouted.inc();
     const reason = reasonOf(record, labels);
-    const line = { requestId, source, ...labels, status, durationMs, ...ids, reason };
+    const line = { requestId, source, ...labels, status, durationMs, ...ids, reason, traceId };
     const err = 'cause' in outcome ? outcome.cause : undefined;
     if (REFUSED.has(labels.outcome)) floods.write({ ...line, reason: reason ?? labels.outcome }, 'callback');
     else if (err === undefined) lines[levelOf(labels.outcome)](line, 'callback');

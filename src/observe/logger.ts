@@ -24,17 +24,22 @@ const batchPerTick = (output: DestinationStream): DestinationStream & { flush: (
   return { write, flush, flushSync: flush };
 };
 
-export type LoggerOptions = { readonly level: string; readonly destination?: DestinationStream };
+export type LoggerOptions = {
+  readonly level: string;
+  /** Fields of every line: which version runs, and where. */
+  readonly base?: Readonly<Record<string, string>>;
+  readonly destination?: DestinationStream;
+};
 
 /**
  * The log: one JSON object per line on standard output. Written synchronously: when the reader of an asynchronous log
  * disappears, the flush at exit never ends and the process cannot stop. Call `flush()` when the process exits.
  */
-export const createLogger = ({ level, destination }: LoggerOptions): Logger =>
+export const createLogger = ({ level, base, destination }: LoggerOptions): Logger =>
   pino(
     {
       level,
-      base: null,
+      base: base ?? null,
       serializers: { err: (error: unknown) => describeError(error) },
       redact: { paths: REDACTED_PATHS, censor: CENSOR },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,

@@ -9,6 +9,7 @@ const CLIENT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 export type Metrics = {
   readonly registry: Registry;
+  readonly buildInfo: Gauge<'version' | 'revision' | 'node'>;
   readonly callbacks: Counter<'merchant' | 'product' | 'outcome'>;
   readonly callbackDuration: Histogram<'product' | 'outcome'>;
   readonly enqueueDuration: Histogram;
@@ -17,6 +18,8 @@ export type Metrics = {
   readonly redisUp: Gauge;
   readonly durabilityOk: Gauge;
   readonly spoolEvents: Gauge;
+  readonly spoolBytes: Gauge;
+  readonly spoolMaxBytes: Gauge;
   readonly spoolOldest: Gauge;
   readonly queueJobs: Gauge<'queue' | 'state'>;
   readonly queueOldest: Gauge<'queue'>;
@@ -94,6 +97,32 @@ const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetri
   }),
 });
 
+/** Metrics of the spool; all are 0 where there is none. */
+const createSpoolMetrics = (
+  registers: Registry[],
+): Pick<Metrics, 'spoolEvents' | 'spoolBytes' | 'spoolMaxBytes' | 'spoolOldest'> => ({
+  spoolEvents: new Gauge({
+    name: 'paycools_spool_events',
+    help: 'Callbacks in the spool, waiting to be moved to Redis.',
+    registers,
+  }),
+  spoolBytes: new Gauge({
+    name: 'paycools_spool_bytes',
+    help: 'Size of the callbacks in the spool, in bytes.',
+    registers,
+  }),
+  spoolMaxBytes: new Gauge({
+    name: 'paycools_spool_max_bytes',
+    help: 'SPOOL_MAX_BYTES, beyond which callbacks are answered 503 while Redis is unavailable; 0 without a spool.',
+    registers,
+  }),
+  spoolOldest: new Gauge({
+    name: 'paycools_spool_oldest_seconds',
+    help: 'Age of the oldest callback in the spool; 0 when it is empty.',
+    registers,
+  }),
+});
+
 /** Every metric of the service, in its own registry. Their names are public interface. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
@@ -101,6 +130,12 @@ export const createMetrics = (): Metrics => {
   const registers = [registry];
   return {
     registry,
+    buildInfo: new Gauge({
+      name: 'paycools_build_info',
+      help: '1, with the version of the service, the revision that it was built from, and the version of Node.js.',
+      labelNames: ['version', 'revision', 'node'],
+      registers,
+    }),
     callbacks: new Counter({
       name: 'paycools_callbacks_total',
       help: 'Callbacks by outcome.',
@@ -148,17 +183,8 @@ export const createMetrics = (): Metrics => {
       help: '1 while Redis is as durable as DURABILITY asks, else 0.',
       registers,
     }),
-    spoolEvents: new Gauge({
-      name: 'paycools_spool_events',
-      help: 'Callbacks in the spool, waiting to be moved to Redis.',
-      registers,
-    }),
-    spoolOldest: new Gauge({
-      name: 'paycools_spool_oldest_seconds',
-      help: 'Age of the oldest callback in the spool; 0 when it is empty.',
-      registers,
-    }),
     redisUp: new Gauge({ name: 'paycools_redis_up', help: '1 while Redis answers, else 0.', registers }),
+    ...createSpoolMetrics(registers),
     ...createQueueMetrics(registers),
     ...createReconciliationMetrics(registers),
   };

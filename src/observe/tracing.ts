@@ -119,6 +119,7 @@ export class Tracing implements RequestTracer {
       links: caller === undefined ? [] : [{ context: caller }],
     });
     return {
+      traceId: span.spanContext().traceId,
       run: (work) => context.with(trace.setSpan(context.active(), span), work),
       end: (record) => {
         span.setAttributes('reason' in record ? refusalAttributesOf(record) : attributesOf(record, this.#names));

@@ -55,6 +55,8 @@ export type CallbackRecord = {
   readonly outcome: Outcome;
   readonly status: number;
   readonly durationMs: number;
+  /** Where it is traced (W3C). */
+  readonly traceId?: string;
 };
 
 /** The outcomes as metrics, logs and the journal name them. */

@@ -31,8 +31,13 @@ export type ServiceOptions = {
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What runs, for the metrics. */
+  readonly build: BuildInfo;
   readonly definitions?: readonly ProductDefinition[];
 };
+
+/** Version and revision of the service, and the version of Node.js. */
+export type BuildInfo = { readonly version: string; readonly revision: string; readonly node: string };
 
 /** The running service. */
 export type Service = AsyncDisposable & {
@@ -121,6 +126,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   await using stack = new AsyncDisposableStack();
   const registry = createRegistry(definitions);
   const metrics = createMetrics();
+  metrics.buildInfo.set(options.build, 1);
   const { merchants, problem } = openMerchants(options, metrics);
   stack.use(merchants);
   const tracing = await openTracing(stack, { settings, logger, merchants, registry });

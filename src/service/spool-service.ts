@@ -62,6 +62,8 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
     hasRoom: () => spool.problem() === null,
     measure: () => {
       metrics.spoolEvents.set(spool.count);
+      metrics.spoolBytes.set(spool.room.bytes);
+      metrics.spoolMaxBytes.set(spool.room.maxBytes);
       const oldest = spool.oldestReceivedAt();
       metrics.spoolOldest.set(oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000));
     },

@@ -73,6 +73,11 @@ export class SqliteSpool implements Spool, Disposable {
     return this.#count;
   }
 
+  /** What the callbacks in it take of `maxBytes`, and that. */
+  get room(): { readonly bytes: number; readonly maxBytes: number } {
+    return { bytes: this.#bytes, maxBytes: this.#maxBytes };
+  }
+
   /** Null while it can take more; otherwise what is wrong and how to fix it. After a failed write it tries again. */
   problem(): string | null {
     if (this.#failure !== null) this.#probe();

@@ -31,6 +31,8 @@ export const serviceEnv = ({ url, prefix }: Namespace): Record<string, string> =
   SPOOL_DIR: 'off',
 });
 
+const build = { version: '0.0.0', revision: 'test', node: process.versions.node };
+
 /** Starts the true service on free ports and a namespace of its own; it ends with the test that calls this. */
 export const startTestService = async ({
   env = {},
@@ -46,7 +48,7 @@ export const startTestService = async ({
   const logLines: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => logLines.push(line) } });
   const readFile = (path: string): string => readFileSync(path, 'utf8');
-  const service = await startService({ settings: loaded.value, readFile, logger, now: Date.now, ...options });
+  const service = await startService({ settings: loaded.value, readFile, logger, now: Date.now, build, ...options });
   onTestFinished(() => service[Symbol.asyncDispose]());
   if (waitsForReady) await untilReady(service.opsUrl);
   return { ...service, namespace, logLines };
