@@ -99,6 +99,7 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
       const isFailure = outcome.kind === 'forged' || outcome.kind === 'refused';
       const retryAfterS = isFailure ? limiter.note(source) : null;
       if (retryAfterS !== null) reply.header('retry-after', retryAfterS);
+      connections.note(request.raw.socket, 'transferring');
       if (isGenuine({ outcome: outcomeLabel(outcome) })) connections.trust(request.raw.socket);
       answer = limit(replyTo(outcome), retryAfterS);
       const status = answer.kind === 'problem' ? problems[answer.code].status : 200;

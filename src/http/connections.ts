@@ -8,8 +8,8 @@ export type ConnectionsOptions = {
   readonly onEvicted: (address: string) => void;
 };
 
-/** What a connection is doing; only what nobody waits for may be closed for another one. */
-type Activity = 'idle' | 'receiving' | 'handling';
+/** What a connection is doing: nothing, receiving or sending, or waiting for a handler, which nobody may interrupt. */
+type Activity = 'idle' | 'transferring' | 'handling';
 
 type Connection = {
   readonly address: string;
@@ -22,7 +22,7 @@ const placeOf = ({ activity, isKnown }: Pick<Connection, 'activity' | 'isKnown'>
   `${isKnown ? 'known' : 'strange'} ${activity}`;
 
 /** Which connections are closed for a new one: these first, among equals the one that has been like this for longest. */
-const EVICTION_ORDER = ['strange idle', 'strange receiving', 'known idle', 'known receiving'];
+const EVICTION_ORDER = ['strange idle', 'strange transferring', 'known idle', 'known transferring'];
 
 /**
  * The connections of a listener. Node.js itself would turn new ones away when there are too many, so whoever holds them
@@ -59,9 +59,14 @@ export class Connections {
     return this.#connections.get(socket)?.address ?? peerOf(socket.remoteAddress);
   }
 
+  /** Notes that a new request begins. */
+  begin(socket: Socket): void {
+    this.#refused.delete(socket);
+    this.note(socket, 'transferring');
+  }
+
   /** Notes what a connection is doing now. */
   note(socket: Socket, activity: Activity): void {
-    if (activity === 'receiving') this.#refused.delete(socket);
     this.#change(socket, { activity });
   }
 
@@ -82,9 +87,9 @@ export class Connections {
     for (const [socket, { activity }] of this.#connections) if (activity === 'idle') socket.destroy();
   }
 
-  /** Closes all connections, whatever they are doing. */
+  /** Closes all connections but those that a handler is at work for. */
   closeAll(): void {
-    for (const socket of this.#connections.keys()) socket.destroy();
+    for (const [socket, { activity }] of this.#connections) if (activity !== 'handling') socket.destroy();
   }
 
   #change(socket: Socket, change: Partial<Pick<Connection, 'activity' | 'isKnown'>>): void {

@@ -28,7 +28,7 @@ export const createHttpServer = (
     },
     (request, response) => {
       const { socket } = request;
-      connections.note(socket, 'receiving');
+      connections.begin(socket);
       response.once('close', () => connections.note(socket, 'idle'));
       handle(request, response);
     },
@@ -43,12 +43,19 @@ type Closable = Pick<Connections, 'closeIdle' | 'closeAll'>;
 /** How long a connection that has not sent anything yet may still send its first request while the listener closes. */
 const FIRST_REQUEST_MS = 1000;
 
-/** Lets requests in flight end when the listener closes, and cuts whatever is still open after `cutAfterMs`. */
+/** How often connections are cut once their time is up: some become idle only then. */
+const CUT_MS = 100;
+
+/** Lets requests in flight end when the listener closes, and cuts whoever still sends or reads after `cutAfterMs`. */
 export const cutConnectionsAtClose = (app: FastifyInstance, connections: Closable, cutAfterMs: number): void => {
   const timers: NodeJS.Timeout[] = [];
   app.addHook('preClose', async () => {
     timers.push(setTimeout(() => connections.closeIdle(), Math.min(FIRST_REQUEST_MS, cutAfterMs)));
-    timers.push(setTimeout(() => connections.closeAll(), cutAfterMs));
+    const cut = (): void => {
+      connections.closeAll();
+      timers.push(setTimeout(cut, CUT_MS));
+    };
+    timers.push(setTimeout(cut, cutAfterMs));
   });
   // A connection that is kept alive would outlive its last reply, and closing would wait for it.
   app.addHook('onSend', (_request, reply, _payload, done) => {
