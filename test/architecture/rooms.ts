@@ -142,6 +142,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'bullmq',
       'ioredis',
       'node:child_process',
+      'node:crypto',
       'node:events',
       'node:fs',
       'node:net',
