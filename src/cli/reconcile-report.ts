@@ -13,7 +13,7 @@ const timeText = (io: Io, time: string | null): string | null =>
 
 const eventColumns = (io: Io, apply: boolean): readonly Column<EmittedEvent>[] => [
   { title: 'WHAT', text: () => (apply ? 'emitted' : 'missing') },
-  { title: 'EVENT', text: ({ type }) => shortType(type).replace('.', '  ') },
+  { title: 'EVENT', text: ({ type }) => shortType(type).replace('.', ' ') },
   { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
   { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
   { title: 'AMOUNT', text: ({ amount }) => amountText(amount), align: 'right' },

@@ -1,5 +1,5 @@
 import { sourceOf } from '../core/cloud-event.ts';
-import { type FindingEvent, findingKinds, type Statement } from '../core/event.ts';
+import type { FindingEvent, Statement } from '../core/event.ts';
 import { eventId } from '../core/event-id.ts';
 import { queues } from '../core/queues.ts';
 import { buildFinding } from '../receive/findings.ts';
@@ -97,7 +97,7 @@ export const reportOdd = async (
     transactionId,
     eventId: eventId(merchant.name, { kind: 'unreadable', id }, ''),
   };
-  const summary = `${findingKinds.unreadable} Its row: ${reason}.`;
+  const summary = `Its row cannot be read (${reason}), so it was not compared.`;
   const finding = buildFinding(about, { kind: 'unreadable', summary, recorded: null, received: null });
   tally.findings.push(finding);
   if (apply) await ports.queue.enqueue(queues.findings, finding);

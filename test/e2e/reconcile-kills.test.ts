@@ -84,7 +84,7 @@ const tryWorld = async (random: Random, kills: number): Promise<void> => {
     await namespace.redis.del(`${namespace.prefix}:reconcile:{default}:lock`); // as it ends after 30 s
   }
   const last = reconcile(fake.url, namespace);
-  expect(await last.ended).toBe(0);
+  expect([await last.ended, last.lines.join('\n')]).toEqual([0, expect.stringContaining('"incomplete": false')]);
   const expected = payouts.map((_, index) => idOf(index)).filter((_, at) => isEmitted(payouts[at]));
   const events = (await waitingEvents(namespace, 'payout')).filter(({ id }) => !before.includes(id));
   expect(events.map(({ subject }) => subject).sort()).toEqual(expected); // nothing twice, nothing left out
