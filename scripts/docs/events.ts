@@ -2,6 +2,7 @@ import type { PaymentEvent, Status } from '../../src/core/event.ts';
 import type { Example, Notification, ProductDefinition } from '../../src/products/definition.ts';
 import { eventOfExample } from '../../src/products/example-event.ts';
 import { products } from '../../src/products/registry.ts';
+import { type EventField, fieldsOf, sourcesOf } from './event-fields.ts';
 import { code, generatedFrom, json, table } from './markdown.ts';
 
 type Row = { readonly event: PaymentEvent; readonly example: Example };
@@ -41,6 +42,59 @@ const allTypes = (): string =>
     ),
   );
 
+/** Members that mean the same in every event. */
+const COMMON: Readonly<Record<string, string>> = {
+  specversion: 'Version of CloudEvents.',
+  type: 'What happened to what.',
+  datacontenttype: 'Media type of `data`.',
+  dataschema: 'Name and version of the schema of `data`.',
+  origin: 'How it reached us: PayCools called back, or a reconciliation asked PayCools.',
+  data: 'What happened.',
+  'data.product': 'The family.',
+  'data.status': 'What the subject has reached.',
+  'data.details': 'What only this family has.',
+};
+
+const meaningOf = ({ path, meaning }: EventField): string => (meaning === '' ? (COMMON[path] ?? '') : meaning);
+
+type Sources = ReturnType<typeof sourcesOf>;
+
+/** The fields of the callback for a member, or for what is in it. */
+const sourceOf = (path: string, sources: Sources): string => {
+  const names = [...sources].flatMap(([found, it]) => (found === path || found.startsWith(`${path}.`) ? [...it] : []));
+  return [...new Set(names)].map(code).join(', ');
+};
+
+const isEnvelope = ({ path }: EventField): boolean => !path.startsWith('data.');
+
+const envelopeTable = (): string => {
+  const [definition] = products;
+  const fields = fieldsOf(definition, 'com.paycools.payout.succeeded').filter(isEnvelope);
+  const rows = fields.map((field) => [
+    code(field.path),
+    field.path === 'type' ? 'string' : field.type,
+    meaningOf(field),
+  ]);
+  return table(['member', 'type', 'meaning'], rows);
+};
+
+const fieldTable = (definition: ProductDefinition, type: string): string => {
+  const examples = definition.notifications
+    .filter(({ name }) => name === null || type.includes(`.${name}.`))
+    .flatMap((notification) => notification.examples);
+  const sources = sourcesOf(definition, examples);
+  const rows = fieldsOf(definition, type)
+    .filter((field) => !isEnvelope(field))
+    .map((field) => [
+      code(field.path.replace('data.', '')),
+      field.type,
+      field.isNullable ? 'can be null' : 'never null',
+      meaningOf(field),
+      sourceOf(field.path, sources),
+    ]);
+  return table(['member of `data`', 'type', 'null', 'meaning', 'made of'], rows);
+};
+
 const section = ({ definition, rows }: (typeof rowsByProduct)[number]): string => {
   const { product, title, menu, notifications, paymentVerifications } = definition;
   const names = notifications.flatMap(({ events }) => Object.keys(events));
@@ -49,7 +103,9 @@ const section = ({ definition, rows }: (typeof rowsByProduct)[number]): string =
     ({ eventName }) =>
       `\n\nThe payment verification ${code(eventName)} goes to the queue ${code('{payment-verification}')}.`,
   );
-  const examples = rows.map(({ event }) => `### ${event.type}\n\n${json(event)}`);
+  const examples = rows.map(
+    ({ event }) => `### ${event.type}\n\n${fieldTable(definition, event.type)}\n\n${json(event)}`,
+  );
   return `## ${title}
 
 Queue ${code(`{${product}}`)}, address ${code(`/callbacks/${product}`)}, menu ${menu}. Event names: ${from}.${asked.join('')}
@@ -98,6 +154,12 @@ Flags: \`stale\` (older than what is known: do not go back), \`reversal\` (anoth
 A payment verification is answered by what the worker returns from the job: \`{"answer":"accept"}\`, or
 \`{"answer":"reject","reason":"general"}\` with \`reason\` one of \`general\`, \`invalid-parameter\`, \`amount-over-limit\` and, if
 you like, a \`text\` for PayCools. After \`data.answerBy\` an answer comes too late.
+
+## Members of every event
+
+${envelopeTable()}
+
+All of them are always there. A consumer must accept members that are new.
 
 ## All event types
 

@@ -91,16 +91,16 @@ const providerSchema = z.object({
 
 /** The members of `data` that every family has. */
 export const paymentDataShape = {
-  provider: providerSchema,
+  provider: providerSchema.describe('What PayCools called it.'),
   merchantOrderId: z.string().nullable().describe("The merchant's own order id."),
   transactionId: z.string().nullable().describe("PayCools's id of the transaction or refund."),
   amount: amountSchema.nullable(),
-  channelCode: z.string().nullable(),
-  createdAt: utc.nullable(),
-  completedAt: utc.nullable().describe('When it ended; null while it is pending.'),
+  channelCode: z.string().nullable().describe('The payment channel, as PayCools names it.'),
+  createdAt: utc.nullable().describe('When PayCools created it. UTC.'),
+  completedAt: utc.nullable().describe('When it ended; null while it is pending. UTC.'),
   failure: failureSchema.nullable(),
-  remark: z.string().nullable(),
-  flags: z.array(z.enum(flags)),
+  remark: z.string().nullable().describe('Free text of the merchant, as received.'),
+  flags: z.array(z.enum(flags)).describe('What a handler should know; explained above.'),
   raw: z.record(z.string(), z.json()).describe('The fields as received, without sign.'),
 };
 

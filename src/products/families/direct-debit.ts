@@ -79,13 +79,13 @@ const { paytoken: _token, tokenStatus: _status, expiresTime: _expiry, ...request
 
 /** What only authorizations have. */
 export const authorizationDetails = z.object({
-  userId: z.string(),
+  userId: z.string().describe("The merchant's id of the customer."),
   requestId: detailText("The merchant's request for the authorization."),
   countryCode: detailText('PH.'),
   token: detailText('The token to debit with. A credential: never log it.'),
   tokenStatus: detailText('As received.'),
-  expiresAt: z.iso.datetime({ precision: 3 }).nullable(),
-  inactiveAt: z.iso.datetime({ precision: 3 }).nullable(),
+  expiresAt: z.iso.datetime({ precision: 3 }).nullable().describe('Until when the token can be used. UTC.'),
+  inactiveAt: z.iso.datetime({ precision: 3 }).nullable().describe('When it ended. UTC.'),
   inactiveType: detailText('MCH_CANCEL, USER_CANCEL, PLATFORM_CANCEL or EXPIRED.'),
 });
 
