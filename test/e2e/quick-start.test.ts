@@ -14,9 +14,25 @@ const [
   paidCommand = '',
   failedCommand = '',
   testCommands = '',
+  unitTestCommand = '',
+  accountsCommand = '',
+  accountCommand = '',
+  payCommand = '',
+  receiverCommand = '',
+  forwardCommand = '',
+  sendCommand = '',
 ] = blocksOf(page, 'sh');
 const [workerSource = ''] = blocksOf(page, 'js');
-const [paidLine = '', failedLine = ''] = blocksOf(page, 'text');
+const [paidLine = '', failedLine = '', receivedLine = '', forwardedLine = ''] = blocksOf(page, 'text');
+
+/** Files that the reader saves, by name; the first is the worker. */
+const files = ['worker.mjs', 'describe-payment.mjs', 'describe-payment.test.mjs', 'accounts.mjs', 'receiver.mjs'];
+
+/** Saves the files of the page as it says. */
+const save = (project: string, names: readonly string[]): void => {
+  const sources = blocksOf(page, 'js');
+  for (const name of names) writeFileSync(join(project, name), sources[files.indexOf(name)] ?? '');
+};
 
 const shell = (commands: string, cwd: string): string => {
   const ran = spawnSync('bash', ['-ec', commands], { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
@@ -24,18 +40,44 @@ const shell = (commands: string, cwd: string): string => {
   return ran.stdout;
 };
 
+/** Section 6: a unit test, and a payment into a virtual account. */
+const receivePayment = async (clone: string, project: string): Promise<void> => {
+  save(project, files.slice(1));
+  expect(shell(unitTestCommand, project)).toMatch(/^. pass 1$/m);
+  const accounts = stay(accountsCommand, project);
+  await accounts.line(/^waits for payments$/);
+  shell(accountCommand, clone);
+  shell(payCommand, clone);
+  expect(await accounts.line(/ORDER00003/)).toBe(receivedLine);
+  expect(await interrupt(accounts)).toBe(0);
+};
+
+/** Section 7, on a port that is free here. */
+const forwardEvent = async (clone: string, project: string, port: string): Promise<void> => {
+  const { PORT: RECEIVER_PORT } = await freePorts();
+  const receiver = stay(receiverCommand, project, { RECEIVER_PORT });
+  await receiver.line(/^listens on/);
+  const forwarder = stay(forwardCommand.replace(':3000', `:${RECEIVER_PORT}`), clone);
+  await forwarder.line(/^Forwarding qr-code/);
+  shell(`${sendCommand} --to http://127.0.0.1:${port}`, clone);
+  expect(await receiver.line(/ORDER00004/)).toBe(forwardedLine);
+  await interrupt(forwarder);
+  await interrupt(receiver);
+};
+
 describe('the quick start', () => {
   it('shows the worker that is among the examples', () => {
     expect(workerSource).toBe(readFileSync('docs/examples/worker.mjs', 'utf8').trim());
   });
 
-  it("works block by block: a newcomer's worker handles payouts of the sandbox, and its test passes", async () => {
+  it('works block by block: worker, tests, a payment into a virtual account, a forwarded event', async () => {
     const folder = resolve(temporaryFolder());
     const [clone, project] = [cloneInto(folder), join(folder, 'my-worker')];
-    const dev = stay(devCommand, clone, await freePorts());
+    const ports = await freePorts();
+    const dev = stay(devCommand, clone, ports);
     await dev.line(/Ctrl-C stops everything/);
     shell(projectCommands, clone);
-    writeFileSync(join(project, 'worker.mjs'), workerSource);
+    save(project, ['worker.mjs']);
     const worker = stay(workerCommand, project);
     await worker.line(/^waits for events$/);
 
@@ -46,6 +88,8 @@ describe('the quick start', () => {
     expect(shell(testCommands, project)).toMatch(/^. pass 2$/m);
 
     expect(await interrupt(worker)).toBe(0);
+    await receivePayment(clone, project);
+    await forwardEvent(clone, project, ports.PORT);
     expect(dev.lines.filter((line) => line.startsWith('worker'))).toEqual([]);
     await interrupt(dev);
   }, 180_000);
