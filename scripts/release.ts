@@ -1,9 +1,9 @@
 // `npm run release -- major|minor|patch|VERSION [--apply]`: a dry run unless --apply is given. It sets the version in
-// package.json, the lock file and the Helm chart, dates the changelog, renders the manifests, and puts the package, the
+// package.json, the lock file and the Helm chart, dates the changelog, renders the manifests, and puts the packages, the
 // release notes, the bill of materials and checksums into .data/release/VERSION; then it commits and tags. It pushes nothing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nextVersion, releasedFiles, releaseNotes } from './release/plan-release.ts';
 
@@ -74,7 +74,9 @@ if (isApplied) {
   for (const file of FILES) writeFileSync(PATHS[file], after[file]);
   if (spawnSync('helm', ['version']).status === 0) output('node', ['scripts/manifests.ts']);
   output('node', ['scripts/build.mjs']);
-  output('npm', ['pack', '--pack-destination', folder]);
+  output('node', ['scripts/packages.ts']);
+  for (const path of ['.', ...globSync('dist-packages/*')])
+    output('npm', ['pack', `./${path}`, '--pack-destination', folder]);
 }
 writeFileSync(join(folder, 'notes.md'), `${notes}\n`);
 writeFileSync(join(folder, 'sbom.cdx.json'), output('node', ['scripts/sbom.ts']));
@@ -85,5 +87,5 @@ if (isApplied) {
   output('git', ['tag', '--annotate', `v${version}`, '--message', version]);
 }
 console.log(
-  `${isApplied ? 'Next' : 'After it'}:\n  git push --follow-tags\n  ${imageCommand(version)}\n  npm publish --provenance ${folder}/paycools-webhooks-${version}.tgz`,
+  `${isApplied ? 'Next' : 'After it'}:\n  git push --follow-tags\n  ${imageCommand(version)}\n  npm publish --provenance <each package in ${folder}>`,
 );
