@@ -67,7 +67,7 @@ const problemsOfForm = (form: Form, given: Parameters, context: Context): Parame
     const problem = `is ${quote(given[name])}, but must be ${wanted}${hint}${inside(read.error)}`;
     return [{ name, kind: 'wrong', problem }];
   });
-  const unknown = Object.keys(given).filter((name) => form[name] === undefined);
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(form, name));
   return [...known, ...unknown.map((name) => problemOfUnknown(name, context))];
 };
 

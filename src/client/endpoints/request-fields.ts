@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { isIdentifier } from '../../core/identifier.ts';
 
 const limited = (max: number) => z.string().min(1).max(max);
 
-/** The merchant's own order id. */
-export const orderId = limited(32);
+/** The merchant's own order id: what the receiver delivers, the client sends. */
+export const orderId = limited(32).refine(isIdentifier, 'must be printable characters, not only blanks');
 /** An id assigned by PayCools. */
 export const paycoolsId = limited(64);
 /** Codes of channels are an open list (PAYCOOLS.md 11.6). */

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { paycools } from '../cli/support.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { waitingEvents } from '../support/queues.ts';
+import { startTestService } from '../support/service.ts';
+
+/** Names that every object of JavaScript answers to: a lookup with one of them must find nothing. */
+const INHERITED = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__'];
+
+it.each(INHERITED)('finds nothing under the name %s, at any address', async (name) => {
+  const { publicUrl, opsUrl } = await startTestService();
+  const body = sign(payoutFields());
+  const status = async (url: string): Promise<number> => (await fetch(url)).status;
+  expect((await post(`${publicUrl}/callbacks/${name}`, body)).status).toBe(404);
+  expect((await post(`${publicUrl}/merchants/${name}/callbacks/payout`, body)).status).toBe(401);
+  expect(await status(`${opsUrl}/schemas/${name}.json`)).toBe(404);
+  expect(await status(`${opsUrl}/console/actions/${name}`)).toBe(404);
+  expect(await status(`${opsUrl}/${name}`)).toBe(404);
+});
+
+it.each(INHERITED.filter((name) => name !== '__proto__'))('takes %s for no event name and no member', async (name) => {
+  const { publicUrl, namespace } = await startTestService();
+  await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ eventName: name })));
+  await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionStatus: name })));
+  await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ [name]: 'x' })));
+  expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(2);
+  expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { raw: { [name]: 'x' } } }]);
+});
+
+it.each(INHERITED)('knows no call, product or parameter %s on the command line', async (name) => {
+  for (const words of [['api', name], ['api', `payout.${name}`], ['send', name], [name]]) {
+    expect(await paycools(words)).toMatchObject({ code: 2, out: '' });
+  }
+});
