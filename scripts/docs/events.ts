@@ -3,6 +3,7 @@ import type { Example, Notification, ProductDefinition } from '../../src/product
 import { eventOfExample } from '../../src/products/example-event.ts';
 import { products } from '../../src/products/registry.ts';
 import { type EventField, fieldsOf, sourcesOf } from './event-fields.ts';
+import { eventRules } from './event-rules.ts';
 import { code, generatedFrom, json, table } from './markdown.ts';
 
 type Row = { readonly event: PaymentEvent; readonly example: Example };
@@ -127,18 +128,8 @@ ${table(
     ['`{unrecognized}`', '`com.paycools.unrecognized`', 'genuine, but not understood; with its body and the reason'],
     [
       '`{findings}`',
-      '`com.paycools.finding.conflict`',
-      'the same fact arrived with a different amount, order or channel; both sides are in it',
-    ],
-    [
-      '`{findings}`',
-      '`com.paycools.finding.reversal`',
-      'another final status after a final one; its event was delivered too, flagged `reversal`',
-    ],
-    [
-      '`{findings}`',
-      '`com.paycools.finding.` and `missing`, `status-mismatch`, `amount-mismatch`, `unknown-to-paycools` or `stuck-pending`',
-      'what a reconciliation found: [reconciliation.md](reconciliation.md)',
+      '`com.paycools.finding.` and its kind',
+      'a disagreement that a person should see: [findings](#findings)',
     ],
     [
       '`{payment-verification}`',
@@ -148,8 +139,8 @@ ${table(
   ],
 )}
 
-Flags: \`stale\` (older than what is known: do not go back), \`reversal\` (another final status after a final one),
-\`misrouted\` (came to the address of another product), \`unconfirmed\` (PayCools was asked back and did not answer in time).
+Flags: \`stale\` (an earlier state that arrives late: do not go back), \`reversal\` (another final status after a final one),
+\`misrouted\` (posted to the address of another product), \`unconfirmed\` (PayCools could not be asked, or did not answer in time).
 
 A payment verification is answered by what the worker returns from the job: \`{"answer":"accept"}\`, or
 \`{"answer":"reject","reason":"general"}\` with \`reason\` one of \`general\`, \`invalid-parameter\`, \`amount-over-limit\` and, if
@@ -161,6 +152,7 @@ ${envelopeTable()}
 
 All of them are always there. A consumer must accept members that are new.
 
+${eventRules()}
 ## All event types
 
 ${allTypes()}

@@ -13,8 +13,8 @@ export const mutations: readonly Mutation[] = [
       },
       {
         file: 'receive/deliver.ts',
-        from: 'entry.sightings.get(status)?.isDelivered === true',
-        to: 'false',
+        from: 'const { repeatedAt, isDelivered } = sightingIn(placement);',
+        to: 'const { repeatedAt } = sightingIn(placement); const isDelivered = false;',
       },
     ],
     run: { scenario: 'single', callbacks: 300, faults: ['receiver-restarted'], rate: 200 },

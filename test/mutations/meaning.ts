@@ -1,0 +1,86 @@
+/** A rule taken out of the sources, and the tests that must notice. */
+export type MeaningMutation = {
+  readonly name: string;
+  /** Below the repository. */
+  readonly file: string;
+  /** Occurs there exactly once. */
+  readonly from: string;
+  readonly to: string;
+  readonly tests: readonly string[];
+};
+
+/** One for each rule about what a callback means (docs/security.md). */
+export const meaningMutations: readonly MeaningMutation[] = [
+  {
+    name: 'an unknown status word follows the event name',
+    file: 'src/products/statuses.ts',
+    from: "if (word !== null && byWord === null) return fail('status: the word is not one that PayCools documents');",
+    to: '',
+    tests: ['test/properties/meaning.test.ts'],
+  },
+  {
+    name: 'an odd optional member makes a payment unrecognized',
+    file: 'src/products/fields.ts',
+    from: 'schema.optional().catch(undefined)',
+    to: 'schema.optional()',
+    tests: ['test/properties/meaning.test.ts'],
+  },
+  {
+    name: 'ids are ASCII',
+    file: 'src/core/identifier.ts',
+    from: "text.trim() !== ''",
+    to: '/^[!-~]+$/.test(text)',
+    tests: ['test/sandbox/identifiers.test.ts'],
+  },
+  {
+    name: 'an ambiguous text is believed on its signature',
+    file: 'src/verify/canonical.ts',
+    from: 'return starts !== Math.max(0, signed.length - 1) ||',
+    to: 'return',
+    tests: ['test/properties/ambiguity.test.ts'],
+  },
+  {
+    name: 'the order of arrival is the order of events',
+    file: 'src/receive/moment.ts',
+    from: `  compareTimes(left.completedAt, right.completedAt) ||
+  compareTimes(left.createdAt, right.createdAt) ||
+`,
+    to: '',
+    tests: ['test/receive/model.test.ts'],
+  },
+  {
+    name: 'a status is reached once',
+    file: 'src/receive/history.ts',
+    from: '!isFinal(statement.status) || !isApart(it, moment, others)',
+    to: 'true',
+    tests: ['test/receive/history.test.ts'],
+  },
+  {
+    name: 'a refund has a subject for each of its names',
+    file: 'src/receive/deliver.ts',
+    from: 'aliases === undefined ? subject : await ledger.nameOf(merchant.name, [subject, ...aliases])',
+    to: 'subject',
+    tests: ['test/receive/history.test.ts'],
+  },
+  {
+    name: 'what PayCools contradicted is forgotten',
+    file: 'src/reconcile/confirm.ts',
+    from: 'await remember(confirmation, delivery.value, true);\n  const summary',
+    to: 'const summary',
+    tests: ['test/receive/confirmation.test.ts'],
+  },
+  {
+    name: 'a confirmation does not compare currencies',
+    file: 'src/reconcile/mismatch.ts',
+    from: "  ['currency', 'amount-mismatch'],\n",
+    to: '',
+    tests: ['test/reconcile/contradictions.test.ts'],
+  },
+  {
+    name: 'an envelope is for everybody',
+    file: 'src/verify/verify.ts',
+    from: 'proved.ok && !isAddressedTo(appId, proved.value.raw) ? fail(FORGED) : proved',
+    to: 'proved',
+    tests: ['test/receive/addressee.test.ts'],
+  },
+];
