@@ -164,3 +164,13 @@ describe('paycools doctor, queues', () => {
     ]);
   });
 });
+
+describe('paycools doctor, the running service', () => {
+  it('finds callbacks that were set aside in its spool', async () => {
+    const metrics = '# TYPE paycools_spool_set_aside gauge\npaycools_spool_set_aside 3\n';
+    const OPS_PORT = new URL(await answerWith(metrics)).port;
+    const { code, sentences } = await doctor({ ...(await base()), OPS_PORT });
+    expect(code).toBe(1);
+    expect(sentences('problem', 'set-aside')).toEqual([expect.stringContaining('3 callbacks were set aside')]);
+  });
+});

@@ -29,9 +29,10 @@ export const addKeys = (program: Command, io: Io): void => {
         io.out(asJson({ privateKey: privateKey.reveal(), publicKey, publicKeyBase64 }));
         return;
       }
-      io.err('Keep this one secret: put it into a file, and its path into PAYCOOLS_PRIVATE_KEY_FILE.\n');
+      io.err('1. Keep this one secret: put it into a file, and its path into PAYCOOLS_PRIVATE_KEY_FILE.\n\n');
       io.out(privateKey.reveal());
-      io.err('\nPaste this one into the PayCools back office, as the public key of your application:\n');
+      io.err('\n2. Paste this one into the PayCools back office, as the public key of your application:\n\n');
       io.out(`${publicKeyBase64}\n`);
+      io.err('\n3. Run `paycools doctor`: it makes a signed call, and says whether PayCools knows the key.\n');
     });
 };

@@ -7,6 +7,7 @@ import { diagnoseApi } from './diagnose-api.ts';
 import { type ConfiguredMerchant, diagnoseKeys } from './diagnose-keys.ts';
 import { diagnoseConsole, diagnoseListeners } from './diagnose-listeners.ts';
 import { diagnoseRedis } from './diagnose-redis.ts';
+import { diagnoseSetAside } from './diagnose-set-aside.ts';
 import { diagnoseSpool } from './diagnose-spool.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
@@ -50,9 +51,10 @@ const diagnoseSecrets = ({ env }: Io): Finding[] => {
 const diagnoseAll = async (settings: Settings, directory: MerchantDirectory, io: Io): Promise<Finding[]> => {
   const { service } = settings;
   const merchants = merchantsOf(directory);
-  const [redis, listeners, ...apis] = await Promise.all([
+  const [redis, listeners, setAside, ...apis] = await Promise.all([
     diagnoseRedis(service, io.now),
     diagnoseListeners(service),
+    diagnoseSetAside(service),
     ...merchants.map((it) => diagnoseApi(it, io.now)),
   ]);
   return [
@@ -61,6 +63,7 @@ const diagnoseAll = async (settings: Settings, directory: MerchantDirectory, io:
     ...diagnoseSecrets(io),
     ...redis,
     diagnoseSpool(service),
+    ...setAside,
     ...listeners,
     diagnoseConsole(service),
     diagnoseJournal(service),
