@@ -157,7 +157,7 @@ describe('paycools api', () => {
 
   it('explains the unit of amounts in the help of a call', async () => {
     const { out } = await paycools(['api', 'payout.create', '--help']);
-    expect(out).toMatch(/^ {2}--amount +whole centavos from 100 to 500,000,000\.$/m);
+    expect(out).toMatch(/^ {2}--amount +whole centavos from 100 to 500,000,000\. PHP 500\.10 is 50010\.$/m);
     expect(out).toContain('Centavos: PHP 3,125.00 is 312500.');
   });
 });

@@ -12,13 +12,21 @@ import {
 } from './reply-fields.ts';
 import { day } from './request-fields.ts';
 
-const status = z.enum(['PENDING', 'COMPLETE', 'FAILED']).optional();
+const status = z.enum(['PENDING', 'COMPLETE', 'FAILED']).optional().describe('Only transactions with this status.');
 
 /** One day, by creation or by completion: what both together would mean is undocumented. */
 const statementRequest = z.union(
   [
-    z.strictObject({ createDate: day, completeDate: z.undefined().optional(), status }),
-    z.strictObject({ completeDate: day, createDate: z.undefined().optional(), status }),
+    z.strictObject({
+      createDate: day.describe('Transactions created on this day.'),
+      completeDate: z.undefined().optional(),
+      status,
+    }),
+    z.strictObject({
+      completeDate: day.describe('Transactions completed on this day.'),
+      createDate: z.undefined().optional(),
+      status,
+    }),
   ],
   'give createDate or completeDate (yyyy-MM-dd), one of the two, and a known status',
 );

@@ -14,51 +14,54 @@ import {
 } from './request-fields.ts';
 
 const item = z.strictObject({
-  name: z.string().min(1),
+  name: z.string().min(1).describe('Name of the item.'),
   price: amount(0, MAX_AMOUNT),
-  quantity: z.int().min(1),
-  sku: z.string().optional(),
-  url: z.string().optional(),
-  category: z.string().optional(),
+  quantity: z.int().min(1).describe('Number of pieces.'),
+  sku: z.string().optional().describe('Your own article number.'),
+  url: z.string().optional().describe('Page of the item.'),
+  category: z.string().optional().describe('Category of the item.'),
 });
 
 /** Members as a public integration sends them (https://github.com/leafardnait/stripeadmin). */
 const address = z.strictObject({
-  name: z.string().optional(),
-  customerName: z.string().optional(),
-  addressLine1: z.string().optional(),
-  addressLine2: z.string().optional(),
-  city: z.string().optional(),
-  province: z.string().optional(),
-  postCode: z.string().optional(),
-  email: z.string().optional(),
-  mobile: z.string().optional(),
-  countryCode: z.string().optional(),
-  redirectUrl: z.string().optional(),
+  name: z.string().optional().describe('Name of the recipient.'),
+  customerName: z.string().optional().describe('Name of the customer.'),
+  addressLine1: z.string().optional().describe('Street and number.'),
+  addressLine2: z.string().optional().describe('More of the address.'),
+  city: z.string().optional().describe('City.'),
+  province: z.string().optional().describe('Province.'),
+  postCode: z.string().optional().describe('Postal code.'),
+  email: z.string().optional().describe('E-mail address.'),
+  mobile: z.string().optional().describe('Mobile number.'),
+  countryCode: z.string().optional().describe('ISO 3166 code of the country.'),
+  redirectUrl: z.string().optional().describe('Where the customer returns to.'),
 });
 
 const createRequest = z.strictObject({
   mchOrderId: orderId,
-  countryCode: z.string().length(2).default('PH'),
-  currency: z.string().length(3).default('PHP'),
-  settlementCurrency: z.string().length(3).default('PHP'),
+  countryCode: z.string().length(2).default('PH').describe('ISO 3166 code of the country.'),
+  currency: z.string().length(3).default('PHP').describe('ISO 4217 code of the payment.'),
+  settlementCurrency: z.string().length(3).default('PHP').describe('ISO 4217 code of the settlement.'),
   amount: amount(1, MAX_AMOUNT),
   customerName,
-  email: z.string().min(1),
+  email: z.string().min(1).describe('E-mail address of the customer.'),
   mobile,
   notifyUrl: webAddress(256).describe('Where the callback goes.'),
-  redirectUrl: webAddress(512),
-  expireSeconds: z.int().min(1).optional(),
-  channelTypeList: z.array(z.enum(['QR', 'ONLINE_BANKING', 'EWALLET', 'BANK_TRANSFER', 'CARD', 'PAYLATER'])).optional(),
-  channelCodeList: z.array(z.string().min(1)).optional(),
-  language: z.string().min(1).optional(),
-  userId: z.string().min(1).optional(),
+  redirectUrl: webAddress(512).describe('Where the customer returns to.'),
+  expireSeconds: z.int().min(1).optional().describe('How long the checkout can be paid, in seconds.'),
+  channelTypeList: z
+    .array(z.enum(['QR', 'ONLINE_BANKING', 'EWALLET', 'BANK_TRANSFER', 'CARD', 'PAYLATER']))
+    .optional()
+    .describe('Kinds of channels to offer; all if left out.'),
+  channelCodeList: z.array(z.string().min(1)).optional().describe('Channels to offer; all if left out.'),
+  language: z.string().min(1).optional().describe('Language of the page.'),
+  userId: z.string().min(1).optional().describe('Your own id of the customer.'),
   remark: remark.optional(),
-  merchantLogo: webAddress(512).optional(),
+  merchantLogo: webAddress(512).optional().describe('Address of your logo.'),
   appName: appName.optional(),
   goodsDetails: z.array(item).optional().describe('Needed with PAYLATER.'),
   billingAddress: address.optional().describe('Needed with PAYLATER.'),
-  shippingAddress: address.optional(),
+  shippingAddress: address.optional().describe('Where the goods are sent.'),
 });
 
 const oneCheckout = z.strictObject({ mchOrderId: orderId, checkoutId: paycoolsId.optional() });
@@ -80,7 +83,9 @@ export const checkout = {
     title: 'Query the channels supported by the cashier counter',
     path: '/api/v2/checkout/channel',
     effect: 'read',
-    request: z.strictObject({ countryCode: z.string().length(2).default('PH') }),
+    request: z.strictObject({
+      countryCode: z.string().length(2).default('PH').describe('ISO 3166 code of the country.'),
+    }),
     reply: () => open,
   }),
   create: defineEndpoint({

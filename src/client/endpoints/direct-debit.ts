@@ -16,8 +16,8 @@ import {
 } from './request-fields.ts';
 import { paymentStatusReply } from './web-payment.ts';
 
-const userId = z.string().min(1).max(64);
-const payToken = z.string().min(1).max(512);
+const userId = z.string().min(1).max(64).describe('Your own id of the customer.');
+const payToken = z.string().min(1).max(512).describe('Token of the authorization. A credential: never log it.');
 
 /** Paths and style are guesses after menu 9; fields are those of one customer's and of the global documentation. */
 const shared = {
@@ -39,13 +39,13 @@ export const directDebit = {
     effect: 'create',
     request: z.strictObject({
       userId,
-      requestId: z.string().min(1).max(64),
+      requestId: z.string().min(1).max(64).describe('Your own id of the authorization.'),
       channelCode,
-      countryCode: z.string().length(2).default('PH'),
-      terminalType: z.enum(['WEB', 'WAP']),
-      osType: z.string().min(1).optional(),
-      notifyUrl: webAddress(256),
-      redirectUrl: webAddress(512),
+      countryCode: z.string().length(2).default('PH').describe('ISO 3166 code of the country.'),
+      terminalType: z.enum(['WEB', 'WAP']).describe('Where the customer authorizes: on a desktop or a phone.'),
+      osType: z.string().min(1).optional().describe('Operating system of the phone.'),
+      notifyUrl: webAddress(256).describe('Where the callback is sent.'),
+      redirectUrl: webAddress(512).describe('Where the customer returns to.'),
     }),
     reply: () =>
       z.looseObject({ userId: optionalText, requestId: optionalText, channelCode: optionalText, authUrl: text }),
@@ -101,7 +101,7 @@ export const directDebit = {
       amount: amount(1, MAX_AMOUNT),
       channelCode,
       payToken,
-      callbackUrl: webAddress(256),
+      callbackUrl: webAddress(256).describe('Where the callback is sent.'),
       customerName: customerName.optional(),
       email: email.optional(),
       mobile: mobile.optional(),

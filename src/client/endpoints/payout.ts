@@ -5,18 +5,28 @@ import { amount, day, email, localMobile, orderId, webAddress } from './request-
 
 const common = {
   mchOrderId: orderId.describe('Unique for the merchant.'),
-  idempotencyId: z.string().regex(/^[A-Za-z0-9]{10,30}$/, 'must be 10 to 30 letters and digits'),
+  idempotencyId: z
+    .string()
+    .regex(/^[A-Za-z0-9]{10,30}$/, 'must be 10 to 30 letters and digits')
+    .describe('Unique for each payout; a repeat is refused.'),
   appName: z
     .string()
     .regex(/^[A-Za-z ]{1,100}$/, 'must be letters and blanks')
+    .describe('Name of your application; the client adds its own if this is left out.')
     .optional(),
   amount: amount(100, 500_000_000),
-  accountName: z.string().regex(/^[\p{L}'. -]{1,30}$/u, "must be 1 to 30 letters, blanks, ', . and -"),
-  remark: z.string().min(1).max(200).optional(),
-  idCardPicUrl: webAddress(200).optional(),
-  idCardExpiryDate: day.optional(),
-  birthPlace: z.string().min(1).optional(),
-  gender: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional(),
+  accountName: z
+    .string()
+    .regex(/^[\p{L}'. -]{1,30}$/u, "must be 1 to 30 letters, blanks, ', . and -")
+    .describe('Name of the account holder.'),
+  remark: z.string().min(1).max(200).optional().describe('Free text, returned in callbacks.'),
+  idCardPicUrl: webAddress(200).optional().describe("Address of a picture of the recipient's identity card."),
+  idCardExpiryDate: day.optional().describe('Last day on which the identity card is valid.'),
+  birthPlace: z.string().min(1).optional().describe('Place of birth of the recipient.'),
+  gender: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .optional()
+    .describe('Gender of the recipient, in the codes of PayCools.'),
   email: email.optional(),
 };
 
@@ -33,15 +43,15 @@ export const payout = {
     request: z.discriminatedUnion('payMethodCode', [
       z.strictObject({
         ...common,
-        payMethodCode: z.literal('BANK'),
-        bankCode: z.string().min(1),
-        accountNo: z.string().min(1),
+        payMethodCode: z.literal('BANK').describe('Into a bank account.'),
+        bankCode: z.string().min(1).describe('Bank, as PayCools names it: BDO.'),
+        accountNo: z.string().min(1).describe('Number of the bank account.'),
       }),
       z.strictObject({
         ...common,
-        payMethodCode: z.literal('EWALLET'),
-        ewalletCode: z.string().min(1),
-        accountNo: localMobile,
+        payMethodCode: z.literal('EWALLET').describe('Into an e-wallet.'),
+        ewalletCode: z.string().min(1).describe('E-wallet, as PayCools names it: GCASH.'),
+        accountNo: localMobile.describe('Mobile number of the e-wallet: 09 and nine digits.'),
       }),
     ]),
     reply: (time) =>

@@ -51,12 +51,15 @@ export const qrCode = {
     effect: 'create',
     needsAppName: true,
     request: z.discriminatedUnion('channelCode', [
-      z.strictObject({ ...common, channelCode: z.literal('QRPH_STATIC_QR') }),
       z.strictObject({
         ...common,
-        channelCode: z.literal(['QRPH_DYNAMIC_QR', 'QRPH_HYBRID_QR']),
+        channelCode: z.literal('QRPH_STATIC_QR').describe('A code that is paid any number of times.'),
+      }),
+      z.strictObject({
+        ...common,
+        channelCode: z.literal(['QRPH_DYNAMIC_QR', 'QRPH_HYBRID_QR']).describe('A code with an amount.'),
         amount: amount(MIN_QR_AMOUNT, MAX_AMOUNT),
-        expireSeconds: z.int().min(60).max(3600).optional(),
+        expireSeconds: z.int().min(60).max(3600).optional().describe('How long the code can be paid, in seconds.'),
       }),
     ]),
     reply: qrCodeReply,
@@ -102,7 +105,7 @@ export const qrCode = {
     request: z.strictObject({
       mchOrderId: orderId,
       customerName,
-      callbackUrl: webAddress(256).optional(),
+      callbackUrl: webAddress(256).optional().describe('New address of the callbacks.'),
       email: email.optional(),
       remark: remark.optional(),
     }),

@@ -14,10 +14,10 @@ export const refund = {
     effect: 'create',
     request: z.strictObject({
       mchRefundOrderId: orderId.describe('Unique for the merchant.'),
-      originalTransactionId: paycoolsId,
-      refundAmount: amount(1, MAX_AMOUNT),
-      refundReason: z.string().min(1).optional(),
-      refundCallbackUrl: webAddress(256),
+      originalTransactionId: paycoolsId.describe('Transaction of the payment that is refunded.'),
+      refundAmount: amount(1, MAX_AMOUNT).describe('At most what is left of the payment. PHP 500.10 is 50010.'),
+      refundReason: z.string().min(1).optional().describe('Why, in free text.'),
+      refundCallbackUrl: webAddress(256).describe('Where the callback is sent.'),
     }),
     reply: (time) =>
       z.looseObject({
@@ -37,8 +37,14 @@ export const refund = {
     effect: 'read',
     request: z.union(
       [
-        z.strictObject({ originalTransactionId: paycoolsId, refundTransactionId: z.undefined().optional() }),
-        z.strictObject({ refundTransactionId: paycoolsId, originalTransactionId: z.undefined().optional() }),
+        z.strictObject({
+          originalTransactionId: paycoolsId.describe('All refunds of this payment.'),
+          refundTransactionId: z.undefined().optional(),
+        }),
+        z.strictObject({
+          refundTransactionId: paycoolsId.describe('This refund.'),
+          originalTransactionId: z.undefined().optional(),
+        }),
       ],
       'give originalTransactionId or refundTransactionId, one of the two',
     ),

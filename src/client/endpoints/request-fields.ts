@@ -4,30 +4,36 @@ import { isIdentifier } from '../../core/identifier.ts';
 const limited = (max: number) => z.string().min(1).max(max);
 
 /** The merchant's own order id: what the receiver delivers, the client sends. */
-export const orderId = limited(32).refine(isIdentifier, 'must be printable characters, not only blanks');
+export const orderId = limited(32)
+  .refine(isIdentifier, 'must be printable characters, not only blanks')
+  .describe('Your own order id.');
 /** An id assigned by PayCools. */
-export const paycoolsId = limited(64);
+export const paycoolsId = limited(64).describe('The id that PayCools assigned.');
 /** Codes of channels are an open list (PAYCOOLS.md 11.6). */
-export const channelCode = limited(100);
+export const channelCode = limited(100).describe('Payment channel, as PayCools names it.');
 export const channelCodes = limited(1000).describe('One channel code, or several with commas between them.');
-export const appName = limited(100);
-export const customerName = limited(128);
-export const email = z.string().min(1).max(50);
+export const appName = limited(100).describe('Name of your application; the client adds its own if this is left out.');
+export const customerName = limited(128).describe('Name of the customer.');
+export const email = z.string().min(1).max(50).describe('E-mail address of the customer.');
 /** A mobile number in the form that web payments require. */
-export const localMobile = z.string().regex(/^09\d{9}$/, 'must be 09 and nine digits');
-export const mobile = z.string().min(10).max(14);
-export const remark = limited(255);
+export const localMobile = z
+  .string()
+  .regex(/^09\d{9}$/, 'must be 09 and nine digits')
+  .describe('Mobile number: 09 and nine digits.');
+export const mobile = z.string().min(10).max(14).describe('Mobile number of the customer.');
+export const remark = limited(255).describe('Free text, returned in callbacks.');
 export const webAddress = (max: number) => z.url({ protocol: /^https?$/ }).max(max);
 /** Integer centavos: PHP 500.10 is 50010. */
-export const amount = (min: number, max: number) => z.int().min(min).max(max).meta({ unit: 'centavos' });
+export const amount = (min: number, max: number) =>
+  z.int().min(min).max(max).meta({ unit: 'centavos', description: 'PHP 500.10 is 50010.' });
 export const MAX_AMOUNT = 999_999_999_999;
 
 /** A calendar day, `yyyy-MM-dd`, in the zone of PayCools. */
-export const day = z.iso.date();
+export const day = z.iso.date().describe('A day in the time zone of PayCools.');
 
 /** The payments of a collection channel are queried by a span of days. */
 export const paymentsQuery = {
   mchOrderId: orderId,
-  startDate: day,
-  endDate: day,
+  startDate: day.describe('First day of the payments.'),
+  endDate: day.describe('Last day of the payments.'),
 };

@@ -18,11 +18,11 @@ import {
 export const accountHolder = {
   appName: appName.optional(),
   mchOrderId: orderId.describe('A payer or a bill.'),
-  customerName: z.string().min(1).max(100),
-  minAmount: amount(0, MAX_AMOUNT).optional(),
-  maxAmount: amount(0, MAX_AMOUNT).optional(),
+  customerName: z.string().min(1).max(100).describe('Name of the payer.'),
+  minAmount: amount(0, MAX_AMOUNT).optional().describe('Least amount of a payment.'),
+  maxAmount: amount(0, MAX_AMOUNT).optional().describe('Greatest amount of a payment.'),
   mobile: mobile.min(11).optional(),
-  description: z.string().min(1).optional(),
+  description: z.string().min(1).optional().describe('What the payer pays for.'),
   expireTime: day.optional().describe('Without it the account has no end.'),
 };
 
