@@ -21,6 +21,7 @@ export const navigation: Readonly<Record<string, readonly (readonly [source: str
     ['docs/operations.md', 'Operations and runbooks'],
     ['docs/upgrading.md', 'Upgrading'],
     ['docs/backup.md', 'Backup and restore'],
+    ['docs/sizing.md', 'Sizing'],
     ['docs/console.md', 'Console'],
     ['docs/reconciliation.md', 'Reconciliation'],
     ['docs/metrics.md', 'Metrics'],
