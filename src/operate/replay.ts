@@ -45,6 +45,7 @@ export const replay = async (
   if (isPaymentVerification(entry))
     return fail('is a payment verification, and PayCools no longer waits for its answer');
   const stored = await storeCallback(ports, genuine.value);
+  if ('awaitsConfirmation' in stored) return ok('waits until PayCools has confirmed it: only then do workers get it');
   if (stored.kind === 'accepted') return ok(`was not on its queue; now it is, as ${stored.event.type}`);
   if (stored.kind === 'unrecognized') return fail(`is not understood: ${stored.reason}; it is unrecognized`);
   if (stored.kind === 'conflicting')

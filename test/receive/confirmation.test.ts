@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { paycools } from '../cli/support.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
@@ -18,22 +19,23 @@ const start = async ({ confirm = 'always', amount = 20_000, ...options }: Option
   await client.payout.create(request);
   await sandbox.settled();
   const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
-  const believer = await startBeliever({
-    now: () => Date.now() + clock.ahead,
-    env: {
-      CONFIRM: confirm,
-      PAYCOOLS_BASE_URL: sandbox.url,
-      PAYCOOLS_APP_ID: APP_ID,
-      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
-      RECONCILE_RATE: '1000',
-    },
-  });
+  const env = {
+    CONFIRM: confirm,
+    PAYCOOLS_BASE_URL: sandbox.url,
+    PAYCOOLS_APP_ID: APP_ID,
+    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    RECONCILE_RATE: '1000',
+  };
+  const believer = await startBeliever({ now: () => Date.now() + clock.ahead, env });
+  const { url, prefix } = believer.namespace;
   const order = { transactionId, mchOrderId: request.mchOrderId, amount };
   const waiting = openQueue(believer.namespace, 'confirmation');
   return {
     ...believer,
     clock,
     order,
+    /** The environment of a command line beside the service. */
+    env: { ...env, PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: url, QUEUE_PREFIX: prefix },
     paid: (change: Record<string, unknown> = {}) => believer.payout({ ...order, ...change }),
     /** Until nothing waits for its confirmation any more. */
     decided: () =>
@@ -91,6 +93,22 @@ describe('what PayCools contradicts', () => {
     expect(await events('payout')).toEqual([]);
     await later.payout(order);
     expect(await events('payout')).toMatchObject([{ data: { amount: { minor: 20_000 }, flags: [] } }]);
+  });
+});
+
+describe('a replay of what PayCools contradicted', () => {
+  it.each(['always', 'off'])('delivers nothing, with CONFIRM=%s', async (confirm) => {
+    const { paid, order, decided, events, namespace, env } = await start();
+    await paid(forged);
+    await decided();
+    await until(
+      async () =>
+        (await paycools(['events', 'replay', order.transactionId], { env: { ...env, CONFIRM: confirm } })).code === 0,
+      { what: 'the callback is in the journal', timeoutMs: 10_000 },
+    );
+    await decided();
+    expect(await events('payout')).toEqual([]);
+    expect(await openQueue(namespace, 'payout').getJobCounts()).toMatchObject({ waiting: 0, delayed: 0 });
   });
 });
 
