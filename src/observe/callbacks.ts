@@ -9,6 +9,8 @@ export type ObserverOptions = KnownNames & {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly floods: FloodLog;
+  /** Where people reach the console; empty where that is not known. */
+  readonly consoleUrl: string;
 };
 
 const WARNINGS: ReadonlySet<OutcomeLabel> = new Set(['conflicting', 'unrecognized', 'spooled']);
@@ -44,8 +46,12 @@ const reasonOf = ({ outcome }: CallbackRecord, { merchant }: CallbackLabels): st
   return merchant === UNKNOWN ? 'unknown merchant' : 'signature';
 };
 
+/** The page of the payment, for a line that needs attention; undefined where nobody said where the console is. */
+const pageOf = (consoleUrl: string, level: string, id: string): string | undefined =>
+  consoleUrl === '' || level === 'info' ? undefined : `${consoleUrl}/payments/${encodeURIComponent(id)}`;
+
 /** Counts, times and logs each callback: one line per callback, its fields chosen one by one. */
-export const createCallbackObserver = ({ metrics, logger, floods, ...names }: ObserverOptions) => {
+export const createCallbackObserver = ({ metrics, logger, floods, consoleUrl, ...names }: ObserverOptions) => {
   const lines = flatLogger(logger);
 
   return (record: CallbackRecord): void => {
@@ -57,10 +63,12 @@ export const createCallbackObserver = ({ metrics, logger, floods, ...names }: Ob
     const ids = event === null ? null : idsOf(event);
     if (Array.isArray(ids?.flags) && ids.flags.includes('misrouted')) metrics.misrouted.inc();
     const reason = reasonOf(record, labels);
-    const line = { requestId, source, ...labels, status, durationMs, ...ids, reason, traceId };
+    const level = levelOf(labels.outcome);
+    const link = pageOf(consoleUrl, level, ids?.transactionId ?? requestId);
+    const line = { requestId, source, ...labels, status, durationMs, ...ids, reason, traceId, link };
     const err = 'cause' in outcome ? outcome.cause : undefined;
     if (REFUSED.has(labels.outcome)) floods.write({ ...line, reason: reason ?? labels.outcome }, 'callback');
-    else if (err === undefined) lines[levelOf(labels.outcome)](line, 'callback');
-    else logger[levelOf(labels.outcome)]({ ...line, err }, 'callback');
+    else if (err === undefined) lines[level](line, 'callback');
+    else logger[level]({ ...line, err }, 'callback');
   };
 };

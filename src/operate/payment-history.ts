@@ -19,6 +19,9 @@ export type TimelineItem = {
   readonly eventId: string | null;
 };
 
+/** `1 attempt`, `8 attempts`. */
+export const attemptsText = (count: number): string => `${count} ${count === 1 ? 'attempt' : 'attempts'}`;
+
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 
 const item = (parts: Pick<TimelineItem, 'at' | 'kind' | 'title'> & Partial<TimelineItem>): TimelineItem => ({
@@ -119,7 +122,7 @@ const eventItems = ({ id: eventId, job, attempts }: HistoryEvent): TimelineItem[
       ? item({
           at: job.endedAt,
           kind: 'attempt',
-          title: `The workers gave up after ${job.attempts} attempts`,
+          title: `The workers gave up after ${attemptsText(job.attempts)}`,
           detail: job.failedReason,
           isBad: true,
           eventId,

@@ -1,6 +1,7 @@
 import { isGenuine } from '../receive/journal.ts';
 import { isDelivering } from './milestones.ts';
 import type { HistoryEvent, PaymentFacts } from './payment-facts.ts';
+import { attemptsText } from './payment-history.ts';
 
 /** How a payment is, in one word. */
 export type Condition = 'handled' | 'waiting' | 'retrying' | 'failed' | 'unrecognized' | 'unproven' | 'unknown';
@@ -74,7 +75,7 @@ const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
   if (job.state === 'failed')
     return {
       condition: 'failed',
-      meaning: `Your worker gave up on the event after ${job.attempts} attempts: ${job.failedReason ?? 'no reason was reported'}.`,
+      meaning: `Your worker gave up on the event after ${attemptsText(job.attempts)}: ${job.failedReason ?? 'no reason was reported'}.`,
       advice: `Fix what the error names, then redrive it: paycools failed redrive ${id}.`,
     };
   if (job.state === 'delayed')

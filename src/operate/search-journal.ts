@@ -6,6 +6,7 @@ import {
   type JournalReader,
 } from '../receive/journal.ts';
 import { hasWholeId, matchesQuery } from './matches-query.ts';
+import { isDelivering } from './milestones.ts';
 import type { PaymentIndex } from './ports.ts';
 
 /** Payments whose entries one search looks at. */
@@ -50,7 +51,9 @@ export const searchableJournal = (journal: JournalReader, index: PaymentIndex): 
     find: async (id) => {
       const { entries } = await search({ limit: MAX_PAYMENTS }, id);
       const whole = entries.filter((entry) => hasWholeId(entry, id)); // an action must never meet another payment
-      return whole.find(isGenuine) ?? whole[0] ?? null;
+      return (
+        whole.find((entry) => isGenuine(entry) && isDelivering(entry)) ?? whole.find(isGenuine) ?? whole[0] ?? null
+      );
     },
     get: (entryIds) => journal.get(entryIds),
     oldest: () => journal.oldest(),

@@ -93,7 +93,10 @@ export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly 
 /** Reads the journal. Every method rejects while Redis is unavailable. */
 export interface JournalReader {
   list(query: JournalQuery): Promise<JournalPage>;
-  /** The newest entry with this id (of an order, a transaction, an event, a request or the entry); null when there is none. */
+  /**
+   * The newest entry with this whole id (of an order, a transaction, an event, a request or the entry), one that became
+   * an event first; null when there is none.
+   */
   find(id: string): Promise<JournalEntry | null>;
   /** The entries with these ids of their own, as far as they are still there. */
   get(entryIds: readonly string[]): Promise<readonly JournalEntry[]>;

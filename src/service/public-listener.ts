@@ -34,7 +34,7 @@ const CLIENTS_PART = 1 / 2;
 export const openPublicListener = (stack: AsyncDisposableStack, setup: PublicListenerSetup): FastifyInstance => {
   const { settings, logger, metrics, ports, journal, count, tracing, onBug, now } = setup;
   const floods = stack.use(new FloodLog(flatLogger(logger)));
-  const observe = createCallbackObserver({ metrics, logger, floods, ...ports });
+  const observe = createCallbackObserver({ metrics, logger, floods, consoleUrl: settings.CONSOLE_URL, ...ports });
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
   return buildPublicListener({
     receive: (inbound) => receive(ports, inbound),

@@ -31,10 +31,10 @@ describe('paycools where', () => {
     const { out } = await command('where', 'ORDER-1');
     expect(out).toMatch(/^order +Order-1\ntransaction +D1\nproduct +payout\namount +PHP 3125\.00\n/);
     expect(out).toMatch(/state +succeeded, failed\n/);
-    expect(out).toContain('Your worker gave up on the event after 1 attempts: no such order.');
+    expect(out).toContain('Your worker gave up on the event after 1 attempt: no such order.');
     expect(out).toMatch(/What to do: Fix what the error names, then redrive it: paycools failed redrive evt_/);
     expect(out).toMatch(
-      /Callback received and stored.*\n.*Event put on the queue \{payout\}.*\n.*gave up after 1 attempts {2}no such order/,
+      /Callback received and stored.*\n.*Event put on the queue \{payout\}.*\n.*gave up after 1 attempt {2}no such order/,
     );
   });
 

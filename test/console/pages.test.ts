@@ -162,3 +162,13 @@ describe('reconciliation', () => {
     expect(findings).toContain('recorded succeeded, PHP 3,125.00; received succeeded, PHP 0.01');
   });
 });
+
+describe('a log line that needs attention', () => {
+  it('links to the page of its payment, where CONSOLE_URL says where people reach the console', async () => {
+    const { send, logLines } = await startConsole({ CONSOLE_URL: 'https://ops.example/console/' });
+    await send({ transactionId: 'D 1' });
+    await send({ transactionId: 'D 1', amount: 1 });
+    const links = logLines.map((line) => (JSON.parse(line) as { link?: string }).link).filter(Boolean);
+    expect(links).toEqual(['https://ops.example/console/payments/D%201']);
+  });
+});

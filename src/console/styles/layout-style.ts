@@ -26,14 +26,14 @@ main:focus { outline: none; }
 .skip { position: absolute; left: -999rem; padding: .5rem 1rem; background: var(--card); }
 .skip:focus { left: 0; top: 0; z-index: 1; }
 
-header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1.25rem; padding: .5rem 1.25rem; background: var(--card); border-bottom: 1px solid var(--line); }
+header { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem; padding: .5rem 1.25rem; background: var(--card); border-bottom: 1px solid var(--line); }
 .brand { display: flex; align-items: center; gap: .5rem; color: inherit; font-weight: 650; text-decoration: none; white-space: nowrap; }
 nav ul { display: flex; flex-wrap: wrap; gap: .1rem; margin: 0; padding: 0; list-style: none; }
-nav li a { display: block; padding: .35rem .6rem; border-radius: 6px; color: var(--dim); text-decoration: none; }
+nav li a { display: block; padding: .35rem .5rem; border-radius: 6px; color: var(--dim); text-decoration: none; }
 nav li a:hover { color: var(--text); background: var(--back); }
 nav li a[aria-current] { color: var(--text); background: var(--back); font-weight: 600; box-shadow: inset 0 -2px var(--strong); }
-.search { display: flex; gap: .4rem; margin-left: auto; flex: 0 1 24rem; }
-.search input { flex: 1; min-width: 0; }
+.search { display: flex; gap: .4rem; margin-left: auto; flex: 1 1 12rem; max-width: 24rem; }
+.search input { flex: 1; min-width: 0; width: 0; }
 
 .health { padding: .45rem 1.25rem; border-bottom: 1px solid var(--line); background: var(--good-back); color: var(--good); }
 .health ul { margin: .25rem 0 .1rem; padding-left: 1.4rem; }
@@ -63,7 +63,7 @@ section > h2, section > .heading { margin-bottom: .6rem; }
   nav { order: 3; width: 100%; }
   nav ul { flex-wrap: nowrap; overflow-x: auto; }
   nav li a { white-space: nowrap; padding: .5rem .6rem; }
-  .search { order: 2; flex: 1 1 100%; margin: 0; }
+  .search { order: 2; flex: 1 1 100%; max-width: none; margin: 0; }
   .logout { margin-left: auto; }
   section { padding: .7rem .75rem .8rem; }
   svg.chart text { font-size: 19px; }

@@ -5,7 +5,8 @@ button:hover, .button:hover { border-color: var(--dim); }
 .strong { background: var(--strong); border-color: var(--strong); color: var(--on-strong); font-weight: 600; }
 .quiet { background: transparent; color: var(--dim); }
 .small { padding: .1rem .5rem; }
-input, select { padding: .35rem .6rem; border: 1px solid var(--dim); border-radius: 7px; background: var(--back); color: var(--text); font: inherit; }
+input, select { height: 2.2rem; padding: .35rem .6rem; border: 1px solid var(--dim); border-radius: 7px; background: var(--back); color: var(--text); font: inherit; }
+input[type=checkbox] { height: auto; }
 input::placeholder { color: var(--dim); opacity: 1; }
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: .6rem; margin-bottom: .8rem; }
 .filter label { display: grid; gap: .15rem; color: var(--dim); }
@@ -96,8 +97,8 @@ pre.dump { white-space: pre; overflow-wrap: normal; }
   .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .cards tbody tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
   .cards tbody tr:last-child { border-bottom: 0; }
-  .cards tbody td { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .5rem; padding: .12rem .5rem; border: 0; text-align: left; max-width: none; white-space: normal; }
-  .cards tbody td::before { content: attr(data-label); color: var(--dim); font: .85em/1.6 system-ui, sans-serif; }
+  .cards tbody td { position: relative; display: block; min-height: 1.7rem; padding: .12rem .5rem .12rem 7.6rem; border: 0; text-align: left; max-width: none; white-space: normal; }
+  .cards tbody td::before { content: attr(data-label); position: absolute; left: .5rem; color: var(--dim); font: 12px/1.7 system-ui, sans-serif; }
   .timeline li { grid-template-columns: 1.4rem minmax(0, 1fr); }
   .timeline li time { grid-column: 2; grid-row: 1; }
   .timeline li .sign { grid-column: 1; grid-row: 1; }
