@@ -14,6 +14,8 @@ type Activity = 'idle' | 'transferring' | 'handling';
 type Connection = {
   readonly address: string;
   activity: Activity;
+  /** Since when it has been doing this. */
+  since: number;
   /** Whether it ever carried a genuine callback. */
   isKnown: boolean;
 };
@@ -21,8 +23,11 @@ type Connection = {
 const placeOf = ({ activity, isKnown }: Pick<Connection, 'activity' | 'isKnown'>): string =>
   `${isKnown ? 'known' : 'strange'} ${activity}`;
 
-/** Which connections are closed for a new one: these first, among equals the one that has been like this for longest. */
-const EVICTION_ORDER = ['strange idle', 'strange transferring', 'known idle', 'known transferring'];
+/** What may be closed for a new connection. */
+const EVICTABLE = ['strange idle', 'strange transferring', 'known idle', 'known transferring'];
+
+/** How long a new connection has to send its first request before it is the first to make room, in milliseconds. */
+const GRACE_MS = 1000;
 
 /**
  * The connections of a listener. Node.js itself would turn new ones away when there are too many, so whoever holds them
@@ -32,7 +37,7 @@ export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #connections = new Map<Socket, Connection>();
   /** Sets keep the order of insertion, so the first is the one that has been there for longest. */
-  readonly #places = new Map(EVICTION_ORDER.map((place) => [place, new Set<Socket>()]));
+  readonly #places = new Map(EVICTABLE.map((place) => [place, new Set<Socket>()]));
 
   /** Connections whose present request has been reported as refused; some outlive their place in the list. */
   readonly #refused = new WeakSet<Socket>();
@@ -46,6 +51,7 @@ export class Connections {
     const connection: Connection = {
       address: peerOf(socket.remoteAddress),
       activity: 'idle',
+      since: performance.now(),
       isKnown: false,
     };
     this.#connections.set(socket, connection);
@@ -67,7 +73,7 @@ export class Connections {
 
   /** Notes what a connection is doing now. */
   note(socket: Socket, activity: Activity): void {
-    this.#change(socket, { activity });
+    this.#change(socket, { activity, since: performance.now() });
   }
 
   /** Notes that a connection carried a genuine callback. */
@@ -92,7 +98,7 @@ export class Connections {
     for (const [socket, { activity }] of this.#connections) if (activity !== 'handling') socket.destroy();
   }
 
-  #change(socket: Socket, change: Partial<Pick<Connection, 'activity' | 'isKnown'>>): void {
+  #change(socket: Socket, change: Partial<Pick<Connection, 'activity' | 'since' | 'isKnown'>>): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
     this.#places.get(placeOf(connection))?.delete(socket);
@@ -101,14 +107,26 @@ export class Connections {
   }
 
   #evict(newcomer: Socket): void {
-    const victim =
-      [...this.#places.values()]
-        .find(({ size }) => size > 0)
-        ?.values()
-        .next().value ?? newcomer;
+    const victim = this.#victim() ?? newcomer;
     this.#options.onEvicted(this.addressOf(victim));
     victim.destroy();
     this.#forget(victim);
+  }
+
+  /** Strangers that are idle go first, unless they are so new that their request may be on its way; then the oldest. */
+  #victim(): Socket | undefined {
+    const idle = this.#first('strange idle');
+    const transferring = this.#first('strange transferring');
+    if (idle === undefined || transferring === undefined) {
+      return idle ?? transferring ?? this.#first('known idle') ?? this.#first('known transferring');
+    }
+    const idleSince = this.#connections.get(idle)?.since ?? 0;
+    const isOlder = idleSince <= (this.#connections.get(transferring)?.since ?? 0);
+    return isOlder || performance.now() - idleSince >= GRACE_MS ? idle : transferring;
+  }
+
+  #first(place: string): Socket | undefined {
+    return this.#places.get(place)?.values().next().value;
   }
 
   #forget(socket: Socket): void {

@@ -90,6 +90,19 @@ describe('MAX_CONNECTIONS', () => {
     for (const socket of [...strangers, known]) socket.destroy();
   });
 
+  it('gives a new connection time to send its request while half requests hold all the others', async () => {
+    const service = await startSockets({ MAX_CONNECTIONS: '20' });
+    const { open } = service;
+    const halves = await many(20, service);
+    for (const socket of halves) socket.write(head(500) + genuine.slice(0, 20));
+    await until(() => service.isHealthy(), { what: 'all halves are read', timeoutMs: 5000 });
+    const late = await open();
+    await many(10, service);
+    late.write(head(genuine.length) + genuine);
+    expect((await Promise.race([once(late, 'data'), once(late, 'close')])).toString()).toMatch(/^HTTP\/1\.1 200 /);
+    for (const socket of [...halves, late]) socket.destroy();
+  });
+
   it('closes connections that only once carried a genuine callback when there are no others', async () => {
     const service = await startSockets({ MAX_CONNECTIONS: '10' });
     const { isHealthy } = service;
