@@ -13,6 +13,7 @@ const { default: closeWithGrace } = await import('close-with-grace');
 const { loadSettings } = await import('./config/load.ts');
 const { createLogger } = await import('./observe/logger.ts');
 const { ConfigurationError } = await import('./service/configuration-error.ts');
+const { isConnectionError } = await import('./service/is-connection-error.ts');
 const { startService } = await import('./service/service.ts');
 
 const refuse = (problems: readonly ConfigProblem[]): never => {
@@ -43,16 +44,33 @@ const logger = createLogger({
   base: { version: build.version, ...(HOSTNAME === '' ? {} : { instance: HOSTNAME }) },
 });
 process.on('exit', () => logger.flush());
+let stop: (() => Promise<unknown>) | null = null;
+/** An error that nobody handled: one of a connection is survived, any other one ends the process. */
+const onUnexpected = async (err: unknown): Promise<void> => {
+  if (isConnectionError(err)) {
+    logger.error({ err }, 'a connection failed in an unexpected way; it is made again');
+    return;
+  }
+  logger.fatal({ err }, 'stopping after an unexpected error');
+  process.exitCode = 1;
+  const stopOnce = stop;
+  stop = null;
+  await stopOnce?.();
+  process.exit(1);
+};
+process.on('uncaughtException', onUnexpected);
+process.on('unhandledRejection', onUnexpected);
 try {
   const service = await startService({ settings, readFile, logger, now: Date.now, build });
   process.on('SIGHUP', service.reloadMerchants);
   const delay = settings.service.SHUTDOWN_TIMEOUT_MS;
-  closeWithGrace({ delay, logger: false, skip: ['SIGHUP'] }, async ({ signal, err }) => {
-    if (err === undefined) logger.info({ signal }, 'stopping');
-    else logger.fatal({ err }, 'stopping after an unexpected error');
+  const skip = ['SIGHUP', 'uncaughtException', 'unhandledRejection'] as const;
+  const { close } = closeWithGrace({ delay, logger: false, skip: [...skip] }, async ({ signal }) => {
+    logger.info({ signal }, 'stopping');
     await service[Symbol.asyncDispose]();
     logger.info('stopped');
   });
+  stop = close;
   logger.info({ publicUrl: service.publicUrl, opsUrl: service.opsUrl }, 'listening');
 } catch (err) {
   if (err instanceof ConfigurationError) refuse(err.problems);

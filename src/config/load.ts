@@ -137,6 +137,17 @@ export const scheduleProblem = (
 
 const merchantsIn = (merchant: MerchantSettings | null): MerchantSettings[] => (merchant === null ? [] : [merchant]);
 
+/** REDIS_URL with what the sentinels ask for, so that whoever connects needs one value only. */
+const withSentinelCredentials = (settings: ServiceSettings): ServiceSettings => {
+  const { REDIS_URL: address, REDIS_SENTINEL_USERNAME: username, REDIS_SENTINEL_PASSWORD: password } = settings;
+  if (address.kind !== 'sentinel') return settings;
+  const credentials = {
+    ...(username === null ? {} : { sentinelUsername: username.reveal() }),
+    ...(password === null ? {} : { sentinelPassword: password.reveal() }),
+  };
+  return { ...settings, REDIS_URL: { ...address, ...credentials } };
+};
+
 /** Reads the whole configuration, or returns everything that is wrong with it at once, by name and without values. */
 export const loadSettings = (source: ConfigSource): Loaded<Settings> => {
   const service = readTable(serviceVariables, source);
@@ -147,6 +158,6 @@ export const loadSettings = (source: ConfigSource): Loaded<Settings> => {
   const schedule = isAlone && merchant.ok ? scheduleProblem(service.value, merchantsIn(merchant.value)) : null;
   const problems = [...(merchant.ok ? [] : merchant.error), ...across, ...(schedule === null ? [] : [schedule])];
   if (service.ok && merchant.ok && problems.length === 0)
-    return ok({ service: service.value, merchant: merchant.value });
+    return ok({ service: withSentinelCredentials(service.value), merchant: merchant.value });
   return fail(problems);
 };

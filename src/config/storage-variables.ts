@@ -12,10 +12,16 @@ export const storageVariables = {
   REDIS_URL: withFile(
     parsed(parseRedisUrl, {
       description:
-        'Address of Redis 6.2+ or Valkey: redis://, rediss:// (TLS), redis+cluster://a,b,c or redis+sentinel://a,b,c/name.',
+        'Address of Redis 6.2+ or Valkey: redis://, redis+cluster://a,b,c or redis+sentinel://a,b,c/name; each with rediss for TLS.',
       fallback: 'redis://127.0.0.1:6379',
     }),
   ),
+  REDIS_SENTINEL_USERNAME: secret({
+    description: 'User name that the sentinels ask for, where REDIS_URL is redis+sentinel:// and they ask for one.',
+  }),
+  REDIS_SENTINEL_PASSWORD: secret({
+    description: 'Password that the sentinels ask for, where REDIS_URL is redis+sentinel:// and they ask for one.',
+  }),
   QUEUE_PREFIX: text(prefix, {
     description: 'First part of every key in Redis; workers must use the same.',
     fallback: 'paycools',

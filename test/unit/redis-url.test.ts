@@ -37,6 +37,11 @@ describe('parseRedisUrl', () => {
       },
     ],
     ['redis+sentinel://a/main/2', { kind: 'sentinel', name: 'main', db: 2 }],
+    ['rediss+sentinel://a/main', { kind: 'sentinel', name: 'main', tls: true }],
+    ['redis+sentinel://a/main?sentinelPassword=p%20w', { kind: 'sentinel', sentinelPassword: 'p w' }],
+    ['redis://default:p%25w@a:6379?family=0', { kind: 'single', password: 'p%w', family: 0 }],
+    ['redis://a/?db=3', { kind: 'single', db: 3 }],
+    ['redis+cluster://a/0', { kind: 'cluster' }],
   ])('reads %s', (url, address) => {
     expect(parseRedisUrl(url)).toMatchObject({ ok: true, value: address });
   });
@@ -53,8 +58,19 @@ describe('parseRedisUrl', () => {
     'redis+sentinel://a/',
     'redis+other://a',
     'redis+cluster://a,,b',
+    'redis://a:65536',
+    'redis://a?sentinelPassword=x',
   ])('refuses %s', (url) => {
     expect(parseRedisUrl(url)).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ['redis://:50%off@host', 'a % in its user name or password that encodes nothing'],
+    ['redis://host?ssl_cert_reqs=none', 'the option ssl_cert_reqs, which is not known'],
+    ['redis://host?family=5', 'a family that is not 0, 4 or 6'],
+  ])('names what is wrong with %s', (url, problem) => {
+    const refused = parseRedisUrl(url);
+    expect(refused.ok ? '' : refused.error).toContain(problem);
   });
 
   it('does not show the password of a URL that it refuses', () => {

@@ -51,7 +51,15 @@ export class DurabilityGate implements Gate, Disposable {
     this.#options = options;
     const { redis } = options;
     redis.on('ready', () => this.refresh());
-    redis.on('error', (error: unknown) => this.#fail(explainFailure(error).sentence));
+    // A cluster reports only that it could not reach any node; why is in the errors of its nodes.
+    let nodeError: unknown;
+    redis.on('ready', () => {
+      nodeError = undefined;
+    });
+    redis.on('node error', (error: unknown) => {
+      nodeError = error;
+    });
+    redis.on('error', (error: unknown) => this.#fail(explainFailure(nodeError ?? error).sentence));
     redis.on('close', () => {
       this.#connections += 1;
       this.#fail(this.#failure ?? failureOf('lost').sentence);

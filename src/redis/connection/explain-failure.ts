@@ -19,7 +19,7 @@ export type RedisFailure = { readonly cause: RedisCause; readonly sentence: stri
 const SENTENCES: Readonly<Record<RedisCause, string>> = {
   refused: 'Redis refused the connection: check that it runs, and host and port of REDIS_URL.',
   'unknown host': 'Redis has an unknown host name: check the host of REDIS_URL, and DNS.',
-  unreachable: 'Redis is unreachable: check host and port of REDIS_URL, and the network.',
+  unreachable: 'Redis, or its sentinels, are unreachable: check hosts and ports of REDIS_URL, and the network.',
   timeout: 'Redis does not answer (timeout): check that it runs, host and port of REDIS_URL, and firewalls.',
   TLS: 'Redis and this service do not agree on TLS: check whether REDIS_URL must begin with rediss://, and the certificate of Redis.',
   password: 'Redis refused the user name or password: check those of REDIS_URL, and of REDIS_SENTINEL_PASSWORD.',
@@ -56,6 +56,7 @@ const TEXTS: readonly (readonly [RegExp, RedisCause])[] = [
   [/EHOSTUNREACH|ENETUNREACH/, 'unreachable'],
   [/certificate|\bSSL\b|\bTLS\b|secure TLS connection|Protocol error, got/i, 'TLS'],
   [/timed out|timeout|ETIMEDOUT/i, 'timeout'],
+  [/All sentinels are unreachable.*Connection is closed/, 'unreachable'],
   [/All sentinels are unreachable/, 'no primary'],
   [/Connection is closed|ECONNRESET|EPIPE|socket hang up/i, 'lost'],
 ];

@@ -11,7 +11,7 @@ type Mode = 'forward' | 'hold' | 'refuse';
 export class TcpProxy implements AsyncDisposable {
   readonly port: number;
   readonly #server: Server;
-  readonly #targetPort: number;
+  #targetPort: number;
   readonly #pairs = new Set<Pair>();
   readonly #forgotten = new Set<Pair>();
   #mode: Mode = 'forward';
@@ -54,7 +54,12 @@ export class TcpProxy implements AsyncDisposable {
     }
   }
 
-  /** Passes everything on so much later, in each direction. */
+  /** Leads new connections to another port. Open ones stay where they are. */
+  pointTo(targetPort: number): void {
+    this.#targetPort = targetPort;
+  }
+
+  /** Delays everything by this time, in each direction. */
   delay(milliseconds: number): void {
     this.#delayMs = milliseconds;
   }

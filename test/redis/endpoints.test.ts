@@ -1,0 +1,56 @@
+import { Redis } from 'ioredis';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createConsumer } from '../../src/consumer/index.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { startTestService } from '../support/service.ts';
+import { follow } from '../support/topologies/open-sentinel.ts';
+import { RedisNode } from '../support/topologies/redis-node.ts';
+import { TcpProxy } from '../support/topologies/tcp-proxy.ts';
+import { newDataDir } from '../support/topologies/topology.ts';
+import { until } from '../support/until.ts';
+
+const startNode = async (): Promise<RedisNode> => {
+  const node = await RedisNode.start({ dataDir: newDataDir('endpoint'), args: ['--repl-diskless-sync-delay', '0'] });
+  onTestFinished(() => node[Symbol.asyncDispose]());
+  return node;
+};
+
+/** A primary with a replica, and one address that leads to the primary, whichever it is. */
+const startEndpoint = async () => {
+  const [first, second] = [await startNode(), await startNode()];
+  await follow(second, first);
+  const proxy = await TcpProxy.start(first.port);
+  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  const moveTo = async (primary: RedisNode, replica: RedisNode): Promise<void> => {
+    await primary.admin.replicaof('NO', 'ONE');
+    proxy.pointTo(primary.port); // connections that are open stay where they are
+    await replica.admin.replicaof('127.0.0.1', primary.port);
+  };
+  return { first, second, url: `redis://127.0.0.1:${proxy.port}`, moveTo };
+};
+
+describe('an endpoint that moves to another primary, while the old one lives on as its replica', () => {
+  it('is followed within 10 seconds by the service and by a consumer', async () => {
+    const { first, second, url, moveTo } = await startEndpoint();
+    const service = await startTestService({ env: { REDIS_URL: url } });
+    const handled: (string | null)[] = [];
+    const consumer = createConsumer({
+      redis: url,
+      prefix: service.namespace.prefix,
+      handlers: { payout: ({ subject }) => void handled.push(subject) },
+      onError: () => undefined,
+    });
+    onTestFinished(() => consumer.close());
+    await consumer.ready();
+    const send = (transactionId: string) =>
+      post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId })));
+    expect(await send('D1')).toMatchObject({ status: 200 });
+    await expect.poll(() => handled, { timeout: 5000 }).toEqual(['D1']);
+    await moveTo(second, first);
+    await until(async () => (await send('D2')).status === 200, { what: 'the service follows', timeoutMs: 10_000 });
+    await expect.poll(() => handled, { timeout: 10_000 }).toEqual(['D1', 'D2']);
+    const moved = new Redis({ port: second.port });
+    onTestFinished(() => moved.disconnect());
+    expect(await moved.keys(`${service.namespace.prefix}:{payout}:evt_*`)).toHaveLength(2);
+  }, 60_000);
+});
