@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
@@ -5,6 +7,7 @@ import { payoutFields, post, sign } from '../support/callback.ts';
 import { startTestService } from '../support/service.ts';
 import { follow } from '../support/topologies/open-sentinel.ts';
 import { RedisNode } from '../support/topologies/redis-node.ts';
+import { startSentinel } from '../support/topologies/sentinel-process.ts';
 import { TcpProxy } from '../support/topologies/tcp-proxy.ts';
 import { newDataDir } from '../support/topologies/topology.ts';
 import { until } from '../support/until.ts';
@@ -53,4 +56,54 @@ describe('an endpoint that moves to another primary, while the old one lives on 
     onTestFinished(() => moved.disconnect());
     expect(await moved.keys(`${service.namespace.prefix}:{payout}:evt_*`)).toHaveLength(2);
   }, 60_000);
+});
+
+describe('sentinels with a password', () => {
+  const PASSWORD = 'sentinel-password';
+  const startWatched = async () => {
+    const node = await startNode();
+    const options = { name: 'main', primaryPort: node.port, quorum: 1, password: PASSWORD };
+    const sentinel = await startSentinel(options);
+    onTestFinished(() => sentinel[Symbol.asyncDispose]());
+    return `redis+sentinel://127.0.0.1:${sentinel.port}/main`;
+  };
+
+  it('are asked with REDIS_SENTINEL_PASSWORD', async () => {
+    const env = { REDIS_URL: await startWatched(), REDIS_SENTINEL_PASSWORD: PASSWORD };
+    const { publicUrl } = await startTestService({ env });
+    expect(await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).toMatchObject({ status: 200 });
+  });
+
+  it('are a named reason when it is missing, in the log and in readiness', async () => {
+    const { opsUrl, logLines } = await startTestService({
+      env: { REDIS_URL: await startWatched() },
+      waitsForReady: false,
+    });
+    await expect.poll(() => logLines.join(''), { timeout: 5000 }).toContain('refused the user name or password');
+    const { reasons } = (await (await fetch(`${opsUrl}/readyz`)).json()) as { reasons: Record<string, string> };
+    expect(reasons['redis']).toContain('REDIS_SENTINEL_PASSWORD');
+  });
+});
+
+describe('the first failure after a start', () => {
+  const silent = async (): Promise<string> => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+
+  it.each([
+    ['a refused connection', async () => 'redis://127.0.0.1:1', 'refused the connection'],
+    ['an unknown host', async () => 'redis://redis.invalid', 'unknown host'],
+    ['a Redis that never answers', silent, 'timeout'],
+  ])('is logged once at level warn and named in readiness: %s', async (_name, url, sentence) => {
+    const { opsUrl, logLines } = await startTestService({ env: { REDIS_URL: await url() }, waitsForReady: false });
+    const warnings = () => logLines.filter((line) => line.includes('"level":"warn"'));
+    await expect.poll(warnings, { timeout: 8000 }).toEqual([expect.stringContaining(sentence)]);
+    const readiness = await fetch(`${opsUrl}/readyz`);
+    expect(readiness.status).toBe(503);
+    expect(await readiness.json()).toMatchObject({ reasons: { redis: expect.stringContaining(sentence) } });
+    expect(warnings()).toHaveLength(1);
+  });
 });

@@ -55,7 +55,7 @@ const TEXTS: readonly (readonly [RegExp, RedisCause])[] = [
   [/ENOTFOUND|EAI_AGAIN/, 'unknown host'],
   [/EHOSTUNREACH|ENETUNREACH/, 'unreachable'],
   [/certificate|\bSSL\b|\bTLS\b|secure TLS connection|Protocol error, got/i, 'TLS'],
-  [/timed out|timeout|ETIMEDOUT/i, 'timeout'],
+  [/DeadlineError|timed out|timeout|ETIMEDOUT/i, 'timeout'],
   [/All sentinels are unreachable.*Connection is closed/, 'unreachable'],
   [/All sentinels are unreachable/, 'no primary'],
   [/Connection is closed|ECONNRESET|EPIPE|socket hang up/i, 'lost'],

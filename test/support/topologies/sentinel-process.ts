@@ -20,6 +20,8 @@ export type SentinelOptions = {
   readonly primaryPort: number;
   /** How many sentinels must agree that the primary is down. */
   readonly quorum: number;
+  /** What clients must give to ask this sentinel. */
+  readonly password?: string;
 };
 
 /** How long a primary may not answer before it counts as down. */
@@ -27,7 +29,7 @@ const DOWN_AFTER_MS = 600;
 const START_TIMEOUT_MS = 10_000;
 const FAILOVER_TIMEOUT_MS = 2000;
 
-const configOf = (port: number, dir: string, { name, primaryPort, quorum }: SentinelOptions): string =>
+const configOf = (port: number, dir: string, { name, primaryPort, quorum, password }: SentinelOptions): string =>
   [
     `port ${port}`,
     'bind 127.0.0.1',
@@ -35,6 +37,7 @@ const configOf = (port: number, dir: string, { name, primaryPort, quorum }: Sent
     `sentinel monitor ${name} 127.0.0.1 ${primaryPort} ${quorum}`,
     `sentinel down-after-milliseconds ${name} ${DOWN_AFTER_MS}`,
     `sentinel failover-timeout ${name} ${FAILOVER_TIMEOUT_MS}`,
+    ...(password === undefined ? [] : [`requirepass ${password}`]),
     '',
   ].join('\n');
 
@@ -51,7 +54,9 @@ export const startSentinel = async (options: SentinelOptions): Promise<SentinelP
       { stdio: 'ignore', detached: true },
     ),
   );
-  const admin = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50 });
+  const { password } = options;
+  const access = password === undefined ? {} : { password };
+  const admin = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50, ...access });
   admin.on('error', () => undefined);
   await until(async () => (await admin.ping()) === 'PONG', { what: 'a sentinel answers', timeoutMs: START_TIMEOUT_MS });
   const dispose = async (): Promise<void> => {
