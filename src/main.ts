@@ -44,7 +44,7 @@ const logger = createLogger({
   base: { version: build.version, ...(HOSTNAME === '' ? {} : { instance: HOSTNAME }) },
 });
 process.on('exit', () => logger.flush());
-let stop: (() => Promise<unknown>) | null = null;
+let stop: (() => unknown) | null = null;
 /** An error that nobody handled: one of a connection is survived, any other one ends the process. */
 const onUnexpected = async (err: unknown): Promise<void> => {
   if (isConnectionError(err)) {

@@ -11,6 +11,8 @@ export type SpoolState = {
   readonly events: number;
   /** Milliseconds since 1970; null when it is empty. */
   readonly oldestReceivedAt: number | null;
+  /** Callbacks that could not be moved to Redis, and wait for an operator. */
+  readonly setAside: number;
 };
 
 /** What the console shows and does. Whatever reads from Redis rejects while it is unavailable. */

@@ -149,6 +149,8 @@ export const findingKinds = {
   'unknown-to-paycools': 'It was received, but PayCools repeatedly says that it does not know it.',
   'stuck-pending': 'It has been pending at PayCools for longer than expected.',
   unreadable: 'What PayCools lists about it cannot be read, so it was not compared.',
+  'set-aside':
+    'It was received and acknowledged, but Redis repeatedly refused to store it; it was set aside in the spool.',
 } as const;
 
 export type FindingKind = keyof typeof findingKinds;

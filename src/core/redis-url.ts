@@ -12,7 +12,7 @@ type Common = {
 };
 
 /** What the sentinels ask for, which may differ from what Redis asks for. */
-export type SentinelCredentials = { readonly sentinelUsername?: string; readonly sentinelPassword?: string };
+type SentinelCredentials = { readonly sentinelUsername?: string; readonly sentinelPassword?: string };
 
 /** Where Redis is: one server, a cluster, or the primary that a set of sentinels names. */
 export type RedisAddress =

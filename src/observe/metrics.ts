@@ -21,6 +21,7 @@ export type Metrics = {
   readonly spoolBytes: Gauge;
   readonly spoolMaxBytes: Gauge;
   readonly spoolOldest: Gauge;
+  readonly spoolSetAside: Gauge;
   readonly queueJobs: Gauge<'queue' | 'state'>;
   readonly queueOldest: Gauge<'queue'>;
   readonly journalSkipped: Counter<'reason'>;
@@ -100,10 +101,15 @@ const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetri
 /** Metrics of the spool; all are 0 where there is none. */
 const createSpoolMetrics = (
   registers: Registry[],
-): Pick<Metrics, 'spoolEvents' | 'spoolBytes' | 'spoolMaxBytes' | 'spoolOldest'> => ({
+): Pick<Metrics, 'spoolEvents' | 'spoolSetAside' | 'spoolBytes' | 'spoolMaxBytes' | 'spoolOldest'> => ({
   spoolEvents: new Gauge({
     name: 'paycools_spool_events',
     help: 'Callbacks in the spool, waiting to be moved to Redis.',
+    registers,
+  }),
+  spoolSetAside: new Gauge({
+    name: 'paycools_spool_set_aside',
+    help: 'Callbacks that were set aside in the spool, because Redis repeatedly refused to store them.',
     registers,
   }),
   spoolBytes: new Gauge({

@@ -134,10 +134,35 @@ export type SpooledCallback = {
   readonly body: Uint8Array;
 };
 
+/** A spooled callback that could not be moved to Redis, although Redis took others. */
+export type SetAsideCallback = SpooledCallback & {
+  /** Its place in the spool, by which it is retried or discarded. */
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly setAsideAt: number;
+  /** What went wrong at the last try. */
+  readonly reason: string;
+};
+
 /** The embedded file that takes over when Redis cannot. */
 export interface Spool {
-  /** Keeps a callback. Durable when it resolves; rejects when it is kept nowhere. */
-  append(callback: SpooledCallback): Promise<void>;
+  /**
+   * Stores a callback, a repeated one once. Durable when it resolves; rejects when it is stored nowhere.
+   *
+   * @param signedText what PayCools signed: a callback with the same text is the same callback
+   */
+  append(callback: SpooledCallback, signedText: string): Promise<void>;
+}
+
+/** What operators can do with callbacks that were set aside. */
+export interface SetAside {
+  /** How many there are. */
+  readonly count: number;
+  list(limit: number): readonly SetAsideCallback[];
+  /** Tries again to move one to Redis. Returns whether it was set aside. */
+  retry(seq: number): boolean;
+  /** Deletes one. Returns whether it was set aside. */
+  discard(seq: number): boolean;
 }
 
 /** Ends a wait at the enqueue deadline. Time stays out of the use case. */

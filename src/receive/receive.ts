@@ -57,7 +57,7 @@ const storeOrAnswer = async (ports: ReceivePorts, genuine: Genuine): Promise<Out
 const spool = async (ports: ReceivePorts, genuine: Genuine, cause: unknown): Promise<Outcome> => {
   const { merchant, product, receivedAt, body } = genuine.callback;
   try {
-    await ports.spool.append({ merchant, product, receivedAt, body });
+    await ports.spool.append({ merchant, product, receivedAt, body }, genuine.proof.signedText);
   } catch (spoolCause) {
     const message = 'could not be stored in Redis or in the spool';
     return { kind: 'unavailable', cause: new AggregateError([cause, spoolCause], message) };

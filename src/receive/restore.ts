@@ -20,6 +20,10 @@ const formerMerchant = (name: string): Merchant => ({
   canConfirm: () => false,
 });
 
+/** The merchant of a spooled callback, also one that is not configured any more. */
+export const merchantFor = (merchants: Merchants, name: string): Merchant =>
+  merchants.find(name) ?? formerMerchant(name);
+
 /**
  * Stores a callback that comes out of the spool, as it would have been stored when it arrived.
  *
@@ -28,6 +32,6 @@ const formerMerchant = (name: string): Merchant => ({
 export const restore = async (ports: RestorePorts, callback: SpooledCallback): Promise<void> => {
   const proof = trustStoredBody(callback.body);
   if (!proof.ok) throw new Error('the body of a spooled callback cannot be read');
-  const merchant = ports.merchants.find(callback.merchant) ?? formerMerchant(callback.merchant);
+  const merchant = merchantFor(ports.merchants, callback.merchant);
   await ports.deadline.within(storeCallback(ports, { callback, merchant, proof: proof.value }));
 };

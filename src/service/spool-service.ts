@@ -3,8 +3,10 @@ import type { SpoolState } from '../console/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
-import type { Merchants, Spool } from '../receive/ports.ts';
+import type { Merchants, SetAside, Spool } from '../receive/ports.ts';
+import { reportSetAside } from '../receive/report-set-aside.ts';
 import { restore } from '../receive/restore.ts';
+import { isTransient } from '../redis/is-transient.ts';
 import { Drainer } from '../spool/drainer.ts';
 import { openSpool } from '../spool/open-spool.ts';
 import type { SqliteSpool } from '../spool/sqlite-spool.ts';
@@ -20,6 +22,8 @@ export type SpoolService = {
   readonly measure: () => void;
   /** What waits in it; null where there is no spool. */
   readonly state: () => SpoolState | null;
+  /** Callbacks that could not be moved to Redis; null where there is no spool. */
+  readonly setAside: SetAside | null;
 };
 
 export type SpoolServiceOptions = {
@@ -40,6 +44,7 @@ const disabledSpool = (problem: string | null): SpoolService => ({
   hasRoom: () => false,
   measure: () => undefined,
   state: () => null,
+  setAside: null,
 });
 
 const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolServiceOptions): SpoolService => {
@@ -52,8 +57,14 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
     new Drainer({
       spool,
       isOpen: () => gate.isOpen,
+      check: () => gate.refresh(),
       store: (entry) => restore(ports, entry),
+      report: (callback) => reportSetAside(ports, callback),
+      isTransient,
+      now,
       onError: (err) => logger.warn({ err }, 'the spool could not be moved to redis; its callbacks stay in it'),
+      onSetAside: ({ seq, merchant, receivedAt }, err) =>
+        logger.error({ seq, merchant, receivedAt, err }, 'a callback was set aside in the spool: redis refuses it'),
     }),
   );
   return {
@@ -62,12 +73,14 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
     hasRoom: () => spool.problem() === null,
     measure: () => {
       metrics.spoolEvents.set(spool.count);
+      metrics.spoolSetAside.set(spool.aside.count);
       metrics.spoolBytes.set(spool.room.bytes);
       metrics.spoolMaxBytes.set(spool.room.maxBytes);
       const oldest = spool.oldestReceivedAt();
       metrics.spoolOldest.set(oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000));
     },
-    state: () => ({ events: spool.count, oldestReceivedAt: spool.oldestReceivedAt() }),
+    state: () => ({ events: spool.count, oldestReceivedAt: spool.oldestReceivedAt(), setAside: spool.aside.count }),
+    setAside: spool.aside,
   };
 };
 

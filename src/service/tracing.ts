@@ -62,7 +62,7 @@ export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts =>
       index: (indexed) => ledger.index(indexed),
       nameOf: (merchant, names) => tracing.step('ledger', () => ledger.nameOf(merchant, names)),
     },
-    spool: { append: (callback) => tracing.step('spool', () => spool.append(callback)) },
+    spool: { append: (callback, text) => tracing.step('spool', () => spool.append(callback, text)) },
     approver: {
       timeoutMs: approver.timeoutMs,
       ask: (event) => tracing.step('payment verification', () => approver.ask(event)),

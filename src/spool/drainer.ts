@@ -1,25 +1,50 @@
-import type { SpoolEntry, SqliteSpool } from './sqlite-spool.ts';
+import type { SetAsideCallback } from '../receive/ports.ts';
+import type { SpoolEntry } from './spool-table.ts';
+import type { SqliteSpool } from './sqlite-spool.ts';
 
 export type DrainerOptions = {
   readonly spool: SqliteSpool;
   /** Whether Redis is durable enough now. */
   readonly isOpen: () => boolean;
+  /** Checks Redis now. */
+  readonly check: () => Promise<unknown>;
   /** Stores one callback in Redis; rejects when that failed. */
   readonly store: (entry: SpoolEntry) => Promise<unknown>;
+  /** Reports a callback that was set aside; rejects when that failed. */
+  readonly report: (callback: SetAsideCallback) => Promise<unknown>;
+  /** Whether the same may succeed later without anybody doing anything about this callback. */
+  readonly isTransient: (error: unknown) => boolean;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly onError: (error: unknown) => void;
+  readonly onSetAside: (callback: SpoolEntry, error: unknown) => void;
 };
 
 const BATCH = 50;
 /** Upper bound per second, so that a full spool does not crowd out what arrives now. */
 const PER_SECOND = 1000;
 const IDLE_MS = 250;
+/** A callback that fails is tried again after this time, in milliseconds. */
+const RETRY_MS = 2000;
+/** A callback that has failed this often, and for this long, is set aside. */
+const MIN_TRIES = 3;
+const SET_ASIDE_MS = 12_000;
+
+type Failing = { readonly since: number; readonly tries: number; readonly nextAt: number };
+
+const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
 /**
  * Moves callbacks from the spool to Redis: one after another, oldest first, at a bounded rate. A callback leaves the
- * spool only after Redis confirmed it; after a crash in between it is moved twice, which is still one event.
+ * spool only after Redis confirmed it; after a crash in between it is moved twice, which is still one event. One that fails
+ * while Redis takes others is passed over, tried again a few times, and then set aside: it never holds up the others.
  */
 export class Drainer implements AsyncDisposable {
   readonly #options: DrainerOptions;
+  /** Callbacks that failed, by their place. */
+  readonly #failing = new Map<number, Failing>();
+  /** The place after which the next batch begins. */
+  #after = 0;
   #timer: NodeJS.Timeout;
   #running: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -37,34 +62,87 @@ export class Drainer implements AsyncDisposable {
 
   #tick(): void {
     const started = performance.now();
-    this.#running = this.#drainBatch().then((moved) => {
-      if (this.#isStopped) return;
-      const elapsed = performance.now() - started;
-      const pause = moved < BATCH ? IDLE_MS : Math.max(0, (BATCH * 1000) / PER_SECOND - elapsed);
-      this.#timer = setTimeout(() => this.#tick(), pause).unref();
-    });
+    this.#running = this.#drainBatch()
+      .catch((error: unknown) => {
+        this.#options.onError(error);
+        return 0;
+      })
+      .then((moved) => {
+        if (this.#isStopped) return;
+        const elapsed = performance.now() - started;
+        const pause = moved < BATCH ? IDLE_MS : Math.max(0, (BATCH * 1000) / PER_SECOND - elapsed);
+        this.#timer = setTimeout(() => this.#tick(), pause).unref();
+      });
   }
 
   /** Moves some callbacks. Returns how many. */
   async #drainBatch(): Promise<number> {
-    const { spool, isOpen, store, onError } = this.#options;
-    if (spool.count === 0 || !isOpen()) return 0;
+    const { spool, isOpen } = this.#options;
+    if (!isOpen()) return 0;
+    await this.#reportSetAside();
+    if (spool.count === 0) return 0;
     const moved: SpoolEntry[] = [];
-    try {
-      for (const entry of spool.oldest(BATCH)) {
-        if (this.#isStopped) break;
-        await store(entry);
-        moved.push(entry);
-      }
-    } catch (error) {
-      onError(error); // Redis is unavailable again: the rest stays in the spool
+    for (const entry of this.#nextBatch()) {
+      if (this.#isStopped || !(await this.#move(entry, moved))) break;
+      this.#after = entry.seq;
     }
-    try {
-      if (moved.length > 0) spool.remove(moved);
-    } catch (error) {
-      onError(error);
-      return 0;
-    }
+    if (moved.length > 0) spool.remove(moved);
     return moved.length;
+  }
+
+  /** From where the last one ended; from the beginning again after the end. */
+  #nextBatch(): SpoolEntry[] {
+    const { spool } = this.#options;
+    const now = performance.now();
+    const batch = spool.waiting(this.#after, BATCH);
+    if (batch.length < BATCH) this.#after = 0;
+    return batch.filter(({ seq }) => now >= (this.#failing.get(seq)?.nextAt ?? 0));
+  }
+
+  /** Returns whether the next one may be tried. */
+  async #move(entry: SpoolEntry, moved: SpoolEntry[]): Promise<boolean> {
+    const { store, check, isOpen, isTransient, onError } = this.#options;
+    try {
+      await store(entry);
+      moved.push(entry);
+      this.#failing.delete(entry.seq);
+      return true;
+    } catch (error) {
+      await check();
+      if (!isOpen()) {
+        onError(error); // Redis is unavailable again: the rest stays in the spool
+        return false;
+      }
+      if (isTransient(error)) onError(error);
+      else this.#noteFailure(entry, error);
+      this.#after = entry.seq;
+      return !isTransient(error);
+    }
+  }
+
+  #noteFailure(entry: SpoolEntry, error: unknown): void {
+    const { spool, now, onError, onSetAside } = this.#options;
+    const at = performance.now();
+    const { since, tries } = this.#failing.get(entry.seq) ?? { since: at, tries: 0 };
+    if (tries + 1 < MIN_TRIES || at - since < SET_ASIDE_MS) {
+      this.#failing.set(entry.seq, { since, tries: tries + 1, nextAt: at + RETRY_MS });
+      onError(error);
+      return;
+    }
+    spool.setAside(entry, now(), textOf(error));
+    this.#failing.delete(entry.seq);
+    onSetAside(entry, error);
+  }
+
+  async #reportSetAside(): Promise<void> {
+    const { spool, report, onError } = this.#options;
+    for (const callback of spool.aside.count === 0 ? [] : spool.aside.unreported(BATCH)) {
+      try {
+        await report(callback);
+        spool.aside.markReported(callback);
+      } catch (error) {
+        onError(error); // tried again with the next batch
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fail, ok, type Result } from '../core/result.ts';
 import { createSpoolDisk } from './disk.ts';
+import { type Orphan, Orphans } from './orphans.ts';
 import { openSpoolFile, SpoolBusyError } from './spool-file.ts';
 import { SqliteSpool } from './sqlite-spool.ts';
 
@@ -35,24 +36,15 @@ const openIfFree = (path: string): DatabaseSync | null => {
   }
 };
 
-/**
- * Takes over what processes that have ended left in other files. Copied and synced first, removed there afterwards: after a
- * crash in between a callback is in both, which is still one event.
- */
-const adopt = (own: Opened, dir: string): void => {
+/** The other files that no process has open. */
+const openOrphans = (own: Opened, dir: string): Orphans => {
+  const orphans: Orphan[] = [];
   for (const name of readdirSync(dir).filter((it) => FILE.test(it) && it !== own.name)) {
-    const orphan = openIfFree(join(dir, name));
-    if (orphan === null) continue;
-    const rows = orphan.prepare('SELECT merchant, product, received_at, body FROM spool ORDER BY seq').all();
-    const insert = own.file.prepare('INSERT INTO spool (merchant, product, received_at, body) VALUES (?, ?, ?, ?)');
-    own.file.exec('BEGIN IMMEDIATE');
-    for (const { merchant, product, received_at: at, body } of rows) {
-      insert.run(merchant as string, product as string | null, at as number, body as Uint8Array);
-    }
-    own.file.exec('COMMIT');
-    orphan.exec('DELETE FROM spool');
-    orphan.close();
+    const path = join(dir, name);
+    const file = openIfFree(path);
+    if (file !== null) orphans.push({ path, file });
   }
+  return new Orphans(orphans);
 };
 
 /**
@@ -64,8 +56,8 @@ export const openSpool = (dir: string, maxBytes: number): Result<SqliteSpool, st
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     const own = openFirstFree(dir);
-    adopt(own, dir);
-    return ok(new SqliteSpool({ file: own.file, maxBytes, disk: createSpoolDisk(join(dir, own.name)) }));
+    const disk = createSpoolDisk(join(dir, own.name));
+    return ok(new SqliteSpool({ file: own.file, maxBytes, disk, orphans: openOrphans(own, dir) }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return fail(

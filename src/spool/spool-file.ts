@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Another process has the file open. */
@@ -23,7 +23,34 @@ CREATE TABLE IF NOT EXISTS spool (
   body BLOB NOT NULL
 ) STRICT;`;
 
+/** What files of version 0.1 do not have. */
+const COLUMNS: Readonly<Record<string, string>> = {
+  key: 'TEXT',
+  set_aside_at: 'INTEGER',
+  reason: 'TEXT',
+  reported: 'INTEGER NOT NULL DEFAULT 0',
+};
+
+const INDEX = 'CREATE UNIQUE INDEX IF NOT EXISTS spool_key ON spool (key);';
+
 const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errcode === SQLITE_BUSY;
+
+const prepareTable = (file: DatabaseSync): void => {
+  file.exec(TABLE);
+  const present = new Set(
+    file
+      .prepare("SELECT name FROM pragma_table_info('spool')")
+      .all()
+      .map(({ name }) => name),
+  );
+  for (const [name, type] of Object.entries(COLUMNS)) {
+    if (!present.has(name)) file.exec(`ALTER TABLE spool ADD COLUMN ${name} ${type}`);
+  }
+  file.exec(INDEX);
+};
+
+/** Creates the file readable by its owner only, because it contains payments. SQLite gives its log the same rights. */
+const createPrivately = (path: string): void => closeSync(openSync(path, 'a', 0o600));
 
 /**
  * Opens a spool file for this process alone: no other one can open it until this one closes it or ends.
@@ -31,15 +58,14 @@ const isBusy = (error: unknown): boolean => (error as { errcode?: number }).errc
  * @throws SpoolBusyError when another process has it; whatever SQLite throws when the file is damaged or cannot be made
  */
 export const openSpoolFile = (path: string): DatabaseSync => {
-  const isNew = !existsSync(path);
+  createPrivately(path);
   const file = new DatabaseSync(path);
   try {
     file.exec(PRAGMAS);
     file.exec('BEGIN EXCLUSIVE; COMMIT'); // takes the lock, which the locking mode then keeps
     const { quick_check: verdict } = file.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
     if (verdict !== 'ok') throw new Error(verdict);
-    file.exec(TABLE);
-    if (isNew) chmodSync(path, 0o600); // it contains payments
+    prepareTable(file);
     return file;
   } catch (error) {
     file.close();

@@ -1,9 +1,11 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { createHash } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Spool, SpooledCallback } from '../receive/ports.ts';
 import type { SpoolDisk } from './disk.ts';
-
-/** A spooled callback, with its place in the order. */
-export type SpoolEntry = SpooledCallback & { readonly seq: number };
+import { DurableFile } from './durable-file.ts';
+import type { Orphans } from './orphans.ts';
+import { SqliteSetAside } from './set-aside.ts';
+import { type SpoolEntry, SpoolTable } from './spool-table.ts';
 
 /** The spool has no room left. */
 class SpoolFullError extends Error {
@@ -14,16 +16,19 @@ export type SqliteSpoolOptions = {
   readonly file: DatabaseSync;
   readonly maxBytes: number;
   readonly disk: SpoolDisk;
+  /** What processes that have ended left in other files. */
+  readonly orphans: Orphans;
 };
 
 type Waiting = {
   readonly callback: SpooledCallback;
+  readonly key: string;
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 };
 
 /** Approximate size of an entry without its body, in bytes. */
-const ENTRY_OVERHEAD = 128;
+const ENTRY_OVERHEAD = 192;
 /** Free space below which the spool counts as full, in bytes: a few callbacks of ordinary size. */
 const ROOM = 64 * 1024;
 /** The same for a small spool, as a share of its size. */
@@ -32,114 +37,131 @@ const ROOM_SHARE = 1 / 8;
 /** Upper bound of one commit, in bytes. */
 const COMMIT_BYTES = 128 * 1024;
 
-const sizeOf = ({ body }: Pick<SpooledCallback, 'body'>): number => body.byteLength + ENTRY_OVERHEAD;
+const sizeOf = ({ body }: { readonly body: Uint8Array }): number => body.byteLength + ENTRY_OVERHEAD;
+
+/** The same signed text posted to the same address is the same callback, whatever surrounds it. */
+const keyOf = ({ merchant, product }: SpooledCallback, signedText: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([merchant, product, signedText]))
+    .digest('hex')
+    .slice(0, 32);
 
 /**
- * The embedded file that takes over when Redis is unavailable. A callback is on disk once `append` resolves. Callbacks that
- * arrive together share one commit, so that one sync serves all of them.
+ * The embedded file that takes over when Redis is unavailable. A callback is on disk once `append` resolves; a repeated one
+ * is stored once. Callbacks that arrive together share one commit, so that one sync serves all of them.
  */
 export class SqliteSpool implements Spool, Disposable {
-  readonly #file: DatabaseSync;
-  readonly #maxBytes: number;
-  readonly #disk: SpoolDisk;
-  readonly #insert: StatementSync;
+  readonly #file: DurableFile;
+  readonly #table: SpoolTable;
+  readonly #options: SqliteSpoolOptions;
+  /** Callbacks that could not be moved, out of the way of the others. */
+  readonly aside: SqliteSetAside;
   readonly #waiting: Waiting[] = [];
+  /** Callbacks that are being committed, by their key. */
+  readonly #pending = new Map<string, Promise<void>>();
   #bytes: number;
   #count: number;
-  #failure: unknown = null;
 
-  constructor({ file, maxBytes, disk }: SqliteSpoolOptions) {
-    this.#file = file;
-    this.#disk = disk;
-    this.#maxBytes = maxBytes;
-    this.#insert = file.prepare('INSERT INTO spool (merchant, product, received_at, body) VALUES (?, ?, ?, ?)');
-    const sum = file.prepare('SELECT count(*) AS count, coalesce(sum(length(body)), 0) AS bytes FROM spool').get();
-    const { count, bytes } = sum as { count: number; bytes: number };
-    this.#count = count;
-    this.#bytes = bytes + count * ENTRY_OVERHEAD;
+  constructor(options: SqliteSpoolOptions) {
+    this.#options = options;
+    this.#file = new DurableFile(options.file, options.disk);
+    this.#table = new SpoolTable(options.file);
+    const { waiting, setAside, bytes } = this.#table.totals();
+    this.#count = waiting;
+    this.#bytes = bytes + (waiting + setAside) * ENTRY_OVERHEAD;
+    this.aside = new SqliteSetAside({
+      file: this.#file,
+      table: this.#table,
+      onRetried: () => {
+        this.#count += 1;
+      },
+      onDiscarded: (callback) => this.#forgetBytes([callback]),
+    });
   }
 
-  append(callback: SpooledCallback): Promise<void> {
-    if (this.#bytes + sizeOf(callback) > this.#maxBytes) return Promise.reject(new SpoolFullError('the spool is full'));
+  append(callback: SpooledCallback, signedText: string): Promise<void> {
+    const key = keyOf(callback, signedText);
+    const pending = this.#pending.get(key);
+    if (pending !== undefined) return pending;
+    if (this.#table.has(key)) return Promise.resolve();
+    if (this.#bytes + sizeOf(callback) > this.#options.maxBytes) {
+      return Promise.reject(new SpoolFullError('the spool is full'));
+    }
     this.#bytes += sizeOf(callback);
-    return new Promise((done, failed) => {
-      this.#waiting.push({ callback, done, failed });
+    const committed = new Promise<void>((done, failed) => {
+      this.#waiting.push({ callback, key, done, failed });
       if (this.#waiting.length === 1) setImmediate(() => this.#commit());
-    });
+    }).finally(() => this.#pending.delete(key));
+    this.#pending.set(key, committed);
+    return committed;
   }
 
   /** How many callbacks wait to be moved to Redis. */
   get count(): number {
-    return this.#count;
+    return this.#count + this.#options.orphans.count;
   }
 
   /** What the callbacks in it take of `maxBytes`, and that. */
   get room(): { readonly bytes: number; readonly maxBytes: number } {
-    return { bytes: this.#bytes, maxBytes: this.#maxBytes };
+    return { bytes: this.#bytes, maxBytes: this.#options.maxBytes };
   }
 
   /** Null while it can take more; otherwise what is wrong and how to fix it. After a failed write it tries again. */
   problem(): string | null {
-    if (this.#failure !== null) this.#probe();
-    if (this.#failure !== null)
+    const { maxBytes } = this.#options;
+    if (!this.#file.isWritable())
       return 'The spool cannot be written: check the disk of SPOOL_DIR. It keeps the callbacks that it has.';
-    if (this.#bytes + Math.min(ROOM, this.#maxBytes * ROOM_SHARE) > this.#maxBytes)
+    if (this.#bytes + Math.min(ROOM, maxBytes * ROOM_SHARE) > maxBytes)
       return 'The spool is full: make Redis available again, or raise SPOOL_MAX_BYTES.';
     return null;
   }
 
   /** When the oldest callback that waits was received; milliseconds since 1970, null when none waits. */
   oldestReceivedAt(): number | null {
-    const row = this.#file.prepare('SELECT received_at FROM spool ORDER BY seq LIMIT 1').get();
-    return (row as { received_at: number } | undefined)?.received_at ?? null;
+    return this.#table.oldestReceivedAt();
   }
 
-  /** The oldest callbacks, in order. */
-  oldest(limit: number): SpoolEntry[] {
-    const rows = this.#file.prepare('SELECT * FROM spool ORDER BY seq LIMIT ?').all(limit);
-    return rows.map(({ seq, merchant, product, received_at: receivedAt, body }) => ({
-      seq: seq as number,
-      merchant: merchant as string,
-      product: product as string | null,
-      receivedAt: receivedAt as number,
-      body: body as Uint8Array,
-    }));
+  /** Callbacks that wait, in order, after this place (0 for the oldest). First takes over some of what others left. */
+  waiting(after: number, limit: number): SpoolEntry[] {
+    if (this.#count < limit) this.#adopt();
+    return this.#table.waiting(after, limit);
   }
 
   /** Removes callbacks that are stored in Redis now. On a full disk it uses the reserved space. */
   remove(entries: readonly SpoolEntry[]): void {
-    try {
-      this.#delete(entries);
-    } catch {
-      this.#disk.release();
-      this.#trim('PRAGMA wal_checkpoint(TRUNCATE)');
-      this.#delete(entries);
-    }
+    this.#file.commitAnyway(() => {
+      for (const { seq } of entries) this.#table.delete(seq);
+    });
     this.#count -= entries.length;
-    this.#bytes -= entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
-    if (this.#count > 0) return;
-    this.#trim('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
-    this.#disk.restore();
+    this.#forgetBytes(entries);
+    if (this.count > 0) return;
+    this.#file.trim('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#options.disk.restore();
+  }
+
+  /** Moves a callback that cannot be stored out of the way of the others. */
+  setAside(entry: SpoolEntry, at: number, reason: string): void {
+    this.aside.add(entry, at, reason);
+    this.#count -= 1;
   }
 
   [Symbol.dispose](): void {
     while (this.#waiting.length > 0) this.#commit();
-    this.#file.close();
+    this.#file[Symbol.dispose]();
+    this.#options.orphans[Symbol.dispose]();
   }
 
-  /** Frees disk space. Where even that has no room, it is tried again the next time. */
-  #trim(pragmas: string): void {
-    try {
-      this.#file.exec(pragmas);
-    } catch (error) {
-      this.#failure = error;
-    }
+  #forgetBytes(entries: readonly { readonly body: Uint8Array }[]): void {
+    this.#bytes -= entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   }
 
-  #delete(entries: readonly SpoolEntry[]): void {
-    const statement = this.#file.prepare('DELETE FROM spool WHERE seq = ?');
-    this.#transaction(() => {
-      for (const { seq } of entries) statement.run(seq);
+  #adopt(): void {
+    this.#options.orphans.move((entries) => {
+      const added = this.#file.commitAnyway(() =>
+        entries.filter(({ key, ...entry }) => this.#table.insert(entry, key)),
+      );
+      this.#count += added.length;
+      this.#bytes += added.reduce((sum, entry) => sum + sizeOf(entry), 0);
     });
   }
 
@@ -149,18 +171,15 @@ export class SqliteSpool implements Spool, Disposable {
     if (this.#waiting.length > 0) setImmediate(() => this.#commit());
     try {
       const bytes = batch.reduce((sum, { callback }) => sum + sizeOf(callback), 0);
-      if (!this.#disk.hasRoomFor(bytes)) throw new SpoolFullError('the disk of the spool is full');
-      this.#transaction(() => {
-        for (const { callback: it } of batch) this.#insert.run(it.merchant, it.product, it.receivedAt, it.body);
+      if (!this.#options.disk.hasRoomFor(bytes)) throw new SpoolFullError('the disk of the spool is full');
+      this.#file.commit(() => {
+        for (const { callback, key } of batch) this.#table.insert(callback, key);
       });
       this.#count += batch.length;
       for (const { done } of batch) done();
     } catch (error) {
-      this.#failure = error;
-      for (const { callback, failed } of batch) {
-        this.#bytes -= sizeOf(callback);
-        failed(error);
-      }
+      this.#forgetBytes(batch.map(({ callback }) => callback));
+      for (const { failed } of batch) failed(error);
     }
   }
 
@@ -173,25 +192,5 @@ export class SqliteSpool implements Spool, Disposable {
       bytes += sizeOf(callback);
     }
     return this.#waiting.splice(0, count);
-  }
-
-  #transaction(work: () => void): void {
-    this.#file.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#file.exec('COMMIT');
-      this.#failure = null;
-    } catch (error) {
-      if (this.#file.isTransaction) this.#file.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
-  #probe(): void {
-    try {
-      this.#transaction(() => this.#file.exec(`PRAGMA user_version = ${Math.trunc(performance.now()) % 1_000_000}`));
-    } catch (error) {
-      this.#failure = error;
-    }
   }
 }

@@ -29,10 +29,13 @@ const columnsOf = (now: number): readonly Column<QueueDepth>[] => [
 
 const spoolLine = (spool: SpoolState | null, now: number): Html => {
   if (spool === null) return html`<p class="aside">There is no spool.</p>`;
-  const { events, oldestReceivedAt } = spool;
-  if (events === 0) return html`<p class="aside">The spool is empty.</p>`;
+  const { events, oldestReceivedAt, setAside } = spool;
+  const aside =
+    setAside > 0 &&
+    html`<p class="notice bad"><strong>${numberOf(setAside)} ${setAside === 1 ? 'callback was' : 'callbacks were'} set aside in the spool</strong>: Redis refused to store them (see the findings).</p>`;
+  if (events === 0) return html`${aside || html`<p class="aside">The spool is empty.</p>`}`;
   const age = oldestReceivedAt === null ? '' : `, the oldest for ${ageOf(now - oldestReceivedAt)}`;
-  return html`<p class="notice"><strong>${numberOf(events)} ${events === 1 ? 'callback waits' : 'callbacks wait'} in the spool</strong>${age}.</p>`;
+  return html`<p class="notice"><strong>${numberOf(events)} ${events === 1 ? 'callback waits' : 'callbacks wait'} in the spool</strong>${age}.</p>${aside}`;
 };
 
 export type QueuesView = {

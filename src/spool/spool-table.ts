@@ -1,0 +1,103 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { SetAsideCallback, SpooledCallback } from '../receive/ports.ts';
+
+/** A spooled callback, with its place in the order. */
+export type SpoolEntry = SpooledCallback & { readonly seq: number };
+
+type Row = Readonly<Record<string, SQLOutputValue>>;
+
+const entryOf = ({ seq, merchant, product, received_at: receivedAt, body }: Row): SpoolEntry => ({
+  seq: seq as number,
+  merchant: merchant as string,
+  product: product as string | null,
+  receivedAt: receivedAt as number,
+  body: body as Uint8Array,
+});
+
+const asideOf = (row: Row): SetAsideCallback => ({
+  ...entryOf(row),
+  setAsideAt: row['set_aside_at'] as number,
+  reason: row['reason'] as string,
+});
+
+/** The statements of a spool file. Each is part of whatever transaction its caller has begun. */
+export class SpoolTable {
+  readonly #file: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(file: DatabaseSync) {
+    this.#file = file;
+  }
+
+  /** Returns whether it is new: a callback with the same key is stored once. */
+  insert({ merchant, product, receivedAt, body }: SpooledCallback, key: string | null): boolean {
+    const sql = 'INSERT OR IGNORE INTO spool (merchant, product, received_at, body, key) VALUES (?, ?, ?, ?, ?)';
+    return this.#sql(sql).run(merchant, product, receivedAt, body, key).changes === 1;
+  }
+
+  has(key: string): boolean {
+    return this.#sql('SELECT 1 FROM spool WHERE key = ?').get(key) !== undefined;
+  }
+
+  /** How many wait, how many were set aside, and how long all bodies are together. */
+  totals(): { readonly waiting: number; readonly setAside: number; readonly bytes: number } {
+    const sql = `SELECT count(*) AS count, count(set_aside_at) AS aside, coalesce(sum(length(body)), 0) AS bytes FROM spool`;
+    const { count, aside, bytes } = this.#sql(sql).get() as { count: number; aside: number; bytes: number };
+    return { waiting: count - aside, setAside: aside, bytes };
+  }
+
+  /** When the oldest callback that waits was received. */
+  oldestReceivedAt(): number | null {
+    const row = this.#sql('SELECT received_at FROM spool WHERE set_aside_at IS NULL ORDER BY seq LIMIT 1').get();
+    return (row?.['received_at'] as number | undefined) ?? null;
+  }
+
+  /** Callbacks that wait, in order, after this place. */
+  waiting(after: number, limit: number): SpoolEntry[] {
+    const sql = 'SELECT * FROM spool WHERE set_aside_at IS NULL AND seq > ? ORDER BY seq LIMIT ?';
+    return this.#sql(sql).all(after, limit).map(entryOf);
+  }
+
+  delete(seq: number): void {
+    this.#sql('DELETE FROM spool WHERE seq = ?').run(seq);
+  }
+
+  setAside(seq: number, at: number, reason: string): void {
+    this.#sql('UPDATE spool SET set_aside_at = ?, reason = ?, reported = 0 WHERE seq = ?').run(at, reason, seq);
+  }
+
+  /** Callbacks that were set aside, in order; all of them, or those that were not reported yet. */
+  listSetAside({
+    limit,
+    isUnreported,
+  }: {
+    readonly limit: number;
+    readonly isUnreported: boolean;
+  }): SetAsideCallback[] {
+    const only = isUnreported ? 'AND reported = 0' : '';
+    const sql = `SELECT * FROM spool WHERE set_aside_at IS NOT NULL ${only} ORDER BY seq LIMIT ?`;
+    return this.#sql(sql).all(limit).map(asideOf);
+  }
+
+  markReported(seq: number): void {
+    this.#sql('UPDATE spool SET reported = 1 WHERE seq = ?').run(seq);
+  }
+
+  /** Makes a callback that was set aside wait again. Returns whether it was set aside. */
+  release(seq: number): boolean {
+    const sql = 'UPDATE spool SET set_aside_at = NULL, reason = NULL WHERE seq = ? AND set_aside_at IS NOT NULL';
+    return this.#sql(sql).run(seq).changes === 1;
+  }
+
+  /** A callback that was set aside; null where there is none. */
+  findSetAside(seq: number): SetAsideCallback | null {
+    const row = this.#sql('SELECT * FROM spool WHERE seq = ? AND set_aside_at IS NOT NULL').get(seq);
+    return row === undefined ? null : asideOf(row);
+  }
+
+  #sql(text: string): StatementSync {
+    const known = this.#statements.get(text) ?? this.#file.prepare(text);
+    this.#statements.set(text, known);
+    return known;
+  }
+}

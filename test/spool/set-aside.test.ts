@@ -1,0 +1,111 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openSpool } from '../../src/spool/open-spool.ts';
+import type { SqliteSpool } from '../../src/spool/sqlite-spool.ts';
+import { temporaryFolder } from '../support/folder.ts';
+
+const callback = (text: string) => ({ merchant: 'default', product: 'payout', receivedAt: 7, body: Buffer.from(text) });
+const append = (spool: SqliteSpool, text: string): Promise<void> => spool.append(callback(text), text);
+const texts = (spool: SqliteSpool): string[] => spool.waiting(0, 1000).map(({ body }) => Buffer.from(body).toString());
+
+const open = (dir: string, maxBytes = 100_000_000): SqliteSpool => {
+  const opened = openSpool(dir, maxBytes);
+  if (!opened.ok) throw new Error(opened.error);
+  return opened.value;
+};
+
+const openFor = (dir: string, maxBytes?: number): SqliteSpool => {
+  const spool = open(dir, maxBytes);
+  onTestFinished(() => spool[Symbol.dispose]());
+  return spool;
+};
+
+describe('a callback that was set aside', () => {
+  it('does not wait any more, stays across a restart, and is reported once', async () => {
+    const dir = temporaryFolder();
+    const first = open(dir);
+    for (const text of ['a', 'b', 'c']) await append(first, text);
+    const [, entry] = first.waiting(0, 10);
+    if (entry === undefined) throw new Error('there are three');
+    first.setAside(entry, 99, 'ReplyError: WRONGTYPE');
+    first[Symbol.dispose]();
+    const second = openFor(dir);
+    expect([texts(second), second.count, second.aside.count]).toEqual([['a', 'c'], 2, 1]);
+    const [reported] = second.aside.unreported(10);
+    expect(reported).toMatchObject({ seq: 2, setAsideAt: 99, reason: 'ReplyError: WRONGTYPE', merchant: 'default' });
+    if (reported !== undefined) second.aside.markReported(reported);
+    expect(second.aside.unreported(10)).toEqual([]);
+    expect(second.aside.list(10)).toHaveLength(1);
+  });
+
+  it('can be retried or discarded, once', async () => {
+    const spool = openFor(temporaryFolder());
+    for (const text of ['a', 'b']) await append(spool, text);
+    for (const entry of spool.waiting(0, 10)) spool.setAside(entry, 99, 'reason');
+    expect([spool.aside.retry(1), spool.aside.retry(1), spool.aside.discard(2), spool.aside.discard(2)]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect([texts(spool), spool.count, spool.aside.count]).toEqual([['a'], 1, 0]);
+  });
+});
+
+describe('a callback that is repeated', () => {
+  it('is stored once, whatever surrounds its signed text, at once, later, and in a full spool', async () => {
+    const spool = openFor(temporaryFolder(), 100_000);
+    const padded = { ...callback(' '.repeat(60_000)), receivedAt: 8 };
+    await Promise.all([append(spool, 'a'), spool.append(padded, 'a')]);
+    await spool.append(padded, 'a');
+    await append(spool, 'x'.repeat(99_000));
+    await spool.append(padded, 'a');
+    expect(texts(spool)).toEqual(['a', 'x'.repeat(99_000)]);
+    expect(spool.count).toBe(2);
+  });
+
+  it('is another one at another address or for another merchant', async () => {
+    const spool = openFor(temporaryFolder());
+    await append(spool, 'a');
+    await spool.append({ ...callback('a'), product: 'ekyc' }, 'a');
+    await spool.append({ ...callback('a'), merchant: 'other' }, 'a');
+    expect(spool.count).toBe(3);
+  });
+});
+
+describe('a file that a process has left', () => {
+  it('is taken over step by step, with never much more than its size on the disk', async () => {
+    const dir = temporaryFolder();
+    const [one, two] = [open(dir), open(dir)];
+    const body = 'x'.repeat(20_000);
+    await Promise.all(Array.from({ length: 500 }, (_, index) => append(two, `${index} ${body}`)));
+    one[Symbol.dispose]();
+    two[Symbol.dispose]();
+    const sizes = (): number => readdirSync(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
+    const before = sizes();
+    const spool = openFor(dir);
+    expect(spool.count).toBe(500);
+    let most = 0;
+    let moved = 0;
+    for (let batch = spool.waiting(0, 50); batch.length > 0; batch = spool.waiting(0, 50)) {
+      most = Math.max(most, sizes());
+      moved += batch.length;
+      spool.remove(batch);
+    }
+    expect(moved).toBe(500);
+    expect(most).toBeLessThan(before + 5_000_000);
+    expect(readdirSync(dir)).not.toContain('spool-2.sqlite');
+  });
+
+  it('of version 0.1 keeps its callbacks', () => {
+    const dir = temporaryFolder();
+    const file = new DatabaseSync(join(dir, 'spool.sqlite'));
+    file.exec(`CREATE TABLE spool (seq INTEGER PRIMARY KEY AUTOINCREMENT, merchant TEXT NOT NULL, product TEXT,
+      received_at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+      INSERT INTO spool (merchant, product, received_at, body) VALUES ('default', 'payout', 7, x'6f6c64');`);
+    file.close();
+    expect(texts(openFor(dir))).toEqual(['old']);
+  });
+});
