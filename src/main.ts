@@ -44,7 +44,7 @@ const logger = createLogger({
   base: { version: build.version, ...(HOSTNAME === '' ? {} : { instance: HOSTNAME }) },
 });
 process.on('exit', () => logger.flush());
-let stop: (() => unknown) | null = null;
+let stop: (() => Promise<void>) | null = null;
 /** An error that nobody handled: one of a connection is survived, any other one ends the process. */
 const onUnexpected = async (err: unknown): Promise<void> => {
   if (isConnectionError(err)) {
@@ -52,7 +52,6 @@ const onUnexpected = async (err: unknown): Promise<void> => {
     return;
   }
   logger.fatal({ err }, 'stopping after an unexpected error');
-  process.exitCode = 1;
   const stopOnce = stop;
   stop = null;
   await stopOnce?.();
@@ -65,12 +64,15 @@ try {
   process.on('SIGHUP', service.reloadMerchants);
   const delay = settings.service.SHUTDOWN_TIMEOUT_MS;
   const skip = ['SIGHUP', 'uncaughtException', 'unhandledRejection'] as const;
-  const { close } = closeWithGrace({ delay, logger: false, skip: [...skip] }, async ({ signal }) => {
+  closeWithGrace({ delay, logger: false, skip: [...skip] }, async ({ signal }) => {
     logger.info({ signal }, 'stopping');
     await service[Symbol.asyncDispose]();
     logger.info('stopped');
   });
-  stop = close;
+  stop = async () => {
+    setTimeout(() => process.exit(1), delay).unref();
+    await service[Symbol.asyncDispose]();
+  };
   logger.info({ publicUrl: service.publicUrl, opsUrl: service.opsUrl }, 'listening');
 } catch (err) {
   if (err instanceof ConfigurationError) refuse(err.problems);

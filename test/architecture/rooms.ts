@@ -34,12 +34,21 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   redis: {
     rooms: ['core', 'receive', 'reconcile', 'operate'],
-    packages: ['bullmq', 'ioredis', 'node:crypto', 'node:events', 'node:fs', 'node:timers/promises'],
+    packages: [
+      'bullmq',
+      'ioredis',
+      'node:crypto',
+      'node:events',
+      'node:fs',
+      'node:net',
+      'node:timers/promises',
+      'node:tls',
+    ],
     because: 'it is an adapter behind the ports of receive, reconcile and operate',
   },
   spool: {
     rooms: ['core', 'receive'],
-    packages: ['node:fs', 'node:path', 'node:sqlite'],
+    packages: ['node:crypto', 'node:fs', 'node:path', 'node:sqlite'],
     because: 'it is an adapter behind the ports of receive',
   },
   http: {
