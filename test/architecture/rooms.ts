@@ -34,16 +34,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   redis: {
     rooms: ['core', 'receive', 'reconcile', 'operate'],
-    packages: [
-      'bullmq',
-      'ioredis',
-      'node:crypto',
-      'node:events',
-      'node:fs',
-      'node:net',
-      'node:timers/promises',
-      'node:tls',
-    ],
+    packages: 'bullmq ioredis node:crypto node:events node:fs node:net node:timers/promises node:tls'.split(' '),
     because: 'it is an adapter behind the ports of receive, reconcile and operate',
   },
   spool: {
