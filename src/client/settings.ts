@@ -146,6 +146,9 @@ const checkPositive = (name: string, value: number): number => {
 /** Validates the options and adds the defaults. Throws TypeError, which never shows a value. */
 export const readSettings = (options: PaycoolsClientOptions): Settings => {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, timeZone = 'Asia/Manila', retry, runtime, appName = null } = options;
+  for (const name of ['baseUrl', 'appId', 'privateKey'] as const) {
+    if (options[name] === undefined) throw new TypeError(`${name} is missing`); // in JavaScript, or an unset variable
+  }
   if (options.appId.trim() === '') throw new TypeError('appId is empty');
   if (!isTimeZone(timeZone)) throw new TypeError('timeZone is not an IANA time zone');
   const { attemptTimeoutMs = Math.ceil(checkPositive('timeoutMs', timeoutMs) / 3) } = options;

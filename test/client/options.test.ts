@@ -37,6 +37,8 @@ it.each([
   ['http elsewhere', { baseUrl: 'http://api.paycools.example' }, 'baseUrl must be https'],
   ['a user in the address', { baseUrl: 'https://me:pw@api.paycools.example' }, 'baseUrl must have no user'],
   ['no address', { baseUrl: 'paycools' }, 'baseUrl is not a valid URL'],
+  ['a missing key', { privateKey: undefined } as never, 'privateKey is missing'],
+  ['a missing appId', { appId: undefined } as never, 'appId is missing'],
   ['an empty appId', { appId: ' ' }, 'appId is empty'],
   ['an invalid key', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
   ['no such zone', { timeZone: 'Manila' }, 'timeZone is not an IANA time zone'],
