@@ -13,7 +13,8 @@ import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { openEventStore } from '../redis/open-event-store.ts';
 import { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { createAskPaycools } from '../service/ask-paycools.ts';
-import { CommandError, type Io, UsageError } from './io.ts';
+import { type Io, UsageError } from './io.ts';
+import { refuseRedis } from './refuse-redis.ts';
 import { openConfiguration } from './settings.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -22,9 +23,7 @@ const CONNECT_MS = 5000;
 
 const connected = async (redis: RedisClient): Promise<void> => {
   redis.on('error', () => undefined);
-  await untilReady(redis, CONNECT_MS).catch(() => {
-    throw new CommandError('Redis does not answer: check REDIS_URL');
-  });
+  await untilReady(redis, CONNECT_MS).catch(refuseRedis);
 };
 
 /** What operators can do, and the names of the merchants. */

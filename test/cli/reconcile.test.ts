@@ -77,7 +77,11 @@ it('says what is wrong with what it was given', async () => {
   expect(noApi.code).toBe(1);
   expect(noApi.err).toContain('PAYCOOLS_PRIVATE_KEY');
   const noRedis = await run(days, { ...env, REDIS_URL: 'redis://127.0.0.1:1' });
-  expect(noRedis).toEqual({ code: 1, out: '', err: 'Redis does not answer: check REDIS_URL\n' });
+  expect(noRedis).toEqual({
+    code: 1,
+    out: '',
+    err: 'Redis refused the connection: check that it runs, and host and port of REDIS_URL.\n',
+  });
   const { PAYCOOLS_CALLBACK_SECRET: _4, ...noSecret } = env;
   expect((await run(days, noSecret)).err).toContain('PAYCOOLS_CALLBACK_SECRET');
 });

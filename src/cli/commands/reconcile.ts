@@ -10,6 +10,7 @@ import { openReconciler } from '../../service/reconciler.ts';
 import { readWindow } from '../days.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { showReport, showRuns } from '../reconcile-report.ts';
+import { refuseRedis } from '../refuse-redis.ts';
 import { openConfiguration } from '../settings.ts';
 
 type MerchantOption = { readonly merchant: string; readonly json?: boolean };
@@ -22,10 +23,6 @@ type Options = MerchantOption & {
 };
 
 const CONNECT_MS = 5000;
-
-const noRedis = (): never => {
-  throw new CommandError('Redis does not answer: check REDIS_URL');
-};
 
 /** The configuration, and the merchant in it. */
 const configured = (stack: AsyncDisposableStack, io: Io, name: string) => {
@@ -54,7 +51,7 @@ const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json 
     retentionDays: settings.DEDUPLICATION_DAYS,
   });
   const parts = { settings, registry: createRegistry(products), merchants, now: io.now };
-  const { reconcile } = stack.use(await openReconciler(parts).catch(noRedis));
+  const { reconcile } = stack.use(await openReconciler(parts).catch(refuseRedis));
   const stop = new AbortController();
   io.stopped().then(() => stop.abort(new Error('stopped; the same command continues where it stopped')));
   const onProgress = (progress: RunProgress): void => {
@@ -75,7 +72,7 @@ const storedReports = async (io: Io, name: string): Promise<readonly Report[]> =
   const redis = connectReader(settings.REDIS_URL, 'paycools-cli');
   stack.defer(() => redis.disconnect());
   redis.on('error', () => undefined);
-  await untilReady(redis, CONNECT_MS).catch(noRedis);
+  await untilReady(redis, CONNECT_MS).catch(refuseRedis);
   return await new RedisRunStore({ redis, prefix: settings.QUEUE_PREFIX }).reports(name);
 };
 
