@@ -67,6 +67,9 @@ const apiError = (context: ReplyContext, { httpStatus }: RawReply, refusal: Refu
   });
 };
 
+/** A page of a statement has thousands of values; the size of a reply is limited before it is read. */
+const ANY_NUMBER = Number.POSITIVE_INFINITY;
+
 /**
  * Reads a reply: decoded without losing how its numbers are written, its code looked at whatever the HTTP status is,
  * its `data` checked.
@@ -75,7 +78,7 @@ const apiError = (context: ReplyContext, { httpStatus }: RawReply, refusal: Refu
  * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/PayCoolsApiErrorCode.html)
  */
 export const readReply = (raw: RawReply, context: ReplyContext): unknown => {
-  const decoded = decode(raw.body);
+  const decoded = decode(raw.body, ANY_NUMBER);
   if (!decoded.ok) throw responseError(context, raw, { problem: 'not-json', details: [decoded.error] });
   const reply = toRecord(decoded.value);
   const code = codeOf(reply['code']);

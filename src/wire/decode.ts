@@ -2,6 +2,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { DecodeError, type DecodeReason, decodeExact } from './exact.ts';
 import { byName, type Field, type Fields } from './field.ts';
 import { decodeFlat } from './flat.ts';
+import { MAX_VALUES } from './scan.ts';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -22,10 +23,10 @@ const hasDuplicate = (sorted: readonly Field[]): boolean =>
  *
  * @see PAYCOOLS.md 2, "The number rule" and the table of chosen readings
  */
-export const decodeText = (text: string): Result<Fields, DecodeReason> => {
+export const decodeText = (text: string, maxValues: number = MAX_VALUES): Result<Fields, DecodeReason> => {
   if (!text.isWellFormed()) return fail('lone-surrogate');
   try {
-    const fields = decodeFlat(text) ?? decodeExact(text);
+    const fields = decodeFlat(text) ?? decodeExact(text, maxValues);
     fields.sort(byName);
     return hasDuplicate(fields) ? fail('duplicate-key') : ok(fields);
   } catch (error) {
@@ -34,8 +35,12 @@ export const decodeText = (text: string): Result<Fields, DecodeReason> => {
   }
 };
 
-/** {@link decodeText} for bytes, which must be UTF-8; a byte-order mark is left out. */
-export const decode = (bytes: Uint8Array): Result<Fields, DecodeReason> => {
+/**
+ * {@link decodeText} for bytes, which must be UTF-8; a byte-order mark is left out.
+ *
+ * @param maxValues most values in the body: by default what a callback may have; a reply that lists rows has more
+ */
+export const decode = (bytes: Uint8Array, maxValues?: number): Result<Fields, DecodeReason> => {
   const text = decodeUtf8(bytes);
-  return text === null ? fail('not-utf8') : decodeText(text);
+  return text === null ? fail('not-utf8') : decodeText(text, maxValues);
 };

@@ -43,9 +43,11 @@ class Reader {
   #values = 0;
   #source: string[] = [];
   readonly #text: string;
+  readonly #maxValues: number;
 
-  constructor(text: string) {
+  constructor(text: string, maxValues: number) {
     this.#text = text;
+    this.#maxValues = maxValues;
   }
 
   get isAtEnd(): boolean {
@@ -55,7 +57,7 @@ class Reader {
   /** Counts a value. No callback has nearly as many, and each of them costs time before anything is proved. */
   count(): void {
     this.#values += 1;
-    if (this.#values > MAX_VALUES) throw new DecodeError('too-many-values');
+    if (this.#values > this.#maxValues) throw new DecodeError('too-many-values');
   }
 
   /** What has been taken since the last call. */
@@ -181,8 +183,8 @@ const readField = (reader: Reader): Field => {
  *
  * @throws DecodeError
  */
-export const decodeExact = (text: string): Field[] => {
-  const reader = new Reader(text);
+export const decodeExact = (text: string, maxValues: number = MAX_VALUES): Field[] => {
+  const reader = new Reader(text, maxValues);
   if (!reader.takeMark('{')) {
     readValue(reader, 0); // distinguishes invalid JSON from JSON that is not an object
     throw new DecodeError(reader.isAtEnd ? 'not-an-object' : 'not-json');

@@ -27,6 +27,13 @@ it('stops after three pages in a row that bring nothing new, and returns no row 
   expect(server.received).toHaveLength(5);
 });
 
+it('reads a page of a thousand rows', async () => {
+  const ids = Array.from({ length: 1000 }, (_, index) => `T${index}`);
+  await using server = await serve(page(...ids), page());
+  const rows = clientFor(server.url).account.paymentStatement({ createDate: '2026-01-01' });
+  expect(await idsOf(rows)).toEqual(ids);
+});
+
 it('ends with the last page that is asked for', async () => {
   await using server = await serve(page('C', 'D'), page('E'));
   const options = { firstPage: 3, lastPage: 3 };
