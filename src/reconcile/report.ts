@@ -20,6 +20,8 @@ export type ReportedFinding = {
   /** Id of the event that it is about. */
   readonly eventId: string;
   readonly summary: string;
+  /** When it was found, ISO 8601 in UTC. */
+  readonly foundAt: string;
   /** What the ledger says and what PayCools says; null where that side knows nothing of it. */
   readonly recorded: Statement | null;
   readonly received: Statement | null;
@@ -66,7 +68,7 @@ export const summarizeReport = ({ events: _events, findings: _findings, counts, 
   findings: counts,
 });
 
-export const reportedFinding = ({ data }: FindingEvent): ReportedFinding => ({ ...data });
+export const reportedFinding = ({ data, time }: FindingEvent): ReportedFinding => ({ ...data, foundAt: time });
 
 const COLUMNS = [
   'kind',
@@ -80,6 +82,7 @@ const COLUMNS = [
   'receivedAmount',
   'summary',
   'completedAt',
+  'foundAt',
 ] as const;
 
 type Cells = Partial<Record<(typeof COLUMNS)[number], string | null | undefined>>;

@@ -5,7 +5,7 @@ import { reconcileRows } from './reconcile-rows.ts';
 import { emptyTally, type Page, type RunContext } from './run-context.ts';
 
 /** Pages of a pass after which a statement counts as endless. */
-const MAX_PAGES = 10_000;
+const MAX_PAGES = 5000;
 /** Passes after which a statement that still changes is left to the next run. */
 const MAX_PASSES = 4;
 /** Pages in a row that cannot be read, after which the rest of the statement is left out. */

@@ -170,11 +170,12 @@ describe('a spreadsheet', () => {
       merchantOrderId: 'a,b',
       eventId: 'evt_1',
       summary: 'x',
+      foundAt: '2026-05-02T12:00:00.000Z',
       recorded: null,
       received: null,
     };
     expect(reportCsv({ apply: true, events: [], findings: [finding] }).split('\r\n')[1]).toBe(
-      `missing,payout,"'=HYPERLINK(""x"")","a,b",evt_1,,,,,x,`,
+      `missing,payout,"'=HYPERLINK(""x"")","a,b",evt_1,,,,,x,,2026-05-02T12:00:00.000Z`,
     );
   });
 });
