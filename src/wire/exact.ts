@@ -40,14 +40,13 @@ const CONTROL = /[\u0000-\u001f]/;
  */
 class Reader {
   #position = 0;
-  #values = 0;
+  #valuesLeft: number;
   #source: string[] = [];
   readonly #text: string;
-  readonly #maxValues: number;
 
   constructor(text: string, maxValues: number) {
     this.#text = text;
-    this.#maxValues = maxValues;
+    this.#valuesLeft = maxValues;
   }
 
   get isAtEnd(): boolean {
@@ -56,8 +55,8 @@ class Reader {
 
   /** Counts a value. No callback has nearly as many, and each of them costs time before anything is proved. */
   count(): void {
-    this.#values += 1;
-    if (this.#values > this.#maxValues) throw new DecodeError('too-many-values');
+    this.#valuesLeft -= 1;
+    if (this.#valuesLeft < 0) throw new DecodeError('too-many-values');
   }
 
   /** What has been taken since the last call. */
