@@ -17,7 +17,7 @@ const DESKTOP = { width: 1280, height: 660 };
 const PHONE = { width: 390, height: 844 };
 
 /** Shows that all are in the journal. */
-const LAST = { transactionId: 'D1032653961082999999' };
+const LAST = { transactionId: 'D1032653961082999999', mchOrderId: 'CQPL1653961082999999' };
 
 /** How many callbacks come in a minute: more by day than at night, so to say. */
 const rateOf = (minute: number): number => Math.round(9 + 6 * Math.sin(minute / 8) + (minute % 3));
@@ -68,13 +68,15 @@ describe.runIf(hasBrowser)('screenshots', () => {
 
   it('of the console are taken, and are small', async () => {
     const { opsUrl, page } = await startHour();
-    await page('/console', LAST.transactionId);
+    await page('/console', LAST.mchOrderId);
     const overview = `${opsUrl}/console`;
     await shoot(open, overview, 'console-light', { viewport: DESKTOP, colorScheme: 'light' });
     await shoot(open, overview, 'console-dark', { viewport: DESKTOP, colorScheme: 'dark' });
     await shoot(open, overview, 'console-phone', { viewport: PHONE, colorScheme: 'light' });
+    const payment = `${opsUrl}/console/payments/${LAST.mchOrderId}`;
+    await shoot(open, payment, 'console-payment-light', { viewport: DESKTOP, colorScheme: 'light' });
     const list = await page('/console/callbacks?outcome=forged', 'badge o-forged');
-    const forged = /<td><a href="([^"]+)"/.exec(list)?.[1] ?? '';
+    const forged = /<td[^>]*><a href="([^"]+)"/.exec(list)?.[1] ?? '';
     await shoot(open, `${opsUrl}${forged}`, 'console-callback-dark', { viewport: DESKTOP, colorScheme: 'dark' });
   }, 60_000);
 });
