@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PaymentVerificationEvent } from '../../src/core/payment-verification.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { openQueue, waitingEvents } from '../support/queues.ts';
+import { RedisNode } from '../support/topologies/redis-node.ts';
 import { startVerification } from '../support/verification.ts';
 
 const REFUSED = { status: 200, reply: { code: 1000, msg: 'Rejected' } };
@@ -65,7 +67,7 @@ describe('a payment verification', () => {
     expect(await ask()).toMatchObject(ACCEPTED);
   });
 
-  it('is refused when the worker is too slow, and stays refused when its answer comes', async () => {
+  it('is refused when the worker is too slow, and gets its answer when it is repeated', async () => {
     const { ask, work } = await startVerification();
     const late = Promise.withResolvers<unknown>();
     const finished = Promise.withResolvers<void>();
@@ -77,7 +79,18 @@ describe('a payment verification', () => {
     expect(await ask()).toMatchObject(REFUSED);
     late.resolve({ answer: 'accept' });
     await finished.promise;
-    expect(await ask()).toMatchObject(REFUSED);
+    expect(await ask()).toMatchObject(ACCEPTED);
+  });
+
+  it('is answered in time while Redis hangs', async () => {
+    const node = await RedisNode.start({ dataDir: temporaryFolder() });
+    onTestFinished(() => node[Symbol.asyncDispose]());
+    const { ask } = await startVerification({ REDIS_URL: `redis://127.0.0.1:${node.port}` });
+    node.hang();
+    const { ms, ...answer } = await ask();
+    node.resume();
+    expect(answer).toEqual(REFUSED);
+    expect(ms).toBeLessThan(400 + 500);
   });
 
   it('is refused at once when the worker throws', async () => {

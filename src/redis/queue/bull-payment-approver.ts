@@ -54,13 +54,11 @@ export class BullPaymentApprover implements PaymentApprover {
 
   async ask(event: PaymentVerificationEvent): Promise<VerificationOutcome> {
     const asked: Job[] = [];
-    try {
-      return await this.#deadline.within(this.#askWorkers(event, asked));
-    } catch {
-      // The answer comes too late now, so workers should not be asked any more.
-      for (const job of asked) job.remove().catch(() => undefined);
-      return this.#record(event.id, { reply: replyOf(this.#options.fallback), by: 'default' });
-    }
+    const given = await this.#deadline.within(this.#askWorkers(event, asked)).catch(() => null);
+    if (given !== null) return given;
+    // The answer comes too late now, so workers should not be asked any more. Nothing is waited for: Redis may hang.
+    for (const job of asked) job.remove().catch(() => undefined);
+    return { reply: replyOf(this.#options.fallback), by: 'default' };
   }
 
   async close(): Promise<void> {
@@ -70,7 +68,8 @@ export class BullPaymentApprover implements PaymentApprover {
     await this.#queue.close();
   }
 
-  async #askWorkers(event: PaymentVerificationEvent, asked: Job[]): Promise<VerificationOutcome> {
+  /** Null where a worker failed, or answered with something else. */
+  async #askWorkers(event: PaymentVerificationEvent, asked: Job[]): Promise<VerificationOutcome | null> {
     const recorded = await this.#recorded(event.id);
     if (recorded !== null) return { reply: recorded, by: 'repeated' };
     const job = await this.#queue.add(event.type, event, {
@@ -80,8 +79,7 @@ export class BullPaymentApprover implements PaymentApprover {
     });
     asked.push(job);
     const answer = verificationAnswerSchema.safeParse(await this.#returned(job.id ?? ''));
-    const given = answer.success ? ({ reply: replyOf(answer.data), by: 'given' } as const) : null;
-    return this.#record(event.id, given ?? { reply: replyOf(this.#options.fallback), by: 'default' });
+    return answer.success ? this.#record(event.id, { reply: replyOf(answer.data), by: 'given' }) : null;
   }
 
   /** What the job returned, once it has finished; null when it failed. */
@@ -111,7 +109,7 @@ export class BullPaymentApprover implements PaymentApprover {
     return text === null ? null : (JSON.parse(text) as VerificationReply);
   }
 
-  /** Stores the first answer for identical requests within a minute, on any replica. */
+  /** Stores the first answer of a worker for identical requests within a minute, on any replica. */
   async #record(id: string, asked: VerificationOutcome): Promise<VerificationOutcome> {
     try {
       const text = JSON.stringify(asked.reply);
