@@ -64,7 +64,7 @@ export const createReporter = ({ onFailed, onError, address, write, now }: Repor
     if (cause !== null) isDisconnected = true;
     report(
       cause ?? error.message,
-      cause === null ? error.message : `Redis at ${address}: ${cause}; trying again until it answers`,
+      cause === null ? error.message : `${address}: ${cause} Trying again until it answers.`,
     );
   };
   return {

@@ -25,7 +25,7 @@ it('reports another cause at once', () => {
   const { reporter, lines } = createTestReporter();
   reporter.error(refused);
   reporter.error(new Error('WRONGPASS invalid username-password pair or user is disabled.'));
-  expect(lines[1]).toContain('user name or password refused');
+  expect(lines[1]).toContain('refused the user name or password');
 });
 
 it('reports that the connection is back, but not the first connection', () => {

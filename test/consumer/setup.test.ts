@@ -35,7 +35,7 @@ it('reports why it cannot connect, without hooks', async () => {
   const worker = startWorker({ REDIS_URL: 'redis://127.0.0.1:1', QUEUE_PREFIX: 'p' });
   const line = await worker.line(/./);
   expect(line).toBe(
-    'paycools consumer: Redis at 127.0.0.1:1: connection refused: nothing is listening there (ECONNREFUSED); trying again until it answers',
+    'paycools consumer: 127.0.0.1:1: Redis refused the connection: check that it runs, and host and port of REDIS_URL. (connect ECONNREFUSED 127.0.0.1:1) Trying again until it answers.',
   );
 });
 
@@ -67,9 +67,13 @@ it('reports a failed attempt with its cause, and repeats only once a minute', as
 });
 
 it.each([
-  ['nothing listens', async () => 'redis://127.0.0.1:1', /127\.0\.0\.1:1 .*within 1500 ms: connection refused/],
-  ['the host is unknown', async () => 'redis://no-such-host.invalid', /no-such-host\.invalid:6379 .*unknown host/],
-  ['the password is wrong', passwordRedis, /user name or password refused/],
+  [
+    'nothing listens',
+    async () => 'redis://127.0.0.1:1',
+    /127\.0\.0\.1:1 .*within 1500 ms: Redis refused the connection/,
+  ],
+  ['the host is unknown', async () => 'redis://no-such-host.invalid', /no-such-host\.invalid:6379 .*unknown host name/],
+  ['the password is wrong', passwordRedis, /refused the user name or password/],
 ])('rejects ready() with the cause when %s', async (_, urlOf, message) => {
   const consumer = createConsumer({
     redis: await urlOf(),
