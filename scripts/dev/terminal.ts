@@ -50,7 +50,8 @@ const showValue = (value: unknown): string => {
 
 const LEVELS: Readonly<Record<string, Style>> = { warn: 'yellow', error: 'red', fatal: 'red' };
 
-const showOther = ({ level = '', time: _time, msg, err, ...rest }: LogLine): string => {
+const showOther = ({ msg, err, ...fields }: LogLine): string => {
+  const { level = '', time: _time, version: _version, instance: _instance, ...rest } = fields;
   const message = err === undefined ? `${msg}` : `${msg}: ${(err as { message?: string }).message}`;
   const style = LEVELS[level];
   return [
