@@ -51,7 +51,7 @@ describe('the README', () => {
 
     process.kill(-(child.pid as number), 'SIGINT');
     await ended; // which is when the last of its processes is gone
-    expect(lines).toContainEqual(expect.stringMatching(/^service +stopped$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^service +stopped\b/));
     expect(lines.join('\n')).not.toMatch(/Error:|warning/i);
   }, 120_000);
 
