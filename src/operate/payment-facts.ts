@@ -157,12 +157,15 @@ export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise
   const actions = await auditLog.latest(MAX_ACTIONS);
   const findings = await findingsOf(ports, key, new Set(events.map(({ id }) => id)));
   const findingIds = new Set(findings.map(({ id }) => id));
-  const amount = lastClaims.amount ?? amountIn(remembered);
+  // Where nothing was proved, what is claimed is all that there is to show.
+  const claim = own.length === 0 && remembered.length === 0 ? suspects.at(-1) : undefined;
+  const claimed = claimsOf(claim?.body ?? null);
+  const amount = lastClaims.amount ?? amountIn(remembered) ?? claimed.amount;
   return {
     key,
     timeZone: merchants.find(key.merchant)?.timeZone ?? 'UTC',
-    product: last?.event?.product ?? remembered.at(-1)?.type?.split('.')[0] ?? last?.address ?? null,
-    merchantOrderId,
+    product: last?.event?.product ?? remembered.at(-1)?.type?.split('.')[0] ?? last?.address ?? claim?.address ?? null,
+    merchantOrderId: merchantOrderId ?? claimed.merchantOrderId,
     transactionId,
     amount,
     milestones: remembered,

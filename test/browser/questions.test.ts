@@ -58,7 +58,11 @@ const QUESTIONS: readonly (readonly [question: string, search: string, answers: 
   ['Did it arrive at our system?', 'T-handled', [/PHP 3,125\.00/, /Event put on the queue/]],
   ['Was it paid twice?', 'ORDER-TWICE', [/open finding about it: conflict/, /other content; not delivered again/]],
   ['Where is the refund of this payment?', 'T-original', [/REFUND-1/, /PHP 50\.00/, /succeeded/]],
-  ['Why was this refused?', 'ORDER-FORGED', [/Only callbacks that nothing proves name it/, /PAYCOOLS_CALLBACK_SECRET/]],
+  [
+    'Why was this refused?',
+    'ORDER-FORGED',
+    [/ORDER-FORGED \(claimed, unproven\)/, /Only callbacks that nothing proves name it/, /PAYCOOLS_CALLBACK_SECRET/],
+  ],
   ['Who replayed this?', 'ORDER-HANDLED', [/console 127\.0\.0\.1: replay/, /asked by the customer/]],
   ['Why did the payout fail?', 'ORDER-REFUSED', [/failed/, /payout\.failed/]],
   [

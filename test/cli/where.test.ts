@@ -58,6 +58,7 @@ describe('paycools where', () => {
     await forge({ transactionId: 'D-forged', mchOrderId: 'FORGEDORDER1' });
     await known('forgedorder1');
     const { out } = await command('where', 'FORGEDORDER1');
+    expect(out).toMatch(/^order +FORGEDORDER1 \(claimed, unproven\)/);
     expect(out).toContain('Only callbacks that nothing proves name it (1).');
     expect(out).toContain('PAYCOOLS_CALLBACK_SECRET');
     expect(out).toContain('unproven: it only claims this id');

@@ -48,11 +48,13 @@ const askedLines = (asked: Asked, { summary, amount }: PaymentHistory): readonly
 
 const pageOf = (io: Io, history: PaymentHistory, asked: Asked | null): string => {
   const { summary, timeline, key, product, merchantOrderId, amount } = history;
+  const claimed = (text: string | null): string | null =>
+    text !== null && summary.condition === 'unproven' ? `${text} (claimed, unproven)` : text;
   const facts: readonly (readonly [string, string | null])[] = [
-    ['order', merchantOrderId],
+    ['order', claimed(merchantOrderId)],
     [key.kind, key.id],
     ['product', product],
-    ['amount', moneyOf(amount)],
+    ['amount', claimed(moneyOf(amount))],
     ['merchant', key.merchant],
     ['state', [summary.status, summary.condition].filter(Boolean).join(', ')],
     ['since', summary.since === null ? null : formatTime(io, summary.since)],

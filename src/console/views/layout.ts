@@ -58,7 +58,7 @@ const header = ({ section, search = '' }: Page, { hasLogin }: Frame): Html => ht
   ([path, title]) => html`<li><a href="${path}"${section === path && html` aria-current="page"`}>${title}</a></li>`,
 )}</ul></nav>
 <form class="search" role="search" method="get" action="/console/payments">
-<input type="search" name="id" value="${search}" aria-label="Any id of a payment, or its beginning" placeholder="Order or transaction id …" autocomplete="off" spellcheck="false">
+<input type="search" name="id" value="${search}" aria-label="Any id of a payment, or its beginning" placeholder="Any id …" autocomplete="off" spellcheck="false">
 <button>Search</button>
 </form>${
   hasLogin &&

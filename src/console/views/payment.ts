@@ -31,9 +31,10 @@ const facts = (rows: readonly (readonly [name: string, value: Content])[]): Html
 const summaryFacts = (history: PaymentHistory): Html => {
   const { key, merchantOrderId, product, amount, summary, timeZone } = history;
   const [sign, className] = CONDITIONS[summary.condition];
+  const claimed = summary.condition === 'unproven' && html` <span class="claimed">(claimed, unproven)</span>`;
   return facts([
-    ['Order', html`<b class="id">${merchantOrderId ?? '–'}</b>`],
-    ['Amount', html`<b>${moneyOf(amount)}</b>`],
+    ['Order', html`<b class="id">${merchantOrderId ?? '–'}</b>${merchantOrderId !== null && claimed}`],
+    ['Amount', html`<b>${moneyOf(amount)}</b>${amount !== null && claimed}`],
     [
       'State',
       html`<b>${summary.status ?? 'nothing proved'}</b> <span class="${className}"><span aria-hidden="true">${sign}</span> ${summary.condition}</span>`,
