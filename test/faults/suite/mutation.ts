@@ -41,6 +41,7 @@ export const mutate = ({ patches }: Pick<Mutation, 'patches'>): MutatedSource =>
   const path = join(dir, 'src');
   mkdirSync(dir, { recursive: true });
   cpSync('src', path, { recursive: true });
+  cpSync('package.json', join(dir, 'package.json')); // the service reads its version there
   const dispose = async (): Promise<void> => rmSync(dir, { recursive: true, force: true });
   for (const patch of patches) apply(path, patch);
   return { path, [Symbol.asyncDispose]: dispose };

@@ -23,7 +23,10 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'no-gate',
     what: 'what Redis confirms counts as stored, however durable it is',
-    patches: [{ file: 'receive/receive.ts', from: 'if (!ports.gate.isOpen) return', to: 'if (false) return' }],
+    patches: [
+      { file: 'receive/receive.ts', from: 'if (!ports.gate.isOpen) return', to: 'if (false) return' },
+      { file: 'redis/connection/durability-gate.ts', from: "if (report === '' ||", to: 'if (report !== null ||' },
+    ],
     run: { scenario: 'single', callbacks: 300, faults: ['redis-forgets'], rate: 200 },
     isNoticed: ({ lost }) => lost > 0,
   },
@@ -33,13 +36,13 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'spool/sqlite-spool.ts',
-        from: 'this.#waiting.push({ callback, done, failed });',
-        to: 'this.#waiting.push({ callback, done, failed }); done();',
+        from: 'this.#waiting.push({ callback, key, done, failed });',
+        to: 'this.#waiting.push({ callback, key, done, failed }); done();',
       },
       {
         file: 'spool/sqlite-spool.ts',
-        from: 'setImmediate(() => this.#commit())',
-        to: 'setTimeout(() => this.#commit(), 50)',
+        from: 'if (this.#waiting.length === 1) setImmediate(() => this.#commit())',
+        to: 'if (this.#waiting.length === 1) setTimeout(() => this.#commit(), 50)',
       },
     ],
     run: { scenario: 'single', callbacks: 300, faults: ['both-killed', 'both-killed', 'both-killed'], rate: 400 },
