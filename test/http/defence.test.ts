@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AMBIGUOUS } from '../../src/products/interpret.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
@@ -105,8 +106,7 @@ const startWithMetrics = async () => {
 describe('the ambiguity of the signed text', () => {
   it.each([
     ['an id that swallows its neighbour', { mchOrderId: 'M1&remark=x' }],
-    ['a transaction id with =', { transactionId: 'D1=2' }],
-    ['a time with &', { returnTime: '2022-05-31 09:38:56&x' }],
+    ['a time that swallows a member that nobody knows', { returnTime: '2022-05-31 09:38:56&x=' }],
     ['a status with &', { transactionStatus: 'COMPLETE&' }],
     ['a text that swallows a member', { remark: 'cash credit&returnTime=2022-05-31 09:38:56' }],
   ])('makes %s unrecognized, not accepted', async (_name, change) => {
@@ -117,9 +117,9 @@ describe('the ambiguity of the signed text', () => {
   });
 
   it.each([
-    ['reason', 'refundReason', { refundReason: 'x&refundStatus=FAILED' }],
-    ['name of a member', 'a member', { 'refundReason=x&refundStatus': 'FAILED' }],
-  ])('cannot turn a failed refund into a success by hiding its status in the %s', async (_place, named, hiding) => {
+    ['reason', { refundReason: 'x&refundStatus=FAILED' }],
+    ['name of a member', { 'refundReason=x&refundStatus': 'FAILED' }],
+  ])('cannot turn a failed refund into a success by hiding its status in the %s', async (_place, hiding) => {
     const { publicUrl, namespace } = await start();
     const refund = {
       eventName: 'payment.refund.success',
@@ -133,9 +133,7 @@ describe('the ambiguity of the signed text', () => {
     const forgery = { ...refund, ...hiding, sign: captured };
     expect((await post(`${publicUrl}/callbacks/refund`, JSON.stringify(forgery))).status).toBe(200);
     expect(await waitingEvents(namespace, 'refund')).toEqual([]);
-    expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([
-      { data: { reason: `${named}: holds what looks like another member of the signed text` } },
-    ]);
+    expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([{ data: { reason: AMBIGUOUS } }]);
   });
 
   it('cannot make another transaction of a payout whose remark the attacker chose', async () => {
@@ -146,14 +144,12 @@ describe('the ambiguity of the signed text', () => {
     const forgery = { ...signed, remark: 'x', transactionId: 'D-OTHER', z: rest, sign: captured };
     expect((await ask(JSON.stringify(forgery))).status).toBe(200);
     expect(await waitingEvents(namespace, 'payout')).toEqual([]);
-    expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([
-      { data: { reason: 'z: holds what looks like another member of the signed text' } },
-    ]);
+    expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([{ data: { reason: AMBIGUOUS } }]);
   });
 
   it('leaves & and = in free text alone', async () => {
     const { ask, namespace } = await start();
-    await ask(sign(payoutFields({ remark: 'a=1&b=2 & c' })));
-    expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { remark: 'a=1&b=2 & c' } }]);
+    await ask(sign(payoutFields({ remark: 'a=1 & b&c' })));
+    expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { remark: 'a=1 & b&c' } }]);
   });
 });
