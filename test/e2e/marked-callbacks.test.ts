@@ -6,7 +6,7 @@ import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { products } from '../../src/products/registry.ts';
 import { signEnvelope } from '../../src/verify/callback.ts';
 import { payoutFields } from '../support/callback.ts';
-import { leaksIn, outcomesIn, PERSONAL, personal, signMarked, startMarked } from '../support/marked.ts';
+import { leaksIn, outcomesIn, PERSONAL, personal, refusalsIn, signMarked, startMarked } from '../support/marked.ts';
 import { paycoolsKeys, paycoolsPublicKey, samples } from '../support/samples.ts';
 
 const flat = samples.filter(({ content }) => content['param'] === undefined);
@@ -96,14 +96,15 @@ describe('secrets and personal data', () => {
     const [broken] = (await once(socket, 'data')) as [Buffer];
     const all = `${await written()}${broken}`;
     expect(leaksIn(all)).toEqual([]);
-    expect(outcomesIn(all).toSorted()).toEqual(['forged', 'malformed', 'refused']);
+    expect(outcomesIn(all).toSorted()).toEqual(['forged', 'malformed']);
+    expect(refusalsIn(all)).toEqual(['headers', 'path', 'size', 'syntax', 'type']);
   });
 
   it('of callbacks from addresses that may not send are written nowhere', async () => {
     const { send, written } = await startMarked({ env: { ALLOWED_IPS: '10.0.0.1' } });
     expect(await send('/callbacks/payout', signMarked(payout))).toBe(403);
     const all = await written();
-    expect([leaksIn(all), outcomesIn(all)]).toEqual([[], ['refused']]);
+    expect([leaksIn(all), outcomesIn(all), refusalsIn(all)]).toEqual([[], [], ['source']]);
   });
 
   it('of payment verifications are written nowhere but to PayCools', async () => {

@@ -121,6 +121,12 @@ const allOf = async ({ lines, opsUrl, answers, collector, child, ended }: Writer
 };
 
 /** How many callbacks ended how, as `/metrics` counts them. */
+/** The reasons of requests that never became a callback, in the metrics. */
+export const refusalsIn = (written: string): string[] =>
+  [...written.matchAll(/^paycools_http_refusals_total\{reason="([a-z]+)"\} [1-9]/gm)]
+    .map(([, it]) => it ?? '')
+    .toSorted();
+
 export const outcomesIn = (written: string): string[] => [
   ...new Set(
     [...written.matchAll(/^paycools_callbacks_total\{.*outcome="([a-z]+)"\} [1-9]/gm)].map(([, it]) => it ?? ''),
