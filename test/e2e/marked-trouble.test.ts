@@ -121,7 +121,9 @@ describe('secrets and personal data', () => {
         PAYCOOLS_BASE_URL: `http://${SECRETS.secret}.example.com`,
       },
     };
-    const { lines, child, written } = await startMarked({ env: { MERCHANTS_FILE: writeTo(file, '{}') } });
+    const { lines, child, written } = await startMarked({
+      env: { MERCHANTS_FILE: writeTo(file, '{"acme":{"PAYCOOLS_CALLBACK_SECRET":"of-acme"}}') },
+    });
     const refusals = () => lines.filter((line) => line.includes('MERCHANTS_FILE is refused')).length;
     for (const content of [JSON.stringify(bad), `{"acme":"${SECRETS.secret}"`, `{"acme":"${SECRETS.secret}"}`]) {
       const before = refusals();

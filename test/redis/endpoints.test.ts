@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
@@ -87,9 +87,13 @@ describe('sentinels with a password', () => {
 
 describe('the first failure after a start', () => {
   const silent = async (): Promise<string> => {
-    const server = createServer().listen(0, '127.0.0.1');
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    onTestFinished(() => void server.close());
+    onTestFinished(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
     return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
 

@@ -80,7 +80,10 @@ export class BullJobBrowser implements JobBrowser, AsyncDisposable {
   }
 
   async retry({ queue, id }: StoredJob): Promise<void> {
-    await (await this.queue(queue).getJob(id))?.retry('failed');
+    await (await this.queue(queue).getJob(id))?.retry('failed', {
+      resetAttemptsMade: true,
+      resetAttemptsStarted: true,
+    });
   }
 
   async remove({ queue, id }: StoredJob): Promise<void> {
