@@ -8,7 +8,7 @@ const cell = (value: string | number | null | undefined): string => {
 /** A line of CSV (RFC 4180) for each row, after a head with the names of the columns. */
 export const csvText = <Column extends string>(
   columns: readonly Column[],
-  rows: readonly Readonly<Record<Column, string | number | null>>[],
+  rows: readonly Readonly<Partial<Record<Column, string | number | null | undefined>>>[],
 ): string => {
   const lines = rows.map((row) => columns.map((column) => cell(row[column])).join(','));
   return [columns.join(','), ...lines, ''].join('\r\n');

@@ -1,3 +1,4 @@
+import { csvText } from '../core/csv.ts';
 import type { DayWindow } from '../core/day.ts';
 import type { FindingEvent, PaymentEvent, Statement } from '../core/event.ts';
 
@@ -87,13 +88,6 @@ const COLUMNS = [
 
 type Cells = Partial<Record<(typeof COLUMNS)[number], string | null | undefined>>;
 
-/** Quoted where it must be; a text that a spreadsheet would take for a formula is disarmed. */
-const cell = (value: string | null | undefined): string => {
-  const text = value ?? '';
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
 const findingCells = (finding: ReportedFinding): Cells => ({
   ...finding,
   recordedStatus: finding.recorded?.status,
@@ -116,6 +110,5 @@ const eventCells = ({ type, status, amount, ...event }: EmittedEvent): Cells => 
  */
 export const reportCsv = ({ apply, events, findings }: Pick<Report, 'apply' | 'events' | 'findings'>): string => {
   const rows = [...(apply ? events.map(eventCells) : []), ...findings.map(findingCells)];
-  const lines = rows.map((cells) => COLUMNS.map((column) => cell(cells[column])).join(','));
-  return [COLUMNS.join(','), ...lines, ''].join('\r\n');
+  return csvText(COLUMNS, rows);
 };

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { paycools } from '../cli/support.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { exampleFields } from '../support/examples.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -109,6 +110,15 @@ describe('a replay of what PayCools contradicted', () => {
     await decided();
     expect(await events('payout')).toEqual([]);
     expect(await openQueue(namespace, 'payout').getJobCounts()).toMatchObject({ waiting: 0, delayed: 0 });
+  });
+});
+
+describe('what PayCools cannot be asked about', () => {
+  it('is delivered at once, flagged unconfirmed', async () => {
+    const { send, events } = await start();
+    const { refundTransactionId: _id, ...refund } = exampleFields('refund', 'payment.refund.success');
+    await send('refund', refund);
+    expect(await events('refund')).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
   });
 });
 
