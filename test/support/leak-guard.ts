@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { until } from './until.ts';
 
 /**
- * What a test file must not leave behind. Timers are not among it: BullMQ and ioredis keep some for a minute when a Redis
- * dies under them.
+ * What a test file must not leave behind: servers and processes. Timers and client sockets are not among it: ioredis, BullMQ
+ * and raw sockets of tests keep some after their peer is gone.
  */
-const WATCHED = new Set(['TCPSocketWrap', 'TCPServerWrap', 'TCPConnectWrap', 'ProcessWrap', 'StatWatcher']);
+const WATCHED = new Set(['TCPServerWrap', 'ProcessWrap', 'StatWatcher']);
 
 const watched = (): string[] =>
   process
@@ -33,6 +33,6 @@ beforeAll(() => {
 
 afterAll(async () => {
   expect(await foreignKeys()).toEqual([]);
-  const isClean = async (): Promise<boolean> => watched().length <= before.length + 1; // fetch keeps one connection
+  const isClean = async (): Promise<boolean> => watched().length <= before.length + 1; // one may still be closing
   await until(isClean, { what: `nothing is left but ${before}, where ${watched()} is`, timeoutMs: 20_000 });
 });
