@@ -1,28 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { signEnvelope } from '../../src/verify/callback.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { type Merchants, merchantsFile } from '../support/merchants-file.ts';
 import { runService } from '../support/process.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 
-type Merchants = Record<string, Record<string, string>>;
-
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = keys.publicKey.export({ format: 'pem', type: 'spki' }).toString();
-
-/** A folder with a file of merchants, gone with the test. */
-const merchantsFile = (merchants: Merchants) => {
-  const folder = mkdtempSync('.data/merchants-');
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'merchants.json');
-  const write = (content: Merchants | string): void =>
-    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-  write(merchants);
-  return { path, folder, write };
-};
 
 const start = async (merchants: Merchants) => {
   const file = merchantsFile(merchants);
