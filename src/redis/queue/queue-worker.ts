@@ -35,8 +35,10 @@ export const openQueueWorker = <Data>(options: QueueWorkerOptions<Data>): AsyncD
   worker.on('error', onError);
   return {
     [Symbol.asyncDispose]: async () => {
-      // While Redis is unavailable, BullMQ waits here for a connection to end that is not there.
-      await createDeadline(CLOSE_TIMEOUT_MS).within(worker.close()).catch(onError);
+      // While Redis is unavailable, BullMQ would wait for a connection to end that is not there, and no result of a job
+      // could be stored: force it.
+      const force = connection.status !== 'ready';
+      await createDeadline(CLOSE_TIMEOUT_MS).within(worker.close(force)).catch(onError);
       connection.disconnect();
     },
   };
