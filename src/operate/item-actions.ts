@@ -17,9 +17,14 @@ const interpretAgain = async ({ ports, merchants, jobs }: JobPorts, { item, job 
   const merchant = merchants.find(merchantOf(event));
   if (merchant === undefined) return { id, about, isDone: false, message: 'its merchant is not configured' };
   const outcome = await redrive(ports, merchant, event);
-  if (outcome.ok) await jobs.remove(job);
-  const message = outcome.ok ? `${outcome.value.kind} as ${outcome.value.event.type}` : outcome.error;
-  return { id, about, isDone: outcome.ok, message };
+  if (!outcome.ok) return { id, about, isDone: false, message: outcome.error };
+  const { kind, event: made } = outcome.value;
+  if (kind === 'awaiting-confirmation') {
+    // It may be decided already, as unrecognized: only the confirmation knows when this job is no longer needed.
+    return { id, about, isDone: true, message: 'stays here until PayCools has confirmed or contradicted it' };
+  }
+  await jobs.remove(job);
+  return { id, about, isDone: true, message: `${kind} as ${made.type}` };
 };
 
 const retry = async ({ jobs }: JobPorts, { item, job }: Found): Promise<Acted> => {

@@ -1,4 +1,3 @@
-import type { UnrecognizedEvent } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { standardAcknowledgements } from '../products/definition.ts';
 import { eventNameOf } from '../products/interpret.ts';
@@ -7,7 +6,7 @@ import type { DeliverPorts } from './deliver.ts';
 import type { Outcome } from './outcome.ts';
 import { INVALID_PARAMETER_REPLY } from './payment-verification.ts';
 import { submit } from './submit.ts';
-import { type Genuine, understand } from './understand.ts';
+import { eventOf, type Genuine, understand } from './understand.ts';
 import { buildUnrecognized } from './unrecognized.ts';
 
 /**
@@ -19,8 +18,9 @@ export const storeCallback = async (ports: DeliverPorts, genuine: Genuine): Prom
   const delivery = understand(ports.registry, genuine);
   if (!delivery.ok) return storeUnrecognized(ports, genuine, delivery.error);
   const { callback, proof } = genuine;
-  const held = (reason: string): UnrecognizedEvent => buildUnrecognized(callback, { ...proof, reason });
-  const submitted = await submit(ports, delivery.value, held);
+  const submitted = await submit(ports, delivery.value, (reason) =>
+    reason === null ? eventOf(delivery.value) : buildUnrecognized(callback, { ...proof, reason }),
+  );
   if (submitted.kind === 'unrecognized') return storeUnrecognized(ports, genuine, submitted.reason);
   const acknowledgement = acknowledgementOf(genuine);
   if (submitted.kind !== 'awaiting-confirmation') return { ...submitted, acknowledgement };

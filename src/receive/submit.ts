@@ -1,4 +1,4 @@
-import type { PaymentEvent, UnrecognizedEvent } from '../core/event.ts';
+import type { PaymentEvent } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { AMBIGUOUS } from '../products/interpret.ts';
 import {
@@ -28,6 +28,12 @@ const confirmableOf = ({ interpreted }: Delivery): Confirmable => ({
   status: interpreted.status,
 });
 
+/**
+ * Builds what waits for its confirmation. With a reason where the callback cannot be believed without one: then what waits
+ * can still become unrecognized.
+ */
+export type WaitsAs = (reason: string | null) => AwaitingEvent;
+
 /** Puts it where it waits until PayCools has stated whether it is true. */
 const awaitConfirmation = async (
   { queue }: DeliverPorts,
@@ -49,11 +55,11 @@ const isDelivered = async ({ ledger }: DeliverPorts, delivery: Delivery): Promis
 const unlessRefuted = async (
   ports: DeliverPorts,
   delivery: Delivery,
-  delivered: Delivered | NotDelivered,
+  { delivered, waitsAs }: { readonly delivered: Delivered | NotDelivered; readonly waitsAs: WaitsAs },
 ): Promise<Submitted> => {
   if (!('reason' in delivered)) return delivered;
   return delivered.kind === 'refuted' && delivery.merchant.canConfirm(confirmableOf(delivery))
-    ? awaitConfirmation(ports, delivery, eventOf(delivery))
+    ? awaitConfirmation(ports, delivery, waitsAs(null))
     : { kind: 'unrecognized', reason: delivered.reason };
 };
 
@@ -61,25 +67,20 @@ const unlessRefuted = async (
  * Gives a callback to the workers, or asks PayCools first: where CONFIRM wants it, where the signed text is ambiguous, and
  * where PayCools contradicted this content before.
  *
- * @param held builds what waits for the confirmation of an ambiguous callback: it can still become unrecognized
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
-export const submit = async (
-  ports: DeliverPorts,
-  delivery: Delivery,
-  held: (reason: string) => UnrecognizedEvent,
-): Promise<Submitted> => {
+export const submit = async (ports: DeliverPorts, delivery: Delivery, waitsAs: WaitsAs): Promise<Submitted> => {
   const { merchant, isAmbiguous, flags } = delivery;
   const confirmable = confirmableOf(delivery);
   if (isAmbiguous) {
     return merchant.canConfirm(confirmable)
-      ? awaitConfirmation(ports, delivery, held(AMBIGUOUS))
+      ? awaitConfirmation(ports, delivery, waitsAs(AMBIGUOUS))
       : { kind: 'unrecognized', reason: AMBIGUOUS };
   }
   if (!merchant.mustConfirm(confirmable) || (await isDelivered(ports, delivery))) {
-    return unlessRefuted(ports, delivery, await deliver(ports, delivery));
+    return unlessRefuted(ports, delivery, { delivered: await deliver(ports, delivery), waitsAs });
   }
-  if (merchant.canConfirm(confirmable)) return awaitConfirmation(ports, delivery, eventOf(delivery));
+  if (merchant.canConfirm(confirmable)) return awaitConfirmation(ports, delivery, waitsAs(null));
   const unconfirmed: Delivery = { ...delivery, flags: [...flags, 'unconfirmed'] };
-  return unlessRefuted(ports, delivery, await deliver(ports, unconfirmed));
+  return unlessRefuted(ports, delivery, { delivered: await deliver(ports, unconfirmed), waitsAs });
 };

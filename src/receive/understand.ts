@@ -49,7 +49,8 @@ export const understand = (registry: Registry, { callback, merchant, proof }: Ge
 /** A callback that is waiting for its confirmation: as an event, or as unrecognized where its signed text is ambiguous. */
 export type AwaitingEvent = PaymentEvent | UnrecognizedEvent;
 
-const isUnrecognized = (event: AwaitingEvent): event is UnrecognizedEvent => 'body' in event.data;
+/** Whether it waits as unrecognized, so that it may be on that queue too. */
+export const isUnrecognized = (event: AwaitingEvent): event is UnrecognizedEvent => 'body' in event.data;
 
 /** Understands again what waited for its confirmation. */
 export const understandAwaiting = (

@@ -7,7 +7,7 @@ import type { Verified } from '../verify/verify.ts';
 import type { DeliverPorts } from './deliver.ts';
 import type { Merchant, SpooledCallback } from './ports.ts';
 import { type Submitted, submit } from './submit.ts';
-import { type AwaitingEvent, understandAwaiting } from './understand.ts';
+import { type AwaitingEvent, isUnrecognized, understandAwaiting } from './understand.ts';
 
 export const UNRECOGNIZED_TYPE = eventTypeOf('unrecognized');
 
@@ -44,7 +44,7 @@ export const buildUnrecognized = (
 
 /** What waited for its confirmation, as unrecognized. */
 export const asUnrecognized = (event: AwaitingEvent, reason: string): UnrecognizedEvent => {
-  if ('body' in event.data) return { ...(event as UnrecognizedEvent), data: { ...event.data, reason } };
+  if (isUnrecognized(event)) return { ...event, data: { ...event.data, reason } };
   const { raw, product } = event.data;
   const text = JSON.stringify(raw);
   const callback = {
@@ -61,7 +61,8 @@ export type Redriven = Exclude<Submitted, { readonly kind: 'unrecognized' }>;
 
 /**
  * Interprets an unrecognized callback again, for instance after an upgrade that understands it. The event gets the id
- * that it would have had, so doing this twice does no harm.
+ * that it would have had, so doing this twice does no harm. Where PayCools is asked first, the callback waits for that as
+ * unrecognized, so that it can be taken off its queue when it is decided.
  *
  * @returns what became of it, or why it is still not understood, as a sentence for an operator
  * @throws whatever the ports throw; the callback then stays where it is

@@ -12,11 +12,11 @@ import type { Provider, QueryResult, SubjectQuery } from './ports.ts';
 import { queries } from './queries.ts';
 
 /** What is needed to decide about a callback that waits for its confirmation. */
-export type Confirmation<Event extends AwaitingEvent = AwaitingEvent> = {
+export type Confirmation = {
   readonly ports: DeliverPorts;
   readonly provider: Pick<Provider, 'ask'>;
   readonly merchant: Merchant;
-  readonly event: Event;
+  readonly event: AwaitingEvent;
   /** Whether this is the last time that PayCools is asked. */
   readonly isLast: boolean;
 };
@@ -136,13 +136,15 @@ export const confirmEvent = async (confirmation: Confirmation): Promise<Confirme
  *
  * @throws whatever the queue and the ledger throw
  */
-export const recheck = async (confirmation: Confirmation<PaymentEvent>): Promise<Confirmed> => {
-  const { ports, merchant, event, isLast } = confirmation;
+export const recheck = async (confirmation: Confirmation): Promise<Confirmed> => {
+  const { ports, merchant, isLast } = confirmation;
+  const delivery = understandAwaiting(ports.registry, merchant, confirmation.event);
+  if (!delivery.ok) return 'unconfirmed'; // it was delivered, and this release no longer understands it
+  const event = eventOf(delivery.value);
   const { verdict, theirs } = await ask(confirmation, event);
   if (verdict === 'agrees') return 'confirmed';
   if (verdict === 'open') return isLast ? 'unconfirmed' : 'open';
-  const delivery = understandAwaiting(ports.registry, merchant, event);
-  if (delivery.ok) await remember(confirmation, delivery.value, true);
+  await remember(confirmation, delivery.value, true);
   const kind = verdict === 'absent' || verdict === 'other-transaction' ? 'unknown-to-paycools' : verdict;
   await report(confirmation, event, { kind, summary: RECHECK_SUMMARIES[kind], theirs });
   return 'refuted';

@@ -37,8 +37,8 @@ export const openConfirmation = (
   });
 
   const decideBy =
-    <Event extends AwaitingEvent>(decide: (confirmation: Confirmation<Event>) => Promise<Confirmed>) =>
-    async (event: Event, isLast: boolean): Promise<Confirmed> => {
+    (decide: (confirmation: Confirmation) => Promise<Confirmed>) =>
+    async (event: AwaitingEvent, isLast: boolean): Promise<Confirmed> => {
       const name = merchantOf(event);
       const merchant = merchants.find(name);
       const client = clientOf(merchants.settingsOf(name), observeClient(metrics));

@@ -83,4 +83,11 @@ export const meaningMutations: readonly MeaningMutation[] = [
     to: 'proved',
     tests: ['test/receive/addressee.test.ts'],
   },
+  {
+    name: 'a redriven callback leaves its queue before it is confirmed',
+    file: 'src/operate/item-actions.ts',
+    from: "if (kind === 'awaiting-confirmation') {",
+    to: "await jobs.remove(job);\n  if (kind === 'awaiting-confirmation') {",
+    tests: ['test/receive/redriven.test.ts'],
+  },
 ];

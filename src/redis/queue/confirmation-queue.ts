@@ -1,7 +1,6 @@
 import { DelayedError, type Job } from 'bullmq';
-import type { PaymentEvent } from '../../core/event.ts';
 import { queues, recheckJobOptions } from '../../core/queues.ts';
-import type { AwaitingEvent } from '../../receive/understand.ts';
+import { type AwaitingEvent, isUnrecognized } from '../../receive/understand.ts';
 import type { Confirmed } from '../../reconcile/confirm.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { type QueueOptions, withQueue } from './event-queue.ts';
@@ -22,7 +21,7 @@ export type ConfirmationQueueOptions = QueueOptions & {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly confirm: (event: AwaitingEvent, isLast: boolean) => Promise<Confirmed>;
-  readonly recheck: (event: PaymentEvent, isLast: boolean) => Promise<Confirmed>;
+  readonly recheck: (event: AwaitingEvent, isLast: boolean) => Promise<Confirmed>;
 };
 
 /** PayCools has not answered yet: the job is tried again. */
@@ -57,7 +56,7 @@ export class ConfirmationQueue implements AsyncDisposable {
     const { timeoutMs, now, confirm, recheck } = this.#options;
     const event = job.data;
     const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-    if (job.name === RECHECK) return orRetry(await recheck(event as PaymentEvent, isLastTry));
+    if (job.name === RECHECK) return orRetry(await recheck(event, isLastTry));
     const waitedMs = now() - Date.parse(event.receivedat);
     const isLast = waitedMs >= timeoutMs;
     const confirmed = await confirm(event, isLast).catch((error: unknown) => {
@@ -68,7 +67,17 @@ export class ConfirmationQueue implements AsyncDisposable {
     if (confirmed === 'unconfirmed') await this.#planRecheck(event);
     // The verdict decides, not the admission: the same content may come again and be asked about again.
     if (confirmed === 'refuted') await job.removeDeduplicationKey();
+    if (confirmed !== 'unrecognized' && isUnrecognized(event)) await this.#close(event);
     return confirmed;
+  }
+
+  /** Takes a redriven callback off {unrecognized}. One that a worker holds is left to that worker. */
+  async #close({ id }: AwaitingEvent): Promise<void> {
+    await withQueue<AwaitingEvent>(this.#options, queues.unrecognized, async (queue) => {
+      const jobId = await queue.getDeduplicationJobId(id);
+      const job = jobId === null ? undefined : await queue.getJob(jobId);
+      if (job !== undefined && !(await job.isActive())) await job.remove();
+    });
   }
 
   /** Planned after the delivery: a crash in between delivers it again (a duplicate) and plans it then. */

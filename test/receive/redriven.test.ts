@@ -1,0 +1,94 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Acted, redriveItems } from '../../src/operate/item-actions.ts';
+import type { JobPorts } from '../../src/operate/ports.ts';
+import { createRegistry, products } from '../../src/products/registry.ts';
+import type { EventQueue } from '../../src/receive/ports.ts';
+import type { AwaitingEvent } from '../../src/receive/understand.ts';
+import { confirmEvent } from '../../src/reconcile/confirm.ts';
+import { NO_PROVIDER } from '../../src/reconcile/confirmation-policy.ts';
+import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
+import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { BullJobBrowser } from '../../src/redis/queue/job-browser.ts';
+import { paycools } from '../cli/support.ts';
+import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { provedMerchant } from '../support/merchant.ts';
+import { openQueue } from '../support/queues.ts';
+import { SECRET } from '../support/service.ts';
+import { until } from '../support/until.ts';
+import { startBeliever } from './support.ts';
+
+const AMBIGUOUS_REMARK = { remark: 'https://shop.example/r?o=1&userId=77' };
+const merchant = { ...provedMerchant, canConfirm: () => true };
+
+/** A receiver without access to PayCools, which has one ambiguous callback on {unrecognized}. */
+const startWithOne = async (change: Record<string, unknown> = {}) => {
+  const believer = await startBeliever();
+  expect((await believer.payout({ ...AMBIGUOUS_REMARK, ...change })).status).toBe(200);
+  expect(await believer.unrecognized()).toHaveLength(1);
+  return believer;
+};
+
+describe('an unrecognized callback that is redriven and waits for its confirmation', () => {
+  it('is still there when the confirmation gives up before the redrive has ended', async () => {
+    const { namespace, unrecognized } = await startWithOne();
+    const { redis, prefix } = namespace;
+    const queue = new BullEventQueue({ redis, prefix, deduplicationMs: 60_000 });
+    const stored = {
+      registry: createRegistry(products),
+      ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }),
+    };
+    const jobs = new BullJobBrowser({ redis, prefix, onError: () => undefined });
+    onTestFinished(() => jobs[Symbol.asyncDispose]());
+    const decided: string[] = [];
+    /** Gives up as soon as it is on its queue, so before whoever put it there continues. */
+    const enqueue: EventQueue['enqueue'] = async (name, event, id) => {
+      const added = await queue.enqueue(name, event, id);
+      const waiting = { ports: { ...stored, queue }, provider: NO_PROVIDER, merchant, event: event as AwaitingEvent };
+      decided.push(await confirmEvent({ ...waiting, isLast: true }));
+      return added;
+    };
+    const ports: JobPorts = {
+      ports: { ...stored, queue: { enqueue } },
+      merchants: { find: () => merchant },
+      jobs,
+    };
+    const acted: Acted[] = [];
+    for await (const one of redriveItems(ports, 'unrecognized', { filter: {} })) acted.push(one);
+    expect(acted).toMatchObject([{ isDone: true, message: expect.stringContaining('stays here until') }]);
+    expect(decided).toEqual(['unrecognized']);
+    expect(await unrecognized()).toHaveLength(1);
+  });
+});
+
+describe('a redriven callback', () => {
+  it.each([
+    ['confirms', {}, { payout: 1, findings: 0 }],
+    ['contradicts', { amount: 999_900 }, { payout: 0, findings: 1 }],
+  ])('leaves {unrecognized} when PayCools %s it', async (_verdict, change, expected) => {
+    const sandbox = await sandboxWith({ callbackSecret: SECRET });
+    onTestFinished(() => sandbox[Symbol.asyncDispose]());
+    const client = clientOf(sandbox.url);
+    const request = payoutOf(20_000);
+    await client.payout.create(request);
+    await sandbox.settled();
+    const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
+    const order = { transactionId, mchOrderId: request.mchOrderId, amount: 20_000 };
+    const { namespace, unrecognized, ...without } = await startWithOne({ ...order, ...change });
+    await without[Symbol.asyncDispose]();
+    const env = {
+      PAYCOOLS_BASE_URL: sandbox.url,
+      PAYCOOLS_APP_ID: APP_ID,
+      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+      QUEUE_PREFIX: namespace.prefix,
+    };
+    await startBeliever({ env });
+    const [kept] = await unrecognized();
+    const redriven = await paycools(['unrecognized', 'redrive', kept?.id ?? ''], {
+      env: { ...env, PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url },
+    });
+    expect(redriven.err).toContain('stays here until PayCools has confirmed or contradicted it');
+    const count = (name: string) => openQueue(namespace, name).getWaitingCount();
+    await until(async () => (await count('unrecognized')) === 0, { what: 'it left {unrecognized}', timeoutMs: 10_000 });
+    expect({ payout: await count('payout'), findings: await count('findings') }).toEqual(expected);
+  });
+});
