@@ -7,6 +7,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Deadline, EventQueue, Ledger, LedgerReader, PaymentApprover } from '../receive/ports.ts';
 import { connectProducer, connectReader, type RedisClient } from '../redis/connection/connection.ts';
 import { DurabilityGate } from '../redis/connection/durability-gate.ts';
+import { explainUnreachable } from '../redis/connection/explain-unreachable.ts';
 import { createReplicationWait } from '../redis/connection/replication.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { openEventStore } from '../redis/open-event-store.ts';
@@ -66,6 +67,7 @@ const openGate = (redis: RedisClient, { settings, logger, metrics }: StoreOption
     redis,
     durability: settings.DURABILITY,
     timeoutMs: settings.ENQUEUE_TIMEOUT_MS,
+    explain: (error) => explainUnreachable(error, settings.REDIS_URL),
     onChange: (reasons) => {
       metrics.redisUp.set(reasons.redis === undefined ? 1 : 0);
       metrics.durabilityOk.set(reasons.durability === undefined ? 1 : 0);

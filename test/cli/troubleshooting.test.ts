@@ -12,6 +12,7 @@ import { sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { SECRET } from '../support/service.ts';
+import { openTls } from '../support/topologies/open-tls.ts';
 import { until } from '../support/until.ts';
 import { paycools } from './support.ts';
 
@@ -51,6 +52,13 @@ const apiOf = async (change: Env = {}): Promise<Env> => {
   onTestFinished(() => sandbox[Symbol.asyncDispose]());
   const PAYCOOLS_PRIVATE_KEY = pair.privateKey.reveal();
   return { PAYCOOLS_BASE_URL: sandbox.url, PAYCOOLS_APP_ID: 'app', PAYCOOLS_PRIVATE_KEY, ...change };
+};
+
+/** The address of a Redis that speaks TLS, with a certificate that nobody signed. */
+const tlsRedis = async (): Promise<string> => {
+  const topology = await openTls();
+  onTestFinished(() => topology[Symbol.asyncDispose]());
+  return topology.url;
 };
 
 /** A server that answers everything with this body. Returns its address. */
@@ -95,8 +103,9 @@ const cases: Readonly<Record<string, () => Promise<string>>> = {
   'Redis does not run': async () => doctor({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }),
   'The host of Redis is unknown': () => doctor({ REDIS_URL: 'redis://redis.invalid' }),
   'Redis wants a password': () => doctorWithRedis('--requirepass', 'secret'),
-  'One side speaks TLS, the other does not': async () =>
-    doctor({ REDIS_URL: openNamespace().url.replace('redis:', 'rediss:') }),
+  'Redis wants TLS': async () => doctor({ REDIS_URL: (await tlsRedis()).replace('rediss:', 'redis:') }),
+  'Redis has no TLS': () => doctor({ REDIS_URL: openNamespace().url.replace('redis:', 'rediss:') }),
+  'The certificate of Redis is not trusted': async () => doctor({ REDIS_URL: await tlsRedis() }),
   'Redis does not write to disk': () => doctorWithRedis('--appendonly', 'no'),
   'Redis may evict events': () => doctorWithRedis('--maxmemory-policy', 'allkeys-lru'),
   'A worker uses an old BullMQ': oldClient,

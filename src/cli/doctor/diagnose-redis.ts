@@ -1,13 +1,10 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { Redis } from 'ioredis';
 import type { ServiceSettings } from '../../config/environment.ts';
 import { queues } from '../../core/queues.ts';
-import type { RedisAddress } from '../../core/redis-url.ts';
 import { products } from '../../products/registry.ts';
 import { LoadableFiles } from '../../redis/connection/append-only.ts';
 import { connectProducer, type RedisClient, writersOf } from '../../redis/connection/connection.ts';
-import { explainFailure, failureOf, type RedisFailure } from '../../redis/connection/explain-failure.ts';
+import { explainUnreachable } from '../../redis/connection/explain-unreachable.ts';
 import { judgePosture, readPosture } from '../../redis/connection/posture.ts';
 import { untilReady } from '../../redis/connection/until-ready.ts';
 import { createDeadline } from '../../redis/deadline.ts';
@@ -15,7 +12,6 @@ import { findOldClients, LOWEST_BULLMQ_MAJOR } from '../../redis/queue/client-ve
 import { type Finding, findingsOf } from './finding.ts';
 
 const WAIT_MS = 4000;
-const PROBE_MS = 500;
 const MAX_SKEW_MS = 2000;
 const OLDEST: readonly [number, number] = [6, 2];
 
@@ -63,26 +59,6 @@ const diagnoseQueues = async (redis: RedisClient, { QUEUE_PREFIX: prefix }: Serv
   );
 };
 
-const acceptsConnections = async ({ hosts: [first] }: RedisAddress): Promise<boolean> => {
-  if (first === undefined) return false;
-  const socket = connect(first);
-  try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(PROBE_MS) });
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-};
-
-/** A Redis without TLS takes the beginning of TLS for a command and waits for its end, which looks like a timeout. */
-const explain = async (error: unknown, address: RedisAddress): Promise<RedisFailure> => {
-  const failure = explainFailure(error);
-  const isTls = failure.cause === 'timeout' && address.tls && (await acceptsConnections(address));
-  return isTls ? failureOf('TLS') : failure;
-};
-
 /** Whether Redis can be reached, is new enough, is durable, and has the right time. */
 export const diagnoseRedis = async (settings: ServiceSettings, now: () => number): Promise<Finding[]> => {
   const redis = connectProducer(settings.REDIS_URL, 'paycools-doctor');
@@ -97,7 +73,7 @@ export const diagnoseRedis = async (settings: ServiceSettings, now: () => number
     ]);
     return (await deadline.within(Promise.all([...all, diagnoseQueues(redis, settings)]))).flat();
   } catch (error) {
-    return [findingsOf('redis').problem((await explain(error, settings.REDIS_URL)).sentence)];
+    return [findingsOf('redis').problem((await explainUnreachable(error, settings.REDIS_URL)).sentence)];
   } finally {
     redis.disconnect();
   }

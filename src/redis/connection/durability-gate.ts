@@ -5,7 +5,8 @@ import type { Gate } from '../../receive/ports.ts';
 import { createDeadline } from '../deadline.ts';
 import { LoadableFiles, parseInfo, readAppendOnly } from './append-only.ts';
 import { type RedisClient, writersOf } from './connection.ts';
-import { explainFailure, failureOf } from './explain-failure.ts';
+import { explainFailure, failureOf, type RedisFailure } from './explain-failure.ts';
+import { isTlsSuspect } from './explain-unreachable.ts';
 import { judgePosture, type Posture, type PostureReasons, REWRITING, readPosture } from './posture.ts';
 
 export type DurabilityGateOptions = {
@@ -13,6 +14,8 @@ export type DurabilityGateOptions = {
   readonly durability: Durability;
   /** How long Redis may take to report its posture, in milliseconds. */
   readonly timeoutMs: number;
+  /** Explains why a connection fails, by more than its error; it does not reject. */
+  readonly explain: (error: unknown) => Promise<RedisFailure>;
   /** Called with what is wrong, whenever that changes; also at the first failure after the start. */
   readonly onChange: (reasons: PostureReasons) => void;
 };
@@ -42,6 +45,8 @@ export class DurabilityGate implements Gate, Disposable {
   #reasons: PostureReasons = NOT_REACHED;
   /** Sentence about the latest failure of the connection; null since Redis answered. */
   #failure: string | null = null;
+  #wasReached = false;
+  #isExplaining = false;
   #connections = 0;
   #droppedAt = Number.NEGATIVE_INFINITY;
   /** Checks now; concurrent checks share one. */
@@ -59,10 +64,11 @@ export class DurabilityGate implements Gate, Disposable {
     redis.on('node error', (error: unknown) => {
       nodeError = error;
     });
-    redis.on('error', (error: unknown) => this.#fail(explainFailure(nodeError ?? error).sentence));
+    redis.on('error', (error: unknown) => this.#onError(nodeError ?? error));
     redis.on('close', () => {
       this.#connections += 1;
-      this.#fail(this.#failure ?? failureOf('lost').sentence);
+      if (this.#failure === null) this.#onError(new Error('Connection is closed'));
+      else this.#fail(this.#failure);
     });
     this.#timer = setInterval(() => this.refresh(), INTERVAL_MS).unref();
     if (redis.status === 'ready') this.refresh();
@@ -112,8 +118,25 @@ export class DurabilityGate implements Gate, Disposable {
       if (redis.status !== 'ready') return;
       this.#judge(await deadline.within(Promise.all(writersOf(redis).map(readPosture))));
     } catch (error) {
-      this.#fail(redis.status === 'ready' || this.#failure === null ? explainFailure(error).sentence : this.#failure);
+      if (redis.status === 'ready') this.#fail(explainFailure(error).sentence);
+      else if (this.#failure === null) this.#onError(error);
+      else this.#fail(this.#failure);
     }
+  }
+
+  /** Until Redis was reached once, the settings may be wrong: a connection that ends or hangs is explained by a probe. */
+  #onError(error: unknown): void {
+    const failure = explainFailure(error);
+    if (this.#wasReached || !isTlsSuspect(failure)) {
+      this.#fail(failure.sentence);
+      return;
+    }
+    if (this.#isExplaining) return;
+    this.#isExplaining = true;
+    this.#options.explain(error).then(({ sentence }) => {
+      this.#isExplaining = false;
+      if (!this.#wasReached) this.#fail(sentence);
+    });
   }
 
   /** A connection is not ready while Redis loads its data. INFO is answered all the same. */
@@ -129,6 +152,7 @@ export class DurabilityGate implements Gate, Disposable {
       return;
     }
     this.#failure = null;
+    this.#wasReached = true;
     this.#files.beginRead();
     const reasons = postures.map((posture) =>
       judgePosture(posture, { durability, isLoadable: this.#files.read(posture.appendOnly, posture.epoch) }),

@@ -5,6 +5,8 @@ export type RedisCause =
   | 'unreachable'
   | 'timeout'
   | 'TLS'
+  | 'no TLS where it is needed'
+  | 'TLS where there is none'
   | 'password'
   | 'permission'
   | 'read-only replica'
@@ -22,6 +24,10 @@ const SENTENCES: Readonly<Record<RedisCause, string>> = {
   unreachable: 'Redis, or its sentinels, are unreachable: check hosts and ports of REDIS_URL, and the network.',
   timeout: 'Redis does not answer (timeout): check that it runs, host and port of REDIS_URL, and firewalls.',
   TLS: 'Redis and this service do not agree on TLS: check whether REDIS_URL must begin with rediss://, and the certificate of Redis.',
+  'no TLS where it is needed':
+    'Redis and this service do not agree on TLS: Redis wants it, so REDIS_URL must begin with rediss:// (rediss+cluster://, rediss+sentinel://).',
+  'TLS where there is none':
+    'Redis and this service do not agree on TLS: this Redis has none, so REDIS_URL must begin with redis:// (redis+cluster://, redis+sentinel://), or the port is not its TLS port.',
   password: 'Redis refused the user name or password: check those of REDIS_URL, and of REDIS_SENTINEL_PASSWORD.',
   permission: 'Redis does not permit its user a command that is needed: extend its ACL (docs/security.md).',
   'read-only replica': 'Redis is a read-only replica: REDIS_URL must lead to the primary.',

@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startTestService } from '../support/service.ts';
+import { openTls } from '../support/topologies/open-tls.ts';
+import { TcpProxy } from '../support/topologies/tcp-proxy.ts';
+import type { Topology } from '../support/topologies/topology.ts';
+import { until } from '../support/until.ts';
+
+const NAMED_WITHIN_MS = 5000;
+
+let topology: Topology;
+beforeAll(async () => {
+  topology = await openTls();
+  return () => topology[Symbol.asyncDispose]();
+});
+
+/** The Redis of the suite has a port for TLS and one without. */
+const mismatches = [
+  {
+    title: 'Redis wants TLS and REDIS_URL has none',
+    url: () => topology.url.replace('rediss:', 'redis:'),
+    sentence: /do not agree on TLS: Redis wants it, so REDIS_URL must begin with rediss:/,
+  },
+  {
+    title: 'REDIS_URL has TLS and Redis has none',
+    url: () => `rediss://127.0.0.1:${topology.nodes[0]?.port}`,
+    sentence: /do not agree on TLS: this Redis has none, so REDIS_URL must begin with redis:/,
+  },
+];
+
+const firstWarning = (lines: readonly string[]): string | undefined => lines.find((line) => line.includes('"reasons"'));
+
+describe('the service', () => {
+  it.each(mismatches)('says in /readyz and in its first warning that $title', async ({ url, sentence }) => {
+    const begun = performance.now();
+    const service = await startTestService({ env: { REDIS_URL: url() }, waitsForReady: false });
+    const isNamed = async (): Promise<boolean> => sentence.test(await (await fetch(`${service.opsUrl}/readyz`)).text());
+    await until(isNamed, { what: 'the cause is named', timeoutMs: NAMED_WITHIN_MS });
+    expect(performance.now() - begun).toBeLessThan(NAMED_WITHIN_MS);
+    expect(firstWarning(service.logLines)).toMatch(sentence);
+  });
+
+  it('does not blame TLS for a Redis that was reached before', async () => {
+    const proxy = await TcpProxy.start(topology.nodes[0]?.port ?? 0);
+    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    const service = await startTestService({ env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` } });
+    await proxy[Symbol.asyncDispose]();
+    const isNamed = async (): Promise<boolean> => (await fetch(`${service.opsUrl}/readyz`)).status === 503;
+    await until(isNamed, { what: 'the service is not ready', timeoutMs: NAMED_WITHIN_MS });
+    expect(firstWarning(service.logLines)).toMatch(/Redis was lost|refused the connection/);
+  });
+});
