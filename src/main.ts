@@ -13,6 +13,7 @@ const { default: closeWithGrace } = await import('close-with-grace');
 const { loadSettings } = await import('./config/load.ts');
 const { createLogger } = await import('./observe/logger.ts');
 const { ConfigurationError } = await import('./service/configuration-error.ts');
+const { ListenError } = await import('./service/explain-listen-failure.ts');
 const { isConnectionError } = await import('./service/is-connection-error.ts');
 const { startService } = await import('./service/service.ts');
 
@@ -76,6 +77,7 @@ try {
   logger.info({ publicUrl: service.publicUrl, opsUrl: service.opsUrl }, 'listening');
 } catch (err) {
   if (err instanceof ConfigurationError) refuse(err.problems);
-  logger.fatal({ err }, 'could not start');
+  if (err instanceof ListenError) logger.fatal({ err: err.cause }, `could not start: ${err.message}`);
+  else logger.fatal({ err }, 'could not start');
   process.exit(1);
 }

@@ -16,6 +16,7 @@ import type { ReceivePorts } from '../receive/receive.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { openConfirmation } from './confirmation.ts';
 import { openConsole } from './console.ts';
+import { explainListenFailure, ListenError, type ListenerAddress, listenersOf } from './explain-listen-failure.ts';
 import { openJournal } from './journal.ts';
 import { openPublicListener } from './public-listener.ts';
 import { openQueueDepths } from './queue-depths.ts';
@@ -48,8 +49,11 @@ export type Service = AsyncDisposable & {
   readonly reloadMerchants: () => void;
 };
 
-const listen = async (app: FastifyInstance, host: string, port: number): Promise<string> => {
-  await app.listen({ host, port });
+const listen = async (app: FastifyInstance, address: ListenerAddress): Promise<string> => {
+  const { host, port } = address;
+  await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw new ListenError(explainListenFailure(address, error.code ?? error.name), { cause: error });
+  });
   const { port: bound } = app.server.address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
 };
@@ -174,8 +178,9 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
     isStopping = true;
   });
 
-  const opsUrl = await listen(opsApp, settings.OPS_HOST, settings.OPS_PORT);
-  const publicUrl = await listen(publicApp, settings.HOST, settings.PORT);
+  const listeners = listenersOf(settings);
+  const opsUrl = await listen(opsApp, listeners.operations);
+  const publicUrl = await listen(publicApp, listeners.public);
   const running = stack.move();
   return {
     publicUrl,

@@ -59,7 +59,11 @@ describe('the process', () => {
     const { publicUrl, env } = await start();
     const second = runService({ ...env, PORT: new URL(publicUrl).port });
     expect(await second.ended).toBe(1);
-    expect(second.lines.join('\n')).toContain('EADDRINUSE');
+    const { level, msg } = JSON.parse(second.lines.at(-1) ?? '');
+    expect([level, msg]).toEqual([
+      'fatal',
+      `could not start: ${new URL(publicUrl).host} is in use by another program: stop that, or change PORT.`,
+    ]);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)('finishes at %s what is in flight, then exits with 0', async (signal) => {

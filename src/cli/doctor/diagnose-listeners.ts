@@ -2,15 +2,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { ServiceSettings } from '../../config/environment.ts';
 import { accessOf } from '../../console/access/access.ts';
+import { explainListenFailure, type ListenerAddress, listenersOf } from '../../service/explain-listen-failure.ts';
 import { connectionCode } from '../explain-connection.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const PROBE_TIMEOUT_MS = 1000;
 
-type Listener = {
-  readonly names: readonly [host: string, port: string];
-  readonly host: string;
-  readonly port: number;
+type Listener = ListenerAddress & {
   /** A path that our own listener answers with a status. */
   readonly sign: string;
 };
@@ -43,22 +41,12 @@ const refusalOf = async ({ host, port }: Listener): Promise<string | null> => {
 const diagnoseListener = async (listener: Listener): Promise<Finding> => {
   const { ok, problem } = findingsOf('listeners');
   const { host, port } = listener;
-  const [hostName, portName] = listener.names;
-  switch (await refusalOf(listener)) {
-    case null:
-      return ok(`${host}:${port} is free`);
-    case 'EADDRINUSE':
-      return (await isService(listener))
-        ? ok(`${host}:${port} is in use by the service, which is running`)
-        : problem(`${host}:${port} is in use by another program: stop that, or change ${portName}.`);
-    case 'EACCES':
-      return problem(`${host}:${port} may not be used by this user: take a port above 1023 for ${portName}.`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return problem(`${host} is not an address of this machine: change ${hostName}, for example to 0.0.0.0.`);
-    default:
-      return problem(`${host}:${port} cannot be used: change ${hostName} or ${portName}.`);
-  }
+  const refusal = await refusalOf(listener);
+  if (refusal === null) return ok(`${host}:${port} is free`);
+  const isRunning = refusal === 'EADDRINUSE' && (await isService(listener));
+  return isRunning
+    ? ok(`${host}:${port} is in use by the service, which is running`)
+    : problem(explainListenFailure(listener, refusal));
 };
 
 /** Both listeners, and whether their settings of addresses make sense. */
@@ -67,10 +55,11 @@ export const diagnoseListeners = async (settings: ServiceSettings): Promise<Find
   const { advice, problem } = findingsOf('listeners');
   const isSame = PORT === OPS_PORT && PORT !== 0 && (HOST === OPS_HOST || HOST === '0.0.0.0');
   if (isSame) return [problem('PORT and OPS_PORT are the same: give them different ones.')];
+  const listeners = listenersOf(settings);
   const hidesSources = ALLOWED_IPS !== null && TRUST_PROXY === false;
   return [
-    await diagnoseListener({ names: ['HOST', 'PORT'], host: HOST, port: PORT, sign: '/healthz' }),
-    await diagnoseListener({ names: ['OPS_HOST', 'OPS_PORT'], host: OPS_HOST, port: OPS_PORT, sign: '/livez' }),
+    await diagnoseListener({ ...listeners.public, sign: '/healthz' }),
+    await diagnoseListener({ ...listeners.operations, sign: '/livez' }),
     ...(hidesSources
       ? [
           advice(
