@@ -127,6 +127,15 @@ describe('paycools send', () => {
     expect(await events('payout')).toHaveLength(12);
   });
 
+  it('shows on a terminal how far it is, and nothing of that elsewhere', async () => {
+    const { publicUrl } = await startTestService();
+    const words = ['send', 'payout', '--to', publicUrl, '--count', '3', '--rate', '1000'];
+    const onTerminal = await paycools(words, { env, isTerminal: true });
+    expect(onTerminal.err).toContain('2 of 3 sent, 2 accepted');
+    expect(onTerminal.err.endsWith('\r\u001B[K3 callbacks sent, 3 accepted\n')).toBe(true);
+    expect((await paycools(words, { env })).err).toBe('3 callbacks sent, 3 accepted\n');
+  });
+
   it('exits with 1 when a genuine callback is not accepted', async () => {
     const { publicUrl } = await startTestService();
     const words = ['send', 'payout', '--to', publicUrl];

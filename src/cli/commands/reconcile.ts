@@ -9,6 +9,7 @@ import { RedisRunStore } from '../../redis/reconcile/run-store.ts';
 import { openReconciler } from '../../service/reconciler.ts';
 import { readWindow } from '../days.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { createProgress } from '../progress.ts';
 import { showReport, showRuns } from '../reconcile-report.ts';
 import { refuseRedis } from '../refuse-redis.ts';
 import { openConfiguration } from '../settings.ts';
@@ -34,9 +35,8 @@ const configured = (stack: AsyncDisposableStack, io: Io, name: string) => {
   return { settings: settings.service, merchants, merchant };
 };
 
-/** One line that is written over, on a terminal only. */
 const progressLine = ({ step, steps, rows, title }: RunProgress): string =>
-  `\r${step} of ${steps} steps, ${rows} rows, ${title}`.padEnd(70).slice(0, 70);
+  `${step} of ${steps} steps, ${rows} rows, ${title}`.slice(0, 70);
 
 const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json }: Options): Promise<void> => {
   if (from === undefined) throw new UsageError("required option '--from <date>' not specified (see --help)");
@@ -54,11 +54,10 @@ const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json 
   const { reconcile } = stack.use(await openReconciler(parts).catch(refuseRedis));
   const stop = new AbortController();
   io.stopped().then(() => stop.abort(new Error('stopped; the same command continues where it stopped')));
-  const onProgress = (progress: RunProgress): void => {
-    if (io.isTerminal) io.err(progressLine(progress));
-  };
+  const progress = stack.use(createProgress(io));
+  const onProgress = (it: RunProgress): void => progress.show(progressLine(it));
   const report = await reconcile({ merchant: name, window, apply, signal: stop.signal, onProgress });
-  if (io.isTerminal) io.err('\r');
+  progress.clear();
   if (csv !== undefined) writeFileSync(csv, reportCsv(report));
   if (json === true) io.out(asJson(report));
   else showReport(io, report);

@@ -6,6 +6,7 @@ import { exampleOf, type PlannedCallback, planCallbacks, readChanges, readChaos 
 import { connectionCode, explainConnection } from '../explain-connection.ts';
 import { counted, paint } from '../format.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
+import { createProgress } from '../progress.ts';
 import { callbackSecret } from '../settings.ts';
 
 type Options = {
@@ -91,14 +92,19 @@ const run = async (io: Io, product: string, options: Options): Promise<void> => 
   });
   const pauseMs = 1000 / positive('rate', options.rate);
   const address = addressOf(options.to, product);
+  using progress = createProgress(io);
   let [accepted, refused] = [0, 0];
-  for (const plan of plans) {
+  for (const [index, plan] of plans.entries()) {
     const sent = await post(address, plan);
+    progress.clear();
     show(io, sent, options.json);
     if (isAccepted(sent)) accepted += 1;
     else if (plan.note !== 'tampered') refused += 1;
-    if (plans.length > 1) await sleep(pauseMs);
+    if (plans.length === 1) break;
+    progress.show(`${index + 1} of ${plans.length} sent, ${accepted} accepted`);
+    await sleep(pauseMs);
   }
+  progress.clear();
   if (plans.length > 1) io.err(`${counted(plans.length, 'callback')} sent, ${accepted} accepted\n`);
   if (refused > 0) throw new CommandError(`${counted(refused, 'genuine callback')} not accepted by ${address}`);
 };
