@@ -15,7 +15,11 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { assets } from '../../src/console/assets.ts';
 import { SECRET } from '../support/service.ts';
 
-const MAX_BYTES = 450_000;
+/**
+ * 390,000 when this was set, in 500 files: 60 % is the service with its console, command line, reconciliation and sandbox; a
+ * quarter is the client with its types, which are long because every reply is typed; the changelog is 7,000.
+ */
+const MAX_BYTES = 410_000;
 
 const sh = (command: string, args: readonly string[], cwd = '.'): string => {
   const ran = spawnSync(command, args, { encoding: 'utf8', cwd });
@@ -71,7 +75,7 @@ describe('the package', () => {
     expect(importIn(projectWith(dependencies), entry)).toBe('true\n');
   });
 
-  it('has a command line', () => {
+  it('has a command line that reads --env-file itself, wherever it is linked', () => {
     const folder = projectWith([
       'zod',
       'bullmq',
@@ -83,8 +87,11 @@ describe('the package', () => {
       'pino',
       'prom-client',
     ]);
-    const main = join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'cli', 'main.js');
-    expect(sh(process.execPath, [main, '--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const command = join(folder, 'paycools');
+    symlinkSync(join(folder, 'node_modules', 'paycools-webhooks', 'dist', 'cli', 'main.js'), command);
+    expect(sh(command, ['--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const { status, stderr } = spawnSync(command, ['--env-file', 'missing', 'doctor'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, '--env-file missing cannot be read\n']);
   });
 
   it('contains the Lua scripts of the sources', () => {

@@ -13,7 +13,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
-const MAX_INSTALLED_BYTES = 25_000_000;
+/**
+ * The sizes of all files, without what a disk adds by storing each in whole blocks (`du` shows a quarter more). Less than 1 %
+ * is ours: zod takes 6.1 MB, luxon 4.6 (by BullMQ's cron-parser), bullmq 3.6, msgpackr 2.3 and ioredis 1.3.
+ */
+const MAX_INSTALLED_BYTES = 20_000_000;
 
 const sh = (command: string, args: readonly string[], cwd = '.'): string => {
   const ran = spawnSync(command, args, { encoding: 'utf8', cwd });
@@ -87,7 +91,7 @@ describe.each([
     expect(Object.keys(own)).toEqual(Object.keys(whole));
   });
 
-  it('installs less than 25 MB', () => {
+  it('installs less than 20 MB', () => {
     const folders = installedFor(dependencies).filter(isThere);
     const bytes = [join('dist-packages', folder), ...folders].map(bytesBelow).reduce((sum, it) => sum + it, 0);
     expect(bytes).toBeGreaterThan(1_000_000);
