@@ -68,9 +68,11 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   return { operations, journal: operations.journal, merchants: merchants.names };
 };
 
-/** The actor that the audit log records: a name that was given, else the one of the system's user. */
-export const actorOf = ({ env }: Io, name?: string): string =>
-  `cli ${name ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown'}`;
+/** Who acts: a name that was given, else the one of the system's user. */
+export const actorName = ({ env }: Io, name?: string): string => name ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
+
+/** The same as the audit log records it. */
+export const actorOf = (io: Io, name?: string): string => `cli ${actorName(io, name)}`;
 
 /** @throws UsageError for a merchant that is not configured */
 export const checkMerchant = (merchants: readonly string[], name: string | undefined): void => {

@@ -9,6 +9,7 @@ import { addFailed, addFindings, addUnrecognized } from './commands/queues.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addSandbox } from './commands/sandbox.ts';
 import { addSend } from './commands/send.ts';
+import { addSetAside } from './commands/set-aside.ts';
 import { addSign, addVerify } from './commands/verify.ts';
 import { addWhere } from './commands/where.ts';
 import { readEnvFiles } from './env-files.ts';
@@ -31,6 +32,7 @@ const addAll = [
   addUnrecognized,
   addFailed,
   addFindings,
+  addSetAside,
   addReconcile,
   addApi,
   addForward,

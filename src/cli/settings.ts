@@ -1,5 +1,6 @@
 import { apiVariables } from '../config/api-variables.ts';
 import { forwardVariables } from '../config/forward-variables.ts';
+import { listenerVariables } from '../config/listener-variables.ts';
 import { type ConfigProblem, type ConfigSource, loadSettings, readTable, type Settings } from '../config/load.ts';
 import { MerchantDirectory } from '../config/merchant-directory.ts';
 import { type ApiSettings, apiSettingsOf } from '../config/merchant-settings.ts';
@@ -46,6 +47,12 @@ export const callbackSecret = (source: ConfigSource): Secret => {
   if (secret === null) throw new CommandError('PAYCOOLS_CALLBACK_SECRET is missing');
   return secret;
 };
+
+const { OPS_HOST, OPS_PORT, OPS_TOKEN, OPS_OPERATORS } = listenerVariables;
+
+/** What reaches the operations listener, read from the environment. */
+export const operationsSettings = (source: ConfigSource) =>
+  orRefuse(readTable({ OPS_HOST, OPS_PORT, OPS_TOKEN, OPS_OPERATORS }, source));
 
 const { REDIS_URL, QUEUE_PREFIX } = storageVariables;
 

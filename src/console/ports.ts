@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Health } from '../http/ops-listener.ts';
 import type { Operations } from '../operate/operations.ts';
 import type { ProductTotals, QueueDepth } from '../operate/ports.ts';
+import type { SetAsideOperations } from '../operate/set-aside.ts';
 import type { OutcomeCounts } from '../receive/outcome-counts.ts';
 import type { Deadline } from '../receive/ports.ts';
 import type { Report } from '../reconcile/report.ts';
@@ -22,6 +23,8 @@ export type ConsolePorts = {
   readonly depths: () => Promise<readonly QueueDepth[]>;
   /** Null where there is no spool. */
   readonly spool: () => SpoolState | null;
+  /** Callbacks that are set aside in the spool; null where there is none. */
+  readonly setAside: SetAsideOperations | null;
   readonly outcomes: OutcomeCounts;
   /** The latest reconciliations of all merchants, the newest first. */
   readonly reports: () => Promise<readonly Report[]>;

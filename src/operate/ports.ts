@@ -64,6 +64,8 @@ export type AuditEntry = {
     | 'discard-failed'
     | 'discard-unrecognized'
     | 'resolve-finding'
+    | 'retry-set-aside'
+    | 'discard-set-aside'
     | 'log-in';
   readonly id: string;
   readonly isDone: boolean;

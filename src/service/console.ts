@@ -8,6 +8,7 @@ import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createOperations } from '../operate/create-operations.ts';
+import { createSetAsideOperations } from '../operate/set-aside.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import { type CallbackRecord, eventIn, outcomeLabel } from '../receive/outcome.ts';
 import type { Report } from '../reconcile/report.ts';
@@ -120,6 +121,10 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     health,
     depths: measure.read,
     spool: spool.state,
+    setAside:
+      spool.setAside === null
+        ? null
+        : createSetAsideOperations({ setAside: spool.setAside, noteAction: operations.noteAction, now }),
     reports: () => latestReports(runs, merchants.names),
     totals: (at: number) => totals.read(at),
     products: [...ports.registry.byProduct.keys()],

@@ -13,6 +13,7 @@ import { liveRoutes } from './live-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { pages } from './pages.ts';
 import { paymentRoutes } from './payments.ts';
+import { setAsideRoutes } from './set-aside.ts';
 
 export type { ConsoleOptions };
 
@@ -55,6 +56,7 @@ const guarded = async (app: FastifyInstance, options: ConsoleOptions, limiter: F
   paymentRoutes(app, options);
   callbackRoutes(app, options);
   actions(app, options);
+  setAsideRoutes(app, options);
   liveRoutes(app, options);
   board(app, options);
 };

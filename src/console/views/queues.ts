@@ -32,7 +32,7 @@ const spoolLine = (spool: SpoolState | null, now: number): Html => {
   const { events, oldestReceivedAt, setAside } = spool;
   const aside =
     setAside > 0 &&
-    html`<p class="notice bad"><strong>${numberOf(setAside)} ${setAside === 1 ? 'callback was' : 'callbacks were'} set aside in the spool</strong>: Redis refused to store them (see the findings).</p>`;
+    html`<p class="notice bad"><strong>${numberOf(setAside)} ${setAside === 1 ? 'callback was' : 'callbacks were'} set aside in the spool</strong>: Redis refused to store them. <a href="/console/spool">See them …</a></p>`;
   if (events === 0) return html`${aside || html`<p class="aside">The spool is empty.</p>`}`;
   const age = oldestReceivedAt === null ? '' : `, the oldest for ${ageOf(now - oldestReceivedAt)}`;
   return html`<p class="notice"><strong>${numberOf(events)} ${events === 1 ? 'callback waits' : 'callbacks wait'} in the spool</strong>${age}.</p>${aside}`;

@@ -1,0 +1,129 @@
+import type { Command } from 'commander';
+import type { ActionResult } from '../../operate/operations.ts';
+import type { SetAsideItem, SetAsideVerb } from '../../operate/set-aside.ts';
+import { formatTime } from '../format.ts';
+import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { actorName } from '../open-operations.ts';
+import { operationsAddress } from '../operations-address.ts';
+import { operationsSettings } from '../settings.ts';
+import { type Column, showTable } from '../table.ts';
+
+const TIMEOUT_MS = 30_000;
+const PATH = '/console/spool.json';
+
+type Choice = {
+  readonly url?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+  readonly as?: string;
+  readonly note?: string;
+};
+
+type OperationsSettings = ReturnType<typeof operationsSettings>;
+
+/** The token of the person who acts, else the one that all share. */
+const authorizationOf = ({ OPS_TOKEN, OPS_OPERATORS }: OperationsSettings, name: string): Record<string, string> => {
+  const token = OPS_OPERATORS.find((operator) => operator.name === name)?.token ?? OPS_TOKEN;
+  // Without a token the console is open on this machine; it demands that a form comes from one of its own pages.
+  return token === null ? { 'sec-fetch-site': 'same-origin' } : { authorization: `Bearer ${token.reveal()}` };
+};
+
+const REFUSALS: ReadonlyMap<number, string> = new Map([
+  [401, 'it needs an operator token: set OPS_TOKEN, or OPS_OPERATORS and --as'],
+  [403, 'it is closed to this machine: set OPS_TOKEN, there and here'],
+  [404, 'it is not the operations listener of a receiver'],
+  [429, 'there were too many wrong tokens'],
+]);
+
+/** Asks the receiver that has the spool open: nobody else can read its file. */
+const askReceiver = async <Reply>(io: Io, choice: Choice, form?: URLSearchParams): Promise<Reply> => {
+  const settings = operationsSettings(io);
+  const address = choice.url ?? operationsAddress(settings);
+  if (!URL.canParse(PATH, address)) throw new UsageError(`--url ${address} is not a URL`);
+  const headers = { accept: 'application/json', ...authorizationOf(settings, actorName(io, choice.as)) };
+  const sent = form === undefined ? {} : { method: 'POST', body: form };
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const reply = await fetch(new URL(PATH, address), { headers, signal, ...sent }).catch(() => null);
+  if (reply === null)
+    throw new CommandError(`no receiver answers at ${address}: name its operations listener with --url`);
+  if (!reply.ok) {
+    const reason = REFUSALS.get(reply.status) ?? 'its log has the details';
+    throw new CommandError(`the receiver at ${address} answered ${reply.status}: ${reason}`);
+  }
+  return (await reply.json()) as Reply;
+};
+
+const columnsFor = (io: Io): readonly Column<SetAsideItem>[] => [
+  { title: 'ID', text: ({ seq }) => seq, isId: true },
+  { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, receivedAt), isId: true },
+  { title: 'SET ASIDE', text: ({ setAsideAt }) => formatTime(io, setAsideAt) },
+  { title: 'PRODUCT', text: ({ product }) => product },
+  {
+    title: 'AMOUNT',
+    text: ({ amount }) => (amount === null ? null : `${amount.currency} ${amount.value}`),
+    align: 'right',
+  },
+  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
+  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
+  { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  { title: 'REASON', text: ({ reason }) => reason },
+];
+
+const URL_OPTION = ['--url <url>', 'operations listener of the receiver (by default the one on this machine)'] as const;
+
+const addList = (command: Command, io: Io): void => {
+  command
+    .command('list')
+    .description('list them, the oldest first')
+    .option(...URL_OPTION)
+    .option('--json', 'print an array of { seq, receivedAt, setAsideAt, product, amount, merchantOrderId, …, reason }')
+    .addHelpText('after', '\nExample:\n  paycools set-aside list --json')
+    .action(async (choice: Choice) => {
+      const rows = await askReceiver<SetAsideItem[]>(io, choice);
+      showTable(io, { rows, columns: columnsFor(io), json: choice.json });
+    });
+};
+
+type Verb = { readonly verb: SetAsideVerb; readonly done: string; readonly description: string };
+
+const formOf = (verb: SetAsideVerb, ids: readonly string[], as: string, note?: string): URLSearchParams => {
+  const form = new URLSearchParams({ verb, as });
+  if (note !== undefined) form.set('note', note);
+  if (ids.length === 0) form.set('all', '1');
+  for (const id of ids) form.append('seq', id);
+  return form;
+};
+
+const addVerb = (command: Command, io: Io, { verb, done, description }: Verb): void => {
+  command
+    .command(verb)
+    .description(description)
+    .argument('[ids...]', 'ids as `list` shows them')
+    .option('--all', 'all of them')
+    .option('--note <text>', 'why, for the audit')
+    .option('--as <name>', 'who does it, for the audit (by default the name of the system user)')
+    .option(...URL_OPTION)
+    .option('--json', `print { ${done}, failed }`)
+    .addHelpText('after', `\nExamples:\n  paycools set-aside ${verb} 17\n  paycools set-aside ${verb} --all`)
+    .action(async (ids: readonly string[], choice: Choice) => {
+      if ((ids.length === 0) === (choice.all !== true)) throw new UsageError('name ids, or --all');
+      const form = formOf(verb, ids, actorName(io, choice.as), choice.note);
+      const results = await askReceiver<ActionResult[]>(io, choice, form);
+      for (const { id, message } of results) io.err(`${id}: ${message}\n`);
+      const failed = results.filter(({ isDone }) => !isDone).length;
+      const count = results.length - failed;
+      io.out(choice.json === true ? asJson({ [done]: count, failed }) : `${count} ${done}, ${failed} failed\n`);
+      if (results.length === 0) throw new CommandError('nothing is set aside');
+      if (failed > 0) throw new CommandError(`not all were ${done}`);
+    });
+};
+
+/** `paycools set-aside list|retry|discard`. */
+export const addSetAside = (program: Command, io: Io): void => {
+  const command = program
+    .command('set-aside')
+    .description('callbacks in the spool of a receiver that Redis refuses to store');
+  addList(command, io);
+  addVerb(command, io, { verb: 'retry', done: 'retried', description: 'let the spool try some or all again' });
+  addVerb(command, io, { verb: 'discard', done: 'discarded', description: 'delete some or all: no worker gets them' });
+};

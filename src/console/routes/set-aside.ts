@@ -1,0 +1,111 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ActionResult } from '../../operate/operations.ts';
+import {
+  type SetAsideItem,
+  type SetAsideSelection,
+  type SetAsideVerb,
+  setAsideVerbs,
+} from '../../operate/set-aside.ts';
+import { actorOf } from '../access/access.ts';
+import { type ConsoleOptions, sendPage } from '../send-page.ts';
+import { type ActionPrompt, confirmation } from '../views/action.ts';
+import { numberOf } from '../views/format.ts';
+import { setAsideView } from '../views/set-aside.ts';
+import { actingOf, perform, sendInterrupted } from './perform.ts';
+import { listOf, type Query, textOf } from './query.ts';
+
+const SECTION = '/console/spool';
+const SEQ = /^\d{1,15}$/;
+/** Callbacks that the question before an action lists. */
+const MAX_TARGETS = 20;
+
+const WORDS: Readonly<Record<SetAsideVerb, { readonly verb: string; readonly consequence: string }>> = {
+  retry: {
+    verb: 'Retry',
+    consequence:
+      'The spool tries to move each to Redis again. What Redis still refuses is set aside again within 30 seconds.',
+  },
+  discard: {
+    verb: 'Discard',
+    consequence:
+      'They are deleted, and no worker gets them, although PayCools has their acknowledgement. Only the journal and a reconciliation can bring them back.',
+  },
+};
+
+const selectionOf = (fields: Query): SetAsideSelection =>
+  fields['all'] === '1'
+    ? 'all'
+    : listOf(fields['seq'])
+        .filter((seq) => SEQ.test(seq))
+        .map(Number);
+
+const fieldsOf = (selection: SetAsideSelection): ActionPrompt['fields'] =>
+  selection === 'all' ? [['all', '1']] : selection.map((seq) => ['seq', `${seq}`] as const);
+
+const targetOf = ({ seq, merchantOrderId, amount, reason }: SetAsideItem): ActionPrompt['targets'][number] => ({
+  id: `${seq}`,
+  order: merchantOrderId,
+  amount,
+  state: `set aside: ${reason}`,
+});
+
+type FormRequest = { Querystring: Query; Body: Query | undefined };
+
+const actionRoutes = (app: FastifyInstance, options: ConsoleOptions, verb: SetAsideVerb): void => {
+  const path = `/actions/${verb}-set-aside`;
+  const words = WORDS[verb];
+  const page = { title: words.verb, section: SECTION };
+  app.get<FormRequest>(path, (request, reply) => {
+    const selection = selectionOf(request.query);
+    const items = options.setAside?.list() ?? [];
+    const chosen = selection === 'all' ? items : items.filter(({ seq }) => selection.includes(seq));
+    const content = confirmation({
+      ...words,
+      back: SECTION,
+      path: `/console${path}`,
+      fields: fieldsOf(selection),
+      prompt: `${words.verb} ${numberOf(chosen.length)} ${chosen.length === 1 ? 'callback' : 'callbacks'}?`,
+      targets: chosen.slice(0, MAX_TARGETS).map(targetOf),
+      count: chosen.length,
+    });
+    return sendPage(reply, options, { ...page, content });
+  });
+  app.post<FormRequest>(path, async (request, reply) => {
+    const acting = actingOf(request, options);
+    const results = options.setAside?.act(verb, selectionOf(request.body ?? {}), acting);
+    const isDone = results === undefined || (await perform(results, options));
+    if (!isDone) return sendInterrupted(reply, options, SECTION);
+    return reply.redirect(`/console/audit/${acting.run}?back=${encodeURIComponent(SECTION)}`, 303);
+  });
+};
+
+/** The command line names its user; a token of OPS_OPERATORS names its holder, and then nobody else. */
+const commandActor = (request: FastifyRequest, { access, now }: ConsoleOptions, name: string | undefined): string => {
+  const actor = actorOf(request, access, now());
+  return name === undefined || actor !== `console ${request.ip}` ? actor : `cli ${name.slice(0, 100)}`;
+};
+
+/** For the command line: the file of the spool belongs to the process that has it open. */
+const commandRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
+  app.get('/spool.json', () => options.setAside?.list() ?? []);
+  app.post<FormRequest>('/spool.json', async (request) => {
+    const body = request.body ?? {};
+    const verb = setAsideVerbs.find((it) => it === body['verb']);
+    const acting = { ...actingOf(request, options), actor: commandActor(request, options, textOf(body['as'])) };
+    const results: ActionResult[] = [];
+    if (verb === undefined || options.setAside === null) return results;
+    await options.connected();
+    for await (const result of options.setAside.act(verb, selectionOf(body), acting)) results.push(result);
+    return results;
+  });
+};
+
+/** Callbacks that are set aside in the spool of this receiver, and what can be done with them. */
+export const setAsideRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
+  app.get('/spool', (_request, reply) => {
+    const content = setAsideView(options.setAside?.list() ?? null, options.zoneOf);
+    return sendPage(reply, options, { title: 'Set aside', section: SECTION, content });
+  });
+  for (const verb of setAsideVerbs) actionRoutes(app, options, verb);
+  commandRoutes(app, options);
+};

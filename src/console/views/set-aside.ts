@@ -1,0 +1,35 @@
+import type { SetAsideItem } from '../../operate/set-aside.ts';
+import { type Html, html } from '../html.ts';
+import { type Column, emptyState, moneyOf, numberOf, tableOf, timeIn } from './format.ts';
+
+type ZoneOf = (merchant: string) => string;
+
+const columnsOf = (zoneOf: ZoneOf): readonly Column<SetAsideItem>[] => [
+  {
+    title: 'Select',
+    cell: ({ seq, merchantOrderId }) =>
+      html`<input type="checkbox" name="seq" value="${seq}" aria-label="Select ${merchantOrderId ?? seq}">`,
+  },
+  {
+    title: 'Order',
+    className: 'id',
+    cell: ({ merchantOrderId, transactionId }) => merchantOrderId ?? transactionId ?? '–',
+  },
+  { title: 'Amount', isNumber: true, cell: ({ amount }) => moneyOf(amount) },
+  { title: 'Product', cell: ({ product }) => product ?? '–' },
+  { title: 'Received', cell: ({ receivedAt, merchant }) => timeIn(receivedAt, zoneOf(merchant)) },
+  { title: 'Set aside', cell: ({ setAsideAt, merchant }) => timeIn(setAsideAt, zoneOf(merchant)) },
+  { title: 'Reason', cell: ({ reason }) => reason },
+  { title: 'Merchant', cell: ({ merchant }) => merchant },
+];
+
+/** Callbacks that are set aside in the spool of this receiver; null where it has none. */
+export const setAsideView = (items: readonly SetAsideItem[] | null, zoneOf: ZoneOf): Html => {
+  if (items === null) return emptyState('This receiver has no spool.');
+  if (items.length === 0) return emptyState('Nothing is set aside in the spool of this receiver.');
+  return html`<p class="notice">Redis refused these callbacks while it took others. They were acknowledged, and no worker has them. Remove the cause that the reason names, then retry. Each receiver has a spool of its own: this is the one that shows this page.</p>
+<form method="get" action="/console/actions/retry-set-aside"><p class="toolbar">
+<button formaction="/console/actions/retry-set-aside">Retry selected …</button><button formaction="/console/actions/retry-set-aside" name="all" value="1">Retry all …</button>
+<button formaction="/console/actions/discard-set-aside">Discard selected …</button><button formaction="/console/actions/discard-set-aside" name="all" value="1">Discard all …</button>
+<span class="aside">${numberOf(items.length)} in all.</span></p>${tableOf('Callbacks that are set aside', columnsOf(zoneOf), items)}</form>`;
+};

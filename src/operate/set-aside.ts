@@ -1,0 +1,65 @@
+import type { Amount } from '../core/money.ts';
+import type { SetAside, SetAsideCallback } from '../receive/ports.ts';
+import { claimsOf } from './claims.ts';
+import type { Acting, ActionResult, Operations } from './operations.ts';
+
+/** A callback that is set aside in a spool, with what it claims; without its body. */
+export type SetAsideItem = Omit<SetAsideCallback, 'body'> & {
+  readonly merchantOrderId: string | null;
+  readonly transactionId: string | null;
+  readonly amount: Amount | null;
+};
+
+export const setAsideVerbs = ['retry', 'discard'] as const;
+export type SetAsideVerb = (typeof setAsideVerbs)[number];
+
+/** Some callbacks by their place in the spool, or all of them. */
+export type SetAsideSelection = readonly number[] | 'all';
+
+/** What operators can do with callbacks that are set aside in the spool of one receiver. */
+export interface SetAsideOperations {
+  /** The oldest first, at most 1,000. */
+  list(): readonly SetAsideItem[];
+  /** Lets the spool try some of them again, or deletes them. Audited. */
+  act(verb: SetAsideVerb, selection: SetAsideSelection, acting: Acting): AsyncIterable<ActionResult>;
+}
+
+const MAX_ITEMS = 1000;
+
+const MESSAGES: Readonly<Record<SetAsideVerb, string>> = {
+  retry: 'waits in the spool again, to be moved to Redis',
+  discard: 'deleted from the spool',
+};
+
+const itemOf = ({ body, ...callback }: SetAsideCallback): SetAsideItem => {
+  const { merchantOrderId, transactionId, amount } = claimsOf(body);
+  return { ...callback, merchantOrderId, transactionId, amount };
+};
+
+export type SetAsideOptions = {
+  readonly setAside: SetAside;
+  readonly noteAction: Operations['noteAction'];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Builds the operators' actions on the spool of this receiver. */
+export const createSetAsideOperations = ({ setAside, noteAction, now }: SetAsideOptions): SetAsideOperations => {
+  const list = () => setAside.list(MAX_ITEMS).map(itemOf);
+  return {
+    list,
+    act: async function* (verb, selection, acting) {
+      const items = new Map(list().map((item) => [item.seq, item]));
+      for (const seq of selection === 'all' ? items.keys() : selection) {
+        const isDone = setAside[verb](seq);
+        const item = items.get(seq);
+        const names = [item?.transactionId, item?.merchantOrderId && `order ${item.merchantOrderId}`].filter(Boolean);
+        const message = isDone ? [MESSAGES[verb], ...names].join(', ') : 'is not set aside here';
+        const result = { id: `${seq}`, isDone, message };
+        const about = item?.transactionId ?? item?.merchantOrderId ?? result.id;
+        await noteAction({ at: now(), action: `${verb}-set-aside`, ...acting, ...result, about });
+        yield result;
+      }
+    },
+  };
+};
