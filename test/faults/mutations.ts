@@ -1,10 +1,10 @@
 // Shows that the fault suite can fail: `node test/faults/mutations.ts [name …]` takes one promise after another out of a
 // copy of the sources and demands that the suite notices. Exits with 1 when it does not.
-import type { Mutation } from './suite/mutation.ts';
+import type { Mutation, Run } from './suite/mutation.ts';
 import { mutate } from './suite/mutation.ts';
 import { mutations } from './suite/mutations.ts';
 import type { Report } from './suite/report.ts';
-import { type RunOptions, runFaults } from './suite/run-faults.ts';
+import { runFaults } from './suite/run-faults.ts';
 
 const SEED = 1;
 
@@ -16,7 +16,7 @@ const describeRun = ({ lost, doubled, posted }: Report): string =>
   `${posted} callbacks, lost ${lost}, doubled ${doubled}`;
 
 /** The same run must be green on the sources as they are, or its red would prove nothing. */
-const isGreenUnchanged = async (run: Omit<RunOptions, 'seed'>): Promise<boolean> => {
+const isGreenUnchanged = async (run: Run): Promise<boolean> => {
   const report = await runFaults({ ...run, seed: SEED });
   say(
     `  unchanged: ${describeRun(report)}, ${report.violations.length === 0 ? 'green' : report.violations.join('; ')}`,
@@ -24,9 +24,9 @@ const isGreenUnchanged = async (run: Omit<RunOptions, 'seed'>): Promise<boolean>
   return report.violations.length === 0;
 };
 
-const isNoticed = async (mutation: Mutation): Promise<boolean> => {
+const isNoticed = async (mutation: Mutation, run: Run): Promise<boolean> => {
   await using source = mutate(mutation);
-  const report = await runFaults({ ...mutation.run, seed: SEED, source: source.path });
+  const report = await runFaults({ ...run, seed: SEED, source: source.path });
   const noticed = report.violations.length > 0 && mutation.isNoticed(report);
   say(`  mutated:   ${describeRun(report)}, ${noticed ? 'red, as it must be' : 'NOT NOTICED'}`);
   return noticed;
@@ -36,9 +36,11 @@ const names = process.argv.slice(2);
 const chosen = mutations.filter(({ name }) => names.length === 0 || names.includes(name));
 let failures = chosen.length === 0 ? 1 : 0;
 for (const mutation of chosen) {
-  say(`${mutation.name}: ${mutation.what}`);
-  const isProved = (await isGreenUnchanged(mutation.run)) && (await isNoticed(mutation));
-  if (!isProved) failures += 1;
+  for (const run of mutation.runs) {
+    say(`${mutation.name}: ${mutation.what} (${run.faults.join(', ')})`);
+    const isProved = (await isGreenUnchanged(run)) && (await isNoticed(mutation, run));
+    if (!isProved) failures += 1;
+  }
 }
 say(failures === 0 ? `all ${chosen.length} mutations were noticed` : 'the suite proves less than it says');
 process.exitCode = failures === 0 ? 0 : 1;

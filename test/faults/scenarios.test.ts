@@ -50,6 +50,15 @@ describe('every callback that was answered 200 is stored exactly once', { timeou
     expect(await runShort({ scenario: 'single', faults: mix })).toMatchObject(kept);
   });
 
+  it('when Redis answers each command just before callers stop waiting', async () => {
+    const env = { ENQUEUE_TIMEOUT_MS: '1000' };
+    expect(await runShort({ scenario: 'single', faults: ['replies-slow'], env })).toMatchObject(kept);
+  });
+
+  it('after the endpoint has moved to a replica, while the old primary lives on', async () => {
+    expect(await runShort({ scenario: 'endpoint', faults: ['endpoint-moved'] })).toMatchObject(kept);
+  });
+
   it('after a failover to a replica that had confirmed', async () => {
     expect(await runShort({ scenario: 'sentinel', faults: ['failover'] })).toMatchObject(kept);
   });

@@ -1,6 +1,8 @@
 import { until } from '../../support/until.ts';
 import type { Fault, World } from './world.ts';
 
+/** How much longer than the fault the rewrite takes. */
+const REWRITE_MORE_MS = 2000;
 const NOTICE_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 30_000;
 
@@ -25,6 +27,21 @@ export const durabilityFaults = {
       await redis.admin.config('SET', 'appendfsync', 'everysec');
       await last();
       await redis.admin.config('SET', 'appendfsync', 'always');
+    },
+  },
+  'append-only-switched': {
+    what: 'the append-only file is switched off and on again; Redis is killed before its first rewrite has finished',
+    topologies: ['single'],
+    happen: async ({ redis, lastsMs, last }) => {
+      const keys = Math.max(1, await redis.admin.dbsize());
+      // In microseconds for each key.
+      const delay = Math.ceil(((lastsMs + REWRITE_MORE_MS) * 1000) / keys);
+      await redis.admin.config('SET', 'rdb-key-save-delay', delay);
+      await redis.admin.config('SET', 'appendonly', 'no');
+      await redis.admin.config('SET', 'appendonly', 'yes');
+      await last();
+      await redis.kill();
+      await redis.start();
     },
   },
   'redis-forgets': {

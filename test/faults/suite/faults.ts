@@ -6,7 +6,7 @@ import type { Fault } from './world.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 const JUMPS_MS = [HOUR_MS, -HOUR_MS, 45 * 24 * HOUR_MS, -45 * 24 * HOUR_MS, 700];
-const ALL = ['single', 'sentinel', 'cluster'] as const;
+const ALL = ['single', 'endpoint', 'sentinel', 'cluster'] as const;
 /** Where the loss of the primary does not hand its role over. */
 const STEADY = ['single', 'cluster'] as const;
 /** What CONFIG SET takes for "less than there is already". */
@@ -109,6 +109,21 @@ const redisFaults = {
       await redis.admin.replicaof('127.0.0.1', 1);
       await last();
       await redis.admin.replicaof('NO', 'ONE');
+    },
+  },
+  'password-changed': {
+    what: 'the user of the receiver gets another password and its connections are closed; then the password is put back',
+    topologies: ['single'],
+    mustReachRedis: true,
+    happen: async ({ topology: { user }, redis, last }) => {
+      if (user === undefined) throw new Error('the receiver has no user of its own');
+      const changeTo = async (password: string): Promise<void> => {
+        await redis.admin.call('ACL', 'SETUSER', user.name, 'resetpass', `>${password}`);
+        await redis.admin.call('CLIENT', 'KILL', 'USER', user.name);
+      };
+      await changeTo('another-password');
+      await last();
+      await changeTo(user.password);
     },
   },
   'redis-full': {

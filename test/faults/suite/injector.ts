@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../support/until.ts';
 import { type FaultKind, faults } from './faults.ts';
-import type { Fault, World } from './world.ts';
+import { type Fault, usesRedis, type World } from './world.ts';
 
 /** How soon after a fault the receiver must be ready again. */
 const READY_LIMIT_MS = 10_000;
@@ -55,7 +55,12 @@ export class Injector {
       await sleep(lastsMs);
       await this.#look();
     };
-    await fault.happen({ ...world, redis: await this.#chooseNode(), lastsMs, last });
+    try {
+      await fault.happen({ ...world, redis: await this.#chooseNode(), lastsMs, last });
+    } catch (error) {
+      this.late.push(`${kind}: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
     const repairedAt = performance.now();
     await this.#untilReady(kind);
     this.recoveryMs[kind] = Math.max(this.recoveryMs[kind] ?? 0, performance.now() - repairedAt);
@@ -74,8 +79,11 @@ export class Injector {
 
   async #untilReady(kind: FaultKind): Promise<void> {
     const { receiver } = this.#options.world;
+    const { mustReachRedis = false }: Fault = faults[kind];
+    const isReady = async (): Promise<boolean> =>
+      (await receiver.isReady()) && (!mustReachRedis || (await usesRedis({ receiver })));
     try {
-      await until(() => receiver.isReady(), { what: `it is ready again after ${kind}`, timeoutMs: READY_LIMIT_MS });
+      await until(isReady, { what: `it is ready again after ${kind}`, timeoutMs: READY_LIMIT_MS });
     } catch (error) {
       const reasons = await receiver.reasons().catch(() => ({}));
       this.late.push(`${error instanceof Error ? error.message : error}: ${JSON.stringify(reasons)}`);

@@ -12,13 +12,15 @@ type Patch = {
   readonly to: string;
 };
 
-/** A promise taken out of the sources, and the run that must notice. */
+export type Run = Omit<RunOptions, 'seed' | 'source'>;
+
+/** A promise taken out of the sources, and the runs that must each notice. */
 export type Mutation = {
   readonly name: string;
   readonly what: string;
   readonly patches: readonly Patch[];
-  readonly run: Omit<RunOptions, 'seed' | 'source'>;
-  /** Whether the run has noticed, and noticed this. */
+  readonly runs: readonly Run[];
+  /** Whether a run has noticed, and noticed this. */
   readonly isNoticed: (report: Report) => boolean;
 };
 

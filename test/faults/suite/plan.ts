@@ -24,6 +24,7 @@ const CYCLE: readonly ScenarioName[] = [
   'sentinel',
   'single',
   'cluster',
+  'endpoint',
   'single',
   'small-spool',
   'single',
@@ -32,11 +33,11 @@ const CYCLE: readonly ScenarioName[] = [
   'no-spool',
 ];
 
-type Pack = 'single' | 'sentinel' | 'cluster' | 'fragile-disk';
+const PACKS = ['single', 'endpoint', 'sentinel', 'cluster', 'fragile-disk'] as const satisfies ScenarioName[];
+type Pack = (typeof PACKS)[number];
 
 /** Which faults a scenario draws from. */
-const packOf = (scenario: ScenarioName): Pack =>
-  scenario === 'sentinel' || scenario === 'cluster' || scenario === 'fragile-disk' ? scenario : 'single';
+const packOf = (scenario: ScenarioName): Pack => PACKS.find((pack) => pack === scenario) ?? 'single';
 
 const isPossible = (scenario: ScenarioName): boolean => {
   if (scenario === 'fragile-disk') return canMountImages();
@@ -71,6 +72,7 @@ export const planRounds = ({ callbacks, faults, random }: PlanOptions): Round[] 
   const dealers: Record<Pack, () => FaultKind> = {
     'fragile-disk': createDealer(['power-lost', 'both-killed', 'receiver-killed', 'redis-killed'], random),
     single: createDealer(faultsOf('single'), random),
+    endpoint: createDealer(faultsOf('endpoint'), random),
     sentinel: createDealer(faultsOf('sentinel'), random),
     cluster: createDealer(faultsOf('cluster'), random),
   };

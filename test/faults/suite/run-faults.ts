@@ -10,6 +10,7 @@ import { CALLBACK_SECRET, createNumbering } from './numbered.ts';
 import { Poster } from './poster.ts';
 import { createRandom } from './random.ts';
 import { createReceiverClock } from './receiver-clock.ts';
+import { createReceiverNames } from './receiver-names.ts';
 import type { Report } from './report.ts';
 import { type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
 import { readQueues, readSpool, type Stored } from './stock.ts';
@@ -60,18 +61,28 @@ const openFolder = (stack: AsyncDisposableStack, name: string): string => {
   return path;
 };
 
-const startReceiver = (stack: AsyncDisposableStack, options: RunOptions, set: Record<string, string>) => {
+const startReceiver = async (
+  stack: AsyncDisposableStack,
+  options: RunOptions,
+  set: Readonly<Record<string, string>>,
+) => {
   const clock = createReceiverClock(openFolder(stack, 'clock'));
+  const names = createReceiverNames(openFolder(stack, 'names'));
+  const { REDIS_URL = '', ...others } = set;
   const env = {
     PAYCOOLS_CALLBACK_SECRET: CALLBACK_SECRET,
     QUEUE_PREFIX: PREFIX,
     ENQUEUE_TIMEOUT_MS: String(ENQUEUE_TIMEOUT_MS),
-    ...set,
+    // Only what is reached through one proxy can move to another address.
+    REDIS_URL: REDIS_URL.startsWith('redis://') ? names.urlOf(REDIS_URL) : REDIS_URL,
+    ...others,
     ...clock.env,
+    ...names.env,
     ...options.env,
   };
   const { source = 'src' } = options;
-  return ReceiverProcess.start({ env, source, nodeArgs: clock.nodeArgs }).then((receiver) => ({ receiver, clock }));
+  const nodeArgs = [...clock.nodeArgs, ...names.nodeArgs];
+  return { receiver: stack.use(await ReceiverProcess.start({ env, source, nodeArgs })), clock, names };
 };
 
 const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<Run> => {
@@ -81,8 +92,7 @@ const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<R
   const disk = scenario.mount === undefined ? null : stack.use(scenario.mount(spoolDir));
   const topology = stack.use(await scenario.open());
   const env = { REDIS_URL: topology.url, SPOOL_DIR: spoolDir, ...topology.env, ...scenario.env };
-  const { receiver, clock } = await startReceiver(stack, options, env);
-  stack.use(receiver);
+  const { receiver, clock, names } = await startReceiver(stack, options, env);
   const url = `${receiver.publicUrl}/callbacks/payout`;
   const poster = stack.use(new Poster({ url, connections: CONNECTIONS, patienceMs: PATIENCE_MS }));
   const numbering = createNumbering(seed);
@@ -95,7 +105,7 @@ const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<R
     rate,
     connections: CONNECTIONS,
   });
-  const world = { topology, receiver, generator, clock, disk, random: createRandom(seed) };
+  const world = { topology, receiver, generator, clock, names, disk, random: createRandom(seed) };
   await until(() => receiver.isReady(), { what: 'the receiver is ready', timeoutMs: DRAIN_LIMIT_MS });
   return { options, topology, receiver, spoolDir, generator, injector: new Injector({ world, lastsMs }) };
 };
@@ -144,7 +154,7 @@ const countAnswers = ({ generator: { answers } }: Run) => {
 
 /** What callers had to put up with although they need not. */
 const refusals = ({ options, generator }: Run, unavailable: number): string[] => {
-  const limitMs = ENQUEUE_TIMEOUT_MS + MORE_WAIT_MS;
+  const limitMs = Number(options.env?.['ENQUEUE_TIMEOUT_MS'] ?? ENQUEUE_TIMEOUT_MS) + MORE_WAIT_MS;
   const waitedMs = Math.round(generator.maxWaitMs);
   const { isRoomy = false }: Scenario = scenarios[options.scenario];
   return [

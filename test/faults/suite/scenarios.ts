@@ -1,4 +1,5 @@
 import { openCluster } from '../../support/topologies/open-cluster.ts';
+import { openEndpoint } from '../../support/topologies/open-endpoint.ts';
 import { openSentinel } from '../../support/topologies/open-sentinel.ts';
 import { openSingle } from '../../support/topologies/open-single.ts';
 import type { Topology } from '../../support/topologies/topology.ts';
@@ -21,6 +22,11 @@ const SMALL_SPOOL_BYTES = '98304';
 
 export const scenarios = {
   single: { what: 'one Redis, reached through a proxy', open: openSingle, isRoomy: true },
+  endpoint: {
+    what: 'a primary and a replica that confirms, reached through a proxy that leads to the primary',
+    open: openEndpoint,
+    isRoomy: true,
+  },
   sentinel: {
     what: 'a primary, a replica that confirms, three sentinels',
     open: () => openSentinel({ replicas: 1 }),

@@ -1,12 +1,26 @@
 import { untilClusterIsWhole } from '../../support/topologies/open-cluster.ts';
 import { follow } from '../../support/topologies/open-sentinel.ts';
 import { until } from '../../support/until.ts';
-import type { Fault } from './world.ts';
+import { type Fault, proxyOf } from './world.ts';
 
 const FAILOVER_TIMEOUT_MS = 15_000;
 
 /** What happens to set-ups of several nodes. */
 export const topologyFaults = {
+  'endpoint-moved': {
+    what: 'the replica is made a primary and the endpoint leads to it; the old primary lives on, connections open, later as its replica',
+    topologies: ['endpoint'],
+    mustReachRedis: true,
+    happen: async (world) => {
+      const { topology, redis, last } = world;
+      const next = topology.nodes.find((node) => node !== redis);
+      if (next === undefined) throw new Error('there is no replica');
+      await next.admin.replicaof('NO', 'ONE');
+      proxyOf(world).pointTo(next.port); // connections that are open stay where they are
+      await last();
+      await follow(redis, next);
+    },
+  },
   failover: {
     what: 'SIGKILL of the primary; the sentinels promote the replica; the old primary comes back as its replica',
     topologies: ['sentinel'],

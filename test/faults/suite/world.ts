@@ -6,6 +6,7 @@ import type { Disk } from './disks.ts';
 import type { Generator } from './generator.ts';
 import type { Random } from './random.ts';
 import type { ReceiverClock } from './receiver-clock.ts';
+import type { ReceiverNames } from './receiver-names.ts';
 
 /** Everything that a fault can touch. */
 export type World = {
@@ -15,6 +16,7 @@ export type World = {
   readonly receiver: ReceiverProcess;
   readonly generator: Generator;
   readonly clock: ReceiverClock;
+  readonly names: ReceiverNames;
   /** The disk of the spool, where it is not an ordinary folder. */
   readonly disk: Disk | null;
   readonly random: Random;
@@ -31,6 +33,8 @@ export type Fault = {
   readonly topologies: readonly TopologyName[];
   /** Whether it needs a disk that can lose its power. */
   readonly needsFragileDisk?: boolean;
+  /** Whether it is only over when the receiver uses Redis again: without that, it is ready with its spool alone. */
+  readonly mustReachRedis?: boolean;
   /** Breaks something, lets it last, and repairs it. */
   readonly happen: (world: World) => Promise<void>;
 };
@@ -38,4 +42,10 @@ export type Fault = {
 export const proxyOf = ({ topology }: World): TcpProxy => {
   if (topology.proxy === null) throw new Error(`the topology ${topology.name} has no proxy`);
   return topology.proxy;
+};
+
+/** Whether the receiver stores in Redis now, and not in the spool. */
+export const usesRedis = async ({ receiver }: Pick<World, 'receiver'>): Promise<boolean> => {
+  const reasons = await receiver.reasons();
+  return !('redis' in reasons || 'durability' in reasons);
 };

@@ -7,6 +7,11 @@ type Pair = { readonly client: Socket; readonly upstream: Socket };
 /** What is done with bytes, and with new connections. */
 type Mode = 'forward' | 'hold' | 'refuse';
 
+/** How long bytes take to pass, in milliseconds, each way. */
+type Delays = { readonly requests: number; readonly replies: number };
+
+const NO_DELAYS: Delays = { requests: 0, replies: 0 };
+
 /** A proxy on loopback whose connections can be cut, held, forgotten and slowed down. */
 export class TcpProxy implements AsyncDisposable {
   readonly port: number;
@@ -15,7 +20,7 @@ export class TcpProxy implements AsyncDisposable {
   readonly #pairs = new Set<Pair>();
   readonly #forgotten = new Set<Pair>();
   #mode: Mode = 'forward';
-  #delayMs = 0;
+  #delaysMs: Delays = NO_DELAYS;
 
   private constructor(server: Server, targetPort: number) {
     this.#server = server;
@@ -24,8 +29,9 @@ export class TcpProxy implements AsyncDisposable {
     server.on('connection', (client) => this.#open(client));
   }
 
-  static async start(targetPort: number): Promise<TcpProxy> {
-    const server = createServer().listen(0, '127.0.0.1');
+  /** @param at where it listens; by default on a free port of 127.0.0.1 */
+  static async start(targetPort: number, at: { readonly host?: string; readonly port?: number } = {}) {
+    const server = createServer().listen(at.port ?? 0, at.host ?? '127.0.0.1');
     await once(server, 'listening');
     return new TcpProxy(server, targetPort);
   }
@@ -54,6 +60,11 @@ export class TcpProxy implements AsyncDisposable {
     }
   }
 
+  /** The port that new connections lead to. */
+  get targetPort(): number {
+    return this.#targetPort;
+  }
+
   /** Leads new connections to another port. Open ones stay where they are. */
   pointTo(targetPort: number): void {
     this.#targetPort = targetPort;
@@ -61,12 +72,17 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Delays everything by this time, in each direction. */
   delay(milliseconds: number): void {
-    this.#delayMs = milliseconds;
+    this.#delaysMs = { requests: milliseconds, replies: milliseconds };
+  }
+
+  /** Delays only what comes back by this time. */
+  delayReplies(milliseconds: number): void {
+    this.#delaysMs = { requests: 0, replies: milliseconds };
   }
 
   heal(): void {
     this.#mode = 'forward';
-    this.#delayMs = 0;
+    this.#delaysMs = NO_DELAYS;
     for (const { client, upstream } of this.#pairs) {
       client.resume();
       upstream.resume();
@@ -87,22 +103,23 @@ export class TcpProxy implements AsyncDisposable {
     const pair = { client, upstream: connect({ port: this.#targetPort, host: '127.0.0.1', noDelay: true }) };
     this.#pairs.add(pair);
     client.setNoDelay(true);
-    this.#pass(pair, client, pair.upstream);
-    this.#pass(pair, pair.upstream, client);
+    this.#pass(pair, 'requests');
+    this.#pass(pair, 'replies');
     if (this.#mode === 'hold') client.pause();
   }
 
-  #pass(pair: Pair, from: Socket, to: Socket): void {
+  #pass(pair: Pair, what: keyof Delays): void {
+    const [from, to] = what === 'requests' ? [pair.client, pair.upstream] : [pair.upstream, pair.client];
     const isAlive = (): boolean => this.#pairs.has(pair);
     let onTheWay = 0;
     let last: Promise<unknown> = Promise.resolve();
     from.on('data', (bytes) => {
-      if (this.#delayMs === 0 && onTheWay === 0) {
+      if (this.#delaysMs[what] === 0 && onTheWay === 0) {
         to.write(bytes);
         return;
       }
       onTheWay += 1;
-      const travelled = sleep(this.#delayMs);
+      const travelled = sleep(this.#delaysMs[what]);
       last = Promise.all([last, travelled]).then(() => {
         onTheWay -= 1;
         if (isAlive()) to.write(bytes);

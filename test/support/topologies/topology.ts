@@ -2,7 +2,7 @@ import type { Cluster, Redis } from 'ioredis';
 import type { RedisNode } from './redis-node.ts';
 import type { TcpProxy } from './tcp-proxy.ts';
 
-export type TopologyName = 'single' | 'sentinel' | 'cluster' | 'tls';
+export type TopologyName = 'single' | 'endpoint' | 'sentinel' | 'cluster' | 'tls';
 
 /** A Redis set-up on loopback, started for the test and gone with it. */
 export type Topology = AsyncDisposable & {
@@ -12,6 +12,8 @@ export type Topology = AsyncDisposable & {
   /** What else the receiver's environment needs. */
   readonly env: Readonly<Record<string, string>>;
   readonly nodes: readonly RedisNode[];
+  /** The user that the receiver is for Redis, where it is one of its own. */
+  readonly user?: { readonly name: string; readonly password: string };
   /** The proxy between receiver and Redis, where there is one. */
   readonly proxy: TcpProxy | null;
   /** The node that takes writes now; the first one in a cluster. */
