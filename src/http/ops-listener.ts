@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import type { Readiness, Reasons } from '../receive/ports.ts';
+import type { Readiness, Reasons } from '../receive/readiness.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 import { cutConnectionsAtClose } from './server.ts';
 

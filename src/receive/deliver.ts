@@ -6,13 +6,15 @@ import type { Registry } from '../products/registry.ts';
 import { conflictFinding, conflicts, reversalFinding, statementOf } from './findings.ts';
 import { emptyHistory, markDelivered, type Placement, place, type Reported } from './history.ts';
 import type { Moment } from './moment.ts';
-import type { EventQueue, Ledger, StoredHistory, SubjectOfMerchant } from './ports.ts';
+import type { Commit, EventQueue, Indexed, Ledger, StoredHistory, SubjectOfMerchant } from './ports.ts';
 import { type Delivery, eventOf, pinTo } from './understand.ts';
 
 export type DeliverPorts = {
   readonly registry: Registry;
   readonly ledger: Ledger;
   readonly queue: EventQueue;
+  /** Stores event and history in one step; null where ledger and queue cannot share one (Redis Cluster). */
+  readonly commit: Commit | null;
 };
 
 export type Delivered = {
@@ -37,9 +39,10 @@ export type DeliverOptions = {
 };
 
 /**
- * Delivers what happened: places it in the history of its subject, enqueues its event, and reports what disagrees. The
- * enqueue is the commit point. The steps before it only observe, the steps after it are repeated when the callback
- * comes again; so a crash between any two steps neither loses nor duplicates an event.
+ * Delivers what happened: places it in the history of its subject, enqueues its event, and reports what disagrees. Where
+ * ledger and queue are on one Redis, history and event are one write. Otherwise the enqueue is the commit point: the steps
+ * before it only observe, the steps after it are repeated when the callback comes again; so a crash between any two steps
+ * neither loses nor duplicates an event.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
@@ -51,14 +54,13 @@ export const deliver = async (
   const subject = await subjectOf(ports.ledger, received);
   const recorded = await record(ports, received, { subject, ...options });
   if ('reason' in recorded) return recorded;
-  const { delivery, placement, stored } = recorded;
-  const { repeatedAt, isDelivered } = sightingIn(placement);
-  const event = eventOf(delivery, { subject: subject.subject, flags: placement.flags, repeatedAt });
-  const isNew = !isDelivered && (await ports.queue.enqueue(event.data.product, event)) === 'added';
+  const { placement, event, added } = recorded;
+  const { isDelivered } = sightingIn(placement);
+  const isNew = !isDelivered && (added ?? (await ports.queue.enqueue(event.data.product, event))) === 'added';
   await reportReversals(ports.queue, event, { subject, placement });
   const isConflict = await reportConflict(ports.queue, event, placement);
   // Marks only save later repeats a step: their failure must not turn a stored event into an error.
-  if (!isDelivered) noteDelivered(ports.ledger, { subject, delivery, placement, stored }).catch(() => undefined);
+  if (!isDelivered && added === null) noteDelivered(ports.ledger, { subject, ...recorded }).catch(() => undefined);
   if (isNew) return { kind: 'accepted', event };
   return { kind: isConflict ? 'conflicting' : 'duplicate', event };
 };
@@ -91,11 +93,17 @@ export const reportedOf = (delivery: Delivery): Reported => {
   return { product: definition.product, statement, origin: delivery.origin, moment: momentOf(delivery) };
 };
 
-type Recorded = { readonly delivery: Delivery; readonly placement: Placement; readonly stored: StoredHistory | null };
+type Placed = { readonly delivery: Delivery; readonly placement: Placement; readonly event: PaymentEvent };
+
+type Recorded = Placed & {
+  readonly stored: StoredHistory | null;
+  /** Whether its event is on its queue because of this call; null where it was not put there yet. */
+  readonly added: 'added' | 'duplicate' | null;
+};
 
 /** Most subjects are new, so the first try assumes that nothing is known; Redis returns the history where that is wrong. */
 const record = async (
-  { registry, ledger }: DeliverPorts,
+  ports: DeliverPorts,
   received: Delivery,
   { subject, isConfirmed = false }: DeliverOptions & { readonly subject: SubjectOfMerchant },
 ): Promise<Recorded | NotDelivered> => {
@@ -105,16 +113,39 @@ const record = async (
     if (!isConfirmed && history.refuted.length > 0 && history.refuted.includes(contentOf(received))) {
       return { kind: 'refuted', reason: 'PayCools contradicted it before' };
     }
-    const delivery = pinTo(registry, received, history.product);
+    const delivery = pinTo(ports.registry, received, history.product);
     if (delivery === null) {
       return { kind: 'unreadable', reason: `was first seen as ${history.product}, which cannot read these fields` };
     }
     const placement = place(history, reportedOf(delivery));
-    if (placement.history === history) return { delivery, placement, stored: before };
-    const { isWritten, stored } = await ledger.replace(subject, before, placement.history);
-    if (isWritten) return { delivery, placement, stored };
-    before = stored;
+    const { repeatedAt } = sightingIn(placement);
+    const event = eventOf(delivery, { subject: subject.subject, flags: placement.flags, repeatedAt });
+    const written: Written = await write(ports, { delivery, placement, event }, { subject, before });
+    if (!('present' in written)) return { delivery, placement, event, ...written };
+    before = written.present;
   }
+};
+
+type Written = Pick<Recorded, 'stored' | 'added'> | { readonly present: StoredHistory };
+
+/**
+ * Writes the history, and where possible the event with it. An event with reversals is only marked once these are reported,
+ * so it takes several steps.
+ */
+const write = async (
+  { ledger, commit }: DeliverPorts,
+  { delivery, placement, event }: Placed,
+  { subject, before }: { readonly subject: SubjectOfMerchant; readonly before: StoredHistory | null },
+): Promise<Written> => {
+  const { history, index, isNew, reversals } = placement;
+  if (commit !== null && !sightingIn(placement).isDelivered && reversals.length === 0) {
+    const after = markDelivered(history, index);
+    const result = await commit({ ...indexedOf(subject, delivery), event, before, after, isKnown: !isNew });
+    return 'present' in result ? result : { added: result.added, stored: null };
+  }
+  if (history === before?.history) return { added: null, stored: before };
+  const { isWritten, stored } = await ledger.replace(subject, before, history);
+  return isWritten ? { added: null, stored } : { present: stored };
 };
 
 const sightingIn = ({ history, index }: Placement) => {
@@ -123,16 +154,18 @@ const sightingIn = ({ history, index }: Placement) => {
   return sighting;
 };
 
+const indexedOf = (subject: SubjectOfMerchant, { merchant, interpreted, receivedAt }: Delivery): Indexed => {
+  const { createdAt } = interpreted.facts;
+  const day = dayOf(createdAt === null ? receivedAt : Date.parse(createdAt), merchant.timeZone);
+  return { ...subject, day, isOpen: interpreted.status === 'pending' };
+};
+
 type Noted = Recorded & { readonly subject: SubjectOfMerchant };
 
 const noteDelivered = async (ledger: Ledger, { subject, delivery, placement, stored }: Noted): Promise<void> => {
-  const { merchant, interpreted, receivedAt } = delivery;
-  const { createdAt } = interpreted.facts;
-  const day = dayOf(createdAt === null ? receivedAt : Date.parse(createdAt), merchant.timeZone);
-  const isOpen = interpreted.status === 'pending';
   await Promise.all([
     ledger.replace(subject, stored, markDelivered(placement.history, placement.index)),
-    ledger.index({ ...subject, day, isOpen }),
+    ledger.index(indexedOf(subject, delivery)),
   ]);
 };
 

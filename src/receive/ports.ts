@@ -1,4 +1,4 @@
-import type { AnyEvent, PaymentData } from '../core/event.ts';
+import type { AnyEvent, PaymentData, PaymentEvent } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { PaymentVerificationEvent, VerificationReply } from '../core/payment-verification.ts';
 import type { Acknowledgements } from '../products/definition.ts';
@@ -47,8 +47,8 @@ export type Indexed = SubjectOfMerchant & {
 };
 
 /**
- * What has been seen of each subject. It observes; it never decides whether an event is new (see {@link EventQueue}),
- * so a crash after any of its writes loses nothing.
+ * What has been seen of each subject. Written by itself it observes, and {@link EventQueue} decides whether an event is new,
+ * so a crash after any of its writes loses nothing; with {@link Commit} both are one write.
  */
 export interface Ledger {
   /** The history of a subject; null where nothing is known. */
@@ -104,6 +104,24 @@ export interface EventQueue {
    */
   enqueue(queue: string, event: AnyEvent, deduplicationId?: string): Promise<'added' | 'duplicate'>;
 }
+
+/** An event, and the history of its subject in which it counts as delivered. */
+export type EventWithHistory = Indexed & {
+  readonly event: PaymentEvent;
+  /** The history that `after` was made from; null where there was none. */
+  readonly before: StoredHistory | null;
+  readonly after: History;
+  /** Whether `before` knows what happened already, so that somebody may have put the event on its queue meanwhile. */
+  readonly isKnown: boolean;
+};
+
+/**
+ * Writes event, history and index in one atomic step: the commit point, where ledger and queue can share it. Nothing is
+ * written where another history than `before` is there; it is returned then.
+ */
+export type Commit = (
+  event: EventWithHistory,
+) => Promise<{ readonly added: 'added' | 'duplicate' } | { readonly present: StoredHistory }>;
 
 /** How a payment verification was answered. */
 export type VerificationOutcome = {
@@ -170,16 +188,3 @@ export interface Deadline {
   /** Resolves or rejects as `work` does, or rejects when the deadline comes first; `work` may then still happen. */
   within<Value>(work: Promise<Value>): Promise<Value>;
 }
-
-/** A check of readiness. */
-type CheckName = 'redis' | 'durability' | 'memory' | 'spool' | 'config';
-
-/** What is wrong, one sentence for each check that fails: what it is and what to do. */
-export type Reasons = Partial<Readonly<Record<CheckName, string>>>;
-
-/** Whether callbacks may be sent here. */
-export type Readiness = {
-  /** Whether they would be stored: also true while Redis is unavailable and the spool has room. */
-  readonly isReady: boolean;
-  readonly reasons: Reasons;
-};

@@ -1,4 +1,15 @@
-import type { Readiness, Reasons } from './ports.ts';
+/** A check of readiness. */
+type CheckName = 'redis' | 'durability' | 'memory' | 'spool' | 'config';
+
+/** What is wrong, one sentence for each check that fails: what it is and what to do. */
+export type Reasons = Partial<Readonly<Record<CheckName, string>>>;
+
+/** Whether callbacks may be sent here. */
+export type Readiness = {
+  /** Whether they would be stored: also true while Redis is unavailable and the spool has room. */
+  readonly isReady: boolean;
+  readonly reasons: Reasons;
+};
 
 /** What readiness depends on. */
 type ReadinessInputs = {

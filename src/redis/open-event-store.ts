@@ -1,12 +1,17 @@
-import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
+import type { Commit, EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
 import { RedisLedger } from './ledger/redis-ledger.ts';
 import { BullEventQueue, type EventQueueOptions } from './queue/event-queue.ts';
 
-/** What events are stored with: the ledger of their subjects, and their queues. */
-export type EventStore = { readonly ledger: Ledger & LedgerReader; readonly queue: EventQueue };
+/** What events are stored with: the ledger of their subjects, their queues, and both in one step where that is possible. */
+export type EventStore = {
+  readonly ledger: Ledger & LedgerReader;
+  readonly queue: EventQueue;
+  readonly commit: Commit | null;
+};
 
 /** Opens ledger and event queue on a connection, which stays the caller's. */
-export const openEventStore = (options: EventQueueOptions): EventStore => ({
-  ledger: new RedisLedger({ ...options, retentionMs: options.deduplicationMs }),
-  queue: new BullEventQueue(options),
-});
+export const openEventStore = (options: EventQueueOptions): EventStore => {
+  const queue = new BullEventQueue(options);
+  const ledger = new RedisLedger({ ...options, retentionMs: options.deduplicationMs });
+  return { ledger, queue, commit: queue.commit };
+};

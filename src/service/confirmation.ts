@@ -25,7 +25,7 @@ export const openConfirmation = (
   options: ReconciliationOptions & { readonly tracing: OpenTracing },
 ): void => {
   const { settings, logger, metrics, merchants, registry, store, now } = options;
-  const ports = { registry, ledger: store.ledger, queue: store.queue };
+  const ports = { registry, ledger: store.ledger, queue: store.queue, commit: store.commit };
   const { service } = settings;
   const closing = new AbortController();
   const { signal } = closing;

@@ -6,14 +6,13 @@ import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { apiSettingsOf } from '../config/merchant-settings.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Registry } from '../products/registry.ts';
-import type { EventQueue, Ledger, LedgerReader } from '../receive/ports.ts';
 import { ApiNotConfiguredError } from '../reconcile/errors.ts';
 import type { EmissionLog, OpenFindings } from '../reconcile/ports.ts';
 import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
-import { openEventStore } from '../redis/open-event-store.ts';
+import { type EventStore, openEventStore } from '../redis/open-event-store.ts';
 import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunLock } from '../redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
@@ -30,13 +29,11 @@ type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { r
  */
 export type Reconciler = (request: NamedReconcileRequest) => Promise<Report>;
 
-export type ReconcilerParts = {
+export type ReconcilerParts = EventStore & {
   readonly settings: ServiceSettings;
   readonly registry: Registry;
   readonly merchants: MerchantDirectory;
   readonly redis: RedisClient;
-  readonly ledger: Ledger & LedgerReader;
-  readonly queue: EventQueue;
   readonly emissions: EmissionLog;
   readonly openFindings: OpenFindings;
   /** Milliseconds since 1970. */
@@ -56,13 +53,14 @@ export const clientOf = (
 
 /** Builds a reconciler from existing connections. */
 export const createReconciler = (parts: ReconcilerParts): Reconciler => {
-  const { settings, registry, merchants, redis, ledger, queue, emissions, openFindings, now, observe } = parts;
+  const { settings, registry, merchants, redis, ledger, queue, commit, emissions, openFindings, now, observe } = parts;
   const { QUEUE_PREFIX: prefix } = settings;
   const ports = {
     registry,
     ledger,
     reader: ledger,
     queue,
+    commit,
     emissions,
     openFindings,
     store: new RedisRunStore({ redis, prefix }),
@@ -96,7 +94,7 @@ const CONNECT_MS = 5000;
  * @throws Error where Redis does not answer in time
  */
 export const openReconciler = async (
-  parts: Omit<ReconcilerParts, 'redis' | 'ledger' | 'queue' | 'emissions' | 'openFindings'>,
+  parts: Omit<ReconcilerParts, keyof EventStore | 'redis' | 'emissions' | 'openFindings'>,
 ): Promise<OpenReconciler> => {
   const { settings } = parts;
   const { QUEUE_PREFIX: prefix } = settings;

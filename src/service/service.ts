@@ -87,12 +87,18 @@ type ReceiveParts = {
 
 /** What the use case needs, each step of it traced where traces are sent. */
 const receivePortsOf = ({ registry, merchants, store, spool, tracing }: ReceiveParts): ReceivePorts => {
-  const steps = traced(tracing, { ledger: store.ledger, spool: spool.spool, approver: store.approver });
+  const steps = traced(tracing, {
+    ledger: store.ledger,
+    commit: store.commit,
+    spool: spool.spool,
+    approver: store.approver,
+  });
   return {
     registry,
     merchants,
     ledger: steps.ledger,
     queue: store.queue,
+    commit: steps.commit,
     spool: steps.spool,
     approver: steps.approver,
     deadline: store.deadline,
@@ -135,7 +141,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   stack.use(merchants);
   const tracing = await openTracing(stack, { settings, logger, merchants, registry });
   const store = openStore(stack, { settings, logger, metrics, tracing });
-  const ports = { registry, ledger: store.ledger, queue: store.queue };
+  const ports = { registry, ledger: store.ledger, queue: store.queue, commit: store.commit };
   const spool = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   const journal = openJournal(stack, { settings, logger, metrics });

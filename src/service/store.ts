@@ -4,21 +4,19 @@ import { queues } from '../core/queues.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import type { Deadline, EventQueue, Ledger, LedgerReader, PaymentApprover } from '../receive/ports.ts';
+import type { Deadline, PaymentApprover } from '../receive/ports.ts';
 import { connectProducer, connectReader, type RedisClient } from '../redis/connection/connection.ts';
 import { DurabilityGate } from '../redis/connection/durability-gate.ts';
 import { explainUnreachable } from '../redis/connection/explain-unreachable.ts';
 import { createReplicationWait } from '../redis/connection/replication.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { openEventStore } from '../redis/open-event-store.ts';
+import { type EventStore, openEventStore } from '../redis/open-event-store.ts';
 import { BullPaymentApprover } from '../redis/queue/bull-payment-approver.ts';
 import type { OpenTracing } from './tracing.ts';
 
 /** Everything that is in Redis, behind the ports of the use case. */
-export type Store = {
+export type Store = EventStore & {
   readonly redis: RedisClient;
-  readonly ledger: Ledger & LedgerReader;
-  readonly queue: EventQueue;
   readonly approver: PaymentApprover;
   readonly deadline: Deadline;
   readonly gate: DurabilityGate;
@@ -45,14 +43,20 @@ const logConnection = (redis: RedisClient, logger: Logger): void => {
   });
 };
 
-const timed = (queue: EventQueue, { enqueueDuration }: Metrics): EventQueue => ({
-  enqueue: async (name, event, deduplicationId) => {
+/** The store, with the time that it takes to put an event on its queue. */
+const timed = ({ ledger, queue, commit }: EventStore, { enqueueDuration }: Metrics): EventStore => {
+  const time = async <Result>(work: Promise<Result>): Promise<Result> => {
     const started = performance.now();
-    const stored = await queue.enqueue(name, event, deduplicationId);
+    const result = await work;
     enqueueDuration.observe((performance.now() - started) / 1000);
-    return stored;
-  },
-});
+    return result;
+  };
+  return {
+    ledger,
+    queue: { enqueue: (name, event, deduplicationId) => time(queue.enqueue(name, event, deduplicationId)) },
+    commit: commit === null ? null : (event) => time(commit(event)),
+  };
+};
 
 const replicationOf = (
   redis: RedisClient,
@@ -102,7 +106,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   stack.defer(() => redis.disconnect());
   logConnection(redis, logger);
   const gate = stack.use(openGate(redis, options));
-  const { ledger, queue } = openEventStore({
+  const events = openEventStore({
     redis,
     prefix,
     deduplicationMs,
@@ -114,8 +118,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   stack.defer(() => approver.close());
   return {
     redis,
-    ledger,
-    queue: timed(queue, metrics),
+    ...timed(events, metrics),
     approver,
     deadline: createDeadline(settings.ENQUEUE_TIMEOUT_MS),
     gate,

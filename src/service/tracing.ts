@@ -2,7 +2,7 @@ import type { ServiceSettings } from '../config/environment.ts';
 import type { KnownNames } from '../observe/callback-labels.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Tracing } from '../observe/tracing.ts';
-import type { Ledger, PaymentApprover, Spool } from '../receive/ports.ts';
+import type { Commit, Ledger, PaymentApprover, Spool } from '../receive/ports.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
@@ -49,12 +49,17 @@ export const openTracing = async (stack: AsyncDisposableStack, options: OpenTrac
   return tracing;
 };
 
-type TracedPorts = { readonly ledger: Ledger; readonly spool: Spool; readonly approver: PaymentApprover };
+type TracedPorts = {
+  readonly ledger: Ledger;
+  readonly commit: Commit | null;
+  readonly spool: Spool;
+  readonly approver: PaymentApprover;
+};
 
 /** The same ports, each call a step of the trace. */
 export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts => {
-  const { ledger, spool, approver } = ports;
-  if (tracing === null) return { ledger, spool, approver };
+  const { ledger, commit, spool, approver } = ports;
+  if (tracing === null) return ports;
   return {
     ledger: {
       read: (subject) => tracing.step('ledger', () => ledger.read(subject)),
@@ -62,6 +67,7 @@ export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts =>
       index: (indexed) => ledger.index(indexed),
       nameOf: (merchant, names) => tracing.step('ledger', () => ledger.nameOf(merchant, names)),
     },
+    commit, // traced as the enqueue that it is
     spool: { append: (callback, text) => tracing.step('spool', () => spool.append(callback, text)) },
     approver: {
       timeoutMs: approver.timeoutMs,

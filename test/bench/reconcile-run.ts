@@ -8,8 +8,7 @@ import { emptyHistory, type KnownHistory, markDelivered, place } from '../../src
 import { compare } from '../../src/reconcile/compare.ts';
 import { transactionRow } from '../../src/reconcile/row.ts';
 import { reconcile } from '../../src/reconcile/run.ts';
-import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
-import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
 import { provedMerchant } from '../support/merchant.ts';
@@ -95,7 +94,7 @@ export type RunOptions = {
 /** Writes into the ledger what callbacks about these payments would have. */
 export const fillLedger = async (redisUrl: string, ids: readonly string[]): Promise<void> => {
   const redis = new Redis(redisUrl);
-  const ledger = new RedisLedger({ redis, prefix: PREFIX, retentionMs: RETENTION_MS });
+  const { ledger } = openEventStore({ redis, prefix: PREFIX, deduplicationMs: RETENTION_MS });
   const at = Date.now();
   const statement = { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER } as const;
   const { history } = place(emptyHistory, {
@@ -121,17 +120,11 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
 export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOptions): Promise<Measured> => {
   const redis = new Redis(redisUrl);
   const prefix = PREFIX;
-  const ledger = new RedisLedger({ redis, prefix, retentionMs: RETENTION_MS });
-  const queue = new BullEventQueue({
-    redis,
-    prefix,
-    deduplicationMs: RETENTION_MS,
-  });
+  const events = openEventStore({ redis, prefix, deduplicationMs: RETENTION_MS });
   const ports = {
     registry,
-    ledger,
-    reader: ledger,
-    queue,
+    ...events,
+    reader: events.ledger,
     store: new RedisRunStore({ redis, prefix }),
     lock: new RedisRunLock({ redis, prefix }),
     now: Date.now,

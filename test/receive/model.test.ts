@@ -6,8 +6,7 @@ import { createRegistry, products } from '../../src/products/registry.ts';
 import { deliver } from '../../src/receive/deliver.ts';
 import { restore } from '../../src/receive/restore.ts';
 import { createDeadline } from '../../src/redis/deadline.ts';
-import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
-import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { provedMerchant } from '../support/merchant.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { waitingEvents } from '../support/queues.ts';
@@ -21,8 +20,11 @@ type Reached = keyof typeof WORDS;
 
 /** The payout reaches a status at a second of its own. */
 type Fact = { readonly status: Reached; readonly second: number };
-/** How a fact reaches us. Spooled callbacks were received in their turn, and reach Redis after all others. */
-type Arrival = Fact & { readonly by: 'callback' | 'spool' | 'reconciliation' };
+/**
+ * How a fact reaches us. Spooled callbacks were received in their turn, and reach Redis after all others. It is stored in
+ * one step, or in several as in a cluster: a replica of the one kind may work beside one of the other.
+ */
+type Arrival = Fact & { readonly by: 'callback' | 'spool' | 'reconciliation'; readonly isOneStep: boolean };
 
 const facts = fc.uniqueArray(
   fc.record({
@@ -32,7 +34,12 @@ const facts = fc.uniqueArray(
   { minLength: 1, maxLength: 5, selector: ({ second }) => second },
 );
 
-const way = fc.constantFrom<Arrival['by']>('callback', 'callback', 'spool', 'reconciliation');
+const way = fc.record({
+  by: fc.constantFrom<Arrival['by']>('callback', 'callback', 'spool', 'reconciliation'),
+  isOneStep: fc.boolean(),
+});
+
+const callback = { by: 'callback', isOneStep: true } as const;
 
 /** Every fact at least once, some again, in any order and by any way. */
 const arrivals = facts.chain((all) =>
@@ -44,7 +51,7 @@ const arrivals = facts.chain((all) =>
     .map(([some, ways]) => {
       const missing = all.filter((fact) => !some.includes(fact));
       const every = [...some, ...missing];
-      return { all, arrivals: every.map((fact, index): Arrival => ({ ...fact, by: ways[index] ?? 'callback' })) };
+      return { all, arrivals: every.map((fact, index): Arrival => ({ ...fact, ...(ways[index] ?? callback) })) };
     }),
 );
 
@@ -67,22 +74,22 @@ const bodyOf = (fact: Fact): Uint8Array =>
 const openReceiver = () => {
   const namespace = openNamespace();
   const { redis, prefix } = namespace;
-  const ports = {
+  const oneStep = {
     registry: createRegistry(products),
-    ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }),
-    queue: new BullEventQueue({ redis, prefix, deduplicationMs: 60_000, waitForReplicas: async () => undefined }),
+    ...openEventStore({ redis, prefix, deduplicationMs: 60_000, waitForReplicas: async () => undefined }),
     merchants: { find: () => provedMerchant },
     deadline: createDeadline(10_000),
   };
+  const portsFor = ({ isOneStep }: Arrival) => (isOneStep ? oneStep : { ...oneStep, commit: null });
   let receivedAt = Date.parse('2026-05-03T00:00:00Z');
-  const receive = async (fact: Fact, at: number): Promise<void> =>
-    restore(ports, { merchant: 'default', product: 'payout', receivedAt: at, body: bodyOf(fact) });
-  const reconcile = async (fact: Fact, at: number): Promise<void> => {
+  const receive = async (fact: Arrival, at: number): Promise<void> =>
+    restore(portsFor(fact), { merchant: 'default', product: 'payout', receivedAt: at, body: bodyOf(fact) });
+  const reconcile = async (fact: Arrival, at: number): Promise<void> => {
     const subject = { kind: 'transaction', id: 'D1' };
     const { eventName: _, ...fields } = fieldsOf(fact);
-    const interpreted = interpretReply(ports.registry, { product: 'payout', subject, fields }, 'Asia/Manila');
+    const interpreted = interpretReply(oneStep.registry, { product: 'payout', subject, fields }, 'Asia/Manila');
     if (!interpreted.ok) throw new Error(interpreted.error);
-    await deliver(ports, {
+    await deliver(portsFor(fact), {
       merchant: provedMerchant,
       interpreted: interpreted.value,
       origin: 'reconciliation',
@@ -101,7 +108,11 @@ const openReceiver = () => {
     }
     for (const drain of spooled) await drain();
   };
-  return { namespace, take };
+  const takeAtOnce = async (all: readonly Arrival[]): Promise<void> => {
+    receivedAt += 1000;
+    await Promise.all(all.map((fact) => receive(fact, receivedAt)));
+  };
+  return { namespace, take, takeAtOnce };
 };
 
 /** What a worker believes at the end: it follows every event that is not stale. */
@@ -140,6 +151,19 @@ it('leaves workers with the truth, whatever the order and the way of arrival', {
       expect(found).toEqual(expect.arrayContaining(mustBeFound));
       expect(mayBeFound).toEqual(expect.arrayContaining(found));
       expect((await waitingEvents(namespace, 'unrecognized')) as AnyEvent[]).toEqual([]);
+    }),
+    { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
+  );
+});
+
+it('puts each fact on its queue once, however many arrive at once', { timeout: 600_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(arrivals, async ({ all, arrivals: arriving }) => {
+      const { namespace, takeAtOnce } = openReceiver();
+      await takeAtOnce([...arriving, ...arriving]);
+      const events = (await waitingEvents(namespace, 'payout')) as PaymentEvent[];
+      expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+      expect(new Set(events.map(({ data }) => data.status))).toEqual(new Set(all.map(({ status }) => status)));
     }),
     { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
   );

@@ -6,8 +6,7 @@ import type { EventQueue } from '../../src/receive/ports.ts';
 import type { AwaitingEvent } from '../../src/receive/understand.ts';
 import { confirmEvent } from '../../src/reconcile/confirm.ts';
 import { NO_PROVIDER } from '../../src/reconcile/confirmation-policy.ts';
-import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
-import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { BullJobBrowser } from '../../src/redis/queue/job-browser.ts';
 import { paycools } from '../cli/support.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
@@ -32,18 +31,15 @@ describe('an unrecognized callback that is redriven and waits for its confirmati
   it('is still there when the confirmation gives up before the redrive has ended', async () => {
     const { namespace, unrecognized } = await startWithOne();
     const { redis, prefix } = namespace;
-    const queue = new BullEventQueue({ redis, prefix, deduplicationMs: 60_000 });
-    const stored = {
-      registry: createRegistry(products),
-      ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }),
-    };
+    const events = openEventStore({ redis, prefix, deduplicationMs: 60_000 });
+    const stored = { registry: createRegistry(products), ...events };
     const jobs = new BullJobBrowser({ redis, prefix, onError: () => undefined });
     onTestFinished(() => jobs[Symbol.asyncDispose]());
     const decided: string[] = [];
     /** Gives up as soon as it is on its queue, so before whoever put it there continues. */
     const enqueue: EventQueue['enqueue'] = async (name, event, id) => {
-      const added = await queue.enqueue(name, event, id);
-      const waiting = { ports: { ...stored, queue }, provider: NO_PROVIDER, merchant, event: event as AwaitingEvent };
+      const added = await events.queue.enqueue(name, event, id);
+      const waiting = { ports: stored, provider: NO_PROVIDER, merchant, event: event as AwaitingEvent };
       decided.push(await confirmEvent({ ...waiting, isLast: true }));
       return added;
     };

@@ -5,8 +5,7 @@ import type { PaymentEvent } from '../../src/core/event.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import { type ReconcilePorts, type ReconcileRequest, reconcile } from '../../src/reconcile/run.ts';
 import { JournalWriter } from '../../src/redis/journal/journal-writer.ts';
-import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
-import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { BullOpenFindings } from '../../src/redis/reconcile/open-findings.ts';
 import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
@@ -26,12 +25,7 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
   const sandbox = await sandboxWith({ callbackSecret: SECRET, callbackUrl, enveloped: [], ...options });
   onTestFinished(() => sandbox[Symbol.asyncDispose]());
   const { redis, prefix } = namespace;
-  const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS });
-  const queue = new BullEventQueue({
-    redis,
-    prefix,
-    deduplicationMs: 30 * DAY_MS,
-  });
+  const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS });
   const store = new RedisRunStore({ redis, prefix });
   const ignore = (): void => undefined;
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
@@ -40,9 +34,8 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
   onTestFinished(() => openFindings[Symbol.asyncDispose]());
   const ports: ReconcilePorts = {
     registry: createRegistry(products),
-    ledger,
-    reader: ledger,
-    queue,
+    ...events,
+    reader: events.ledger,
     store,
     lock: new RedisRunLock({ redis, prefix }),
     now: Date.now,

@@ -54,7 +54,7 @@ describe('an endpoint that moves to another primary, while the old one lives on 
     await expect.poll(() => handled, { timeout: 10_000 }).toEqual(['D1', 'D2']);
     const moved = new Redis({ port: second.port });
     onTestFinished(() => moved.disconnect());
-    expect(await moved.keys(`${service.namespace.prefix}:{payout}:de:*`)).toHaveLength(2);
+    expect(await moved.keys(`${service.namespace.prefix}:ledger:*`)).toHaveLength(2);
   }, 60_000);
 });
 

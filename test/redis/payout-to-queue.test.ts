@@ -100,26 +100,12 @@ describe('a payout callback', () => {
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(0);
   });
 
-  it('stays a duplicate when the ledger lost it, because the queue decides', async () => {
-    const { send, namespace } = await start();
-    await send();
-    const keys = await namespace.redis.keys(`${namespace.prefix}:ledger:*`);
-    expect(keys).toHaveLength(1);
-    await namespace.redis.del(keys);
-    await send();
-    expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
-  });
-
   it('is remembered for DEDUPLICATION_DAYS', async () => {
     const { send, namespace } = await start();
     await send();
-    const keys = await namespace.redis.keys(`${namespace.prefix}:*evt_*`);
-    const [deduplication = ''] = keys.filter((key) => key.includes(':de:'));
-    const [ledger = ''] = await namespace.redis.keys(`${namespace.prefix}:ledger:*`);
-    const days = await Promise.all(
-      [deduplication, ledger].map(async (key) => (await namespace.redis.ttl(key)) / 86_400),
-    );
-    expect(days.map(Math.round)).toEqual([30, 30]);
+    const keys = await namespace.redis.keys(`${namespace.prefix}:ledger:*`);
+    const days = await Promise.all(keys.map(async (key) => (await namespace.redis.ttl(key)) / 86_400));
+    expect(days.map(Math.round)).toEqual([30]);
   });
 
   it('is flagged stale when PENDING comes after COMPLETE', async () => {

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { UnrecognizedEvent } from '../../src/core/event.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import { redrive } from '../../src/receive/unrecognized.ts';
-import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
-import { BullEventQueue } from '../../src/redis/queue/event-queue.ts';
+import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { post, sign } from '../support/callback.ts';
 import { provedMerchant } from '../support/merchant.ts';
 import { waitingEvents } from '../support/queues.ts';
@@ -19,12 +18,7 @@ describe('an unrecognized callback', () => {
     const { redis, prefix } = namespace;
     const ports = {
       registry: createRegistry(makeTenth()),
-      ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }),
-      queue: new BullEventQueue({
-        redis,
-        prefix,
-        deduplicationMs: 60_000,
-      }),
+      ...openEventStore({ redis, prefix, deduplicationMs: 60_000 }),
     };
     expect(await redrive(ports, provedMerchant, kept as UnrecognizedEvent)).toMatchObject({
       ok: true,

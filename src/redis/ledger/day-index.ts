@@ -2,6 +2,7 @@ import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
 import type { Indexed, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script, send } from '../lua-script.ts';
+import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
 
 export type DayIndexOptions = {
   readonly redis: RedisClient;
@@ -27,20 +28,22 @@ const pageOf = ([cursor, members]: readonly [string, readonly string[]]): Subjec
  */
 export class DayIndex {
   readonly #options: DayIndexOptions;
+  readonly #keys: LedgerKeys;
   readonly #noteOpen: Script<null>;
 
   constructor(options: DayIndexOptions) {
     this.#options = options;
+    this.#keys = ledgerKeys(options.prefix);
     this.#noteOpen = createScript(options.redis, readScript('note-open'));
   }
 
   /** Notes subjects under their days, and pending ones among those that are open. */
   async add(all: readonly Indexed[]): Promise<void> {
     const { redis, retentionMs } = this.#options;
-    const days = Map.groupBy(all, ({ merchant, day }) => this.#dayKey(merchant, day));
+    const days = Map.groupBy(all, ({ merchant, day }) => this.#keys.day(merchant, day));
     const open = Map.groupBy(
       all.filter(({ isOpen }) => isOpen),
-      ({ merchant }) => this.#openKey(merchant),
+      ({ merchant }) => this.#keys.open(merchant),
     );
     const writes = [...days].flatMap(([key, noted]) => [
       send(redis, 'sadd', [key, ...noted.map(({ subject }) => subjectKey(subject))]),
@@ -53,24 +56,16 @@ export class DayIndex {
   }
 
   async ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage> {
-    return pageOf(await this.#options.redis.sscan(this.#dayKey(merchant, day), cursor ?? '0', 'COUNT', PAGE));
+    return pageOf(await this.#options.redis.sscan(this.#keys.day(merchant, day), cursor ?? '0', 'COUNT', PAGE));
   }
 
   async open(merchant: string, cursor: string | null): Promise<SubjectPage> {
-    const key = this.#openKey(merchant);
+    const key = this.#keys.open(merchant);
     const [next, members] = await this.#options.redis.zscan(key, cursor ?? '0', 'COUNT', PAGE);
     return pageOf([next, members.filter((_, index) => index % 2 === 0)]);
   }
 
   async close(merchant: string, subjects: readonly Subject[]): Promise<void> {
-    if (subjects.length > 0) await this.#options.redis.zrem(this.#openKey(merchant), ...subjects.map(subjectKey));
-  }
-
-  #dayKey(merchant: string, day: string): string {
-    return `${this.#options.prefix}:ledger-day:${merchant}:${day}`;
-  }
-
-  #openKey(merchant: string): string {
-    return `${this.#options.prefix}:ledger-open:${merchant}`;
+    if (subjects.length > 0) await this.#options.redis.zrem(this.#keys.open(merchant), ...subjects.map(subjectKey));
   }
 }

@@ -14,6 +14,7 @@ import { answerTo, createScript, readScript, type Script } from '../lua-script.t
 import { createTickBatch } from '../tick-batch.ts';
 import { DayIndex } from './day-index.ts';
 import { decodeHistory, encodeHistory } from './history-codec.ts';
+import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
 
 type Replacement = SubjectOfMerchant & { readonly before: string; readonly after: string };
 
@@ -33,7 +34,8 @@ const nullWhereOfAnotherType = (error: unknown): null => {
   throw error;
 };
 
-const storedOf = (text: string): StoredHistory => ({
+/** A history as it is stored: '' where nothing is known. */
+export const storedOf = (text: string): StoredHistory => ({
   history: text === '' ? emptyHistory : decodeHistory(text),
   version: text,
 });
@@ -45,12 +47,14 @@ const storedOf = (text: string): StoredHistory => ({
 export class RedisLedger implements Ledger, LedgerReader {
   readonly #script: Script<(string[] | string)[]>;
   readonly #options: RedisLedgerOptions;
+  readonly #keys: LedgerKeys;
   readonly #index: DayIndex;
   readonly #replace: (replacement: Replacement) => Promise<string | null>;
   readonly #addToIndex: (indexed: Indexed) => Promise<undefined>;
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
+    this.#keys = ledgerKeys(options.prefix);
     this.#index = new DayIndex(options);
     this.#script = createScript(options.redis, readScript('replace-histories'));
     // In a cluster each subject is in a slot of its own, and a script stays in one slot.
@@ -60,7 +64,7 @@ export class RedisLedger implements Ledger, LedgerReader {
   }
 
   async read(subject: SubjectOfMerchant): Promise<StoredHistory | null> {
-    const text = await this.#options.redis.get(this.#key(subject)).catch(nullWhereOfAnotherType);
+    const text = await this.#options.redis.get(this.#keys.history(subject)).catch(nullWhereOfAnotherType);
     return text === null ? null : storedOf(text);
   }
 
@@ -77,7 +81,7 @@ export class RedisLedger implements Ledger, LedgerReader {
 
   async nameOf(merchant: string, names: readonly Subject[]): Promise<Subject> {
     const { redis, retentionMs } = this.#options;
-    const keys = names.map((name) => this.#aliasKey(merchant, name));
+    const keys = names.map((name) => this.#keys.alias(merchant, name));
     const known = await Promise.all(keys.map((key) => redis.get(key)));
     const name = known.find((it) => it !== null) ?? names.map(subjectKey)[0] ?? '';
     if (known.every((it) => it === name)) return subjectOfKey(name);
@@ -93,7 +97,8 @@ export class RedisLedger implements Ledger, LedgerReader {
   /** Each subject is in a slot of its own, so these are single commands, sent together. */
   async find(merchant: string, subjects: readonly Subject[]): Promise<readonly (KnownHistory | null)[]> {
     const found = subjects.map(async (subject) => {
-      const alias = subject.kind === 'refund' ? await this.#options.redis.get(this.#aliasKey(merchant, subject)) : null;
+      const alias =
+        subject.kind === 'refund' ? await this.#options.redis.get(this.#keys.alias(merchant, subject)) : null;
       const known = alias === null ? subject : subjectOfKey(alias);
       const { product, ...history } = (await this.read({ merchant, subject: known }))?.history ?? emptyHistory;
       return product === null || history.sightings.length === 0 ? null : { product, ...history };
@@ -115,7 +120,7 @@ export class RedisLedger implements Ledger, LedgerReader {
 
   async #replaceAll(replacements: readonly Replacement[]): Promise<readonly (string | null | Error)[]> {
     const replies = await this.#script(
-      replacements.map((replacement) => this.#key(replacement)),
+      replacements.map((replacement) => this.#keys.history(replacement)),
       [this.#options.retentionMs, ...replacements.flatMap(({ before, after }) => [before, after])],
     );
     return replies.map((reply) => answerTo(reply, ([present]) => present ?? null));
@@ -124,13 +129,5 @@ export class RedisLedger implements Ledger, LedgerReader {
   async #indexAll(all: readonly Indexed[]): Promise<undefined[]> {
     await this.#index.add(all);
     return [];
-  }
-
-  #key({ merchant, subject }: SubjectOfMerchant): string {
-    return `${this.#options.prefix}:ledger:${merchant}:${subjectKey(subject)}`;
-  }
-
-  #aliasKey(merchant: string, subject: Subject): string {
-    return `${this.#options.prefix}:ledger-name:${merchant}:${subjectKey(subject)}`;
   }
 }

@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { Queue, type Span, SpanKind, type Telemetry, TelemetryAttributes, trace } from 'bullmq';
 import { Cluster } from 'ioredis';
 import type { AnyEvent } from '../../core/event.ts';
-import type { EventQueue } from '../../receive/ports.ts';
+import { subjectKey } from '../../core/event-id.ts';
+import type { Commit, EventQueue, EventWithHistory } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
+import { encodeHistory } from '../ledger/history-codec.ts';
+import { type LedgerKeys, ledgerKeys } from '../ledger/ledger-keys.ts';
+import { storedOf } from '../ledger/redis-ledger.ts';
 import { createTickBatch } from '../tick-batch.ts';
-import { type Added, createAddEvents, type NewJob } from './add-events.ts';
+import { type Added, type AddResult, createAddEvents, type NewJob } from './add-events.ts';
 import { redactTelemetry } from './private-telemetry.ts';
 
 export type EventQueueOptions = {
@@ -58,12 +62,12 @@ export const withQueue = async <Data>(
   }
 };
 
-type Add = (job: NewJob) => Promise<Added>;
+type Add = (job: NewJob) => Promise<AddResult>;
 
 /** Adds a job as a step of the trace, as BullMQ would; the job carries the trace to its worker. */
-const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<Added> => {
+const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<AddResult> => {
   const { queue, jobId, event } = job;
-  const addWith = (span?: Span, context?: string): Promise<Added> => {
+  const addWith = (span?: Span, context?: string): Promise<AddResult> => {
     span?.setAttributes({ [TelemetryAttributes.JobName]: event.type, [TelemetryAttributes.JobId]: jobId });
     return add(context === undefined ? job : { ...job, context });
   };
@@ -74,6 +78,8 @@ const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<Added> 
 
 /** An {@link EventQueue} whose jobs are those of BullMQ. */
 export class BullEventQueue implements EventQueue {
+  /** Stores an event together with its history; null in a cluster, where they are in different slots. */
+  readonly commit: Commit | null;
   readonly #isCluster: boolean;
   readonly #telemetry: Telemetry | undefined;
   readonly #open: () => Add;
@@ -95,14 +101,27 @@ export class BullEventQueue implements EventQueue {
     this.#telemetry = telemetry === undefined ? undefined : redactTelemetry(telemetry);
     this.#isCluster = redis instanceof Cluster;
     this.#open = () => createTickBatch({ limit: BATCH, perform });
+    this.commit = this.#isCluster ? null : this.#createCommit(ledgerKeys(prefix));
   }
 
-  enqueue(name: string, event: AnyEvent, deduplicationId = event.id): Promise<Added> {
+  async enqueue(name: string, event: AnyEvent, deduplicationId = event.id): Promise<Added> {
+    return addedOf(await this.#add({ queue: braced(name), event, deduplicationId }));
+  }
+
+  #createCommit(keys: LedgerKeys): Commit {
+    return async (eventWithHistory) => {
+      const { event } = eventWithHistory;
+      const history = jobHistory(keys, eventWithHistory);
+      const result = await this.#add({ queue: braced(event.data.product), event, history });
+      return typeof result === 'string' ? { added: result } : { present: storedOf(result.present) };
+    };
+  }
+
+  #add(job: Omit<NewJob, 'jobId'>): Promise<AddResult> {
     this.#count += 1;
-    const jobId = `${event.id}-${this.#run}-${this.#count.toString(36)}`;
-    const job = { queue: braced(name), jobId, event, deduplicationId };
-    const add = this.#batch(this.#isCluster ? name : '');
-    return this.#telemetry === undefined ? add(job) : addTraced(add, job, this.#telemetry);
+    const jobId = `${job.event.id}-${this.#run}-${this.#count.toString(36)}`;
+    const add = this.#batch(this.#isCluster ? job.queue : '');
+    return this.#telemetry === undefined ? add({ ...job, jobId }) : addTraced(add, { ...job, jobId }, this.#telemetry);
   }
 
   #batch(group: string): Add {
@@ -113,3 +132,19 @@ export class BullEventQueue implements EventQueue {
     return add;
   }
 }
+
+/** @throws RangeError for a history that nobody sent */
+const addedOf = (result: AddResult): Added => {
+  if (typeof result === 'string') return result;
+  throw new RangeError('a job without a history was compared with one');
+};
+
+const jobHistory = (keys: LedgerKeys, { before, after, isKnown, day, isOpen, ...subject }: EventWithHistory) => ({
+  key: keys.history(subject),
+  expected: before?.version ?? '',
+  after: encodeHistory(after),
+  isDeduplicated: isKnown,
+  member: subjectKey(subject.subject),
+  dayKey: keys.day(subject.merchant, day),
+  openKey: isOpen ? keys.open(subject.merchant) : null,
+});

@@ -1,7 +1,7 @@
 --[[
-  Adds events to queues of BullMQ, as its `addStandardJob` does for a job with `deduplication: { id, ttl }`, but several
-  jobs in one call and with options that are encoded already. Each job is added or not by itself: what goes wrong with
-  one is its own answer, and leaves neither its job nor its deduplication mark behind.
+  Adds events to queues of BullMQ, as its `addStandardJob` does, but several jobs in one call and with options that are
+  encoded already. An event may come with the history of its subject: then both are written, or neither. Each job is added
+  or not by itself: what goes wrong with one is its own answer, and leaves nothing of it behind.
 
   KEYS, six for each queue:
     [1] 'wait'
@@ -10,28 +10,40 @@
     [4] 'active'
     [5] 'events'
     [6] 'marker'
+  then those of the ledger, in any order:
+    histories, days, open subjects
 
   ARGV, for all jobs:
-    [1] how long an event id is remembered, in milliseconds
-    [2] time of the jobs, in milliseconds since 1970
-    [3] text of the options before the job id
-    [4] text of the options between the job id and the event id
-    [5] text of the options after the event id
-  then six for each job:
+    [1] how many queues there are
+    [2] how long an event id and a history are remembered, in milliseconds
+    [3] time of the jobs, in milliseconds since 1970
+    [4] text of the options before the job id
+    [5] text of the options between the job id and a deduplication id
+    [6] text of the options after a deduplication id
+  then seven for each job:
     [1] number of its queue, from 1
     [2] deduplication id: what must not be on the queue twice
     [3] job id, which no other job has
     [4] job name
     [5] job data
     [6] more text for the end of the options, or ''
+    [7] number of the key of the history, or 0
+  then, where that is not 0:
+    [8]  the history that is expected there, '' for none
+    [9]  the history to write
+    [10] '' where the history decides whether the event is new; '1' where its deduplication id does, as without a history
+    [11] the subject, as days have it
+    [12] number of the key of its day
+    [13] number of the key of the open subjects, or 0
 
   Returns two values:
-    [1] for each job: 1 when it was added, 0 when its deduplication id is remembered, else the text of an error
+    [1] for each job: 1 when it was added, 0 when it was there before, one text in a table when another history than the
+        expected one is there (that history, '' for none) and nothing was written, else the text of an error
     [2] what INFO reports about persistence; '' where the append-only file is on, not being rewritten, and written
 ]]
-local KEYS_PER_QUEUE, FIRST_JOB, ARGS_PER_JOB = 6, 6, 6
+local KEYS_PER_QUEUE, FIRST_JOB, ARGS_PER_JOB, ARGS_PER_HISTORY = 6, 7, 7, 6
 local call = redis.call
-local ttl, timestamp, head, middle, tail = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local ttl, timestamp, head, middle, tail = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 
 local function textOf(err)
   return type(err) == 'table' and err.err or tostring(err)
@@ -47,41 +59,77 @@ local function openQueue(at)
   local isHeld = state[2] or (state[3] and call('LLEN', active) >= tonumber(state[3]))
   return {
     start = string.sub(wait, 1, -5), wait = wait, id = KEYS[at + 2], events = KEYS[at + 4], marker = KEYS[at + 5],
-    maxEvents = state[1], isHeld = isHeld, jobs = {}, numbers = {},
+    maxEvents = state[1], isHeld = isHeld, jobs = {}, added = {},
   }
 end
 
 -- A mark without expiry whose job is gone is stale: BullMQ begins a new deduplication time then, and so do we.
-local function recoverStaleMark(queue, mark, event, first, job)
+local function recoverStaleMark(queue, mark, item, first)
   if call('PTTL', mark) ~= -1 or call('EXISTS', queue.start .. first) == 1 then return false end
-  call('DEL', queue.start .. 'dn:' .. event)
-  call('SET', mark, job, 'PX', ttl)
+  call('DEL', queue.start .. 'dn:' .. item.event)
+  call('SET', mark, item.job, 'PX', ttl)
   return true
 end
 
-local function addJob(queue, event, job, name, data, more)
-  local mark = queue.start .. 'de:' .. event
-  if not call('SET', mark, job, 'PX', ttl, 'NX') then
-    local first = call('GET', mark)
-    if not recoverStaleMark(queue, mark, event, first, job) then
-      call('XADD', queue.events, 'MAXLEN', '~', queue.maxEvents, '*', 'event', 'deduplicated', 'jobId', first,
-        'deduplicationId', event, 'deduplicatedJobId', job)
-      return 0
-    end
+local function isMarked(queue, item)
+  local mark = queue.start .. 'de:' .. item.event
+  if call('SET', mark, item.job, 'PX', ttl, 'NX') then return false end
+  local first = call('GET', mark)
+  if recoverStaleMark(queue, mark, item, first) then return false end
+  call('XADD', queue.events, 'MAXLEN', '~', queue.maxEvents, '*', 'event', 'deduplicated', 'jobId', first,
+    'deduplicationId', item.event, 'deduplicatedJobId', item.job)
+  return true
+end
+
+local function addJob(queue, item)
+  local id = queue.start .. item.job
+  local options = head .. item.job .. (item.isDeduplicated and middle .. item.event .. tail or '"') .. item.more .. '}'
+  call('HSET', id, 'name', item.name, 'data', item.data, 'opts', options, 'timestamp', timestamp, 'delay', 0,
+    'priority', 0)
+  if item.isDeduplicated then call('HSET', id, 'deid', item.event) end
+  call('XADD', queue.events, '*', 'event', 'added', 'jobId', item.job, 'name', item.name)
+  call('XADD', queue.events, 'MAXLEN', '~', queue.maxEvents, '*', 'event', 'waiting', 'jobId', item.job)
+end
+
+-- Version 0.1 kept hashes. Events on their queues are known there by their marks, so a new history may begin.
+local function isOfVersion01(key)
+  return call('TYPE', key).ok == 'hash' and call('HEXISTS', key, 'product') == 1
+end
+
+local function presentHistory(item)
+  local present = redis.pcall('GET', item.history) or ''
+  if type(present) ~= 'table' then return present end
+  if not isOfVersion01(item.history) then error(present) end
+  item.isDeduplicated, item.wasHash = true, true
+  return ''
+end
+
+local function add(queue, item)
+  if item.history then
+    local present = presentHistory(item)
+    if present ~= item.expected then return { present } end
   end
-  call('HSET', queue.start .. job, 'name', name, 'data', data,
-    'opts', head .. job .. middle .. event .. tail .. more .. '}', 'timestamp', timestamp, 'delay', 0, 'priority', 0,
-    'deid', event)
-  call('XADD', queue.events, '*', 'event', 'added', 'jobId', job, 'name', name)
-  call('XADD', queue.events, 'MAXLEN', '~', queue.maxEvents, '*', 'event', 'waiting', 'jobId', job)
-  return 1
+  local isNew = not (item.isDeduplicated and isMarked(queue, item))
+  if isNew then addJob(queue, item) end
+  if item.history then
+    call('SET', item.history, item.after, 'PX', ttl)
+    item.isWritten = true
+  end
+  return isNew and 1 or 0
 end
 
 -- The job id belongs to this job alone, so a mark that holds it is ours.
-local function undo(queue, event, job)
-  local mark = queue.start .. 'de:' .. event
-  if redis.pcall('GET', mark) == job then call('DEL', mark) end
-  call('DEL', queue.start .. job)
+local function undo(queue, item)
+  local mark = queue.start .. 'de:' .. item.event
+  if redis.pcall('GET', mark) == item.job then call('DEL', mark) end
+  call('DEL', queue.start .. item.job)
+  if not item.isWritten then return end
+  call('DEL', item.history)
+  if item.wasHash then
+    call('HSET', item.history, 'product', '')
+  elseif item.expected ~= '' then
+    call('SET', item.history, item.expected, 'PX', ttl)
+  end
 end
 
 -- The marker is only a hint, so it may go first: then a failure needs nothing to be taken off the list.
@@ -92,41 +140,82 @@ local function pushJobs(queue, count)
   call('LPUSH', queue.wait, unpack(queue.jobs))
 end
 
-local queues, counts, answers = {}, {}, {}
-for at = 1, #KEYS, KEYS_PER_QUEUE do
-  local isOpen, queue = pcall(openQueue, at)
-  queues[#queues + 1] = isOpen and queue or { failure = textOf(queue) }
-  counts[#queues] = 0
+-- How a subject is found by day, and among those that are open. It decides nothing, so nothing fails with it.
+local kept, now = {}, nil
+local function keep(key)
+  if kept[key] then return end
+  kept[key] = true
+  call('PEXPIRE', key, ttl)
 end
-for at = FIRST_JOB, #ARGV, ARGS_PER_JOB do
-  local number = tonumber(ARGV[at])
-  local queue, event, job = queues[number], ARGV[at + 1], ARGV[at + 2]
-  counts[number] = counts[number] + 1
+
+local function indexSubject(item)
+  call('SADD', item.day, item.subject)
+  keep(item.day)
+  if not item.open then return end
+  if not now then
+    local time = call('TIME')
+    now = time[1] * 1000 + math.floor(time[2] / 1000)
+  end
+  call('ZADD', item.open, now, item.subject)
+  if not kept[item.open] then call('ZREMRANGEBYSCORE', item.open, '-inf', now - ttl) end
+  keep(item.open)
+end
+
+local function itemAt(at)
+  local item = {
+    event = ARGV[at + 1], job = ARGV[at + 2], name = ARGV[at + 3], data = ARGV[at + 4], more = ARGV[at + 5],
+    history = KEYS[tonumber(ARGV[at + 6])], isDeduplicated = true,
+  }
+  if item.history then
+    item.expected, item.after, item.isDeduplicated = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9] ~= ''
+    item.subject, item.day, item.open = ARGV[at + 10], KEYS[tonumber(ARGV[at + 11])], KEYS[tonumber(ARGV[at + 12])]
+  end
+  return item
+end
+
+local queues, counts, answers, indexed = {}, {}, {}, {}
+for number = 1, tonumber(ARGV[1]) do
+  local isOpen, queue = pcall(openQueue, (number - 1) * KEYS_PER_QUEUE + 1)
+  queues[number] = isOpen and queue or { failure = textOf(queue) }
+  counts[number] = 0
+end
+local at = FIRST_JOB
+while at <= #ARGV do
+  local number, item = tonumber(ARGV[at]), itemAt(at)
+  local queue = queues[number]
+  item.answer = #answers + 1
   if queue.failure then
-    answers[#answers + 1] = queue.failure
+    answers[item.answer] = queue.failure
   else
-    local isDone, answer = pcall(addJob, queue, event, job, ARGV[at + 3], ARGV[at + 4], ARGV[at + 5])
+    local isDone, answer = pcall(add, queue, item)
     if not isDone then
-      undo(queue, event, job)
+      undo(queue, item)
       answer = textOf(answer)
     end
-    answers[#answers + 1] = answer
+    answers[item.answer] = answer
+    if type(answer) == 'number' then counts[number] = counts[number] + 1 end
     if answer == 1 then
-      queue.jobs[#queue.jobs + 1] = job
-      queue.numbers[#queue.numbers + 1] = { answer = #answers, event = event, job = job }
+      queue.jobs[#queue.jobs + 1] = item.job
+      queue.added[#queue.added + 1] = item
     end
+    if item.isWritten then indexed[#indexed + 1] = item end
   end
+  at = at + ARGS_PER_JOB + (item.history and ARGS_PER_HISTORY or 0)
 end
 for number, queue in ipairs(queues) do
   if not queue.failure then
     local isDone, err = pcall(pushJobs, queue, counts[number])
     if not isDone then
-      for _, added in ipairs(queue.numbers) do
-        undo(queue, added.event, added.job)
-        answers[added.answer] = textOf(err)
+      for _, item in ipairs(queue.added) do
+        undo(queue, item)
+        item.isWritten = false
+        answers[item.answer] = textOf(err)
       end
     end
   end
+end
+for _, item in ipairs(indexed) do
+  if item.isWritten then pcall(indexSubject, item) end
 end
 
 local FINE = { 'aof_enabled:1', 'aof_rewrite_in_progress:0', 'aof_rewrite_scheduled:0', 'aof_last_write_status:ok' }
