@@ -2,6 +2,7 @@ import { csvText } from '../core/csv.ts';
 import { isGenuine, type JournalEntry } from '../receive/journal.ts';
 import { claimsOf } from './claims.ts';
 import { productOf } from './matches-query.ts';
+import { repeatsOf } from './repeats.ts';
 
 const COLUMNS = [
   'id',
@@ -19,6 +20,8 @@ const COLUMNS = [
   'isProven',
   'eventId',
   'requestId',
+  'repeats',
+  'lastReceivedAt',
 ] as const;
 
 /** A journal entry in a list. What nothing proves shows what its body claims. */
@@ -43,6 +46,7 @@ export const entryRow = (entry: JournalEntry) => {
     isProven: isGenuine(entry),
     eventId: event?.id ?? null,
     requestId,
+    ...repeatsOf(entry),
   };
 };
 

@@ -1,6 +1,7 @@
 import { isGenuine, type JournalEntry } from '../receive/journal.ts';
 import type { HistoryEvent, PaymentFacts } from './payment-facts.ts';
 import type { AuditEntry, Milestone } from './ports.ts';
+import { repeatsText } from './repeats.ts';
 
 /** One thing that happened to a payment. */
 export type TimelineItem = {
@@ -57,18 +58,15 @@ const TITLES = {
 const replyText = ({ status, source }: JournalEntry): string =>
   status === null ? '' : `answered ${status}, from ${source ?? 'an unknown address'}`;
 
-const repeatsText = ({ repeats }: JournalEntry): string =>
-  repeats === undefined
-    ? ''
-    : `received ${repeats.count} more ${repeats.count === 1 ? 'time' : 'times'}, last at ${new Date(repeats.lastReceivedAt).toISOString().slice(0, 19)}Z`;
+const utcSecond = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 const entryItem = (entry: JournalEntry): TimelineItem => {
   const { id: entryId, receivedAt: at, outcome, event, reason, origin } = entry;
   const isProven = isGenuine(entry);
   const flags = event?.flags ?? [];
-  const detail = [event?.type.replace('com.paycools.', ''), reason, ...flags, replyText(entry), repeatsText(entry)]
-    .filter(Boolean)
-    .join(' · ');
+  const type = event?.type.replace('com.paycools.', '');
+  const repeated = repeatsText(entry, utcSecond);
+  const detail = [type, reason, ...flags, replyText(entry), repeated].filter(Boolean).join(' · ');
   const title = origin === 'reconciliation' ? 'Found by a reconciliation and delivered' : TITLES[outcome];
   const kind = origin === 'reconciliation' ? 'reconciliation' : 'callback';
   const shown = isProven ? title : `${title} (unproven: it only claims this id)`;

@@ -37,10 +37,10 @@ describe('paycools events list', () => {
     expect(code).toBe(0);
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(
-      /^\S+Z {2}forged {2}payout {2}PHP 9125\.00 {2}CQPL\d+ {2}D1 {2}default {2}401 {2}suspect-\d+-0$/,
+      /^\S+Z {2}forged {2}payout {2}PHP 9125\.00 {2}CQPL\d+ {2}D1 {2}default {2}0 {2}401 {2}suspect-\d+-0$/,
     );
     expect(lines[1]).toMatch(
-      /^\S+Z {2}accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}CQPL\d+ {2}D1 {2}default {2}200 {2}genuine-\d+-0$/,
+      /^\S+Z {2}accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}CQPL\d+ {2}D1 {2}default {2}0 {2}200 {2}genuine-\d+-0$/,
     );
   });
 

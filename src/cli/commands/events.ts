@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Inspection } from '../../operate/operations.ts';
+import { repeatsOf, repeatsText } from '../../operate/repeats.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
 import { actorOf, openOperations } from '../open-operations.ts';
@@ -13,6 +14,7 @@ const textOf = (body: Uint8Array | null): string | null => (body === null ? null
 const asRecord = ({ entry, explanation, event, job }: Inspection): Record<string, unknown> => ({
   ...entry,
   receivedAt: timeOf(entry),
+  ...repeatsOf(entry),
   body: textOf(entry.body),
   verification: explanation,
   event: event ?? entry.event,
@@ -30,6 +32,7 @@ const asPage = ({ entry, explanation, event, job }: Inspection): string => {
   const head = [
     `${id}  ${timeOf(entry)}  ${outcome}${status === null ? '' : ` (${status})`}${reason === null ? '' : `: ${reason}`}`,
     way,
+    ...[repeatsText(entry, (at) => new Date(at).toISOString())].filter(Boolean),
   ];
   const steps = explanation?.steps.map(({ step, result }) => `${step}: ${result}`) ?? ['not possible any more'];
   if (explanation?.likelyMistake != null) steps.push(`likely mistake: ${explanation.likelyMistake}`);

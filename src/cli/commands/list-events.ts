@@ -43,6 +43,7 @@ const columnsFor = (io: Io): readonly Column<EntryRow>[] => [
   { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
   { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
   { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  { title: 'REPEATS', text: ({ repeats }) => repeats, align: 'right' },
   { title: 'REPLY', text: ({ status }) => status, align: 'right' },
   { title: 'ENTRY', text: ({ id }) => id, isId: true },
 ];

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { centavosToDecimal } from '../../core/money.ts';
 import type { PaymentHistory, PaymentRow } from '../../operate/operations.ts';
 import type { Asked } from '../../operate/ports.ts';
+import { repeatsOf } from '../../operate/repeats.ts';
 import { formatTime, paint } from '../format.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
 import { openOperations } from '../open-operations.ts';
@@ -112,6 +113,7 @@ const recordOf = ({ entries, ...history }: PaymentHistory, asked: Asked | null) 
   callbacks: entries.map(({ body: _, ...entry }) => ({
     ...entry,
     receivedAt: new Date(entry.receivedAt).toISOString(),
+    ...repeatsOf(entry),
   })),
   ...(asked === null ? {} : { asked }),
 });

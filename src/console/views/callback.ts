@@ -32,6 +32,11 @@ const arrivalFacts = ({ address, source, requestId, status, durationMs }: Journa
         ['Request id', html`<code>${requestId}</code>`],
       ];
 
+const repeatsFact = ({ repeats }: JournalEntry, zone: string): Content =>
+  repeats === undefined
+    ? 'none'
+    : html`${numberOf(repeats.count)} more, the last at ${timeIn(repeats.lastReceivedAt, zone)}`;
+
 const entryFacts = (entry: JournalEntry, zone: string): Html => {
   const { event, body } = entry;
   const claims = claimsOf(body);
@@ -44,6 +49,7 @@ const entryFacts = (entry: JournalEntry, zone: string): Html => {
     ['Payment', html`<a href="${paymentPath(payment.id)}">everything about ${payment.id}</a>`],
     ['Received', timeIn(entry.receivedAt, zone)],
     ['Outcome', html`${outcomeBadge(entry.outcome)}: ${outcomeLegend[entry.outcome].meaning}`],
+    ['Repeats', repeatsFact(entry, zone)],
     ['Reason', entry.reason ?? '–'],
     ['Merchant', entry.merchant],
     ...arrivalFacts(entry),

@@ -1,6 +1,7 @@
 import { shortType } from '../../core/cloud-event.ts';
 import { claimsOf } from '../../operate/claims.ts';
 import { productOf } from '../../operate/matches-query.ts';
+import { repeatsOf } from '../../operate/repeats.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { type Column, callbackPath, clockIn, moneyOf, outcomeBadge, paymentPath, tableOf, timeIn } from './format.ts';
@@ -80,6 +81,7 @@ const columnsOf = (zoneOf: ZoneOf): readonly Column<JournalEntry>[] => [
     className: 'id',
     cell: (entry) => claimed(aboutOf(entry).isProven, idLink(aboutOf(entry).transaction)),
   },
+  { title: 'Repeats', isNumber: true, cell: (entry) => repeatsOf(entry).repeats },
   { title: 'Merchant', cell: ({ merchant }) => merchant },
 ];
 
