@@ -69,13 +69,25 @@ export const EVENT_DIGITS = 32;
 export const eventDigits = (text: string): string | null => digitsOf(text, /^evt_([0-9a-f]+)$/);
 export const requestDigits = (text: string): string | null => digitsOf(text, /^([0-9a-f-]+)$/);
 
+/** Redis keeps a sorted set compact only while each member has at most this many bytes (zset-max-listpack-value). */
+const MAX_BLOCK_MEMBER = 64;
+
+/**
+ * Members of blocks are sorted before Redis gets them, and JavaScript and Redis agree about the order only where no
+ * character takes two units.
+ */
+export const fitsBlock = (member: string): boolean =>
+  Buffer.byteLength(member) <= MAX_BLOCK_MEMBER && !/[\ud800-\udfff]/.test(member);
+
 /** The keys of a merchant's day. Both are in braces, so that the keys share a slot of a cluster. */
 export const keysOfDay = (prefix: string, merchant: string, day: string) => {
   const base = `${prefix}:{index:${merchant}:${day}}`;
   return {
-    ids: `${base}:ids`,
+    blocks: `${base}:blocks`,
+    firstBlock: `${base}:ids:`,
+    otherIds: `${base}:ids:other`,
     bucket: (bucket: string): string => `${base}:${bucket}`,
-    requests: (bucket: string): string => `${base}:r${bucket}`,
+    requests: (bucket: string): string => `${base}:requests:${bucket}`,
   };
 };
 

@@ -2,7 +2,7 @@ import { DAY_MS } from '../../core/time.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
-import { dayOfEntry, keysOfDay } from './index-codec.ts';
+import { dayOfEntry, fitsBlock, keysOfDay } from './index-codec.ts';
 import { indexedEntry } from './indexed-entry.ts';
 
 /** Entries are indexed together after this time, in milliseconds. */
@@ -81,12 +81,13 @@ export class IndexWriter implements AsyncDisposable {
     try {
       const keysOf = keysOfDay(prefix, merchant, dayOfEntry(id));
       const parts = entries.map((entry) => indexedEntry(keysOf, entry));
-      const members = [...new Set(parts.flatMap((part) => part.members))];
+      const members = new Set(parts.flatMap((part) => part.members));
+      const { block = [], other = [] } = Object.groupBy(members, (member) => (fitsBlock(member) ? 'block' : 'other'));
       const hashes = Map.groupBy(
         parts.flatMap(({ fields }) => fields),
         ({ key }) => key,
       );
-      const fresh = [keysOf.ids, ...hashes.keys()].filter((key) => !this.#known.has(key));
+      const fresh = [...hashes.keys()].filter((key) => !this.#known.has(key));
       // A key is made when its day begins, and its day is as old as it gets.
       const lifetimes = fresh.map(
         (key) => DAY_MS + (hashes.get(key)?.[0]?.isOfJournal === true ? journalMs : retentionMs),
@@ -96,8 +97,17 @@ export class IndexWriter implements AsyncDisposable {
         ...fields.flatMap(({ name, value }) => [name, value]),
       ]);
       await this.#script(
-        [...fresh, keysOf.ids, ...hashes.keys()],
-        [fresh.length, ...lifetimes, members.length, ...members, ...written],
+        [...fresh, keysOf.blocks, keysOf.firstBlock, keysOf.otherIds, ...hashes.keys()],
+        [
+          fresh.length,
+          ...lifetimes,
+          DAY_MS + retentionMs,
+          block.length,
+          ...block.toSorted(),
+          other.length,
+          ...other,
+          ...written,
+        ],
       );
       this.#remember(fresh);
     } catch (error) {

@@ -2,6 +2,7 @@ import { addDays, dayOf } from '../../core/day.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { IndexHit, Milestone, PaymentIndex, PaymentKey } from '../../operate/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
+import { createScript, readScript, type Script } from '../lua-script.ts';
 import {
   decodeMember,
   decodeMilestone,
@@ -29,8 +30,6 @@ export type PaymentIndexOptions = {
 
 /** Fields that one step of a scan brings where a hash is large; small ones come at once. */
 const SCAN = 1000;
-/** Sorts behind every text that begins with the one before it. */
-const LAST = Buffer.from([0xff]);
 
 type Day = { readonly merchant: string; readonly keys: ReturnType<typeof keysOfDay> };
 
@@ -53,9 +52,11 @@ const distinct = (hits: readonly IndexHit[]): IndexHit[] => {
 /** A {@link PaymentIndex} of what the writers of all replicas wrote. */
 export class RedisPaymentIndex implements PaymentIndex {
   readonly #options: PaymentIndexOptions;
+  readonly #findMembers: Script<readonly string[]>;
 
   constructor(options: PaymentIndexOptions) {
     this.#options = options;
+    this.#findMembers = createScript(options.redis, readScript('find-ids'));
   }
 
   async find(text: string, limit: number): Promise<readonly IndexHit[]> {
@@ -100,9 +101,7 @@ export class RedisPaymentIndex implements PaymentIndex {
   }
 
   async #findIds({ merchant, keys }: Day, wanted: string, limit: number): Promise<readonly IndexHit[]> {
-    const from = Buffer.from(`[${wanted}`);
-    const to = Buffer.concat([from, LAST]);
-    const members = await this.#options.redis.zrangebylex(keys.ids, from, to, 'LIMIT', 0, limit);
+    const members = await this.#findMembers([keys.blocks, keys.firstBlock, keys.otherIds], [wanted, limit]);
     return members.flatMap((member) => {
       const { id, subject } = decodeMember(member);
       return hitOf(merchant, subject, id === wanted);

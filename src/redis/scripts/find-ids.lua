@@ -1,0 +1,36 @@
+--[[
+  Finds ids that begin with a text, in the index of one merchant's day, in lexical order. Writes nothing.
+
+  KEYS, all in one slot of a cluster, as `index-entries.lua` writes them:
+    [1] sorted set of the blocks: first member, \1, number
+    [2] the first block; the others are this key with their number
+    [3] sorted set of the members that do not fit into a block
+
+  ARGV:
+    [1] the text, in lower case
+    [2] most members to return from the blocks, and most of the others
+
+  Returns members.
+]]
+local call = redis.call
+local directory, first, others = KEYS[1], KEYS[2], KEYS[3]
+local text, limit = ARGV[1], tonumber(ARGV[2])
+local from, to = '[' .. text, '[' .. text .. '\255'
+
+-- The block that the text would be in, and those that begin with it.
+local entries = call('ZREVRANGEBYLEX', directory, '(' .. text, '-', 'LIMIT', 0, 1)
+local blocks = { entries[1] and first .. entries[1]:match('%d+$') or first }
+for _, entry in ipairs(call('ZRANGEBYLEX', directory, from, to, 'LIMIT', 0, limit)) do
+  blocks[#blocks + 1] = first .. entry:match('%d+$')
+end
+
+local found = {}
+local function read(key, most)
+  for _, member in ipairs(call('ZRANGEBYLEX', key, from, to, 'LIMIT', 0, most)) do found[#found + 1] = member end
+end
+for _, block in ipairs(blocks) do
+  if #found >= limit then break end
+  read(block, limit - #found)
+end
+read(others, limit)
+return found
