@@ -53,6 +53,7 @@ const openSandbox = async (stack: AsyncDisposableStack, options: DevOptions, red
     callbackUrl: `${local(ports.PORT)}/callbacks`,
     callbackSecret: secretOf(options),
     redisUrl,
+    servicePorts: { PORT: ports.PORT, OPS_PORT: ports.OPS_PORT },
     dataDir,
   });
   stack.use(dev.sandbox);

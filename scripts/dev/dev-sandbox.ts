@@ -16,6 +16,8 @@ export type DevSandboxOptions = {
   readonly callbackSecret: Secret;
   /** The Redis of the service, so that the command line finds it. */
   readonly redisUrl: string;
+  /** The ports of the service, so that `send` and `doctor` find it. */
+  readonly servicePorts: { readonly PORT: number; readonly OPS_PORT: number };
   readonly dataDir: string;
 };
 
@@ -36,6 +38,7 @@ export const startDevSandbox = async ({
   callbackUrl,
   callbackSecret,
   redisUrl,
+  servicePorts,
   dataDir,
 }: DevSandboxOptions): Promise<DevSandbox> => {
   const { privateKey, publicKey } = await generateMerchantKeyPair();
@@ -45,6 +48,8 @@ export const startDevSandbox = async ({
   writeFileSync(keyFile, privateKey.reveal(), OWNER_ONLY);
   const env = {
     REDIS_URL: redisUrl,
+    PORT: String(servicePorts.PORT),
+    OPS_PORT: String(servicePorts.OPS_PORT),
     PAYCOOLS_BASE_URL: sandbox.url,
     PAYCOOLS_APP_ID: APP_ID,
     PAYCOOLS_APP_NAME: APP_NAME,

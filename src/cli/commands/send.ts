@@ -30,6 +30,10 @@ const positive = (name: string, text: string): number => {
   return value;
 };
 
+/** A service of this machine, on the port of the environment. */
+const defaultAddress = ({ PORT = '' }: Io['env']): string =>
+  `http://127.0.0.1:${/^[1-9]\d{1,4}$/.test(PORT) ? PORT : 8080}`;
+
 /** The address of a product's callbacks: that of `--to`, which gets a path unless it has one. */
 const addressOf = (to: string, product: string): string => {
   if (!URL.canParse(to) || !/^https?:$/.test(new URL(to).protocol)) {
@@ -117,7 +121,7 @@ export const addSend = (program: Command, io: Io): void => {
     .argument('<product>', products.map((it) => it.product).join(', '))
     .option('--event <name>', 'which of its events; the first one otherwise')
     .option('--set <field=value>', 'replace a field; may be repeated; amounts are centavos', collect, [])
-    .option('--to <url>', 'base URL of the service', 'http://127.0.0.1:8080')
+    .option('--to <url>', 'base URL of the service', defaultAddress(io.env))
     .option('--count <n>', 'how many, each about a new subject', '1')
     .option('--rate <n>', 'how many per second', '50')
     .option('--chaos <list>', 'any of duplicate, disorder, tamper, delay')
