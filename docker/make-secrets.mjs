@@ -1,7 +1,7 @@
 // Makes the secrets of the compose file and of Kubernetes that nobody should have to type, in the folder that is named: a
-// password for Redis, as the URL of the service and as the access list of the server; the token of the console; and the
-// private key of a sandbox merchant. Existing files are kept, except that a token in OPS_TOKEN replaces the one there.
-// It runs on any Node.js from 20 on, and needs nothing else.
+// password for Redis, as the URL of the service and as the access list of the server; the token of the console; the
+// secret that forwarded events are signed with; and the private key of a sandbox merchant. Existing files are kept, except
+// that a token in OPS_TOKEN replaces the one there. It runs on any Node.js from 20 on, and needs nothing else.
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,5 +39,6 @@ mkdirSync(folder, { recursive: true });
 const url = keep('redis-url', newUrl);
 keep('users.acl', () => accessList(url));
 keep('sandbox-private-key.pem', newPrivateKey);
+keep('forward-secret', () => `whsec_${randomBytes(32).toString('base64')}`);
 const token = process.env.OPS_TOKEN ?? '';
 keep('ops-token', () => token || randomBytes(24).toString('hex'), token !== '');

@@ -12,6 +12,10 @@ export const manifestFiles: Readonly<Record<string, readonly string[]>> = {
     ...['--set', 'sandbox.enabled=true', '--set', 'worker.enabled=true'],
     ...['--show-only', 'templates/sandbox.yaml', '--show-only', 'templates/worker.yaml'],
   ],
+  'docker/kubernetes/forwarder.yaml': [
+    ...['--set', 'forwarder.enabled=true', '--set', 'forwarder.url=https://shop.example/paycools'],
+    ...['--show-only', 'templates/forwarder.yaml'],
+  ],
 };
 
 /** The content of a file of docker/kubernetes. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { variables } from '../../src/config/environment.ts';
+import { forwardVariables } from '../../src/config/forward-variables.ts';
 import { schemaComplaints } from './kubernetes-schema.ts';
 import { madeSecrets } from './made-secrets.ts';
 import { readManifests } from './read.ts';
@@ -89,7 +90,7 @@ describe('the manifests in docker/kubernetes', () => {
 
   it.each(workloads)('$name sets only existing variables, and files that are mounted', ({ pod }) => {
     const env = pod.containers.flatMap((container) => container.env ?? []);
-    const known = Object.keys(variables);
+    const known = Object.keys({ ...variables, ...forwardVariables });
     expect(env.filter(({ name }) => !known.includes(name.replace(/_FILE$/, '')))).toEqual([]);
     const files = env.filter(({ name }) => name.endsWith('_FILE')).map(({ value }) => value);
     const keys = pod.volumes.flatMap(({ secret }) => (secret?.items ?? []).map(({ key }) => `/run/paycools/${key}`));

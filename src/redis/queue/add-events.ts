@@ -4,7 +4,7 @@ import type { RedisClient } from '../connection/connection.ts';
 import { answerTo, createScript, readScript } from '../lua-script.ts';
 
 /** The history of a subject that is written together with its event. */
-export type JobHistory = {
+type JobHistory = {
   readonly key: string;
   /** The history that must be there for anything to be written; '' for none. */
   readonly expected: string;
