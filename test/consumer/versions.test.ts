@@ -1,0 +1,127 @@
+import * as installed from 'bullmq';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AnyEvent } from '../../src/core/event.ts';
+import { createAddEvents } from '../../src/redis/queue/add-events.ts';
+import { findOldClients } from '../../src/redis/queue/client-versions.ts';
+import { openNamespace } from '../support/namespace.ts';
+import type { Command, OpenClient } from './versions/client.ts';
+import { openNodeClient } from './versions/node-client.ts';
+import { nodeVersion, pythonVersion } from './versions/packages.ts';
+
+const NAME = 'payout';
+const QUEUE = `{${NAME}}`;
+const DAY_MS = 86_400_000;
+const IDS = ['evt_a', 'evt_b', 'evt_c'];
+
+/** Downloads, so only on demand. */
+const onDemand = async (name: string, fetch: () => Promise<OpenClient | null>): Promise<OpenClient | null> => {
+  const client = process.env['CONSUMERS'] === undefined ? null : await fetch();
+  if (client === null) process.stderr.write(`consumers: ${name} is not tested (npm run test:consumers downloads it)\n`);
+  return client;
+};
+
+const supported: readonly (readonly [string, OpenClient | null])[] = [
+  ['the BullMQ that is installed', openNodeClient(installed)],
+  ['BullMQ 6.0.0', await onDemand('BullMQ 6.0.0', () => nodeVersion('6.0.0'))],
+  ['the newest BullMQ', await onDemand('the newest BullMQ', () => nodeVersion('latest'))],
+  ['BullMQ 3.0.0 for Python', await onDemand('BullMQ 3.0.0 for Python', () => pythonVersion('3.0.0'))],
+  ['the newest BullMQ for Python', await onDemand('the newest BullMQ for Python', () => pythonVersion('latest'))],
+];
+/** Its worker stops for good at the limit, with jobs that it added itself too. */
+const WITHOUT_LIMITS = ['the newest BullMQ for Python'];
+const tooOld = await onDemand('BullMQ 5.81.5', () => nodeVersion('5.81.5'));
+
+const openStage = async (open: OpenClient | null) => {
+  if (open === null) throw new Error('there is no such client here');
+  const { redis, prefix, url } = openNamespace();
+  const client = await open({ url, prefix, queue: QUEUE });
+  onTestFinished(() => client[Symbol.asyncDispose]());
+  const queue = new installed.Queue(QUEUE, { connection: redis, prefix, skipVersionCheck: true });
+  onTestFinished(() => queue.close());
+  const addEvents = createAddEvents(redis, prefix, DAY_MS);
+  let count = 0;
+  const add = async (ids: readonly string[]) => {
+    const jobOf = (id: string) => {
+      count += 1;
+      const event = { id, type: 'com.paycools.payout.succeeded', data: { product: NAME } } as unknown as AnyEvent;
+      return { queue: QUEUE, jobId: `${id}-${count}`, event };
+    };
+    return (await addEvents(ids.map(jobOf))).answers;
+  };
+  const take = (how: 'complete' | 'fail' | 'later', more: Partial<Command> = {}) =>
+    client.perform({ do: 'take', count: IDS.length, how, ...more } as Command);
+  return { redis, prefix, client, add, take, counts: () => queue.getJobCounts('wait', 'delayed', 'failed') };
+};
+
+describe.each(supported)('%s and the jobs of our script', { timeout: 40_000 }, (name, open) => {
+  const isThere = open !== null;
+
+  it.runIf(isThere)('pauses and resumes a queue without losing what comes meanwhile', async () => {
+    const { client, add, take } = await openStage(open);
+    await client.perform({ do: 'pause' });
+    await add(IDS);
+    await client.perform({ do: 'resume' });
+    expect(await take('complete')).toEqual(IDS);
+  });
+
+  it.runIf(isThere && !WITHOUT_LIMITS.includes(name))('takes them all within a rate limit', async () => {
+    const { add, take } = await openStage(open);
+    await add(IDS);
+    const started = performance.now();
+    expect(await take('complete', { limiter: { max: 2, duration: 200 } })).toEqual(IDS);
+    expect(performance.now() - started).toBeGreaterThan(200);
+  });
+
+  it.runIf(isThere)('drains them, and takes what comes afterwards', async () => {
+    const { client, add, take, counts } = await openStage(open);
+    await add(['evt_1', 'evt_2']);
+    await client.perform({ do: 'drain' });
+    expect(await counts()).toMatchObject({ wait: 0 });
+    await add(IDS);
+    expect(await take('complete')).toEqual(IDS);
+  });
+
+  it.runIf(isThere)('obliterates them, so that the same events can come again', async () => {
+    const { client, add, take } = await openStage(open);
+    await add(IDS);
+    await client.perform({ do: 'obliterate' });
+    expect(await add(IDS)).toEqual(['added', 'added', 'added']);
+    expect(await take('complete')).toEqual(IDS);
+  });
+
+  it.runIf(isThere)('retries one failed job, and all of them', async () => {
+    const { client, add, take, counts } = await openStage(open);
+    await add(IDS);
+    await take('fail');
+    expect(await counts()).toMatchObject({ wait: 0, failed: 3 });
+    await client.perform({ do: 'retry', id: 'evt_b-2' });
+    expect(await counts()).toMatchObject({ wait: 1, failed: 2 });
+    await client.perform({ do: 'retryAll' });
+    expect([...((await take('complete')) ?? [])].sort()).toEqual(IDS);
+  });
+
+  it.runIf(isThere)('delays a job that failed, as its options say, and promotes it', async () => {
+    const { client, add, take, counts } = await openStage(open);
+    await add(IDS);
+    await take('later');
+    expect(await counts()).toMatchObject({ wait: 0, delayed: 3, failed: 0 });
+    await client.perform({ do: 'promote' });
+    expect([...((await take('complete')) ?? [])].sort()).toEqual(IDS);
+  });
+});
+
+describe.runIf(tooOld !== null)('BullMQ 5.81.5', { timeout: 40_000 }, () => {
+  it('loses what comes while it has paused a queue, so it is below the lowest version', async () => {
+    const { client, add, counts } = await openStage(tooOld);
+    await add(['evt_before']);
+    await client.perform({ do: 'pause' });
+    await add(IDS);
+    await client.perform({ do: 'resume' });
+    expect(await counts()).toMatchObject({ wait: 1 });
+  });
+
+  it('is found by what it leaves in a queue that it opens', async () => {
+    const { redis, prefix } = await openStage(tooOld);
+    expect(await findOldClients({ redis, prefix, names: [NAME] })).toEqual([{ queue: NAME, version: '5.81.5' }]);
+  });
+});
