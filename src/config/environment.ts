@@ -15,6 +15,21 @@ const parseCollector = (value: string): Result<string, string> => {
   return ok(value.replace(/\/+$/, ''));
 };
 
+/** The samplers that OpenTelemetry names. Every trace begins at a callback, so those with a parent decide as those without. */
+const SAMPLERS = [
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+  'always_on',
+  'always_off',
+  'traceidratio',
+] as const;
+
+const parseShare = (value: string): Result<number, string> => {
+  const share = Number(value);
+  return value.trim() !== '' && share >= 0 && share <= 1 ? ok(share) : fail('must be a number from 0 to 1');
+};
+
 /** Settings of the service as a whole. */
 export const serviceVariables = {
   MERCHANTS_FILE: text(z.string(), {
@@ -44,6 +59,14 @@ export const serviceVariables = {
     description:
       'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://collector:4318; empty for no traces.',
     fallback: '',
+  }),
+  OTEL_TRACES_SAMPLER: oneOf(SAMPLERS, {
+    description: `Which callbacks are traced: ${SAMPLERS.join(', ')}.`,
+    fallback: 'parentbased_always_on',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: parsed(parseShare, {
+    description: 'The share of callbacks that the samplers of a ratio trace, from 0 to 1.',
+    fallback: '1',
   }),
   SHUTDOWN_TIMEOUT_MS: integer({
     description: 'How long SIGTERM may take to finish what is in flight, in milliseconds.',

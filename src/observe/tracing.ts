@@ -18,6 +18,7 @@ import {
   ParentBasedSampler,
   type Sampler,
   SamplingDecision,
+  TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import type { Telemetry } from 'bullmq';
@@ -35,14 +36,23 @@ const SEND_EVERY_MS = 1000;
 /** A step of processing a callback that has its own span, in addition to the enqueue. */
 export type Step = 'ledger' | 'spool' | 'payment verification';
 
-export type TracingOptions = SpanSenderOptions & KnownNames;
+export type TracingOptions = SpanSenderOptions &
+  KnownNames & {
+    /** The share of traces that are recorded, from 0 to 1. */
+    readonly share: number;
+  };
 
-/** Leaves out BullMQ's housekeeping, such as checks for stalled jobs; what starts with a callback or an event is traced. */
-const notHousekeeping: Sampler = {
-  shouldSample: (_context, _traceId, _name, kind) => ({
-    decision: kind === SpanKind.INTERNAL ? SamplingDecision.NOT_RECORD : SamplingDecision.RECORD_AND_SAMPLED,
-  }),
-  toString: () => 'notHousekeeping',
+/**
+ * Decides about a trace where it begins. Leaves out BullMQ's housekeeping, such as checks for stalled jobs; of what starts
+ * with a callback or an event, a share is traced.
+ */
+const samplerOf = (share: number): Sampler => {
+  const ratio = new TraceIdRatioBasedSampler(share);
+  return {
+    shouldSample: (parent, traceId, _name, kind) =>
+      kind === SpanKind.INTERNAL ? { decision: SamplingDecision.NOT_RECORD } : ratio.shouldSample(parent, traceId),
+    toString: () => `without housekeeping, ${ratio}`,
+  };
 };
 
 const propagator = new W3CTraceContextPropagator();
@@ -95,7 +105,7 @@ export class Tracing implements RequestTracer {
     const own = resourceFromAttributes({ 'service.name': NAME });
     this.#provider = new TracerProvider({
       resource: own.merge(detectResources({ detectors: [envDetector] })),
-      sampler: new ParentBasedSampler({ root: notHousekeeping }),
+      sampler: new ParentBasedSampler({ root: samplerOf(options.share) }),
       spanProcessors: [
         new BatchSpanProcessor({ exporter: new SpanSender(options), scheduledDelayMillis: SEND_EVERY_MS }),
       ],

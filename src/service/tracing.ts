@@ -14,6 +14,12 @@ export type OpenTracingOptions = KnownNames & { readonly settings: ServiceSettin
 /** How long a collector that does not answer may delay the end: in milliseconds, and as a share of the shutdown time. */
 const FLUSH = { mostMs: 1000, part: 1 / 4 };
 
+/** The share of callbacks that is traced. */
+const shareOf = ({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: share }: ServiceSettings): number => {
+  if (sampler.endsWith('always_on')) return 1;
+  return sampler.endsWith('always_off') ? 0 : share;
+};
+
 /** Loaded on demand: its packages are optional, and cost memory and time. */
 const load = async () => {
   try {
@@ -39,6 +45,7 @@ export const openTracing = async (stack: AsyncDisposableStack, options: OpenTrac
   const tracing = new Tracing({
     ...options,
     endpoint,
+    share: shareOf(settings),
     onDown: (err) => logger.warn({ err }, 'traces cannot be sent and are dropped until the collector answers'),
     onUp: () => logger.info('traces can be sent again'),
   });
