@@ -28,6 +28,8 @@ export type ConsolePorts = {
   readonly outcomes: OutcomeCounts;
   /** The latest reconciliations of all merchants, the newest first. */
   readonly reports: () => Promise<readonly Report[]>;
+  /** The reconciliation with this id, of whatever merchant; null where it is gone. */
+  readonly report: (id: string) => Promise<Report | null>;
   /** What was received by product. @param now milliseconds since 1970 */
   readonly totals: (now: number) => Promise<ProductTotals>;
   /** Builds Bull Board below a path: an app that listens nowhere. */

@@ -41,16 +41,30 @@ export type RunContext = {
   readonly absentAfterMs: number;
 };
 
+/** What a run counts. */
+export const noCounts = {
+  rows: 0,
+  matched: 0,
+  emitted: 0,
+  unreadable: 0,
+  unanswered: 0,
+  passes: 0,
+  refundRequests: 0,
+  resolved: 0,
+};
+
+type Counts = typeof noCounts;
+
+const countNames = Object.keys(noCounts) as readonly (keyof Counts)[];
+
+export const sumCounts = (one: Readonly<Counts>, other: Readonly<Counts>): Counts => {
+  const sum = { ...noCounts };
+  for (const name of countNames) sum[name] = one[name] + other[name];
+  return sum;
+};
+
 /** What one page of a step brings, until it is stored. */
-export type Tally = {
-  rows: number;
-  matched: number;
-  emitted: number;
-  unreadable: number;
-  unanswered: number;
-  passes: number;
-  refundRequests: number;
-  resolved: number;
+export type Tally = Counts & {
   /** What was seen of each subject, by its key. Shared by the tallies of one page. */
   readonly seen: Map<string, string>;
   readonly findings: FindingEvent[];
@@ -63,14 +77,7 @@ export type Tally = {
 export type Page = { readonly tally: Tally; readonly next: string | null };
 
 export const emptyTally = (seen: Tally['seen'] = new Map()): Tally => ({
-  rows: 0,
-  matched: 0,
-  emitted: 0,
-  unreadable: 0,
-  unanswered: 0,
-  passes: 0,
-  refundRequests: 0,
-  resolved: 0,
+  ...noCounts,
   seen,
   findings: [],
   events: [],
@@ -79,14 +86,7 @@ export const emptyTally = (seen: Tally['seen'] = new Map()): Tally => ({
 
 /** Adds what a part of a page brought, whose `seen` is that of the page. */
 export const addTally = (whole: Tally, part: Tally): void => {
-  whole.rows += part.rows;
-  whole.matched += part.matched;
-  whole.emitted += part.emitted;
-  whole.unreadable += part.unreadable;
-  whole.unanswered += part.unanswered;
-  whole.passes += part.passes;
-  whole.refundRequests += part.refundRequests;
-  whole.resolved += part.resolved;
+  Object.assign(whole, sumCounts(whole, part));
   whole.findings.push(...part.findings);
   whole.events.push(...part.events);
   whole.leftOut.push(...part.leftOut);

@@ -9,7 +9,7 @@ import { createPace, type PaceOptions } from './pace.ts';
 import { createPaycoolsProvider } from './paycools-provider.ts';
 import type { EmissionLog, OpenFindings, Progress, RunLock, RunName, RunStore } from './ports.ts';
 import { type Report, reportedFinding } from './report.ts';
-import type { Depth, RunContext } from './run-context.ts';
+import { type Depth, noCounts, type RunContext } from './run-context.ts';
 import { type RunProgress, stepsOf, walk } from './walk.ts';
 
 /** What a reconciliation needs from outside. */
@@ -60,20 +60,7 @@ const TRIES = 3;
 const IN_FLIGHT_S = 4;
 const MOST_IN_FLIGHT = 64;
 
-const NOTHING: Omit<Progress, 'startedAt'> = {
-  step: 0,
-  cursor: null,
-  rows: 0,
-  matched: 0,
-  emitted: 0,
-  unreadable: 0,
-  unanswered: 0,
-  passes: 0,
-  refundRequests: 0,
-  resolved: 0,
-  findings: {},
-  leftOut: [],
-};
+const NOTHING: Omit<Progress, 'startedAt'> = { ...noCounts, step: 0, cursor: null, findings: {}, leftOut: [] };
 
 /**
  * Days that have not begun are left out; days that the ledger has forgotten are refused.

@@ -3,7 +3,7 @@ import type { Progress, StatementView } from './ports.ts';
 import { findingPages } from './recheck-findings.ts';
 import { reconcileDay, reconcileOpen } from './reconcile-known.ts';
 import { refundPages } from './refund-rotation.ts';
-import { emptyTally, type Page, type RunContext, type Tally } from './run-context.ts';
+import { emptyTally, type Page, type RunContext, sumCounts, type Tally } from './run-context.ts';
 import { statementPages, titleOfView } from './statement-pages.ts';
 
 /** A part of a run. Its pages can be counted only by walking through them. */
@@ -72,17 +72,10 @@ const countFindings = (before: Progress['findings'], { findings }: Tally): Progr
 const MAX_LEFT_OUT = 100;
 
 const advance = (before: Progress, { tally, next }: Page): Progress => ({
+  ...sumCounts(before, tally),
   startedAt: before.startedAt,
   step: next === null ? before.step + 1 : before.step,
   cursor: next,
-  rows: before.rows + tally.rows,
-  matched: before.matched + tally.matched,
-  emitted: before.emitted + tally.emitted,
-  unreadable: before.unreadable + tally.unreadable,
-  unanswered: before.unanswered + tally.unanswered,
-  passes: before.passes + tally.passes,
-  refundRequests: before.refundRequests + tally.refundRequests,
-  resolved: before.resolved + tally.resolved,
   findings: countFindings(before.findings, tally),
   leftOut: [...before.leftOut, ...tally.leftOut].slice(0, MAX_LEFT_OUT),
 });

@@ -69,6 +69,11 @@ const latestReports = async (runs: RedisRunStore, merchants: readonly string[]):
   return reports.flat().toSorted((a, b) => b.finishedAt.localeCompare(a.finishedAt));
 };
 
+const reportOf = async (runs: RedisRunStore, merchants: readonly string[], id: string): Promise<Report | null> => {
+  const reports = await Promise.all(merchants.map((name) => runs.reports(name)));
+  return reports.flat().find((report) => report.id === id) ?? null;
+};
+
 /** Loaded at the first visit: most processes never need its 9 MB. */
 const buildBoard = async (names: readonly string[], jobs: BullJobBrowser, path: string): Promise<FastifyInstance> => {
   const { buildQueueBoard } = await import('./queue-board.ts');
@@ -126,6 +131,7 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
         ? null
         : createSetAsideOperations({ setAside: spool.setAside, noteAction: operations.noteAction, now }),
     reports: () => latestReports(runs, merchants.names),
+    report: (id: string) => reportOf(runs, merchants.names, id),
     totals: (at: number) => totals.read(at),
     products: [...ports.registry.byProduct.keys()],
     zoneOf: (name: string) =>

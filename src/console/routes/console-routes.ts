@@ -13,6 +13,7 @@ import { liveRoutes } from './live-routes.ts';
 import { loginRoutes } from './login-routes.ts';
 import { pages } from './pages.ts';
 import { paymentRoutes } from './payments.ts';
+import { runRoutes } from './runs.ts';
 import { setAsideRoutes } from './set-aside.ts';
 
 export type { ConsoleOptions };
@@ -57,6 +58,7 @@ const guarded = async (app: FastifyInstance, options: ConsoleOptions, limiter: F
   callbackRoutes(app, options);
   actions(app, options);
   setAsideRoutes(app, options);
+  runRoutes(app, options);
   liveRoutes(app, options);
   board(app, options);
 };

@@ -17,7 +17,11 @@ const findingsOf = ({ counts }: Report): Html => {
 };
 
 const COLUMNS: readonly Column<Report>[] = [
-  { title: 'Finished', cell: ({ finishedAt, window }) => timeIn(Date.parse(finishedAt), window.timeZone) },
+  {
+    title: 'Finished',
+    cell: ({ id, finishedAt, window }) =>
+      html`<a href="/console/reconciliation/${encodeURIComponent(id)}">${timeIn(Date.parse(finishedAt), window.timeZone)}</a>`,
+  },
   { title: 'Merchant', cell: ({ merchant }) => merchant },
   { title: 'Days', cell: daysOf },
   { title: 'Mode', cell: ({ apply }) => (apply ? 'applied' : 'dry run') },
@@ -30,7 +34,7 @@ const COLUMNS: readonly Column<Report>[] = [
 
 /** Reconciliation runs. */
 export const reconciliationView = (reports: readonly Report[]): Html =>
-  html`<p class="aside">What disagrees is on the page <a href="/console/findings">Findings</a>.</p>${
+  html`<p class="aside">Each run leads to what it emitted and found. Findings that are still open are on the page <a href="/console/findings">Findings</a>.</p>${
     reports.length === 0
       ? emptyState('No runs yet. Set RECONCILE_SCHEDULE, or run paycools reconcile.')
       : tableOf('Runs', COLUMNS, reports)

@@ -1,0 +1,97 @@
+import { shortType } from '../../core/cloud-event.ts';
+import type { Statement } from '../../core/event.ts';
+import type { EmittedEvent, Report, ReportedFinding } from '../../reconcile/report.ts';
+import { type Content, type Html, html } from '../html.ts';
+import { type Column, emptyState, moneyOf, numberOf, paymentPath, tableOf, timeIn } from './format.ts';
+
+const link = (id: string | null): Content =>
+  id === null ? '–' : html`<a class="id" href="${paymentPath(id)}">${id}</a>`;
+
+const eventColumns = (zone: string): readonly Column<EmittedEvent>[] => [
+  { title: 'Event', cell: ({ type }) => shortType(type) },
+  {
+    title: 'Order',
+    className: 'id',
+    cell: ({ merchantOrderId, transactionId }) => link(merchantOrderId ?? transactionId),
+  },
+  { title: 'Transaction', className: 'id', cell: ({ transactionId }) => link(transactionId) },
+  { title: 'Amount', isNumber: true, cell: ({ amount }) => moneyOf(amount) },
+  {
+    title: 'Completed',
+    cell: ({ completedAt }) => (completedAt === null ? '–' : timeIn(Date.parse(completedAt), zone)),
+  },
+];
+
+const sideOf = (side: Statement | null): string =>
+  side === null ? '–' : `${side.status}${side.amount === null ? '' : `, ${moneyOf(side.amount)}`}`;
+
+const findingColumns: readonly Column<ReportedFinding>[] = [
+  { title: 'Finding', cell: ({ kind }) => html`<span class="flag">${kind}</span>` },
+  { title: 'Product', cell: ({ product }) => product },
+  {
+    title: 'Order',
+    className: 'id',
+    cell: ({ merchantOrderId, transactionId }) => link(merchantOrderId ?? transactionId),
+  },
+  { title: 'Transaction', className: 'id', cell: ({ transactionId }) => link(transactionId) },
+  { title: 'Received', cell: ({ recorded }) => sideOf(recorded) },
+  { title: 'PayCools', cell: ({ received }) => sideOf(received) },
+  { title: 'Summary', cell: ({ summary }) => summary },
+];
+
+const leftOutOf = ({ incomplete, leftOut }: Report): Content =>
+  incomplete &&
+  html`<div class="notice bad"><strong>Incomplete: some of it could not be read. The next run comes back to it.</strong><ul>${leftOut.map(
+    ({ what, reason }) => html`<li>${what}: ${reason}</li>`,
+  )}</ul></div>`;
+
+/** What is kept of a list and what there was may differ: a stored report is bounded. */
+const shownOf = (shown: number, all: number): Content =>
+  shown < all && html`<p class="aside">The first ${numberOf(shown)} of ${numberOf(all)} are kept.</p>`;
+
+const section = (id: string, title: string, content: Content): Html =>
+  html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
+
+/** One reconciliation: its numbers, what it emitted and what it found. */
+export const runView = (report: Report): Html => {
+  const { id, merchant, window, apply, startedAt, finishedAt, rows, matched, emitted, events, counts } = report;
+  const listed = new Set(events.map(({ eventId }) => eventId));
+  const findings = report.findings.filter(({ kind, eventId }) => kind !== 'missing' || !listed.has(eventId));
+  const found = Object.values(counts).reduce((sum, it) => sum + it, 0);
+  const facts: readonly (readonly [string, Content])[] = [
+    ['Merchant', merchant],
+    ['Days', `${window.from} to ${window.to} (${window.timeZone})`],
+    ['Mode', apply ? 'applied' : 'dry run: nothing was changed'],
+    ['Started', timeIn(Date.parse(startedAt), window.timeZone)],
+    ['Finished', timeIn(Date.parse(finishedAt), window.timeZone)],
+    [
+      'Rows',
+      `${numberOf(rows)}, of which ${numberOf(matched)} matched and ${numberOf(report.unreadable)} could not be read`,
+    ],
+    ['Statements', `read in ${numberOf(report.passes)} ${report.passes === 1 ? 'pass' : 'passes'}`],
+    [
+      'Refunds of older payments',
+      `${numberOf(report.refunds.requests)} of ${numberOf(report.refunds.budget)} requests`,
+    ],
+    ['Earlier findings resolved', numberOf(report.resolved)],
+  ];
+  return html`${leftOutOf(report)}<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<p><a class="button" href="/console/reconciliation/${encodeURIComponent(id)}/csv" download>CSV</a> <a class="button" href="/console/reconciliation">All runs</a></p>
+${section(
+  'emitted',
+  apply ? 'Emitted' : 'Would be emitted',
+  events.length === 0
+    ? emptyState('Nothing was missing.')
+    : [
+        tableOf('Events', eventColumns(window.timeZone), events),
+        shownOf(events.length, apply ? emitted : events.length),
+      ],
+)}
+${section(
+  'found',
+  'Findings',
+  findings.length === 0
+    ? emptyState('No findings.')
+    : [tableOf('Findings', findingColumns, findings), shownOf(report.findings.length, found)],
+)}`;
+};
