@@ -1,6 +1,7 @@
 import type { AnyEvent } from '../core/event.ts';
 import { type CallbackRecord, eventIn, type OutcomeLabel } from '../receive/outcome.ts';
 import { type CallbackLabels, type KnownNames, labelsOf, UNKNOWN } from './callback-labels.ts';
+import { paymentLink } from './console-link.ts';
 import type { FloodLog } from './flood-log.ts';
 import { flatLogger, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -46,9 +47,9 @@ const reasonOf = ({ outcome }: CallbackRecord, { merchant }: CallbackLabels): st
   return merchant === UNKNOWN ? 'unknown merchant' : 'signature';
 };
 
-/** The page of the payment, for a line that needs attention; undefined where nobody said where the console is. */
-const pageOf = (consoleUrl: string, level: string, id: string): string | undefined =>
-  consoleUrl === '' || level === 'info' ? undefined : `${consoleUrl}/payments/${encodeURIComponent(id)}`;
+/** The page of the payment, for a line that needs attention. */
+const linkOf = (consoleUrl: string, level: string, id: string): string | undefined =>
+  level === 'info' ? undefined : paymentLink(consoleUrl, id);
 
 /** Counts, times and logs each callback: one line per callback, its fields chosen one by one. */
 export const createCallbackObserver = ({ metrics, logger, floods, consoleUrl, ...names }: ObserverOptions) => {
@@ -64,7 +65,7 @@ export const createCallbackObserver = ({ metrics, logger, floods, consoleUrl, ..
     if (Array.isArray(ids?.flags) && ids.flags.includes('misrouted')) metrics.misrouted.inc();
     const reason = reasonOf(record, labels);
     const level = levelOf(labels.outcome);
-    const link = pageOf(consoleUrl, level, ids?.transactionId ?? requestId);
+    const link = linkOf(consoleUrl, level, ids?.transactionId ?? requestId);
     const line = { requestId, source, ...labels, status, durationMs, ...ids, reason, traceId, link };
     const err = 'cause' in outcome ? outcome.cause : undefined;
     if (REFUSED.has(labels.outcome)) floods.write({ ...line, reason: reason ?? labels.outcome }, 'callback');

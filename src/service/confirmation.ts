@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { merchantOf } from '../core/cloud-event.ts';
+import { paymentLink } from '../observe/console-link.ts';
 import type { AwaitingEvent } from '../receive/understand.ts';
 import { type Confirmation, type Confirmed, confirmEvent, recheck } from '../reconcile/confirm.ts';
 import { CONFIRMATION_TIMEOUT_MS, NO_PROVIDER, RECHECK_DELAY_MS } from '../reconcile/confirmation-policy.ts';
@@ -45,7 +46,10 @@ export const openConfirmation = (
       if (merchant === undefined) throw new UnknownMerchantError(`${name} is no longer configured`);
       const provider = client === null ? NO_PROVIDER : createPaycoolsProvider({ client, pace, signal });
       const confirmed = await decide({ ports, provider, merchant, event, isLast: isLast || client === null });
-      if (confirmed !== 'confirmed') logger.warn({ merchant: name, eventId: event.id, confirmed }, 'confirmation');
+      if (confirmed !== 'confirmed') {
+        const link = paymentLink(service.CONSOLE_URL, event.id);
+        logger.warn({ merchant: name, eventId: event.id, confirmed, link }, 'confirmation');
+      }
       return confirmed;
     };
 

@@ -2,6 +2,7 @@ import type { CallReport } from '../client/settings.ts';
 import type { Settings } from '../config/load.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { DEFAULT_TIME_ZONE } from '../core/time.ts';
+import { consoleLink, paymentLink } from '../observe/console-link.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
@@ -44,13 +45,16 @@ const countReport = (metrics: Metrics, { incomplete, emitted, counts }: Report, 
 };
 
 /** One line for the run, one for each event that it emitted and one for each finding. */
-const logReport = (logger: Logger, report: Report): void => {
+const logReport = (logger: Logger, consoleUrl: string, report: Report): void => {
   const { id: run, merchant, events, findings } = report;
   for (const event of events) logger.info({ run, merchant, ...event }, 'reconciliation emitted an event');
   for (const { recorded: _recorded, received: _received, ...finding } of findings) {
-    logger.warn({ run, merchant, ...finding }, 'reconciliation found a disagreement');
+    const link = paymentLink(consoleUrl, finding.transactionId ?? finding.merchantOrderId);
+    logger.warn({ run, merchant, ...finding, link }, 'reconciliation found a disagreement');
   }
-  if (report.incomplete) logger.warn(summarizeReport(report), 'reconciled, but not everything could be read');
+  const link = consoleLink(consoleUrl, '/reconciliation');
+  if (report.incomplete)
+    logger.warn({ ...summarizeReport(report), link }, 'reconciled, but not everything could be read');
   else logger.info(summarizeReport(report), 'reconciled');
 };
 
@@ -87,7 +91,7 @@ export const openReconciliation = (
     try {
       const report = await reconcile({ merchant, window, apply: true, signal });
       countReport(metrics, report, now());
-      logReport(logger, report);
+      logReport(logger, service.CONSOLE_URL, report);
       failWhereUnread(report);
       return summarizeReport(report);
     } catch (err) {

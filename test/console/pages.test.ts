@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { giveUp } from '../support/end-job.ts';
 import { waitingEvents } from '../support/queues.ts';
@@ -160,6 +161,19 @@ describe('reconciliation', () => {
     expect(body).toContain('amount-mismatch 2');
     const findings = await page('/console/findings', 'conflict');
     expect(findings).toContain('recorded succeeded, PHP 3,125.00; received succeeded, PHP 0.01');
+  });
+});
+
+describe('the console_url of an alert', () => {
+  it('is a page, for every alert that has one', async () => {
+    const { get } = await startConsole();
+    const rules = readFileSync('docker/prometheus/rules.yml', 'utf8');
+    const paths = [...rules.matchAll(/console_url: https:\/\/paycools-webhooks\.example(\S+)/g)].map(
+      ([, path]) => path,
+    );
+    expect(paths.length).toBeGreaterThan(8);
+    const answers = await Promise.all(paths.map(async (path) => [path, (await get(`${path}`)).status]));
+    expect(answers).toEqual(paths.map((path) => [path, 200]));
   });
 });
 

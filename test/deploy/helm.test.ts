@@ -135,6 +135,7 @@ describe.skipIf(helm === '')('the example values of the Helm chart', () => {
     expect(spec?.groups?.[0]?.rules[0]?.annotations.runbook_url).toBe(
       'https://docs.shop.example/operations#paycoolsreceiverdown',
     );
+    expect(JSON.stringify(spec)).toContain('"console_url":"https://ops.shop.example/console/findings"');
   });
 
   it('name the job as the rules and the dashboard know it', () => {
