@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { freePort, type RedisServer, startRedis } from '../../../scripts/redis-server.ts';
+import { Secret } from '../../../src/core/secret.ts';
+import { signCallback } from '../../../src/verify/callback.ts';
+import { ReceiverProcess } from '../../support/receiver-process.ts';
+import { until } from '../../support/until.ts';
+import { checkOut } from './releases.ts';
+import { startWorker, type Worker } from './start-worker.ts';
+
+/** What a step of the drill ran, and what came of it. */
+type Step = { readonly step: string; readonly acknowledged: number; readonly spooled: number };
+
+export type DrillReport = {
+  readonly steps: readonly Step[];
+  readonly acknowledged: number;
+  readonly lost: readonly string[];
+  readonly handledTwice: readonly string[];
+  /** Events by the worker that handled them. */
+  readonly handledBy: Readonly<Record<string, number>>;
+};
+
+const SECRET = 'drill-secret-not-real';
+const ROUND = 40;
+const WAIT_MS = 60_000;
+
+const callbackOf = (transactionId: string): string =>
+  signCallback(
+    {
+      amount: 312500,
+      createTime: '2026-11-26 09:38:03',
+      eventName: 'disbursement.success',
+      mchOrderId: `ORDER-${transactionId}`,
+      returnTime: '2026-11-26 09:38:56',
+      transactionId,
+      transactionStatus: 'COMPLETE',
+    },
+    new Secret(SECRET),
+  );
+
+/** A rolling upgrade and a rollback, with callbacks all the time. Each is sent twice, to one receiver and to the next. */
+class Drill implements AsyncDisposable {
+  readonly #stack = new AsyncDisposableStack();
+  readonly #sources: Readonly<Record<'old' | 'new', string>>;
+  readonly #folder: string;
+  readonly #steps: Step[] = [];
+  readonly #acknowledged: string[] = [];
+  #receivers: ReceiverProcess[] = [];
+  #count = 0;
+
+  constructor(oldCommit: string) {
+    this.#folder = mkdtempSync(join(tmpdir(), 'paycools-upgrade-'));
+    this.#stack.defer(() => rmSync(this.#folder, { recursive: true, force: true }));
+    this.#sources = { old: checkOut(oldCommit, join(this.#folder, 'old')), new: resolve('src') };
+  }
+
+  async run(): Promise<DrillReport> {
+    const port = await freePort();
+    const redis = await this.#startRedis(port);
+    this.#receivers = [
+      await this.#startReceiver('old', 'a', redis.url),
+      await this.#startReceiver('old', 'b', redis.url),
+    ];
+    const workers = [await this.#startWorker('old', redis.url), await this.#startWorker('new', redis.url)];
+    await this.#post('old and old');
+    await this.#replace(0, 'new', 'a', redis.url);
+    await this.#post('new and old');
+    await redis[Symbol.asyncDispose]();
+    await this.#post('new and old, Redis is down');
+    await this.#replace(1, 'new', 'b', redis.url, { isReady: false });
+    await this.#replace(0, 'old', 'a', redis.url, { isReady: false });
+    await this.#startRedis(port);
+    await this.#untilReady();
+    await this.#post('old again and new, each with the spool of the other');
+    await this.#replace(0, 'new', 'a', redis.url);
+    await this.#post('new and new');
+    const handled = (): string[] => workers.flatMap((worker) => worker.handled);
+    const isDone = async (): Promise<boolean> => new Set(handled()).size >= this.#acknowledged.length;
+    await until(isDone, { what: 'every callback is handled', timeoutMs: WAIT_MS }).catch(() => undefined);
+    for (const worker of workers) await worker.stop();
+    return this.#report(workers);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const receiver of this.#receivers) await receiver[Symbol.asyncDispose]();
+    await this.#stack.disposeAsync();
+  }
+
+  #report(workers: readonly Worker[]): DrillReport {
+    const all = workers.flatMap(({ handled }) => handled);
+    const once = new Set(all);
+    return {
+      steps: this.#steps,
+      acknowledged: this.#acknowledged.length,
+      lost: this.#acknowledged.filter((it) => !once.has(it)),
+      handledTwice: [...once].filter((it) => all.filter((other) => other === it).length > 1),
+      handledBy: Object.fromEntries(workers.map(({ name, handled }) => [name, handled.length])),
+    };
+  }
+
+  async #startRedis(port: number): Promise<RedisServer> {
+    const redis = await startRedis({ dataDir: join(this.#folder, 'redis'), port, say: () => undefined });
+    return this.#stack.use(redis);
+  }
+
+  async #startWorker(release: 'old' | 'new', url: string): Promise<Worker> {
+    const worker = await startWorker(`${release} worker`, this.#sources[release], url);
+    this.#stack.defer(worker.stop);
+    return worker;
+  }
+
+  #startReceiver(release: 'old' | 'new', name: string, url: string): Promise<ReceiverProcess> {
+    const env = { REDIS_URL: url, PAYCOOLS_CALLBACK_SECRET: SECRET, SPOOL_DIR: join(this.#folder, `spool-${name}`) };
+    return ReceiverProcess.start({ env, source: this.#sources[release] });
+  }
+
+  /** Stops a replica, and starts another release on its spool. The other replica takes the callbacks meanwhile. */
+  async #replace(
+    index: number,
+    release: 'old' | 'new',
+    name: string,
+    url: string,
+    { isReady = true }: { readonly isReady?: boolean } = {},
+  ): Promise<void> {
+    const before = this.#receivers[index];
+    this.#receivers = this.#receivers.filter((it) => it !== before);
+    const posting = this.#postMany();
+    await before?.terminate();
+    const after = await this.#startReceiver(release, name, url);
+    await posting;
+    this.#receivers.splice(index, 0, after);
+    if (isReady) await this.#untilReady();
+  }
+
+  async #untilReady(): Promise<void> {
+    const areReady = async (): Promise<boolean> =>
+      (await Promise.all(this.#receivers.map((it) => it.isReady()))).every((it) => it);
+    await until(areReady, { what: 'every receiver is ready', timeoutMs: WAIT_MS });
+    const isDrained = async (): Promise<boolean> =>
+      (await Promise.all(this.#receivers.map((it) => it.metric('paycools_spool_events')))).every((it) => it === 0);
+    await until(isDrained, { what: 'every spool is empty', timeoutMs: WAIT_MS });
+  }
+
+  async #post(step: string): Promise<void> {
+    const acknowledged = await this.#postMany();
+    const spooled = await Promise.all(this.#receivers.map((it) => it.metric('paycools_spool_events')));
+    this.#steps.push({ step, acknowledged, spooled: spooled.reduce<number>((sum, it) => sum + (it ?? 0), 0) });
+  }
+
+  /** Returns how many callbacks were acknowledged, repeats not counted. */
+  async #postMany(): Promise<number> {
+    let acknowledged = 0;
+    for (let index = 0; index < ROUND; index += 1) {
+      this.#count += 1;
+      const transaction = `DRILL${this.#count}`;
+      const replies = await this.#postTwice(callbackOf(transaction));
+      if (!replies.includes(200)) continue;
+      this.#acknowledged.push(transaction);
+      acknowledged += 1;
+    }
+    return acknowledged;
+  }
+
+  async #postTwice(body: string): Promise<number[]> {
+    const headers = { 'content-type': 'application/json' };
+    const statuses: number[] = [];
+    for (const offset of [0, 1]) {
+      const receiver = this.#receivers[(this.#count + offset) % this.#receivers.length];
+      const reply = await fetch(`${receiver?.publicUrl}/callbacks/payout`, { method: 'POST', headers, body });
+      statuses.push(reply.status);
+      await reply.arrayBuffer();
+    }
+    return statuses;
+  }
+}
+
+/** Upgrades two replicas from a commit to these sources and back while callbacks arrive, and counts what workers handled. */
+export const drillUpgrade = async (oldCommit: string): Promise<DrillReport> => {
+  await using drill = new Drill(oldCommit);
+  return await drill.run();
+};

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { drillUpgrade } from './drill.ts';
+import { hasCommit, OLD_RELEASE } from './releases.ts';
+
+describe.runIf(hasCommit(OLD_RELEASE))(
+  'a rolling upgrade from 0.1 and back (runs where the history is complete)',
+  () => {
+    it('loses no callback and doubles none, with old and new receivers, workers and spools side by side', async () => {
+      const { steps, acknowledged, lost, handledTwice, handledBy } = await drillUpgrade(OLD_RELEASE);
+      expect([lost, handledTwice]).toEqual([[], []]);
+      expect(acknowledged).toBeGreaterThan(300);
+      expect(steps.find(({ step }) => step === 'new and old, Redis is down')?.spooled).toBeGreaterThan(0);
+      expect(Math.min(...Object.values(handledBy))).toBeGreaterThan(0);
+    }, 180_000);
+  },
+);

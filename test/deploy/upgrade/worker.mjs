@@ -1,0 +1,11 @@
+// A worker of whatever release CONSUMER names: prints one line for each event that it handled.
+const { createConsumer } = await import(process.env.CONSUMER);
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const consumer = createConsumer({
+  redis: process.env.REDIS_URL,
+  handlers: { payout: ({ id, data }) => say(JSON.stringify({ id, transaction: data.transactionId })) },
+});
+process.once('SIGTERM', () => consumer.close().then(() => process.exit()));
+await consumer.ready();
+say('ready');
