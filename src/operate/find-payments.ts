@@ -62,14 +62,14 @@ export const findPayments = async (
   for (const entry of entries) {
     const row = rowOfEntry(ports, entry, text);
     const name = nameOf(row.key);
-    if (!byName.has(name) && !rows.some((known) => isSame(known, row))) byName.set(name, row);
+    if (!byName.has(name) && ![...byName.values()].some((known) => isSame(known, row))) byName.set(name, row);
   }
   const all = [...byName.values()].toSorted((a, b) => Number(b.isExact) - Number(a.isExact) || b.at - a.at);
   return all.slice(0, limit);
 };
 
-/** A forged callback that names a payment which is known belongs to that payment. */
-const isSame = (known: PaymentRow, { type, transactionId, merchantOrderId }: PaymentRow): boolean =>
-  type === null &&
+/** A forged callback that names a payment which is known belongs to that payment; a refund is known by one of its ids. */
+const isSame = (known: PaymentRow, { key, type, transactionId, merchantOrderId }: PaymentRow): boolean =>
+  (type === null || (key.kind === 'refund' && known.key.kind === 'refund' && key.merchant === known.key.merchant)) &&
   ((transactionId !== null && known.transactionId === transactionId) ||
     (merchantOrderId !== null && known.merchantOrderId === merchantOrderId));

@@ -43,10 +43,10 @@ export async function* redriveItems(
     yield await (kind === 'failed' ? retry(ports, found) : interpretAgain(ports, found));
 }
 
-/** Takes items away. A finding is resolved, everything else is discarded. */
+/** Takes items away. A finding is resolved, and reported again when it comes back; everything else is discarded. */
 export async function* discardItems(ports: JobPorts, kind: ItemKind, selection: Selection): AsyncGenerator<Acted> {
   for await (const { item, job } of openItems(ports, kind, selection)) {
-    await ports.jobs.remove(job);
+    await (kind === 'finding' ? ports.jobs.forget(job) : ports.jobs.remove(job));
     const { id, type, queue, subject, transactionId, merchantOrderId } = item;
     const names = [type, merchantOrderId === null ? null : `order ${merchantOrderId}`].filter(Boolean).join(', ');
     const message = kind === 'finding' ? `resolved: ${names}` : `discarded from {${queue}}: ${names}`;

@@ -45,6 +45,8 @@ export interface JobBrowser {
   /** Puts a failed job back on its queue, with all its attempts. */
   retry(job: StoredJob): Promise<void>;
   remove(job: StoredJob): Promise<void>;
+  /** Removes a job and forgets its event, which may be put on the queue once more. */
+  forget(job: StoredJob): Promise<void>;
   /** Puts an event on its queue again, in place of an earlier replay. */
   addReplay(queue: string, event: AnyEvent): Promise<void>;
 }

@@ -14,12 +14,14 @@ const start = async () => {
     USER: 'ana',
   };
   const command = (...words: string[]) => paycools(words, { env });
-  const send = (change: Record<string, unknown>) => post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const tell = (product: string, fields: Record<string, unknown>) =>
+    post(`${publicUrl}/callbacks/${product}`, sign(fields));
+  const send = (change: Record<string, unknown>) => tell('payout', payoutFields(change));
   const forge = (change: Record<string, unknown>) =>
     post(`${publicUrl}/callbacks/payout`, JSON.stringify({ ...payoutFields(change), sign: 'a'.repeat(40) }));
   const known = (id: string) =>
     until(async () => (await command('where', id)).code === 0, { what: `${id} is known`, timeoutMs: 5000 });
-  return { namespace, command, send, forge, known };
+  return { namespace, command, tell, send, forge, known };
 };
 
 describe('paycools where', () => {
@@ -75,6 +77,20 @@ describe('paycools where', () => {
     expect(await command('where', 'nothing')).toMatchObject({ code: 1, out: '' });
   });
 
+  it('shows one refund that was reported by the merchant’s id first and by both later', async () => {
+    const { tell, known, command } = await start();
+    const refund = { mchRefundOrderId: 'RO-1', originalTransactionId: 'T1', refundAmount: 100 };
+    await tell('refund', { ...refund, eventName: 'payment.refund.success', refundStatus: 'PENDING' });
+    await known('RO-1');
+    const both = { ...refund, refundTransactionId: 'R-1', eventName: 'payment.refund.success' };
+    await tell('refund', { ...both, refundStatus: 'COMPLETE' });
+    const shown = async () => JSON.parse((await command('where', 'R-1', '--json')).out || 'null');
+    await until(async () => (await shown())?.key?.id === 'RO-1', { what: 'it is indexed', timeoutMs: 5000 });
+    const record = await shown();
+    expect(record).toMatchObject({ key: { kind: 'refund' }, merchantOrderId: 'RO-1', transactionId: 'R-1' });
+    expect(record.timeline.filter(({ kind }: { kind: string }) => kind === 'callback')).toHaveLength(2);
+  });
+
   it('asks PayCools, and says when it cannot', async () => {
     const { send, known, command } = await start();
     await send({ transactionId: 'D1' });
@@ -106,6 +122,18 @@ describe('paycools findings', () => {
       note: 'same payment',
       about: 'D1',
     });
+  });
+
+  it('are reported again when a resolved one comes back', async () => {
+    const { send, command } = await start();
+    const listed = async () => JSON.parse((await command('findings', 'list', '--json')).out);
+    await send({ transactionId: 'D1' });
+    await send({ transactionId: 'D1', amount: 1 });
+    const [finding] = await listed();
+    await command('findings', 'resolve', finding.id, '--note', 'they will correct it');
+    expect(await listed()).toEqual([]);
+    await send({ transactionId: 'D1', amount: 1 });
+    expect(await listed()).toMatchObject([{ id: finding.id }]);
   });
 
   it('discards failed jobs by a filter', async () => {

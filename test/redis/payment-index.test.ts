@@ -59,6 +59,34 @@ describe('the index', () => {
     },
   );
 
+  it.each([
+    ['R1', 'the merchant’s id, then both', ['mchRefundOrderId'], ['mchRefundOrderId', 'refundTransactionId']],
+    ['R1', 'both, then PayCools’s id', ['mchRefundOrderId', 'refundTransactionId'], ['refundTransactionId']],
+    [
+      'refund-order-1',
+      'both, then the merchant’s id',
+      ['mchRefundOrderId', 'refundTransactionId'],
+      ['mchRefundOrderId'],
+    ],
+  ])('knows one refund by %s when it is reported with %s', async (text, _names, first, second) => {
+    const { send, found, index } = await start();
+    const { mchRefundOrderId: _order, refundTransactionId: _id, ...rest } = REFUND;
+    const named = (names: readonly string[]) => ({
+      ...rest,
+      ...Object.fromEntries(names.map((name) => [name, REFUND[name as 'mchRefundOrderId']])),
+    });
+    await send('refund', { ...named(first), refundStatus: 'PENDING' });
+    await send('refund', named(second));
+    await send('payout', payoutFields({ transactionId: 'D-last' }));
+    await found('D-last');
+    const hits = await found(text);
+    expect(hits).toHaveLength(1);
+    expect(await found('t1')).toEqual(hits);
+    const [hit] = hits;
+    const milestones = await index.milestones(hit?.key ?? { merchant: '', kind: 'refund', id: '' });
+    expect(milestones.map(({ type }) => type)).toEqual(['refund.pending', 'refund.succeeded']);
+  });
+
   it('finds an authorization by its request and its user, never by its token', async () => {
     const { send, found, index } = await start();
     await send('direct-debit', AUTHORIZATION);

@@ -4,6 +4,7 @@ import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
 import { dayOfEntry, fitsBlock, keysOfDay } from './index-codec.ts';
 import { indexedEntry } from './indexed-entry.ts';
+import { refundIdOf } from './refund-id.ts';
 
 /** Entries are indexed together after this time, in milliseconds. */
 const FLUSH_MS = 250;
@@ -76,11 +77,12 @@ export class IndexWriter implements AsyncDisposable {
 
   /** Writes entries of one merchant's day. */
   async #write(entries: readonly JournalEntry[]): Promise<void> {
-    const { prefix, retentionMs, journalMs, onError, onSkipped } = this.#options;
+    const { redis, prefix, retentionMs, journalMs, onError, onSkipped } = this.#options;
     const [{ merchant, id } = { merchant: '', id: '' }] = entries;
     try {
       const keysOf = keysOfDay(prefix, merchant, dayOfEntry(id));
-      const parts = entries.map((entry) => indexedEntry(keysOf, entry));
+      const refundIds = await Promise.all(entries.map((entry) => refundIdOf(redis, prefix, entry)));
+      const parts = entries.map((entry, index) => indexedEntry(keysOf, entry, refundIds[index] ?? null));
       const members = new Set(parts.flatMap((part) => part.members));
       const { block = [], other = [] } = Object.groupBy(members, (member) => (fitsBlock(member) ? 'block' : 'other'));
       const hashes = Map.groupBy(

@@ -38,11 +38,16 @@ const milestoneField = (
   return { key: keys.bucket(bucket), name, value: isRepeat ? `${short}|${value}` : value };
 };
 
-/** Works out what a genuine entry adds to the index of its day. */
-export const indexedEntry = (keys: Keys, entry: JournalEntry): IndexedEntry => {
+/**
+ * Works out what a genuine entry adds to the index of its day.
+ *
+ * @param refundId the id that a refund is known by, null for everything else
+ */
+export const indexedEntry = (keys: Keys, entry: JournalEntry, refundId: string | null): IndexedEntry => {
   const { event, requestId } = entry;
   const claims = claimsOf(entry.body);
-  const payment = paymentKeyOf(entry, claims);
+  const own = paymentKeyOf(entry, claims);
+  const payment = refundId === null ? own : { ...own, id: refundId };
   const subject = encodeSubject(payment);
   const fields: Field[] = [milestoneField(keys, entry, subject, claims.amount)];
   if (event !== null && entry.outcome !== 'duplicate') {

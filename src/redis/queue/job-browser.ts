@@ -90,6 +90,11 @@ export class BullJobBrowser implements JobBrowser, AsyncDisposable {
     await (await this.queue(queue).getJob(id))?.remove();
   }
 
+  async forget(job: StoredJob): Promise<void> {
+    await this.remove(job);
+    await this.queue(job.queue).removeDeduplicationKey(job.event.id);
+  }
+
   async addReplay(name: string, event: AnyEvent): Promise<void> {
     const queue = this.queue(name);
     const jobId = replayJobId(event.id);
