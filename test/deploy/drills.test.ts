@@ -1,56 +1,16 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort, startRedis } from '../../scripts/redis-server.ts';
+import { freePort } from '../../scripts/redis-server.ts';
 import { addDays, dayOf } from '../../src/core/day.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { ReceiverProcess } from '../support/receiver-process.ts';
 import { SECRET, untilReady } from '../support/service.ts';
 import { until } from '../support/until.ts';
+import { commandsOf, hasRedisCli, shell, startOn, startReceiver, waiting } from './drill.ts';
 
 const PAYOUTS = 60;
-
-/** The commands of a section of docs/backup.md. */
-const commandsOf = (heading: string): string => {
-  const [, rest = ''] = readFileSync('docs/backup.md', 'utf8').split(`## ${heading}\n`);
-  const [section = ''] = rest.split('\n## ');
-  return [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block).join('\n');
-};
-
-/** Runs commands as a person would; the sandbox of this process must keep answering meanwhile. */
-const shell = async (script: string, env: Readonly<Record<string, string>>): Promise<string> => {
-  const { stdout } = await promisify(execFile)('sh', ['-euc', script], { env: { ...process.env, ...env } });
-  return stdout;
-};
-
-/** A Redis whose data are in this folder. */
-const startOn = async (dataDir: string, port?: number) => {
-  const redis = await startRedis({ dataDir, say: () => undefined, ...(port === undefined ? {} : { port }) });
-  onTestFinished(() => redis[Symbol.asyncDispose]());
-  return redis;
-};
-
-const startReceiver = async (url: string): Promise<ReceiverProcess> => {
-  const env = { REDIS_URL: url, PAYCOOLS_CALLBACK_SECRET: SECRET, SPOOL_DIR: resolve(temporaryFolder()) };
-  const receiver = await ReceiverProcess.start({ env });
-  onTestFinished(() => receiver[Symbol.asyncDispose]());
-  await untilReady(receiver.opsUrl);
-  return receiver;
-};
-
-const waiting = async (url: string): Promise<number> => {
-  const redis = new Redis(url, { lazyConnect: true });
-  onTestFinished(() => redis.disconnect());
-  await redis.connect();
-  return redis.llen('paycools:{payout}:wait');
-};
-
-const hasRedisCli = spawnSync('redis-cli', ['--version']).status === 0;
 
 describe.runIf(hasRedisCli)('the drills of docs/backup.md (run where redis-cli is)', () => {
   it('restore every event of a backup that was made while Redis ran', async () => {
@@ -67,6 +27,40 @@ describe.runIf(hasRedisCli)('the drills of docs/backup.md (run where redis-cli i
     await shell(commandsOf('Restore Redis'), env);
     const restored = await startOn(dataDir, redis.port);
     expect(await waiting(restored.url)).toBe(PAYOUTS);
+  }, 60_000);
+
+  it('restore the state of a moment, and then what was spooled', async () => {
+    const dataDir = resolve(temporaryFolder());
+    const redis = await startOn(dataDir);
+    const receiver = await startReceiver(redis.url);
+    const send = async (transactionId: string) => {
+      const body = sign(payoutFields({ transactionId }));
+      expect(await post(`${receiver.publicUrl}/callbacks/payout`, body)).toMatchObject({ status: 200 });
+    };
+    const client = new Redis(redis.url);
+    onTestFinished(() => client.disconnect());
+    await send('BEFORE');
+    const seconds = async (): Promise<number> => Number((await client.time())[0]);
+    const moment = await seconds();
+    const isLater = async () => (await seconds()) > moment + 1;
+    await until(isLater, { what: 'the moment has passed', timeoutMs: 5000 });
+    await send('AFTER');
+    expect(await waiting(redis.url)).toBe(2);
+    client.disconnect();
+    await redis[Symbol.asyncDispose]();
+    await send('SPOOLED');
+    await shell(commandsOf('Restore the state of a moment'), { REDIS_DATA: dataDir, MOMENT: String(moment) });
+    const restored = await startOn(dataDir, redis.port);
+    await untilReady(receiver.opsUrl);
+    const isDrained = async () => (await receiver.metric('paycools_spool_events')) === 0;
+    await until(isDrained, { what: 'the spool is empty', timeoutMs: 15_000 });
+    const reader = new Redis(restored.url);
+    onTestFinished(() => reader.disconnect());
+    const jobs = (await reader.lrange('paycools:{payout}:wait', 0, -1)).map((id) =>
+      reader.hget(`paycools:{payout}:${id}`, 'data'),
+    );
+    const transactions = (await Promise.all(jobs)).map((data) => JSON.parse(data ?? '').data.transactionId);
+    expect(transactions.toSorted()).toEqual(['BEFORE', 'SPOOLED']);
   }, 60_000);
 
   it('bring every payout back by reconciliation when Redis is lost', async () => {
