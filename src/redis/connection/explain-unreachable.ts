@@ -29,19 +29,33 @@ const speaksPlainly = async ({ hosts: [first] }: RedisAddress): Promise<boolean>
   return /^[+-]/.test(String(await opened(socket, 'data')));
 };
 
+/** What is wrong with TLS, where both sides speak it: the clients of sentinels and clusters hide that. */
+const failureOfTls = async ({ hosts: [first] }: RedisAddress): Promise<RedisFailure | null> => {
+  const socket = connectTls(first);
+  try {
+    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(PROBE_MS) });
+    return null;
+  } catch (error) {
+    const failure = explainFailure(error);
+    return failure.cause === 'TLS' ? failure : null;
+  } finally {
+    socket.on('error', () => undefined).destroy();
+  }
+};
+
 /**
  * Returns why a connection to this address fails. Where one side speaks TLS and the other does not, all that a client sees is
- * a connection that ends, or one without an answer: this asks Redis in the other way.
+ * a connection that ends, or one without an answer: this asks Redis in the other way, and looks at its certificate.
  */
 export const explainUnreachable = async (error: unknown, address: RedisAddress): Promise<RedisFailure> => {
   const failure = explainFailure(error);
   if (!isTlsSuspect(failure)) return failure;
-  const isTls = address.tls ? await speaksPlainly(address) : await speaksTls(address);
-  if (!isTls) return failure;
-  return failureOf(address.tls ? 'TLS where there is none' : 'no TLS where it is needed');
+  if (!address.tls) return (await speaksTls(address)) ? failureOf('no TLS where it is needed') : failure;
+  if (await speaksPlainly(address)) return failureOf('TLS where there is none');
+  return (await failureOfTls(address)) ?? failure;
 };
 
-const SUSPECTS: ReadonlySet<RedisCause> = new Set(['lost', 'timeout', 'TLS', 'unknown']);
+const SUSPECTS: ReadonlySet<RedisCause> = new Set(['lost', 'unreachable', 'timeout', 'TLS', 'unknown']);
 
-/** Whether TLS on one side only may be the reason. */
+/** Whether TLS may be the reason. */
 export const isTlsSuspect = ({ cause }: RedisFailure): boolean => SUSPECTS.has(cause);

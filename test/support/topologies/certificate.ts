@@ -34,13 +34,15 @@ const time = (at: number): Buffer => {
 
 const RSA_SHA256 = list(oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b), Buffer.from([0x05, 0x00]));
 const NAME = list(der(TAG.set, list(oid(0x55, 0x04, 0x03), der(TAG.text, Buffer.from('loopback of a test')))));
-/** It is its own authority, and it is valid for 127.0.0.1. */
-const EXTENSIONS = list(
-  list(oid(0x55, 0x1d, 0x13), TRUE, der(TAG.octets, list(TRUE))),
-  list(oid(0x55, 0x1d, 0x11), der(TAG.octets, list(der(0x87, Buffer.from([127, 0, 0, 1]))))),
-);
+const LOOPBACK = der(0x87, Buffer.from([127, 0, 0, 1]));
+/** It is its own authority. */
+const extensionsFor = (name: string | undefined): Buffer =>
+  list(
+    list(oid(0x55, 0x1d, 0x13), TRUE, der(TAG.octets, list(TRUE))),
+    list(oid(0x55, 0x1d, 0x11), der(TAG.octets, list(name === undefined ? LOOPBACK : der(0x82, Buffer.from(name))))),
+  );
 
-const body = (publicKey: KeyObject): Buffer =>
+const body = (publicKey: KeyObject, name: string | undefined): Buffer =>
   list(
     inner(0, der(TAG.integer, Buffer.from([2]))),
     der(TAG.integer, Buffer.concat([Buffer.from([1]), randomBytes(8)])),
@@ -49,7 +51,7 @@ const body = (publicKey: KeyObject): Buffer =>
     list(time(Date.now() - DAY_MS), time(Date.now() + DAY_MS)),
     NAME,
     publicKey.export({ format: 'der', type: 'spki' }),
-    inner(3, EXTENSIONS),
+    inner(3, extensionsFor(name)),
   );
 
 const pem = (content: Buffer): string => {
@@ -57,10 +59,14 @@ const pem = (content: Buffer): string => {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 };
 
-/** A self-signed certificate for 127.0.0.1 and its key, as PEM. Made by hand, because Node.js reads them only. */
-export const makeCertificate = (): { readonly certificate: string; readonly key: string } => {
+/**
+ * A self-signed certificate and its key, as PEM. Made by hand, because Node.js reads them only.
+ *
+ * @param name the only host name that it is valid for; by default it is valid for 127.0.0.1
+ */
+export const makeCertificate = (name?: string): { readonly certificate: string; readonly key: string } => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const signed = body(publicKey);
+  const signed = body(publicKey, name);
   const certificate = pem(list(signed, RSA_SHA256, bits(sign('sha256', signed, privateKey))));
   return { certificate, key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() };
 };

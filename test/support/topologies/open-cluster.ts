@@ -4,6 +4,7 @@ import { Cluster } from 'ioredis';
 import { freePort } from '../../../scripts/redis-server.ts';
 import { until } from '../until.ts';
 import { RedisNode } from './redis-node.ts';
+import { argsOf, createTlsFiles } from './tls-files.ts';
 import { newDataDir, opened, type Topology } from './topology.ts';
 
 const SLOTS = 16_384;
@@ -34,11 +35,11 @@ const freeClusterPort = async (): Promise<number> => {
   }
 };
 
-const startNode = async (): Promise<RedisNode> =>
+const startNode = async (more: readonly string[] = []): Promise<RedisNode> =>
   RedisNode.start({
     dataDir: newDataDir('cluster'),
     port: await freeClusterPort(),
-    args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS)],
+    args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS), ...more],
   });
 
 /** The slots of one node: a third of all. */
@@ -60,13 +61,35 @@ export const untilClusterIsWhole = (nodes: readonly RedisNode[]): Promise<void> 
     timeoutMs: 20_000,
   });
 
-const form = async (nodes: readonly RedisNode[]): Promise<void> => {
+const form = async (
+  nodes: readonly RedisNode[],
+  ports: readonly number[] = nodes.map(({ port }) => port),
+): Promise<void> => {
   for (const [index, node] of nodes.entries()) {
     await node.admin.cluster('SET-CONFIG-EPOCH', index + 1);
     await node.admin.cluster('ADDSLOTS', ...slotsOf(index));
-    if (node !== nodes[0]) await nodes[0]?.admin.cluster('MEET', '127.0.0.1', node.port);
+    if (node !== nodes[0]) await nodes[0]?.admin.cluster('MEET', '127.0.0.1', ports[index] ?? node.port);
   }
   await untilClusterIsWhole(nodes);
+};
+
+const topologyOf = (nodes: readonly RedisNode[]) => {
+  const [first] = nodes;
+  if (first === undefined) throw new Error('a cluster has nodes');
+  const addresses = nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+  return {
+    name: 'cluster' as const,
+    url: `redis+cluster://${addresses.map(({ host, port }) => `${host}:${port}`).join(',')}`,
+    env: { DURABILITY: 'fsync' },
+    nodes,
+    proxy: null,
+    primary: async () => first,
+    connect: async () => {
+      const cluster = new Cluster(addresses);
+      cluster.on('error', () => undefined);
+      return cluster;
+    },
+  };
 };
 
 /** Three nodes with a third of the slots each, no replicas: when one is lost, its slots are. */
@@ -75,20 +98,30 @@ export const openCluster = (): Promise<Topology> =>
     const nodes: RedisNode[] = [];
     for (let index = 0; index < NODES; index += 1) nodes.push(stack.use(await startNode()));
     await form(nodes);
-    const [first] = nodes;
-    if (first === undefined) throw new Error('a cluster has nodes');
-    const addresses = nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+    return topologyOf(nodes);
+  });
+
+/**
+ * The same with TLS for clients. Nodes are announced by address.
+ *
+ * @param name what their certificate is made for
+ */
+export const openTlsCluster = (name: string): Promise<Topology> =>
+  opened(async (stack) => {
+    const { certificateFile, configFor } = stack.use(createTlsFiles(name));
+    const nodes: RedisNode[] = [];
+    const ports: number[] = [];
+    for (let index = 0; index < NODES; index += 1) {
+      const port = await freeClusterPort();
+      ports.push(port);
+      const config = { ...configFor(port), 'tls-cluster': 'yes' }; // so that nodes are announced with this port
+      nodes.push(stack.use(await startNode(argsOf(config))));
+    }
+    await form(nodes, ports);
     return {
-      name: 'cluster' as const,
-      url: `redis+cluster://${addresses.map(({ host, port }) => `${host}:${port}`).join(',')}`,
-      env: { DURABILITY: 'fsync' },
-      nodes,
-      proxy: null,
-      primary: async () => first,
-      connect: async () => {
-        const cluster = new Cluster(addresses);
-        cluster.on('error', () => undefined);
-        return cluster;
-      },
+      ...topologyOf(nodes),
+      name: 'tls' as const,
+      url: `rediss+cluster://${ports.map((port) => `localhost:${port}`).join(',')}`,
+      env: { DURABILITY: 'fsync', NODE_EXTRA_CA_CERTS: certificateFile },
     };
   });

@@ -1,29 +1,16 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '../../../scripts/redis-server.ts';
-import { makeCertificate } from './certificate.ts';
 import { RedisNode } from './redis-node.ts';
+import { startSentinel } from './sentinel-process.ts';
+import { argsOf, createTlsFiles } from './tls-files.ts';
 import { newDataDir, opened, type Topology } from './topology.ts';
 
 /** One Redis that speaks TLS on one port, with a certificate of its own making, and plainly to the suite on another. */
 export const openTls = (): Promise<Topology> =>
   opened(async (stack) => {
-    const dataDir = resolve(newDataDir('tls'));
-    mkdirSync(dataDir, { recursive: true });
-    const { certificate, key } = makeCertificate();
-    const [certificateFile, keyFile] = [join(dataDir, 'certificate.pem'), join(dataDir, 'key.pem')];
-    writeFileSync(certificateFile, certificate);
-    writeFileSync(keyFile, key);
+    const { certificate: ca, certificateFile, configFor } = stack.use(createTlsFiles());
     const tlsPort = await freePort();
-    const tls = {
-      'tls-port': String(tlsPort),
-      'tls-cert-file': certificateFile,
-      'tls-key-file': keyFile,
-      'tls-auth-clients': 'no',
-    };
-    const args = Object.entries(tls).flatMap(([name, value]) => [`--${name}`, value]);
-    const node = stack.use(await RedisNode.start({ dataDir, args }));
+    const node = stack.use(await RedisNode.start({ dataDir: newDataDir('tls'), args: argsOf(configFor(tlsPort)) }));
     return {
       name: 'tls' as const,
       url: `rediss://127.0.0.1:${tlsPort}`,
@@ -31,6 +18,30 @@ export const openTls = (): Promise<Topology> =>
       nodes: [node],
       proxy: null,
       primary: async () => node,
-      connect: async () => new Redis({ port: tlsPort, host: '127.0.0.1', tls: { ca: certificate } }),
+      connect: async () => new Redis({ port: tlsPort, host: '127.0.0.1', tls: { ca } }),
+    };
+  });
+
+/**
+ * A primary and the sentinel that names it, by address; both speak TLS.
+ *
+ * @param name what their certificate is made for
+ */
+export const openTlsSentinel = (name: string): Promise<Topology> =>
+  opened(async (stack) => {
+    const { certificateFile, configFor } = stack.use(createTlsFiles(name));
+    const [primaryPort, sentinelPort] = [await freePort(), await freePort()];
+    const args = argsOf(configFor(primaryPort));
+    const node = stack.use(await RedisNode.start({ dataDir: newDataDir('tls'), args }));
+    const config = { ...configFor(sentinelPort), 'tls-replication': 'yes' };
+    stack.use(await startSentinel({ name: 'main', primaryPort, quorum: 1, config }));
+    return {
+      name: 'tls' as const,
+      url: `rediss+sentinel://localhost:${sentinelPort}/main`,
+      env: { DURABILITY: 'fsync', NODE_EXTRA_CA_CERTS: certificateFile },
+      nodes: [node],
+      proxy: null,
+      primary: async () => node,
+      connect: async () => node.admin.duplicate(),
     };
   });

@@ -22,6 +22,8 @@ export type SentinelOptions = {
   readonly quorum: number;
   /** What clients must give to ask this sentinel. */
   readonly password?: string;
+  /** More configuration. */
+  readonly config?: Readonly<Record<string, string>>;
 };
 
 /** How long a primary may not answer before it counts as down. */
@@ -29,17 +31,20 @@ const DOWN_AFTER_MS = 600;
 const START_TIMEOUT_MS = 10_000;
 const FAILOVER_TIMEOUT_MS = 2000;
 
-const configOf = (port: number, dir: string, { name, primaryPort, quorum, password }: SentinelOptions): string =>
-  [
+const configOf = (port: number, dir: string, options: SentinelOptions): string => {
+  const { name, primaryPort, quorum, password, config = {} } = options;
+  return [
     `port ${port}`,
     'bind 127.0.0.1',
     `dir ${dir}`,
+    ...Object.entries(config).map(([setting, value]) => `${setting} ${value}`),
     `sentinel monitor ${name} 127.0.0.1 ${primaryPort} ${quorum}`,
     `sentinel down-after-milliseconds ${name} ${DOWN_AFTER_MS}`,
     `sentinel failover-timeout ${name} ${FAILOVER_TIMEOUT_MS}`,
     ...(password === undefined ? [] : [`requirepass ${password}`]),
     '',
   ].join('\n');
+};
 
 export const startSentinel = async (options: SentinelOptions): Promise<SentinelProcess> => {
   const port = await freePort();
