@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import type { Screen } from '../../src/cli/io.ts';
+import { HOUR_MS } from '../../src/core/time.ts';
+import { paycools } from '../cli/support.ts';
+import { APP_ID, checkoutOf, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { payoutFields, post, sign } from '../support/callback.ts';
+import { SECRET, startTestService } from '../support/service.ts';
+
+const AMOUNT = 125_000;
+/** The sandbox leaves amounts that end so pending. */
+const PENDING_AMOUNT = 125_002;
+/** More than a day, after which something pending is stuck, and more than the hour after which PayCools is believed. */
+const LATER_MS = 26 * HOUR_MS;
+
+type Row = Readonly<Record<string, unknown>>;
+/** What becomes of a statement's row, by its transaction. */
+type Damage = Readonly<Record<string, Row>>;
+
+const damagedText = (text: string, damage: Damage): string =>
+  JSON.stringify(
+    JSON.parse(text, (_name, value: { transactionId?: string } | null) => {
+      const change = damage[value?.transactionId ?? ''];
+      return change === undefined ? value : { ...value, ...change };
+    }),
+  );
+
+/** Stands before the sandbox and damages statements on their way: the sandbox itself sends nothing that is odd. */
+const startDamager = async (target: string, damage: Damage): Promise<string> => {
+  const server = createServer(async (request, response) => {
+    const { method = 'GET', url = '', headers } = request;
+    const body = await buffer(request);
+    const { host: _host, connection: _connection, 'content-length': _length, ...sent } = headers;
+    const reply = await fetch(`${target}${url}`, {
+      method,
+      headers: sent as Record<string, string>,
+      ...(method === 'GET' ? {} : { body: new Uint8Array(body) }),
+    });
+    const text = await reply.text();
+    const isStatement = url.startsWith('/api/v1/record/');
+    response.writeHead(reply.status, { 'content-type': 'application/json' });
+    response.end(isStatement ? damagedText(text, damage) : text);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+/**
+ * A day of a sandbox whose callbacks are all lost, and of a receiver that got some of them by hand, one of each kind.
+ *
+ * @returns runs `paycools` a day later, beside both
+ */
+export const startSandboxDay = async () => {
+  const { publicUrl, namespace } = await startTestService();
+  const sandbox = await sandboxWith({ callbackSecret: SECRET, chaos: { lost: 1 } });
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const client = clientOf(sandbox.url);
+  const paid = async (mchOrderId: string, amount = AMOUNT): Promise<string> => {
+    await client.payout.create({ ...payoutOf(amount), mchOrderId });
+    await sandbox.settled();
+    return (await client.payout.status({ mchOrderId })).transactionId;
+  };
+  const callBack = (mchOrderId: string, transactionId: string, change: Record<string, unknown> = {}) =>
+    post(
+      `${publicUrl}/callbacks/payout`,
+      sign(
+        payoutFields({
+          amount: AMOUNT,
+          createTime: undefined,
+          returnTime: undefined,
+          mchOrderId,
+          transactionId,
+          ...change,
+        }),
+      ),
+    );
+  await callBack('INV-0001', await paid('INV-0001'));
+  await paid('INV-0002');
+  const failed = { eventName: 'disbursement.failed', transactionStatus: 'FAILED' };
+  await callBack('INV-0003', await paid('INV-0003'), failed);
+  await callBack('INV-0004', await paid('INV-0004'), { amount: 120_000 });
+  await callBack('INV-9999', await paid('INV-0005'));
+  const unreadable = await paid('INV-0006');
+  await paid('INV-0007', PENDING_AMOUNT);
+  await callBack('INV-0008', 'D10017640008');
+  await client.checkout.create({ ...checkoutOf(30_000, publicUrl), mchOrderId: 'INV-0009', channelCodeList: ['NEW'] });
+  await sandbox.settled();
+  const { transactionId: checkout = '' } = sandbox.transactions.find(({ product }) => product === 'checkout') ?? {};
+  const url = await startDamager(sandbox.url, {
+    [unreadable]: { amount: '1,250.00' },
+    [checkout]: { transactionId: 'C10017640009', merchantOrderId: 'INV-0010' },
+  });
+  const env = {
+    PAYCOOLS_CALLBACK_SECRET: SECRET,
+    REDIS_URL: namespace.url,
+    QUEUE_PREFIX: namespace.prefix,
+    PAYCOOLS_BASE_URL: url,
+    PAYCOOLS_APP_ID: APP_ID,
+    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    RECONCILE_RATE: '1000',
+  };
+  const run = (words: readonly string[], { ms, screen }: { readonly ms: number; readonly screen?: Screen }) =>
+    paycools(words, { env, now: () => Date.now() + ms, screen: screen ?? null });
+  return { run, later: LATER_MS };
+};
