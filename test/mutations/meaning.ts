@@ -1,18 +1,10 @@
-/** A rule taken out of the sources, and the tests that must notice. */
-export type MeaningMutation = {
-  readonly name: string;
-  /** Below the repository. */
-  readonly file: string;
-  /** Occurs there exactly once. */
-  readonly from: string;
-  readonly to: string;
-  readonly tests: readonly string[];
-};
+import type { Mutation } from './mutation.ts';
 
-/** One for each rule about what a callback means (docs/security.md). */
-export const meaningMutations: readonly MeaningMutation[] = [
+/** One for each rule about what a callback means (docs/events.md). */
+export const meaningMutations: readonly Mutation[] = [
   {
     name: 'an unknown status word follows the event name',
+    row: 'A status word that is not documented',
     file: 'src/products/statuses.ts',
     from: "if (word !== null && byWord === null) return fail('status: the word is not one that PayCools documents');",
     to: '',
@@ -34,6 +26,7 @@ export const meaningMutations: readonly MeaningMutation[] = [
   },
   {
     name: 'an ambiguous text is believed on its signature',
+    row: 'Ambiguous texts are confirmed',
     file: 'src/verify/canonical.ts',
     from: 'return starts !== Math.max(0, signed.length - 1) ||',
     to: 'return',
@@ -41,6 +34,7 @@ export const meaningMutations: readonly MeaningMutation[] = [
   },
   {
     name: 'the order of arrival is the order of events',
+    row: 'Earlier and later by PayCools',
     file: 'src/receive/moment.ts',
     from: `  compareTimes(left.completedAt, right.completedAt) ||
   compareTimes(left.createdAt, right.createdAt) ||
@@ -64,6 +58,7 @@ export const meaningMutations: readonly MeaningMutation[] = [
   },
   {
     name: 'what PayCools contradicted is forgotten',
+    row: '`CONFIRM`: PayCools is asked',
     file: 'src/reconcile/confirm.ts',
     from: 'await remember(confirmation, delivery.value, true);\n  const summary',
     to: 'const summary',
@@ -78,6 +73,7 @@ export const meaningMutations: readonly MeaningMutation[] = [
   },
   {
     name: 'an envelope is for everybody',
+    row: 'An envelope for another',
     file: 'src/verify/verify.ts',
     from: 'proved.ok && !isAddressedTo(appId, proved.value.raw) ? fail(FORGED) : proved',
     to: 'proved',

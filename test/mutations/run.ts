@@ -1,11 +1,12 @@
-// `node test/mutations/run.ts [word]`: takes each rule about the meaning of callbacks out of a copy of the sources, and runs
-// the tests that must notice. Part of `npm run test:mutations`; a word chooses the mutations whose name holds it.
+// `node test/mutations/run.ts [word]`: takes each rule of the tables beside this file out of a copy of the sources, and
+// runs the tests that must notice. Part of `npm run test:mutations`; a word chooses the mutations whose name holds it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type MeaningMutation, meaningMutations } from './meaning.ts';
+import { mutations } from './all.ts';
+import type { Mutation } from './mutation.ts';
 
-const COPIED = ['src', 'test', 'scripts', 'docs', 'package.json', 'tsconfig.json'];
+const COPIED = ['.env.example', 'src', 'test', 'scripts', 'docs', 'package.json', 'tsconfig.json'];
 
 const copyTo = (folder: string): void => {
   mkdirSync(folder, { recursive: true });
@@ -13,12 +14,16 @@ const copyTo = (folder: string): void => {
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
 };
 
-const passes = (folder: string, tests: readonly string[]): boolean => {
-  const words = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...tests];
-  return spawnSync(process.execPath, words, { cwd: folder, stdio: 'ignore' }).status === 0;
+/** How many tests fail. A run without any test proves nothing, so it is an error. */
+const countFailures = (folder: string, tests: readonly string[]): number => {
+  const words = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutations/vitest.config.ts', ...tests];
+  const { stdout } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+  const [, passed = '0', failed = '0'] = /^(\d+) passed, (\d+) failed/m.exec(stdout) ?? [];
+  if (Number(passed) + Number(failed) === 0) throw new Error(`no test ran:\n${stdout}`);
+  return Number(failed);
 };
 
-const isNoticed = (folder: string, { file, from, to, tests }: MeaningMutation): boolean => {
+const failuresWith = (folder: string, { file, from, to, tests }: Mutation): number => {
   const path = join(folder, file);
   const text = readFileSync(path, 'utf8');
   if (text.split(from).length !== 2) throw new Error(`the mutation no longer fits ${file}: ${from}`);
@@ -27,7 +32,7 @@ const isNoticed = (folder: string, { file, from, to, tests }: MeaningMutation): 
     text.replace(from, () => to),
   );
   try {
-    return !passes(folder, tests);
+    return countFailures(folder, tests);
   } finally {
     writeFileSync(path, text);
   }
@@ -37,14 +42,24 @@ const folder = `.data/mutations-${process.pid}`;
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 copyTo(folder);
 const word = process.argv[2] ?? '';
-const chosen = meaningMutations.filter(({ name }) => name.includes(word));
-const tests = [...new Set(chosen.flatMap((mutation) => mutation.tests))];
-if (!passes(folder, tests)) {
-  process.stderr.write('the tests fail without any mutation: see npm test\n');
-  process.exit(1);
-}
-for (const mutation of chosen) {
-  const noticed = isNoticed(folder, mutation);
-  process.stdout.write(`${noticed ? 'noticed' : 'MISSED '}  ${mutation.name}\n`);
-  if (!noticed) process.exitCode = 1;
+
+/** Whether tests pass on the sources as they are: else their failures with a mutation would prove nothing. */
+const greens = new Map<string, boolean>();
+const isGreen = (tests: readonly string[]): boolean => {
+  const key = tests.join(' ');
+  const green = greens.get(key) ?? countFailures(folder, tests) === 0;
+  greens.set(key, green);
+  return green;
+};
+
+const verdictOn = (mutation: Mutation): string => {
+  if (!isGreen(mutation.tests)) return 'NOT GREEN without it';
+  const failures = failuresWith(folder, mutation);
+  return failures === 0 ? 'MISSED' : `noticed by ${failures}`;
+};
+
+for (const mutation of mutations.filter(({ name }) => name.includes(word))) {
+  const verdict = verdictOn(mutation);
+  process.stdout.write(`${verdict.padEnd(20)}  ${mutation.name}\n`);
+  if (!verdict.startsWith('noticed')) process.exitCode = 1;
 }

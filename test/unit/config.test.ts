@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { format, inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { generatedFiles } from '../../scripts/generated-files.ts';
 import { loadSettings } from '../../src/config/load.ts';
+import { Secret } from '../../src/core/secret.ts';
 
 const load = (env: Record<string, string>, files: Record<string, string> = {}) =>
   loadSettings({
@@ -92,6 +94,17 @@ describe('the configuration', () => {
     );
     expect(JSON.stringify(load({ ...hushed, PAYCOOLS_CALLBACK_SECRET: '${hush}' }))).not.toContain('hush');
   });
+});
+
+describe('a secret', () => {
+  const kept = new Secret('hush hush');
+  it.each([`${kept}`, JSON.stringify({ kept }), inspect({ kept }), format('%s %o', kept, kept)])(
+    'prints as %s, never as its text',
+    (printed) => {
+      expect(printed).toContain('[secret]');
+      expect(printed).not.toContain('hush');
+    },
+  );
 });
 
 describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {

@@ -52,6 +52,11 @@ describe('the scheme sha1-secret', () => {
     );
   });
 
+  it.each(['0', '35bf4b6daabb6c509cbd3d5ec40a63f187822bba'])('refuses a right sign that %s follows', (more) => {
+    const fields = fieldsOf(`{"eventName":"x","sign":"35bf4b6daabb6c509cbd3d5ec40a63f187822bba${more}"}`);
+    expect(verify(fields, keysOf('test-secret-not-real'))).toEqual(FORGED);
+  });
+
   it('signs the documented example', () => {
     const fields = fieldsOf('{"version":"1.0","amount":100.00,"appId":"f90addc4861540ef9312e87d8f360e08"}');
     expect(signFlat(fields, new Secret('xxxxxxx'))).toBe('c3a0899eec806b0ed2a0b139a1f50ae3ac06b98a');

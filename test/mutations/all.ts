@@ -1,0 +1,6 @@
+import { clientMutations } from './clients.ts';
+import { meaningMutations } from './meaning.ts';
+import type { Mutation } from './mutation.ts';
+import { proofMutations } from './proof.ts';
+
+export const mutations: readonly Mutation[] = [...meaningMutations, ...proofMutations, ...clientMutations];
