@@ -7,6 +7,7 @@ import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
 
@@ -36,23 +37,43 @@ const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readon
   const queues = Object.fromEntries(['payout', 'findings'].map((name) => [name, openQueue(service.namespace, name)]));
   const eventsOn = async (name: string): Promise<PaymentEvent[]> =>
     ((await queues[name]?.getWaiting()) ?? []).map(({ data }) => data as PaymentEvent);
-  const until = async (name: string, count: number): Promise<PaymentEvent[]> => {
-    while ((await eventsOn(name)).length < count);
+  const arrived = async (name: string, count: number): Promise<PaymentEvent[]> => {
+    const hasAll = async () => (await eventsOn(name)).length >= count;
+    await until(hasAll, { what: `${count} events are on {${name}}`, timeoutMs: 15_000 });
     return eventsOn(name);
   };
   const waiting = openQueue(service.namespace, 'confirmation');
+  /** Until the event that was delivered without an answer is to be checked again. */
+  const recheckPlanned = (): Promise<void> =>
+    until(async () => (await waiting.getDelayed()).some(({ name }) => name === 'recheck'), {
+      what: 'the recheck is planned',
+      timeoutMs: 15_000,
+    });
   const stop = () => service[Symbol.asyncDispose]();
-  return { clock, callBack, eventsOn, until, waiting, transactionId, namespace: service.namespace, stop };
+  return {
+    clock,
+    callBack,
+    eventsOn,
+    arrived,
+    recheckPlanned,
+    waiting,
+    transactionId,
+    namespace: service.namespace,
+    stop,
+  };
 };
 
 describe('an event that is to be confirmed', () => {
   it('reaches its queue when PayCools agrees, once, under its own id', async () => {
-    const { callBack, until, eventsOn, waiting, transactionId } = await start();
+    const { callBack, arrived, eventsOn, waiting, transactionId } = await start();
     expect(await callBack()).toMatchObject({ status: 200 });
-    const [event] = await until('payout', 1);
+    const [event] = await arrived('payout', 1);
     expect(event).toMatchObject({ subject: transactionId, origin: 'callback', data: { flags: [] } });
     expect(await callBack()).toMatchObject({ status: 200 });
-    while ((await waiting.getActiveCount()) + (await waiting.getWaitingCount()) > 0);
+    await until(async () => (await waiting.getActiveCount()) + (await waiting.getWaitingCount()) === 0, {
+      what: 'nothing waits for a confirmation',
+      timeoutMs: 15_000,
+    });
     expect(await eventsOn('payout')).toHaveLength(1);
     expect(await eventsOn('findings')).toEqual([]);
   });
@@ -62,41 +83,41 @@ describe('an event that is to be confirmed', () => {
     ['amount', { amount: 9_000_000 }],
     ['currency', { currency: 'USD' }],
   ])('becomes a finding and no event when PayCools reports another %s', async (_aspect, change) => {
-    const { callBack, until, eventsOn } = await start();
+    const { callBack, arrived, eventsOn } = await start();
     expect(await callBack(change)).toMatchObject({ status: 200 });
-    expect(await until('findings', 1)).toMatchObject([
+    expect(await arrived('findings', 1)).toMatchObject([
       { type: 'com.paycools.finding.refuted', data: { received: { status: 'succeeded', amount: { minor: 20_000 } } } },
     ]);
     expect(await eventsOn('payout')).toEqual([]);
   });
 
   it('does not keep PayCools waiting, and moves unconfirmed when there is no answer in time', async () => {
-    const { callBack, clock, until, eventsOn, waiting } = await start({ baseUrl: NOWHERE });
+    const { callBack, clock, arrived, eventsOn, recheckPlanned } = await start({ baseUrl: NOWHERE });
     expect(await callBack()).toMatchObject({ status: 200 });
     expect(await eventsOn('payout')).toEqual([]);
     clock.ahead = 61_000;
-    expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
-    while ((await waiting.getDelayed()).every(({ name }) => name !== 'recheck'));
+    expect(await arrived('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
+    await recheckPlanned();
   });
 
   it('still reaches its queue when the service comes back without CONFIRM and without access to PayCools', async () => {
-    const { callBack, namespace, stop, until, eventsOn } = await start({ baseUrl: NOWHERE });
+    const { callBack, namespace, stop, arrived, eventsOn } = await start({ baseUrl: NOWHERE });
     expect(await callBack()).toMatchObject({ status: 200 });
     await stop();
     expect(await eventsOn('payout')).toEqual([]);
     await startTestService({ env: { QUEUE_PREFIX: namespace.prefix } });
-    expect(await until('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
+    expect(await arrived('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
   });
 
   it('becomes a finding when it was moved unconfirmed and the recheck disagrees', async () => {
-    const { callBack, clock, until, waiting } = await start();
+    const { callBack, clock, arrived, waiting, recheckPlanned } = await start();
     await callBack({ transactionId: 'D404', mchOrderId: 'M404' });
     clock.ahead = 61_000;
-    expect(await until('payout', 1)).toMatchObject([{ subject: 'D404', data: { flags: ['unconfirmed'] } }]);
-    while ((await waiting.getDelayed()).every(({ name }) => name !== 'recheck'));
+    expect(await arrived('payout', 1)).toMatchObject([{ subject: 'D404', data: { flags: ['unconfirmed'] } }]);
+    await recheckPlanned();
     const look = (await waiting.getDelayed()).find(({ name }) => name === 'recheck');
     await look?.promote();
-    expect(await until('findings', 1)).toMatchObject([{ type: 'com.paycools.finding.unknown-to-paycools' }]);
+    expect(await arrived('findings', 1)).toMatchObject([{ type: 'com.paycools.finding.unknown-to-paycools' }]);
   });
 });
 

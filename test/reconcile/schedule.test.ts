@@ -7,6 +7,7 @@ import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox
 import { temporaryFolder } from '../support/folder.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
+import { until } from '../support/until.ts';
 
 const api = (baseUrl: string) => ({
   PAYCOOLS_BASE_URL: baseUrl,
@@ -26,22 +27,19 @@ const start = async (options: Partial<SandboxOptions> = {}, env: Record<string, 
 /** It is time: what the scheduler does at each tick. */
 const tick = (queue: Queue) => queue.add('schedule', {});
 
-/** Asks until it is so. */
-const until = async (isSo: () => Promise<boolean>): Promise<void> => {
-  while (!(await isSo()));
-};
+const soon = (isSo: () => Promise<boolean>, what: string): Promise<void> => until(isSo, { what, timeoutMs: 15_000 });
 
 const metricsOf = async (opsUrl: string): Promise<string> => (await fetch(`${opsUrl}/metrics`)).text();
 
 describe('the schedule', () => {
   it('is one in Redis, however many replicas there are, and is taken away with the setting', async () => {
     const { service, queue } = await start();
-    await until(async () => (await queue.getJobSchedulersCount()) === 1);
+    await soon(async () => (await queue.getJobSchedulersCount()) === 1, 'the schedule is in Redis');
     expect(await queue.getJobSchedulers()).toMatchObject([
       { key: 'schedule', pattern: '15 3 * * *', tz: 'Asia/Manila' },
     ]);
     await startTestService({ env: { QUEUE_PREFIX: service.namespace.prefix, RECONCILE_SCHEDULE: '' } });
-    await until(async () => (await queue.getJobSchedulersCount()) === 0);
+    await soon(async () => (await queue.getJobSchedulersCount()) === 0, 'the schedule is taken away');
   });
 
   it('emits what is missing, counts it, and is known to a service that starts later', async () => {
@@ -49,14 +47,20 @@ describe('the schedule', () => {
     await client.payout.create(payoutOf(20_000)); // without an address, no callback is sent
     await tick(queue);
     const payouts = openQueue(service.namespace, 'payout');
-    await until(async () => (await payouts.getWaitingCount()) === 1);
-    await until(async () => /runs_total\{outcome="succeeded"\} 1/.test(await metricsOf(service.opsUrl)));
+    await soon(async () => (await payouts.getWaitingCount()) === 1, 'the missing event is emitted');
+    await soon(
+      async () => /runs_total\{outcome="succeeded"\} 1/.test(await metricsOf(service.opsUrl)),
+      'the run is counted',
+    );
     const metrics = await metricsOf(service.opsUrl);
     expect(metrics).toMatch(/paycools_reconciliation_last_success_timestamp_seconds 1\d{9}/);
     expect(metrics).toMatch(/paycools_client_requests_total\{endpoint="account.payoutStatement",outcome="ok"\} \d/);
     expect(metrics).toMatch(/paycools_client_request_duration_seconds_count \d/);
     const second = await startTestService({ env: { QUEUE_PREFIX: service.namespace.prefix } });
-    await until(async () => /last_success_timestamp_seconds 1\d{9}/.test(await metricsOf(second.opsUrl)));
+    await soon(
+      async () => /last_success_timestamp_seconds 1\d{9}/.test(await metricsOf(second.opsUrl)),
+      'the later service knows of it',
+    );
     const [done] = (await queue.getCompleted()).filter(({ name }) => name === 'run');
     expect(done?.returnvalue).toMatchObject({ merchant: 'default', emitted: 1, rows: 1 });
   });
@@ -64,7 +68,7 @@ describe('the schedule', () => {
   it('keeps a run that failed on the queue, to be tried again, and says so', async () => {
     const { service, queue } = await start({ appId: 'another' });
     await tick(queue);
-    await until(async () => (await queue.getDelayed()).some(({ name }) => name === 'run'));
+    await soon(async () => (await queue.getDelayed()).some(({ name }) => name === 'run'), 'the failed run waits');
     const [failed] = (await queue.getDelayed()).filter(({ name }) => name === 'run');
     expect(failed?.failedReason).toContain('PayCools replied 1001');
     expect(await metricsOf(service.opsUrl)).toMatch(/runs_total\{outcome="failed"\} 1/);
@@ -78,7 +82,7 @@ describe('the schedule', () => {
     const { queue } = await start({}, { MERCHANTS_FILE: path });
     await tick(queue);
     const completed = async (name: string) => (await queue.getCompleted()).filter((job) => job.name === name);
-    await until(async () => (await completed('run')).length === 1);
+    await soon(async () => (await completed('run')).length === 1, 'the run has ended');
     expect((await completed('schedule'))[0]?.returnvalue).toEqual(['default']);
     expect((await completed('run'))[0]?.returnvalue).toMatchObject({ merchant: 'default' });
   });

@@ -14,38 +14,67 @@ type Choice = FilterOptions & {
   readonly note?: string;
 };
 
+/** Something that an operator can do with items, as a command. */
+type Verb = {
+  readonly name: string;
+  readonly done: string;
+  readonly description: string;
+  readonly act: (operations: Operations, selection: Selection, acting: Acting) => AsyncIterable<ActionResult>;
+};
+
 /** A list that waits for an operator. */
 type Queue = {
   readonly kind: ItemKind;
   readonly name: string;
   readonly description: string;
-  /** What `redrive` does; null where it cannot be done. */
-  readonly redrive: string | null;
-  readonly discard: { readonly verb: 'discard' | 'resolve'; readonly done: string; readonly description: string };
+  readonly verbs: readonly Verb[];
 };
+
+const redrive = (kind: Exclude<ItemKind, 'finding'>, description: string): Verb => ({
+  name: 'redrive',
+  done: 'redriven',
+  description,
+  act: (operations, selection, acting) => operations.redrive(kind, selection, acting),
+});
+
+const discard = (kind: ItemKind, words: Omit<Verb, 'act'>): Verb => ({
+  ...words,
+  act: (operations, selection, acting) => operations.discard(kind, selection, acting),
+});
+
+const DISCARD = { name: 'discard', done: 'discarded' } as const;
 
 const unrecognized: Queue = {
   kind: 'unrecognized',
   name: 'unrecognized',
   description: 'callbacks that are genuine but were not understood',
-  redrive: 'interpret some or all again; callbacks that are still not understood stay',
-  discard: { verb: 'discard', done: 'discarded', description: 'take some or all away, once they are dealt with' },
+  verbs: [
+    redrive('unrecognized', 'interpret some or all again; callbacks that are still not understood stay'),
+    discard('unrecognized', { ...DISCARD, description: 'take some or all away, once they are dealt with' }),
+  ],
 };
 
 const failed: Queue = {
   kind: 'failed',
   name: 'failed',
   description: 'jobs whose attempts are used up (dead letters)',
-  redrive: 'give some or all to the workers again',
-  discard: { verb: 'discard', done: 'discarded', description: 'take some or all away, so that no worker gets them' },
+  verbs: [
+    redrive('failed', 'give some or all to the workers again'),
+    discard('failed', { ...DISCARD, description: 'take some or all away, so that no worker gets them' }),
+  ],
 };
 
 const findings: Queue = {
   kind: 'finding',
   name: 'findings',
   description: 'disagreements that a person should look at',
-  redrive: null,
-  discard: { verb: 'resolve', done: 'resolved', description: 'close some or all, once somebody looked at them' },
+  verbs: [
+    discard('finding', {
+      name: 'resolve',
+      done: 'resolved',
+      description: 'close some or all, once somebody looked at them',
+    }),
+  ],
 };
 
 const selectionOf = (ids: readonly string[], choice: Choice, io: Io): Selection => {
@@ -129,13 +158,6 @@ const addShow = (command: Command, io: Io, { kind, name }: Queue): void => {
     });
 };
 
-type Verb = {
-  readonly name: string;
-  readonly done: string;
-  readonly description: string;
-  readonly act: (operations: Operations, selection: Selection, acting: Acting) => AsyncIterable<ActionResult>;
-};
-
 const addVerb = (command: Command, io: Io, { name, done, description, act }: Verb): void => {
   addFilters(command.command(name).description(description).argument('[ids...]', 'ids of the events'))
     .option('--all', 'all of them, or all that the filters leave')
@@ -156,23 +178,10 @@ const addVerb = (command: Command, io: Io, { name, done, description, act }: Ver
 };
 
 const addQueue = (program: Command, io: Io, queue: Queue): void => {
-  const { kind, name, description, redrive, discard } = queue;
-  const command = program.command(name).description(description);
+  const command = program.command(queue.name).description(queue.description);
   addList(command, io, queue);
   addShow(command, io, queue);
-  if (redrive !== null && kind !== 'finding')
-    addVerb(command, io, {
-      name: 'redrive',
-      done: 'redriven',
-      description: redrive,
-      act: (operations, selection, acting) => operations.redrive(kind, selection, acting),
-    });
-  addVerb(command, io, {
-    name: discard.verb,
-    done: discard.done,
-    description: discard.description,
-    act: (operations, selection, acting) => operations.discard(kind, selection, acting),
-  });
+  for (const verb of queue.verbs) addVerb(command, io, verb);
 };
 
 /** `paycools unrecognized list|show|redrive|discard`. */
