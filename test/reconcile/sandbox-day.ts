@@ -28,7 +28,7 @@ const damagedText = (text: string, damage: Damage): string =>
     }),
   );
 
-/** Stands before the sandbox and damages statements on their way: the sandbox itself sends nothing that is odd. */
+/** A proxy before the sandbox that damages statements on their way: the sandbox itself sends nothing that is odd. */
 const startDamager = async (target: string, damage: Damage): Promise<string> => {
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '', headers } = request;

@@ -1,19 +1,28 @@
 import { expect, it } from 'vitest';
+import { clientOf } from '../sandbox/support.ts';
 import { payoutRow } from './fake-paycools.ts';
 import { startFakeStage } from './fake-stage.ts';
 
-const RATE = 40;
-const LATENCY_MS = 250; // ten turns
-const PAGES = 25;
+// Short here; long with `npm run test:slow`: a day of 10,000 rows at a PayCools that takes two seconds to reply.
+const IS_LONG = process.env['SLOW'] === 'long';
+const [rate, latencyMs, pageSize, rows] = IS_LONG ? [5, 2000, 50, 10_000] : [40, 250, 2, 50]; // ten turns each
 
-it('a PayCools that takes ten turns to reply does not make a run take longer than the rate allows', async () => {
-  const { fake, run } = await startFakeStage({ pageSize: 2, latencyMs: LATENCY_MS });
-  for (let row = 0; row < PAGES * 2; row += 1) fake.statements.payout.push(payoutRow(`D${row}`));
+const TITLE = 'a PayCools that takes ten turns to reply does not make a run take longer than the rate allows';
+
+it(TITLE, { timeout: IS_LONG ? 30 * 60_000 : 20_000 }, async () => {
+  const { fake, run } = await startFakeStage({ pageSize, latencyMs });
+  for (let row = 0; row < rows; row += 1) fake.statements.payout.push(payoutRow(`D${row}`));
   const started = performance.now();
-  expect(await run({ requestsPerSecond: RATE })).toMatchObject({ rows: PAGES * 2, emitted: PAGES * 2 });
+  const client = clientOf(fake.url, { timeoutMs: 30_000 }); // as it is by default
+  expect(await run({ client, requestsPerSecond: rate })).toMatchObject({ rows, emitted: rows });
   const seconds = (performance.now() - started) / 1000;
-  const oneAfterAnother = (fake.requests.length * LATENCY_MS) / 1000;
-  const byRate = fake.requests.length / RATE;
+  const oneAfterAnother = (fake.requests.length * latencyMs) / 1000;
+  const byRate = fake.requests.length / rate;
+  const measured = [
+    `${fake.requests.length} requests in ${seconds.toFixed(1)} s`,
+    `${byRate.toFixed(1)} s by the rate`,
+  ];
+  process.stdout.write(`${measured.join(', ')}, ${oneAfterAnother.toFixed(1)} s one after another\n`);
   expect(seconds).toBeGreaterThan(byRate * 0.8); // it obeys the rate
   expect(seconds).toBeLessThan(oneAfterAnother / 2);
 });
