@@ -61,8 +61,8 @@ section > h2, section > .heading { margin-bottom: .6rem; }
 @media (max-width: 40rem) {
   header, main, .health { padding-left: .75rem; padding-right: .75rem; }
   nav { order: 3; width: 100%; }
-  nav ul { flex-wrap: nowrap; overflow-x: auto; }
-  nav li a { white-space: nowrap; padding: .5rem .6rem; }
+  nav ul { gap: 0; margin: 0 -.4rem; }
+  nav li a { white-space: nowrap; padding: .4rem; }
   .search { order: 2; flex: 1 1 100%; max-width: none; margin: 0; }
   .logout { margin-left: auto; }
   section { padding: .7rem .75rem .8rem; }

@@ -4,7 +4,7 @@ button, .button { vertical-align: middle; display: inline-block; padding: .35rem
 button:hover, .button:hover { border-color: var(--dim); }
 .strong { background: var(--strong); border-color: var(--strong); color: var(--on-strong); font-weight: 600; }
 .quiet { background: transparent; color: var(--dim); }
-.small { padding: .1rem .5rem; }
+.small { margin: .1rem .2rem .1rem 0; padding: .1rem .5rem; }
 input, select { height: 2.2rem; padding: .35rem .6rem; border: 1px solid var(--dim); border-radius: 7px; background: var(--back); color: var(--text); font: inherit; }
 input[type=checkbox] { height: auto; }
 input::placeholder { color: var(--dim); opacity: 1; }
@@ -18,7 +18,7 @@ input::placeholder { color: var(--dim); opacity: 1; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 section .scroll { border: 0; border-radius: 0; }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: .28rem .45rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th, td { padding: .28rem .45rem; text-align: left; vertical-align: baseline; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
 thead th { color: var(--dim); font-weight: 500; font-size: .85em; white-space: nowrap; }
 tbody th { font-weight: 500; white-space: nowrap; }
@@ -27,9 +27,11 @@ tbody tr:hover { background: color-mix(in srgb, var(--strong) 6%, transparent); 
 .zero { color: var(--dim); }
 time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 code, pre, td.id, a.id { font-family: var(--mono); font-size: .92em; }
+td.id a.id { font-size: 1em; }
 td.id.clip { font-size: .84em; }
 td.clip { max-width: 11rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-td.id { overflow-wrap: anywhere; min-width: 8rem; }
+td.id { overflow-wrap: anywhere; min-width: 11.5rem; }
+td.id.clip { min-width: 8rem; }
 
 .badge { white-space: nowrap; }
 .badge::before { content: ""; display: inline-block; width: .7em; height: .7em; margin-right: .35em; border-radius: 2px; background: var(--c); }
@@ -87,18 +89,28 @@ pre.dump { white-space: pre; overflow-wrap: normal; }
 .meaning { margin: 0 0 .5rem; font-size: 1.05rem; }
 .toolbar { flex-wrap: wrap; }
 .timeline { margin: 0; padding: 0; list-style: none; }
-.timeline li { display: grid; grid-template-columns: max-content 1.4rem minmax(0, 1fr); gap: .6rem; padding: .35rem .2rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+.timeline li { display: grid; grid-template-columns: max-content 1.4rem minmax(0, 1fr); gap: .6rem; padding: .35rem .5rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .timeline li:last-child { border-bottom: 0; }
 .timeline .is-bad .sign, .timeline .is-bad > span:last-child > a, .timeline .is-bad > span:last-child { color: var(--bad); }
 .timeline .is-bad .aside { color: var(--dim); }
-.timeline .is-unproven { border-left: 3px solid var(--bad); padding-left: .5rem; font-style: italic; }
+.timeline .is-unproven { box-shadow: inset 3px 0 var(--bad); font-style: italic; }
 
 @media (max-width: 40rem) {
-  .cards thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .filter { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .filter label:first-child, .filter button { grid-column: 1 / -1; }
+  .filter input, .filter select { width: 100%; }
+  .cards thead, .feed thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .cards tbody tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line); }
   .cards tbody tr:last-child { border-bottom: 0; }
   .cards tbody td { position: relative; display: block; min-height: 1.7rem; padding: .12rem .5rem .12rem 7.6rem; border: 0; text-align: left; max-width: none; white-space: normal; }
   .cards tbody td::before { content: attr(data-label); position: absolute; left: .5rem; color: var(--dim); font: 12px/1.7 system-ui, sans-serif; }
+  .feed tbody tr { display: grid; grid-template-columns: max-content 1fr max-content; padding: .3rem 0; border-bottom: 1px solid var(--line); }
+  .feed tbody tr:last-child { border-bottom: 0; }
+  .feed tbody td { padding: .1rem .2rem; border: 0; }
+  .feed tbody td:nth-child(3) { grid-area: 2 / 1 / 3 / 3; max-width: none; }
+  .feed tbody td:nth-child(4) { grid-area: 1 / 3; }
+  .feed tbody td:nth-child(5) { grid-area: 2 / 3; text-align: right; }
+  .figures .minor { display: none; }
   .timeline li { grid-template-columns: 1.4rem minmax(0, 1fr); }
   .timeline li time { grid-column: 2; grid-row: 1; }
   .timeline li .sign { grid-column: 1; grid-row: 1; }

@@ -57,7 +57,7 @@ const LIVE_TITLES = ['Time', 'Outcome', 'What', 'Amount', 'Order'];
 
 /** The latest callbacks, the newest first; the page's script adds rows. */
 export const liveTable = (entries: readonly JournalEntry[], zoneOf: ZoneOf): Html =>
-  html`<div class="scroll" role="region" aria-label="Table: Latest callbacks" tabindex="0"><table><thead><tr>${LIVE_TITLES.map(
+  html`<div class="scroll" role="region" aria-label="Table: Latest callbacks" tabindex="0"><table class="feed"><thead><tr>${LIVE_TITLES.map(
     (title) => html`<th scope="col"${title === 'Amount' && html` class="number"`}>${title}</th>`,
   )}</tr></thead><tbody data-live="feed">${liveRows(entries, zoneOf)}</tbody></table></div>`;
 

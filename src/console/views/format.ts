@@ -97,11 +97,20 @@ const classOf = ({ isNumber, className }: Column<never>): Html | false => {
   return names !== '' && html` class="${names}"`;
 };
 
+type TableOf = <Row>(label: string, columns: readonly Column<Row>[], rows: readonly Row[]) => Html;
+
+const tableWith =
+  (className: string): TableOf =>
+  (label, columns, rows) =>
+    html`<div class="scroll" role="region" aria-label="Table: ${label}" tabindex="0"><table class="${className}"><thead><tr>${columns.map(
+      (column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`,
+    )}</tr></thead><tbody>${rows.map(
+      (row) =>
+        html`<tr>${columns.map((column) => html`<td data-label="${column.title}"${classOf(column)}>${column.cell(row)}</td>`)}</tr>`,
+    )}</tbody></table></div>`;
+
 /** A table that scrolls by itself and can be scrolled by keyboard; on a phone each row is a card. */
-export const tableOf = <Row>(label: string, columns: readonly Column<Row>[], rows: readonly Row[]): Html =>
-  html`<div class="scroll" role="region" aria-label="Table: ${label}" tabindex="0"><table class="cards"><thead><tr>${columns.map(
-    (column) => html`<th scope="col"${classOf(column)}>${column.title}</th>`,
-  )}</tr></thead><tbody>${rows.map(
-    (row) =>
-      html`<tr>${columns.map((column) => html`<td data-label="${column.title}"${classOf(column)}>${column.cell(row)}</td>`)}</tr>`,
-  )}</tbody></table></div>`;
+export const tableOf: TableOf = tableWith('cards');
+
+/** A table of few figures: on a phone it stays one, without its columns of the class `minor`. */
+export const figuresOf: TableOf = tableWith('figures');

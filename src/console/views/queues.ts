@@ -1,7 +1,7 @@
 import type { QueueDepth } from '../../operate/ports.ts';
 import { type Html, html } from '../html.ts';
 import type { SpoolState } from '../ports.ts';
-import { ageOf, type Column, numberOf, redisUnavailable, tableOf } from './format.ts';
+import { ageOf, type Column, figuresOf, numberOf, redisUnavailable } from './format.ts';
 
 /** A job that has waited this long probably has no worker, in milliseconds. */
 const LONG_MS = 5 * 60_000;
@@ -23,8 +23,8 @@ const columnsOf = (now: number): readonly Column<QueueDepth>[] => [
   { title: 'Waiting', isNumber: true, cell: ({ jobs }) => countCell(jobs['waiting'] ?? 0, false) },
   { title: 'Oldest', isNumber: true, cell: (depth) => ageCell(depth, now) },
   { title: 'Failed', isNumber: true, cell: ({ jobs }) => countCell(jobs['failed'] ?? 0, true) },
-  { title: 'Active', isNumber: true, cell: ({ jobs }) => countCell(jobs['active'] ?? 0, false) },
-  { title: 'Delayed', isNumber: true, cell: ({ jobs }) => countCell(jobs['delayed'] ?? 0, false) },
+  { title: 'Active', isNumber: true, className: 'minor', cell: ({ jobs }) => countCell(jobs['active'] ?? 0, false) },
+  { title: 'Delayed', isNumber: true, className: 'minor', cell: ({ jobs }) => countCell(jobs['delayed'] ?? 0, false) },
 ];
 
 const spoolLine = (spool: SpoolState | null, now: number): Html => {
@@ -48,4 +48,4 @@ export type QueuesView = {
 
 /** QueueDepth and age of every queue, and what is in the spool. */
 export const queuesTable = ({ depths, spool, now }: QueuesView): Html =>
-  html`${spoolLine(spool, now)}${depths === null ? redisUnavailable() : tableOf('Queues', columnsOf(now), depths)}`;
+  html`${spoolLine(spool, now)}${depths === null ? redisUnavailable() : figuresOf('Queues', columnsOf(now), depths)}`;
