@@ -1,5 +1,6 @@
 import { join, normalize } from 'node:path';
 import { marked, type Token } from 'marked';
+import { showDiagram } from './diagrams.ts';
 import { fileOf, navigation } from './pages.ts';
 
 /** A part of a page under one heading, for the search. */
@@ -72,12 +73,15 @@ export const renderPage = (source: string, markdown: string): RenderedPage => {
       Object.assign(token, { type: 'html', block: true, pre: false, raw: html, text: html });
     } else {
       const section = sections.at(-1);
-      if (section !== undefined) section.text += ` ${token.raw.replaceAll(/[`*|[\]]|\]\([^)]*\)/g, ' ')}`;
+      if (token.type === 'code' && token.lang === 'mermaid') {
+        const html = showDiagram(textOf(token), escapeHtml(section?.title ?? page));
+        Object.assign(token, { type: 'html', block: true, pre: false, raw: html, text: html });
+      } else if (section !== undefined) section.text += ` ${token.raw.replaceAll(/[`*|[\]]|\]\([^)]*\)/g, ' ')}`;
     }
   }
   const body = marked
     .parser(tokens)
-    .replaceAll('<table>', '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>')
+    .replaceAll('<table>', '<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>')
     .replaceAll('</table>', '</table></div>')
     .replaceAll('<pre>', '<pre tabindex="0">');
   return { body, sections: sections.map((it) => ({ ...it, text: it.text.replaceAll(/\s+/g, ' ') })), anchors, links };
