@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { HOUR_MS } from '../../src/core/time.ts';
 import { type Acted, redriveItems } from '../../src/operate/item-actions.ts';
 import type { JobPorts } from '../../src/operate/ports.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
@@ -20,8 +21,8 @@ const AMBIGUOUS_REMARK = { remark: 'https://shop.example/r?o=1&userId=77' };
 const merchant = { ...provedMerchant, canConfirm: () => true };
 
 /** A receiver without access to PayCools, which has one ambiguous callback on {unrecognized}. */
-const startWithOne = async (change: Record<string, unknown> = {}) => {
-  const believer = await startBeliever();
+const startWithOne = async (change: Record<string, unknown> = {}, now: () => number = Date.now) => {
+  const believer = await startBeliever({ now });
   expect((await believer.payout({ ...AMBIGUOUS_REMARK, ...change })).status).toBe(200);
   expect(await believer.unrecognized()).toHaveLength(1);
   return believer;
@@ -56,35 +57,54 @@ describe('an unrecognized callback that is redriven and waits for its confirmati
   });
 });
 
+/** A receiver beside a sandbox that knows one payout, about which it got an ambiguous callback when it could not ask. */
+const startBesideSandbox = async (change: Record<string, unknown> = {}, now: () => number = Date.now) => {
+  const sandbox = await sandboxWith({ callbackSecret: SECRET });
+  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const client = clientOf(sandbox.url);
+  const request = payoutOf(20_000);
+  await client.payout.create(request);
+  await sandbox.settled();
+  const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
+  const order = { transactionId, mchOrderId: request.mchOrderId, amount: 20_000, ...change };
+  const { namespace, unrecognized, ...without } = await startWithOne(order, now);
+  await without[Symbol.asyncDispose]();
+  const env = {
+    PAYCOOLS_BASE_URL: sandbox.url,
+    PAYCOOLS_APP_ID: APP_ID,
+    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    QUEUE_PREFIX: namespace.prefix,
+  };
+  await startBeliever({ env });
+  const [kept] = await unrecognized();
+  const redrive = () =>
+    paycools(['unrecognized', 'redrive', kept?.id ?? ''], {
+      env: { ...env, PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url },
+    });
+  const count = (name: string) => openQueue(namespace, name).getWaitingCount();
+  const left = () =>
+    until(async () => (await count('unrecognized')) === 0, { what: 'it left {unrecognized}', timeoutMs: 15_000 });
+  return { sandbox, redrive, count, left, waiting: openQueue(namespace, 'confirmation') };
+};
+
 describe('a redriven callback', () => {
   it.each([
     ['confirms', {}, { payout: 1, findings: 0 }],
     ['contradicts', { amount: 999_900 }, { payout: 0, findings: 1 }],
   ])('leaves {unrecognized} when PayCools %s it', async (_verdict, change, expected) => {
-    const sandbox = await sandboxWith({ callbackSecret: SECRET });
-    onTestFinished(() => sandbox[Symbol.asyncDispose]());
-    const client = clientOf(sandbox.url);
-    const request = payoutOf(20_000);
-    await client.payout.create(request);
-    await sandbox.settled();
-    const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
-    const order = { transactionId, mchOrderId: request.mchOrderId, amount: 20_000 };
-    const { namespace, unrecognized, ...without } = await startWithOne({ ...order, ...change });
-    await without[Symbol.asyncDispose]();
-    const env = {
-      PAYCOOLS_BASE_URL: sandbox.url,
-      PAYCOOLS_APP_ID: APP_ID,
-      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
-      QUEUE_PREFIX: namespace.prefix,
-    };
-    await startBeliever({ env });
-    const [kept] = await unrecognized();
-    const redriven = await paycools(['unrecognized', 'redrive', kept?.id ?? ''], {
-      env: { ...env, PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url },
-    });
-    expect(redriven.err).toContain('stays here until PayCools has confirmed or contradicted it');
-    const count = (name: string) => openQueue(namespace, name).getWaitingCount();
-    await until(async () => (await count('unrecognized')) === 0, { what: 'it left {unrecognized}', timeoutMs: 10_000 });
+    const { redrive, count, left } = await startBesideSandbox(change);
+    expect((await redrive()).err).toContain('stays here until PayCools has confirmed or contradicted it');
+    await left();
     expect({ payout: await count('payout'), findings: await count('findings') }).toEqual(expected);
+  });
+
+  it('is asked about for as long as a new one, however long ago it was received', async () => {
+    const { sandbox, redrive, count, left, waiting } = await startBesideSandbox({}, () => Date.now() - HOUR_MS);
+    sandbox.configure({ outage: 'unavailable' });
+    await redrive();
+    await until(async () => (await waiting.getDelayedCount()) === 1, { what: 'it is asked again', timeoutMs: 15_000 });
+    sandbox.configure({ outage: 'none' });
+    await left();
+    expect(await count('payout')).toBe(1);
   });
 });

@@ -57,7 +57,8 @@ export class ConfirmationQueue implements AsyncDisposable {
     const event = job.data;
     const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     if (job.name === RECHECK) return orRetry(await recheck(event, isLastTry));
-    const waitedMs = now() - Date.parse(event.receivedat);
+    // Since it is here: one that is redriven, or comes out of the spool, was received long before.
+    const waitedMs = now() - Math.max(Date.parse(event.receivedat), job.timestamp);
     const isLast = waitedMs >= timeoutMs;
     const confirmed = await confirm(event, isLast).catch((error: unknown) => {
       if (isLast) throw error;
