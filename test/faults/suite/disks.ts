@@ -37,9 +37,9 @@ const unmount = (path: string): void => {
   mounted.delete(path);
 };
 
-/** Mounts a disk of half a megabyte on a folder. Needs root. */
-export const openSmallDisk = (path: string): Disk => {
-  mount(path, '-t', 'tmpfs', '-o', `size=${SMALL_SIZE}`, 'tmpfs');
+/** Mounts a disk on a folder, by default of half a megabyte. Needs root. */
+export const openSmallDisk = (path: string, size = SMALL_SIZE): Disk => {
+  mount(path, '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs');
   return { [Symbol.asyncDispose]: async () => unmount(path) };
 };
 
