@@ -1,11 +1,12 @@
 // `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes]`: the receiver against what a merchant would have
-// otherwise. `npm run bench -- --hostile` measures hostile bodies only, and writes nothing. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check` compares with
-// what was committed, and writes nothing.
+// otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check` compares with what was
+// committed, and writes nothing. Nor do those that measure one thing only: `--hostile` hostile bodies, `--receivers N` that many
+// receivers on one Redis and on a cluster (with `--quick` for a short look).
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { check } from './suite/check.ts';
-import { figures, writeReport } from './suite/report.ts';
+import { figures, scaleTable, writeReport } from './suite/report.ts';
 import { type Results, readResults, writeResults } from './suite/results.ts';
 import { measureCauses } from './suite/sections/causes.ts';
 import { compare, type Effort, probeFloors } from './suite/sections/compare.ts';
@@ -25,6 +26,7 @@ const { values: flags } = parseArgs({
     scale: { type: 'boolean', default: false },
     causes: { type: 'boolean', default: false },
     hostile: { type: 'boolean', default: false },
+    receivers: { type: 'string' },
   },
 });
 
@@ -69,15 +71,26 @@ const hostile = async (): Promise<string> => {
   return hostileTable(await measureHostile(server, { requests: 400, ordinary: 20_000 }));
 };
 
+const SHORT: Effort = { rounds: 1, seconds: 2, connections: 64 };
+
+const outgrow = async (receivers: number): Promise<string> => {
+  await using stack = new AsyncDisposableStack();
+  return scaleTable(await measureScale(await openStage(stack), flags.quick ? SHORT : QUICK, receivers));
+};
+
+/** What measures one thing only, as a table; null where everything is to be measured. */
+const one = async (): Promise<string | null> => {
+  if (flags.hostile) return hostile();
+  return flags.receivers === undefined ? null : outgrow(Number(flags.receivers));
+};
+
 if (!readFileSync('/proc/self/stat', 'utf8').startsWith(String(process.pid))) {
   throw new Error('processor time is read from /proc, which only Linux has');
 }
-const results = flags.hostile ? null : await run();
-console.log(results === null ? await hostile() : figures(results));
-if (results === null) {
-  process.exitCode = 0;
-} else if (flags.check) {
-  process.exitCode = check(results) ? 0 : 1;
-} else {
-  writeReport(writeResults(results));
-}
+const table = await one();
+if (table === null) {
+  const results = await run();
+  console.log(figures(results));
+  if (flags.check) process.exitCode = check(results) ? 0 : 1;
+  else writeReport(writeResults(results));
+} else console.log(table);

@@ -76,7 +76,8 @@ const single = ({ repeats, byConnections, envelope, startMs }: Results): string 
     ],
   );
 
-const scaleTable = (rows: readonly ScaleRow[]): string =>
+/** More than one receiver, and more than one Redis. */
+export const scaleTable = (rows: readonly ScaleRow[]): string =>
   table(
     ['', 'callbacks/s', 'receivers, µs', 'nodes of Redis, µs'],
     rows.map(({ name, perSecond, receiverMicros, redisMicros }) => [

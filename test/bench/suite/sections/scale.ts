@@ -29,19 +29,20 @@ const start = async (
   return servers;
 };
 
-const openSetUps = async (stack: AsyncDisposableStack, stage: Stage): Promise<SetUp[]> => {
+const openSetUps = async (stack: AsyncDisposableStack, stage: Stage, receivers: number): Promise<SetUp[]> => {
   const single = await openRedis(stack, `${stage.dataDir}/single`);
   const cluster = stack.use(await openCluster());
   const singlePids = [single.process.pid ?? 0];
   const clusterPids = cluster.nodes.map(({ pid }) => pid);
   const one = await start(stack, stage, single.url, 1);
-  const two = await start(stack, stage, single.url, 2);
-  const onCluster = await start(stack, stage, cluster.url, 2);
+  const several = await start(stack, stage, single.url, receivers);
+  const onCluster = await start(stack, stage, cluster.url, receivers);
+  const those = receivers === 2 ? 'two receivers' : `${receivers} receivers`;
   return [
     { name: 'one receiver, one Redis', servers: one, redisPids: singlePids },
-    { name: 'two receivers, one Redis', servers: two, redisPids: singlePids },
-    { name: 'two receivers, cluster of three', servers: onCluster, redisPids: clusterPids },
-    { name: 'two receivers, cluster of three, one family', servers: onCluster, redisPids: clusterPids, families: 1 },
+    { name: `${those}, one Redis`, servers: several, redisPids: singlePids },
+    { name: `${those}, cluster of three`, servers: onCluster, redisPids: clusterPids },
+    { name: `${those}, cluster of three, one family`, servers: onCluster, redisPids: clusterPids, families: 1 },
   ];
 };
 
@@ -65,9 +66,9 @@ const rowOf = ({ name, redisPids }: SetUp, rows: readonly Row[]): ScaleRow => ({
 });
 
 /** More than one receiver, and more than one Redis. On few cores the processor time shows more than the throughput. */
-export const measureScale = async (stage: Stage, effort: Effort): Promise<ScaleRow[]> => {
+export const measureScale = async (stage: Stage, effort: Effort, receivers = 2): Promise<ScaleRow[]> => {
   await using stack = new AsyncDisposableStack();
-  const setUps = await openSetUps(stack, stage);
+  const setUps = await openSetUps(stack, stage, receivers);
   const found = new Map<SetUp, Row[]>(setUps.map((setUp) => [setUp, []]));
   for (let round = -1; round < effort.rounds; round += 1) {
     for (const setUp of setUps) {
