@@ -18,13 +18,15 @@ export type SetAsideSelection = readonly number[] | 'all';
 
 /** What operators can do with callbacks that are set aside in the spool of one receiver. */
 export interface SetAsideOperations {
-  /** The oldest first, at most 1,000. */
+  /** How many there are. */
+  count(): number;
+  /** The oldest first, at most 500. */
   list(): readonly SetAsideItem[];
   /** Lets the spool try some of them again, or deletes them. Audited. */
   act(verb: SetAsideVerb, selection: SetAsideSelection, acting: Acting): AsyncIterable<ActionResult>;
 }
 
-const MAX_ITEMS = 1000;
+const MAX_ITEMS = 500;
 
 const MESSAGES: Readonly<Record<SetAsideVerb, string>> = {
   retry: 'waits in the spool again, to be moved to Redis',
@@ -46,19 +48,27 @@ export type SetAsideOptions = {
 /** Builds the operators' actions on the spool of this receiver. */
 export const createSetAsideOperations = ({ setAside, noteAction, now }: SetAsideOptions): SetAsideOperations => {
   const list = () => setAside.list(MAX_ITEMS).map(itemOf);
+
+  const actOn = async (verb: SetAsideVerb, seq: number, item: SetAsideItem | undefined, acting: Acting) => {
+    const isDone = setAside[verb](seq);
+    const names = [item?.transactionId, item?.merchantOrderId && `order ${item.merchantOrderId}`].filter(Boolean);
+    const message = isDone ? [MESSAGES[verb], ...names].join(', ') : 'is not set aside here';
+    const result = { id: `${seq}`, isDone, message };
+    const about = item?.transactionId ?? item?.merchantOrderId ?? result.id;
+    await noteAction({ at: now(), action: `${verb}-set-aside`, ...acting, ...result, about });
+    return result;
+  };
+
   return {
+    count: () => setAside.count,
     list,
     act: async function* (verb, selection, acting) {
-      const items = new Map(list().map((item) => [item.seq, item]));
-      for (const seq of selection === 'all' ? items.keys() : selection) {
-        const isDone = setAside[verb](seq);
-        const item = items.get(seq);
-        const names = [item?.transactionId, item?.merchantOrderId && `order ${item.merchantOrderId}`].filter(Boolean);
-        const message = isDone ? [MESSAGES[verb], ...names].join(', ') : 'is not set aside here';
-        const result = { id: `${seq}`, isDone, message };
-        const about = item?.transactionId ?? item?.merchantOrderId ?? result.id;
-        await noteAction({ at: now(), action: `${verb}-set-aside`, ...acting, ...result, about });
-        yield result;
+      // As many as there are now: what is retried may be set aside again meanwhile.
+      for (let left = selection === 'all' ? setAside.count : selection.length; left > 0; ) {
+        const items = new Map(list().map((item) => [item.seq, item]));
+        const chosen = selection === 'all' ? [...items.keys()].slice(0, left) : selection;
+        for (const seq of chosen) yield await actOn(verb, seq, items.get(seq), acting);
+        left = chosen.length === 0 ? 0 : left - chosen.length;
       }
     },
   };

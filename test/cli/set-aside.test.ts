@@ -4,7 +4,7 @@ import { startConsole } from '../console/support.ts';
 import { payoutFields, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openQueue } from '../support/queues.ts';
-import { SECRET } from '../support/service.ts';
+import { SECRET, startTestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { paycools } from './support.ts';
 
@@ -14,8 +14,8 @@ const ANA = 'token-of-ana-alone-not-real-either';
 const bodyOf = (index: number): string =>
   sign(payoutFields({ transactionId: `D${index}`, mchOrderId: `M-${index}`, amount: 12_300 + index }));
 
-/** A receiver in whose spool two callbacks were set aside before it started: their ids are 1 and 2. */
-const startWithTwo = async (access: Readonly<Record<string, string>> = {}) => {
+/** The folder of a spool in which two callbacks were set aside: their ids are 1 and 2. */
+const spoolWithTwo = async (): Promise<string> => {
   const dir = temporaryFolder();
   const opened = openSpool(dir, 1_000_000);
   if (!opened.ok) throw new Error(opened.error);
@@ -26,6 +26,12 @@ const startWithTwo = async (access: Readonly<Record<string, string>> = {}) => {
   }
   for (const entry of spool.waiting(0, 10)) spool.setAside(entry, 1_790_000_060_000, 'ReplyError: WRONGTYPE');
   spool[Symbol.dispose]();
+  return dir;
+};
+
+/** A receiver that has such a spool, and a command line beside it. */
+const startWithTwo = async (access: Readonly<Record<string, string>> = {}) => {
+  const dir = await spoolWithTwo();
   const receiver = await startConsole({ SPOOL_DIR: dir, ...access });
   const { hostname, port } = new URL(receiver.opsUrl);
   const env = { OPS_HOST: hostname, OPS_PORT: port, USER: 'juan', ...access };
@@ -81,6 +87,14 @@ describe('paycools set-aside', () => {
     const page = await audit();
     expect(page).toContain('console ana');
     expect(page).not.toContain('somebody-else');
+  });
+
+  it('changes nothing while Redis does not answer: nobody could see who did it', async () => {
+    const env = { REDIS_URL: 'redis://127.0.0.1:1', SPOOL_DIR: await spoolWithTwo() };
+    const { opsUrl } = await startTestService({ env, waitsForReady: false });
+    const retried = await paycools(['set-aside', 'retry', '--all', '--url', opsUrl]);
+    expect(retried).toMatchObject({ code: 1, err: expect.stringContaining('answered 503: Redis does not answer') });
+    expect(JSON.parse((await paycools(['set-aside', 'list', '--url', opsUrl, '--json'])).out)).toHaveLength(2);
   });
 
   it.each([

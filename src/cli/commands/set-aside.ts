@@ -33,6 +33,7 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
   [403, 'it is closed to this machine: set OPS_TOKEN, there and here'],
   [404, 'it is not the operations listener of a receiver'],
   [429, 'there were too many wrong tokens'],
+  [503, 'Redis does not answer there, so that nothing could be audited: try again when it is back'],
 ]);
 
 /** Asks the receiver that has the spool open: nobody else can read its file. */

@@ -59,14 +59,15 @@ const actionRoutes = (app: FastifyInstance, options: ConsoleOptions, verb: SetAs
     const selection = selectionOf(request.query);
     const items = options.setAside?.list() ?? [];
     const chosen = selection === 'all' ? items : items.filter(({ seq }) => selection.includes(seq));
+    const count = selection === 'all' ? (options.setAside?.count() ?? 0) : chosen.length;
     const content = confirmation({
       ...words,
       back: SECTION,
       path: `/console${path}`,
       fields: fieldsOf(selection),
-      prompt: `${words.verb} ${numberOf(chosen.length)} ${chosen.length === 1 ? 'callback' : 'callbacks'}?`,
+      prompt: `${words.verb} ${numberOf(count)} ${count === 1 ? 'callback' : 'callbacks'}?`,
       targets: chosen.slice(0, MAX_TARGETS).map(targetOf),
-      count: chosen.length,
+      count,
     });
     return sendPage(reply, options, { ...page, content });
   });
@@ -85,25 +86,33 @@ const commandActor = (request: FastifyRequest, { access, now }: ConsoleOptions, 
   return name === undefined || actor !== `console ${request.ip}` ? actor : `cli ${name.slice(0, 100)}`;
 };
 
+async function* collected<Item>(items: AsyncIterable<Item>, all: Item[]): AsyncGenerator<Item> {
+  for await (const item of items) {
+    all.push(item);
+    yield item;
+  }
+}
+
 /** For the command line: the file of the spool belongs to the process that has it open. */
 const commandRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get('/spool.json', () => options.setAside?.list() ?? []);
-  app.post<FormRequest>('/spool.json', async (request) => {
+  app.post<FormRequest>('/spool.json', async (request, reply) => {
     const body = request.body ?? {};
     const verb = setAsideVerbs.find((it) => it === body['verb']);
     const acting = { ...actingOf(request, options), actor: commandActor(request, options, textOf(body['as'])) };
     const results: ActionResult[] = [];
     if (verb === undefined || options.setAside === null) return results;
-    await options.connected();
-    for await (const result of options.setAside.act(verb, selectionOf(body), acting)) results.push(result);
-    return results;
+    const isDone = await perform(collected(options.setAside.act(verb, selectionOf(body), acting), results), options);
+    return isDone ? results : reply.code(503).send(results);
   });
 };
 
 /** Callbacks that are set aside in the spool of this receiver, and what can be done with them. */
 export const setAsideRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get('/spool', (_request, reply) => {
-    const content = setAsideView(options.setAside?.list() ?? null, options.zoneOf);
+    const { setAside, zoneOf } = options;
+    const view = setAside === null ? null : { items: setAside.list(), count: setAside.count() };
+    const content = setAsideView(view, zoneOf);
     return sendPage(reply, options, { title: 'Set aside', section: SECTION, content });
   });
   for (const verb of setAsideVerbs) actionRoutes(app, options, verb);

@@ -23,13 +23,21 @@ const columnsOf = (zoneOf: ZoneOf): readonly Column<SetAsideItem>[] => [
   { title: 'Merchant', cell: ({ merchant }) => merchant },
 ];
 
-/** Callbacks that are set aside in the spool of this receiver; null where it has none. */
-export const setAsideView = (items: readonly SetAsideItem[] | null, zoneOf: ZoneOf): Html => {
-  if (items === null) return emptyState('This receiver has no spool.');
+export type SetAsideView = {
+  /** The first of them. */
+  readonly items: readonly SetAsideItem[];
+  /** How many there are. */
+  readonly count: number;
+};
+
+/** Callbacks that are set aside in the spool of this receiver; null where it has no spool. */
+export const setAsideView = (view: SetAsideView | null, zoneOf: ZoneOf): Html => {
+  if (view === null) return emptyState('This receiver has no spool.');
+  const { items, count } = view;
   if (items.length === 0) return emptyState('Nothing is set aside in the spool of this receiver.');
   return html`<p class="notice">Redis refused these callbacks while it took others. They were acknowledged, and no worker has them. Remove the cause that the reason names, then retry. Each receiver has a spool of its own: this is the one that shows this page.</p>
 <form method="get" action="/console/actions/retry-set-aside"><p class="toolbar">
 <button formaction="/console/actions/retry-set-aside">Retry selected …</button><button formaction="/console/actions/retry-set-aside" name="all" value="1">Retry all …</button>
 <button formaction="/console/actions/discard-set-aside">Discard selected …</button><button formaction="/console/actions/discard-set-aside" name="all" value="1">Discard all …</button>
-<span class="aside">${numberOf(items.length)} in all.</span></p>${tableOf('Callbacks that are set aside', columnsOf(zoneOf), items)}</form>`;
+<span class="aside">${count > items.length ? `The first ${numberOf(items.length)} of ${numberOf(count)} are shown.` : `${numberOf(count)} in all.`}</span></p>${tableOf('Callbacks that are set aside', columnsOf(zoneOf), items)}</form>`;
 };
