@@ -2,6 +2,7 @@ import {
   type Attributes,
   context,
   defaultTextMapGetter,
+  defaultTextMapSetter,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -58,7 +59,7 @@ const samplerOf = (share: number): Sampler => {
 const propagator = new W3CTraceContextPropagator();
 
 /** The caller's span, without the header `tracestate`, which may hold anything. */
-const callerOf = ({ traceparent }: RequestHead): SpanContext | undefined =>
+const callerOf = ({ traceparent }: Pick<RequestHead, 'traceparent'>): SpanContext | undefined =>
   trace.getSpanContext(propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter));
 
 /** The attributes of a callback's span, chosen one by one like the fields of its log line. */
@@ -88,6 +89,18 @@ const refusalAttributesOf = ({ status, requestId, reason }: Refusal): Attributes
 const markFailed = (span: Span, error: unknown): void => {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
+};
+
+/** Ends a span with its work. */
+const endWith = async <Value>(span: Span, work: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await work();
+  } catch (error) {
+    markFailed(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
 };
 
 /**
@@ -142,16 +155,21 @@ export class Tracing implements RequestTracer {
   /** Runs one step of processing a callback within its own span; outside a trace it only runs the step. */
   async step<Value>(name: Step, work: () => Promise<Value>): Promise<Value> {
     if (trace.getActiveSpan() === undefined) return work();
-    return this.#tracer.startActiveSpan(name, async (span) => {
-      try {
-        return await work();
-      } catch (error) {
-        markFailed(span, error);
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+    return this.#tracer.startActiveSpan(name, (span) => endWith(span, work));
+  }
+
+  /** The step that runs now, as a W3C `traceparent`; undefined outside a trace. */
+  get traceparent(): string | undefined {
+    const carrier: { traceparent?: string } = {};
+    propagator.inject(context.active(), carrier, defaultTextMapSetter);
+    return carrier.traceparent;
+  }
+
+  /** Runs later work about a callback as a trace of its own, which is linked to that of the callback. */
+  async later<Value>(name: string, traceparent: string | undefined, work: () => Promise<Value>): Promise<Value> {
+    const origin = callerOf({ traceparent: traceparent ?? null });
+    const options = { kind: SpanKind.CONSUMER, root: true, links: origin === undefined ? [] : [{ context: origin }] };
+    return this.#tracer.startActiveSpan(name, options, (span) => endWith(span, work));
   }
 
   /** Sends the remaining spans. Nothing is traced afterwards. */

@@ -150,6 +150,8 @@ export type SpooledCallback = {
   readonly receivedAt: number;
   /** The request body as received. */
   readonly body: Uint8Array;
+  /** The trace of its request, as a W3C `traceparent`, where it has one. */
+  readonly trace?: string;
 };
 
 /** A spooled callback that could not be moved to Redis, although Redis took others. */

@@ -142,7 +142,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const tracing = await openTracing(stack, { settings, logger, merchants, registry });
   const store = openStore(stack, { settings, logger, metrics, tracing });
   const ports = { registry, ledger: store.ledger, queue: store.queue, commit: store.commit };
-  const spool = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, now });
+  const spool = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, tracing, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
   const journal = openJournal(stack, { settings, logger, metrics });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store, journal });

@@ -11,6 +11,7 @@ import { Drainer } from '../spool/drainer.ts';
 import { openSpool } from '../spool/open-spool.ts';
 import type { SqliteSpool } from '../spool/sqlite-spool.ts';
 import type { Store } from './store.ts';
+import type { OpenTracing } from './tracing.ts';
 
 /** The spool as the rest of the service sees it. */
 export type SpoolService = {
@@ -33,6 +34,7 @@ export type SpoolServiceOptions = {
   readonly merchants: Merchants;
   readonly store: Store;
   readonly ports: DeliverPorts;
+  readonly tracing: OpenTracing;
   readonly now: () => number;
 };
 
@@ -48,7 +50,7 @@ const disabledSpool = (problem: string | null): SpoolService => ({
 });
 
 const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolServiceOptions): SpoolService => {
-  const { logger, metrics, now } = options;
+  const { logger, metrics, tracing, now } = options;
   const { gate, deadline } = options.store;
   const ports = { ...options.ports, merchants: options.merchants, deadline };
   stack.use(spool);
@@ -58,7 +60,10 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
       spool,
       isOpen: () => gate.isOpen,
       check: () => gate.refresh(),
-      store: (entry) => restore(ports, entry),
+      store: (entry) =>
+        tracing === null
+          ? restore(ports, entry)
+          : tracing.later('restore from spool', entry.trace, () => restore(ports, entry)),
       report: (callback) => reportSetAside(ports, callback),
       isTransient,
       now,

@@ -75,7 +75,13 @@ export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts =>
       nameOf: (merchant, names) => tracing.step('ledger', () => ledger.nameOf(merchant, names)),
     },
     commit, // traced as the enqueue that it is
-    spool: { append: (callback, text) => tracing.step('spool', () => spool.append(callback, text)) },
+    spool: {
+      append: (callback, text) =>
+        tracing.step('spool', () => {
+          const { traceparent: trace } = tracing;
+          return spool.append({ ...callback, ...(trace === undefined ? {} : { trace }) }, text);
+        }),
+    },
     approver: {
       timeoutMs: approver.timeoutMs,
       ask: (event) => tracing.step('payment verification', () => approver.ask(event)),

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { SpooledCallback } from '../receive/ports.ts';
+import { callbackOf } from './spool-table.ts';
 
 export type Orphan = { readonly path: string; readonly file: DatabaseSync };
 
@@ -10,7 +11,7 @@ export type OrphanEntry = SpooledCallback & { readonly key: string | null };
 /** How much is moved in one step: so that taking over a large file needs no room for a second one. Entries. */
 const STEP = 100;
 
-const NEXT = 'SELECT seq, merchant, product, received_at, body, key FROM spool ORDER BY seq LIMIT ?';
+const NEXT = 'SELECT * FROM spool ORDER BY seq LIMIT ?';
 
 /**
  * What processes that have ended left in other files of the folder. It is taken over step by step, as fast as it is moved
@@ -40,15 +41,7 @@ export class Orphans implements Disposable {
     const [orphan] = this.#orphans;
     if (orphan === undefined) return;
     const rows = orphan.file.prepare(NEXT).all(STEP);
-    store(
-      rows.map(({ merchant, product, received_at: receivedAt, body, key }) => ({
-        merchant: merchant as string,
-        product: product as string | null,
-        receivedAt: receivedAt as number,
-        body: body as Uint8Array,
-        key: key as string | null,
-      })),
-    );
+    store(rows.map((row) => ({ ...callbackOf(row), key: row['key'] as string | null })));
     const last = rows.at(-1)?.['seq'];
     if (last !== undefined) orphan.file.prepare('DELETE FROM spool WHERE seq <= ?').run(last);
     this.#count -= rows.length;

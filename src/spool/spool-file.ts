@@ -23,12 +23,13 @@ CREATE TABLE IF NOT EXISTS spool (
   body BLOB NOT NULL
 ) STRICT;`;
 
-/** What files of version 0.1 do not have. */
+/** What files of earlier versions do not have. */
 const COLUMNS: Readonly<Record<string, string>> = {
   key: 'TEXT',
   set_aside_at: 'INTEGER',
   reason: 'TEXT',
   reported: 'INTEGER NOT NULL DEFAULT 0',
+  trace: 'TEXT',
 };
 
 const INDEX = 'CREATE UNIQUE INDEX IF NOT EXISTS spool_key ON spool (key);';

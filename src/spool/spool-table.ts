@@ -6,13 +6,16 @@ export type SpoolEntry = SpooledCallback & { readonly seq: number };
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
-const entryOf = ({ seq, merchant, product, received_at: receivedAt, body }: Row): SpoolEntry => ({
-  seq: seq as number,
+/** The callback that a row of a spool file holds. */
+export const callbackOf = ({ merchant, product, received_at: receivedAt, body, trace }: Row): SpooledCallback => ({
   merchant: merchant as string,
   product: product as string | null,
   receivedAt: receivedAt as number,
   body: body as Uint8Array,
+  ...(typeof trace === 'string' ? { trace } : {}),
 });
+
+const entryOf = (row: Row): SpoolEntry => ({ seq: row['seq'] as number, ...callbackOf(row) });
 
 const asideOf = (row: Row): SetAsideCallback => ({
   ...entryOf(row),
@@ -30,9 +33,10 @@ export class SpoolTable {
   }
 
   /** Returns whether it is new: a callback with the same key is stored once. */
-  insert({ merchant, product, receivedAt, body }: SpooledCallback, key: string | null): boolean {
-    const sql = 'INSERT OR IGNORE INTO spool (merchant, product, received_at, body, key) VALUES (?, ?, ?, ?, ?)';
-    return this.#sql(sql).run(merchant, product, receivedAt, body, key).changes === 1;
+  insert({ merchant, product, receivedAt, body, trace }: SpooledCallback, key: string | null): boolean {
+    const sql =
+      'INSERT OR IGNORE INTO spool (merchant, product, received_at, body, trace, key) VALUES (?, ?, ?, ?, ?, ?)';
+    return this.#sql(sql).run(merchant, product, receivedAt, body, trace ?? null, key).changes === 1;
   }
 
   has(key: string): boolean {
