@@ -52,4 +52,4 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "f
 # Node.js is process 1: it handles SIGTERM itself (test/deploy/image.test.ts) and starts no other process.
 # V8 lets its heap grow by less before it cleans up when the heap is small (test/bench/reconcile.ts). Megabytes.
 # Pretenuring would place parts of a callback among the old objects, where they hold the rest of it (docs/performance.md).
-CMD ["node", "--max-old-space-size=512", "--min-semi-space-size=8", "--max-semi-space-size=8", "--no-allocation-site-pretenuring", "dist/main.js"]
+CMD ["node", "--max-old-space-size=512", "--min-semi-space-size=16", "--max-semi-space-size=16", "--no-allocation-site-pretenuring", "dist/main.js"]

@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ProblemCode, problems } from '../core/problems.ts';
 import { isGenuine } from '../receive/journal.ts';
-import { type Outcome, outcomeLabel } from '../receive/outcome.ts';
+import { outcomeLabel, type Received } from '../receive/outcome.ts';
 import { type HttpReply, replyTo } from '../receive/reply.ts';
 import type { Inbound } from '../wire/inbound.ts';
 import type { Connections } from './connections.ts';
@@ -12,7 +12,7 @@ import { type RequestTracer, traceRequests } from './trace-requests.ts';
 import type { Visits } from './visit.ts';
 
 export type CallbackRoutesOptions = {
-  readonly receive: (inbound: Inbound) => Promise<Outcome>;
+  readonly receive: (inbound: Inbound) => Promise<Received>;
   /** Whether callbacks may come from this address at all. */
   readonly isAllowedSource: (address: string) => boolean;
   /** Products that have an address. */
@@ -95,7 +95,8 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
       connections.note(request.raw.socket, 'handling');
       const body = bodyOf(request);
       const { source, receivedAt } = visit;
-      const outcome = await options.receive({ ...addressOf(request), source, body, receivedAt });
+      const received = await options.receive({ ...addressOf(request), source, body, receivedAt });
+      const { outcome } = received;
       const isFailure = outcome.kind === 'forged' || outcome.kind === 'refused';
       const retryAfterS = isFailure ? limiter.note(source) : null;
       if (retryAfterS !== null) reply.header('retry-after', retryAfterS);
@@ -103,7 +104,7 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
       if (isGenuine({ outcome: outcomeLabel(outcome) })) connections.trust(request.raw.socket);
       answer = limit(replyTo(outcome), retryAfterS);
       const status = answer.kind === 'problem' ? problems[answer.code].status : 200;
-      visit.result = { kind: 'callback', outcome, status, body };
+      visit.result = { kind: 'callback', ...received, status, body };
     });
     return send(reply, answer);
   };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ProblemCode, problems } from '../core/problems.ts';
-import type { CallbackRecord, Outcome } from '../receive/outcome.ts';
+import type { CallbackRecord, Received } from '../receive/outcome.ts';
 import type { Refusal } from './refusal.ts';
 import { reasonOf } from './refusal.ts';
 import type { RequestSpan } from './trace-requests.ts';
 
 /** What a request turned out to be, when that is known. */
 type Result =
-  | { readonly kind: 'callback'; readonly outcome: Outcome; readonly status: number; readonly body: Uint8Array }
+  | (Received & { readonly kind: 'callback'; readonly status: number; readonly body: Uint8Array })
   | { readonly kind: 'refused'; readonly code: ProblemCode }
   /** A probe, which nobody wants to see. */
   | { readonly kind: 'probe' };
@@ -95,8 +95,19 @@ export class Visits {
     const trace = span === null ? {} : { traceId: span.traceId };
     if (result?.kind === 'probe') return;
     if (result?.kind === 'callback') {
-      const { outcome, status, body } = result;
-      const record = { requestId, ...address, source, receivedAt, body, outcome, status, durationMs, ...trace };
+      const { outcome, genuine, status, body } = result;
+      const record = {
+        requestId,
+        ...address,
+        source,
+        receivedAt,
+        body,
+        outcome,
+        genuine,
+        status,
+        durationMs,
+        ...trace,
+      };
       this.#options.onCallback(record);
       span?.end(record);
       return;

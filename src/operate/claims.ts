@@ -77,8 +77,11 @@ const amountIn = (members: Readonly<Record<string, unknown>>): Amount | null => 
 };
 
 /** Reads what a body claims. Never throws, whatever the body is. */
-export const claimsOf = (body: Uint8Array | null): Claims => {
-  const members = body === null ? NOTHING : membersOf(new TextDecoder().decode(body));
+export const claimsOf = (body: Uint8Array | null): Claims =>
+  claimsIn(body === null ? NOTHING : membersOf(new TextDecoder().decode(body)));
+
+/** The same for the members of a body that was read before. */
+export const claimsIn = (members: Readonly<Record<string, unknown>>): Claims => {
   const found = ID_MEMBERS.map((name) => idIn(members, name));
   return {
     ids: [...new Set(found.filter((id) => id !== null))],

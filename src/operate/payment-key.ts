@@ -4,7 +4,7 @@ import { UNRECOGNIZED_TYPE } from '../receive/unrecognized.ts';
 import type { Claims } from './claims.ts';
 import type { PaymentKey, PaymentKind } from './ports.ts';
 
-const kindOf = ({ event }: JournalEntry, { ids, transactionId }: Claims): PaymentKind => {
+const kindOf = ({ event }: Pick<JournalEntry, 'event'>, { ids, transactionId }: Claims): PaymentKind => {
   if (event?.type === PAYMENT_VERIFICATION_TYPE) return 'payment-verification';
   if (event?.product === 'refund') return 'refund';
   if (event?.product === 'ekyc') return 'identity-check';
@@ -17,7 +17,10 @@ const kindOf = ({ event }: JournalEntry, { ids, transactionId }: Claims): Paymen
  * The payment (or refund, authorization …) that a journal entry is about, as support looks it up: by the id that the
  * event names as its subject. Callbacks that are not understood are listed with the payment that they name.
  */
-export const paymentKeyOf = (entry: JournalEntry, claims: Claims): PaymentKey => {
+export const paymentKeyOf = (
+  entry: Pick<JournalEntry, 'event' | 'merchant' | 'requestId'>,
+  claims: Claims,
+): PaymentKey => {
   const { event, merchant } = entry;
   const kind = kindOf(entry, claims);
   const transaction = event?.transactionId ?? claims.transactionId;

@@ -1,10 +1,8 @@
 import { merchantOf, type Origin } from '../core/cloud-event.ts';
 import type { AnyEvent, Flag, PaymentEvent } from '../core/event.ts';
-import { textOrNull } from '../core/json.ts';
-import { trustStoredBody } from '../verify/verify.ts';
-import { decode } from '../wire/decode.ts';
+import { type JsonRecord, textOrNull } from '../core/json.ts';
 import { withoutPadding } from '../wire/padding.ts';
-import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from './outcome.ts';
+import { type CallbackRecord, eventIn, type GenuineBody, type OutcomeLabel, outcomeLabel } from './outcome.ts';
 
 /**
  * What the journal records: a callback with its outcome, genuine or not, or an event that a reconciliation emitted. No
@@ -66,6 +64,8 @@ export interface Journal {
 export type JournalNote = Omit<JournalEntry, 'id' | 'repeats'> & {
   /** The same for all repeats of a genuine callback, however they are padded; absent where none is expected. */
   readonly identity?: string;
+  /** What was signed, where that is known: it is not written, but found by what is in it. */
+  readonly members?: JsonRecord;
 };
 
 export type JournalQuery = {
@@ -134,7 +134,7 @@ const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
   };
 };
 
-type Recorded = Pick<JournalNote, 'body' | 'isCut' | 'identity'>;
+type Recorded = Pick<JournalNote, 'body' | 'isCut' | 'identity' | 'members'>;
 
 const recordSuspect = (body: Uint8Array): Recorded => ({
   body: body.length > MAX_SUSPECT_BODY ? body.slice(0, MAX_SUSPECT_BODY) : body,
@@ -142,19 +142,19 @@ const recordSuspect = (body: Uint8Array): Recorded => ({
 });
 
 /** A captured callback may be sent as often as somebody likes, and padded; so it is what was signed that counts. */
-const recordGenuine = (body: Uint8Array): Recorded => {
-  const fields = decode(body);
-  const proof = trustStoredBody(body);
-  if (!fields.ok || !proof.ok) return { body, isCut: false };
-  return { body: withoutPadding(body, fields.value), isCut: false, identity: proof.value.signedText };
-};
+const recordGenuine = (body: Uint8Array, { fields, proof }: GenuineBody): Recorded => ({
+  body: withoutPadding(body, fields),
+  isCut: false,
+  identity: proof.signedText,
+  members: proof.raw,
+});
 
 /** The journal entry of a request. */
 export const journalNote = (record: CallbackRecord): JournalNote => {
-  const { requestId, receivedAt, merchant, product: address, source, status, durationMs, body } = record;
+  const { requestId, receivedAt, merchant, product: address, source, status, durationMs, body, genuine } = record;
   const outcome = outcomeLabel(record.outcome);
   const event = eventIn(record.outcome);
-  const recorded = isGenuine({ outcome }) ? recordGenuine(body) : recordSuspect(body);
+  const recorded = genuine === null ? recordSuspect(body) : recordGenuine(body, genuine);
   return {
     origin: 'callback',
     requestId,

@@ -1,6 +1,8 @@
 import type { AnyEvent } from '../core/event.ts';
 import type { VerificationReply } from '../core/payment-verification.ts';
+import type { Verified } from '../verify/verify.ts';
 import type { DecodeReason } from '../wire/exact.ts';
+import type { Fields } from '../wire/field.ts';
 
 /** What became of a callback. Everything that can be expected is here; exceptions are bugs. */
 export type Outcome =
@@ -40,6 +42,12 @@ export type Outcome =
   /** Genuine, but it could not be stored durably anywhere. */
   | { readonly kind: 'unavailable'; readonly cause: unknown };
 
+/** A genuine body as it was read and proved, so that nobody has to read it again. */
+export type GenuineBody = { readonly fields: Fields; readonly proof: Verified };
+
+/** What became of a callback, and its body where that is genuine. */
+export type Received = { readonly outcome: Outcome; readonly genuine: GenuineBody | null };
+
 /** One request to a callback address and what became of it, for logs and metrics. */
 export type CallbackRecord = {
   readonly requestId: string;
@@ -53,6 +61,7 @@ export type CallbackRecord = {
   /** As received. */
   readonly body: Uint8Array;
   readonly outcome: Outcome;
+  readonly genuine: GenuineBody | null;
   readonly status: number;
   readonly durationMs: number;
   /** Where it is traced (W3C). */

@@ -3,7 +3,7 @@ import { verify } from '../verify/verify.ts';
 import { decode } from '../wire/decode.ts';
 import type { Inbound } from '../wire/inbound.ts';
 import type { DeliverPorts } from './deliver.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Received } from './outcome.ts';
 import { answerPaymentVerification } from './payment-verification.ts';
 import type { Deadline, Gate, Merchants, PaymentApprover, Spool } from './ports.ts';
 import { acknowledgementOf, storeCallback, unrecognizedAcknowledgement } from './store.ts';
@@ -24,17 +24,20 @@ const NO_KEYS = { secrets: [], publicKeys: [] };
  * Processes one callback: decode, verify, interpret, store. Only what is stored (or answered, where PayCools asks for a
  * payment verification) may be acknowledged.
  */
-export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Outcome> => {
+export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Received> => {
   const merchant = ports.merchants.find(inbound.merchant);
   const isRefused = merchant?.isAllowedSource(inbound.source) === false;
   const body = decode(inbound.body);
-  if (!body.ok) return { kind: 'malformed', reason: body.error };
+  if (!body.ok) return notGenuine({ kind: 'malformed', reason: body.error });
   const proof = verify(body.value, isRefused ? NO_KEYS : (merchant?.keys ?? NO_KEYS));
-  if (isRefused) return { kind: 'refused' };
-  if (!proof.ok) return proof.error;
-  if (merchant === undefined) return { kind: 'forged' };
-  return storeOrAnswer(ports, { callback: inbound, merchant, proof: proof.value });
+  if (isRefused) return notGenuine({ kind: 'refused' });
+  if (!proof.ok) return notGenuine(proof.error);
+  if (merchant === undefined) return notGenuine({ kind: 'forged' });
+  const outcome = await storeOrAnswer(ports, { callback: inbound, merchant, proof: proof.value });
+  return { outcome, genuine: { fields: body.value, proof: proof.value } };
 };
+
+const notGenuine = (outcome: Outcome): Received => ({ outcome, genuine: null });
 
 /** Answers a payment verification, or stores a callback: in Redis, else in the spool. */
 const storeOrAnswer = async (ports: ReceivePorts, genuine: Genuine): Promise<Outcome> => {

@@ -45,16 +45,16 @@ const logConnection = (redis: RedisClient, logger: Logger): void => {
 
 /** The store, with the time that it takes to put an event on its queue. */
 const timed = ({ ledger, queue, commit }: EventStore, { enqueueDuration }: Metrics): EventStore => {
-  const time = async <Result>(work: Promise<Result>): Promise<Result> => {
+  const time = async <Result>(work: Promise<Result>, isStored: (result: Result) => boolean): Promise<Result> => {
     const started = performance.now();
     const result = await work;
-    enqueueDuration.observe((performance.now() - started) / 1000);
+    if (isStored(result)) enqueueDuration.observe((performance.now() - started) / 1000);
     return result;
   };
   return {
     ledger,
-    queue: { enqueue: (name, event, deduplicationId) => time(queue.enqueue(name, event, deduplicationId)) },
-    commit: commit === null ? null : (event) => time(commit(event)),
+    queue: { enqueue: (name, event, deduplicationId) => time(queue.enqueue(name, event, deduplicationId), () => true) },
+    commit: commit === null ? null : (event) => time(commit(event), (result) => 'added' in result),
   };
 };
 

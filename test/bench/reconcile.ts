@@ -13,7 +13,7 @@ const DEFAULT_SIZES = ['10000', '100000'];
 const APP_ID = 'bench';
 const PAGE_SIZE = 100;
 /** As the image runs the service: V8 otherwise lets garbage pile up before it cleans up. */
-const NODE_FLAGS = ['--expose-gc', '--max-old-space-size=512', '--min-semi-space-size=8', '--max-semi-space-size=8'];
+const NODE_FLAGS = ['--expose-gc', '--max-old-space-size=512', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 const MB = 1024 * 1024;
 
 /** What a child gets. */

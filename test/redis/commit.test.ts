@@ -107,6 +107,22 @@ describe('an event and the history of its subject', () => {
     expect(await ledger.read({ merchant: 'default', subject: subjectOf('D1') })).toEqual(before);
   });
 
+  it('are a duplicate where the job is there although the history is gone', async () => {
+    const { redis, prefix, commit, waiting } = openStore();
+    await commit(newEvent('D1'));
+    await redis.del(`${prefix}:ledger:default:transaction:D1`);
+    expect(await commit(newEvent('D1'))).toEqual({ added: 'duplicate' });
+    expect(await waiting()).toEqual(['evt_D1']);
+  });
+
+  it('are refused, and leave it alone, where something else has the place of the job', async () => {
+    const { redis, prefix, commit, waiting } = openStore();
+    await redis.set(`${prefix}:{payout}:evt_D1`, 'foreign');
+    await expect(commit(newEvent('D1'))).rejects.toEqual(WRONG_TYPE);
+    expect(await waiting()).toEqual([]);
+    expect(await redis.get(`${prefix}:{payout}:evt_D1`)).toBe('foreign');
+  });
+
   it('are stored although the day of the subject has the wrong type', async () => {
     const { redis, prefix, commit, waiting } = openStore();
     await redis.set(`${prefix}:ledger-day:default:2026-05-02`, 'foreign');

@@ -1,9 +1,8 @@
 import { DAY_MS } from '../../core/time.ts';
-import type { JournalEntry } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
 import { dayOfEntry, fitsBlock, keysOfDay } from './index-codec.ts';
-import { indexedEntry } from './indexed-entry.ts';
+import { type ClaimedEntry, claimedEntry, indexedEntry, type WrittenEntry } from './indexed-entry.ts';
 import { refundIdOf } from './refund-id.ts';
 
 /** Entries are indexed together after this time, in milliseconds. */
@@ -34,7 +33,7 @@ export type IndexWriterOptions = {
 export class IndexWriter implements AsyncDisposable {
   readonly #options: IndexWriterOptions;
   readonly #script: Script<number>;
-  readonly #waiting: JournalEntry[] = [];
+  readonly #waiting: ClaimedEntry[] = [];
   /** Keys that have a lifetime already. */
   readonly #known = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
@@ -46,10 +45,12 @@ export class IndexWriter implements AsyncDisposable {
   }
 
   /** Indexes entries that have just been written to the journal. */
-  note(entries: readonly JournalEntry[]): void {
+  note(entries: readonly WrittenEntry[]): void {
     const room = MAX_WAITING - this.#waiting.length;
     if (entries.length > room) this.#options.onSkipped(entries.length - room);
-    this.#waiting.push(...entries.slice(0, room));
+    this.#waiting.push(...entries.slice(0, room).map(claimedEntry));
+    // A full batch is sent at once: what waits long is promoted to the old generation, whose collection is expensive.
+    if (this.#waiting.length >= BATCH) void this.flush();
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       void this.flush();
@@ -76,7 +77,7 @@ export class IndexWriter implements AsyncDisposable {
   }
 
   /** Writes entries of one merchant's day. */
-  async #write(entries: readonly JournalEntry[]): Promise<void> {
+  async #write(entries: readonly ClaimedEntry[]): Promise<void> {
     const { redis, prefix, retentionMs, journalMs, onError, onSkipped } = this.#options;
     const [{ merchant, id } = { merchant: '', id: '' }] = entries;
     try {

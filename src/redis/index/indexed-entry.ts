@@ -1,7 +1,7 @@
 import { shortType } from '../../core/cloud-event.ts';
-import { claimsOf } from '../../operate/claims.ts';
+import { type Claims, claimsIn, claimsOf } from '../../operate/claims.ts';
 import { paymentKeyOf } from '../../operate/payment-key.ts';
-import type { JournalEntry } from '../../receive/journal.ts';
+import type { JournalEntry, JournalNote } from '../../receive/journal.ts';
 import {
   encodeMember,
   encodeMilestone,
@@ -21,13 +21,19 @@ type IndexedEntry = { readonly members: readonly string[]; readonly fields: read
 
 type Keys = ReturnType<typeof keysOfDay>;
 
+/** An entry as it has just been written, with the members of its body where they are known. */
+export type WrittenEntry = JournalEntry & Pick<JournalNote, 'members'>;
+
+/** An entry that waits to be indexed: what its body claims, without the body, which is large. */
+export type ClaimedEntry = Omit<JournalEntry, 'body'> & { readonly claims: Claims };
+
+export const claimedEntry = ({ body, members, ...entry }: WrittenEntry): ClaimedEntry => ({
+  ...entry,
+  claims: members === undefined ? claimsOf(body) : claimsIn(members),
+});
+
 /** Repeats share one field: a callback that is sent ten thousand times takes no more than one that is sent twice. */
-const milestoneField = (
-  keys: Keys,
-  entry: JournalEntry,
-  subject: string,
-  amount: ReturnType<typeof claimsOf>['amount'],
-) => {
+const milestoneField = (keys: Keys, entry: ClaimedEntry, subject: string, amount: Claims['amount']) => {
   const { outcome, event } = entry;
   const short = shortEntryId(entry.id);
   const { bucket, field } = placeOfSubject(subject);
@@ -43,9 +49,8 @@ const milestoneField = (
  *
  * @param refundId the id that a refund is known by, null for everything else
  */
-export const indexedEntry = (keys: Keys, entry: JournalEntry, refundId: string | null): IndexedEntry => {
-  const { event, requestId } = entry;
-  const claims = claimsOf(entry.body);
+export const indexedEntry = (keys: Keys, entry: ClaimedEntry, refundId: string | null): IndexedEntry => {
+  const { event, requestId, claims } = entry;
   const own = paymentKeyOf(entry, claims);
   const payment = refundId === null ? own : { ...own, id: refundId };
   const subject = encodeSubject(payment);

@@ -7,7 +7,11 @@ import { ledgerKeys } from '../ledger/ledger-keys.ts';
  * The id that the ledger knows a refund by: the one that was reported first, whichever of its ids this entry has, so
  * that a refund is one payment as it is one subject. Null for everything else.
  */
-export const refundIdOf = async (redis: RedisClient, prefix: string, entry: JournalEntry): Promise<string | null> => {
+export const refundIdOf = async (
+  redis: RedisClient,
+  prefix: string,
+  entry: Pick<JournalEntry, 'event' | 'merchant'>,
+): Promise<string | null> => {
   const { event, merchant } = entry;
   if (event?.product !== 'refund') return null;
   const names: readonly Subject[] = [

@@ -21,7 +21,7 @@ export const repeatsKey = (prefix: string, part: JournalPart): string => `${jour
 export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];
 
 export const encodeNote = (
-  { body, identity: _, ...meta }: JournalNote,
+  { body, identity: _, members: __, ...meta }: JournalNote,
   cipher: JournalCipher | null,
 ): JournalFields => {
   const bytes = body ?? new Uint8Array();

@@ -34,7 +34,7 @@ export type JournalWriterOptions = {
   readonly maxEntries: number;
   readonly onSkipped: (reason: Skipped, count: number) => void;
   /** Called with what was written; never waited for. */
-  readonly onWritten?: (entries: readonly JournalEntry[]) => void;
+  readonly onWritten?: (entries: readonly (JournalEntry & Pick<JournalNote, 'members'>)[]) => void;
   readonly onError: (error: unknown) => void;
 };
 

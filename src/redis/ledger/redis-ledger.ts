@@ -1,5 +1,5 @@
 import { Cluster } from 'ioredis';
-import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
+import { type Subject, subjectOfKey } from '../../core/event-id.ts';
 import { emptyHistory, type History, type KnownHistory } from '../../receive/history.ts';
 import type {
   Indexed,
@@ -15,6 +15,7 @@ import { createTickBatch } from '../tick-batch.ts';
 import { DayIndex } from './day-index.ts';
 import { decodeHistory, encodeHistory } from './history-codec.ts';
 import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
+import { createNameOf, type NameOf } from './subject-names.ts';
 
 type Replacement = SubjectOfMerchant & { readonly before: string; readonly after: string };
 
@@ -45,6 +46,7 @@ export const storedOf = (text: string): StoredHistory => ({
  * by day.
  */
 export class RedisLedger implements Ledger, LedgerReader {
+  readonly nameOf: NameOf;
   readonly #script: Script<(string[] | string)[]>;
   readonly #options: RedisLedgerOptions;
   readonly #keys: LedgerKeys;
@@ -55,6 +57,7 @@ export class RedisLedger implements Ledger, LedgerReader {
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
     this.#keys = ledgerKeys(options.prefix);
+    this.nameOf = createNameOf(options);
     this.#index = new DayIndex(options);
     this.#script = createScript(options.redis, readScript('replace-histories'));
     // In a cluster each subject is in a slot of its own, and a script stays in one slot.
@@ -77,21 +80,6 @@ export class RedisLedger implements Ledger, LedgerReader {
 
   async index(indexed: Indexed): Promise<void> {
     await this.#addToIndex(indexed);
-  }
-
-  async nameOf(merchant: string, names: readonly Subject[]): Promise<Subject> {
-    const { redis, retentionMs } = this.#options;
-    const keys = names.map((name) => this.#keys.alias(merchant, name));
-    const known = await Promise.all(keys.map((key) => redis.get(key)));
-    const name = known.find((it) => it !== null) ?? names.map(subjectKey)[0] ?? '';
-    if (known.every((it) => it === name)) return subjectOfKey(name);
-    await Promise.all(keys.map((key) => redis.set(key, name, 'PX', retentionMs, 'NX')));
-    // Somebody may have claimed one of the names meanwhile. The first claim counts, for all names.
-    const claimed = await Promise.all(keys.map((key) => redis.get(key)));
-    const other = claimed.find((it) => it !== null && it !== name) ?? name;
-    const outdated = keys.filter((_, index) => claimed[index] === name && known[index] === null && other !== name);
-    await Promise.all(outdated.map((key) => redis.set(key, other, 'PX', retentionMs)));
-    return subjectOfKey(other);
   }
 
   /** Each subject is in a slot of its own, so these are single commands, sent together. */

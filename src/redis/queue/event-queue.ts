@@ -85,7 +85,7 @@ export class BullEventQueue implements EventQueue {
   readonly #open: () => Add;
   /** One batch for everything; in a cluster one for each queue, because each is in a slot of its own. */
   readonly #batches = new Map<string, Add>();
-  /** Makes the job ids of this process unique, so that no job is taken for another one. */
+  /** Makes job ids of this process unique where a mark decides, so that no job is taken for another one. */
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
@@ -112,16 +112,21 @@ export class BullEventQueue implements EventQueue {
     return async (eventWithHistory) => {
       const { event } = eventWithHistory;
       const history = jobHistory(keys, eventWithHistory);
-      const result = await this.#add({ queue: braced(event.data.product), event, history });
+      const job = { queue: braced(event.data.product), event, history };
+      const result = await this.#add(history.isDeduplicated ? job : { ...job, jobId: event.id });
       return typeof result === 'string' ? { added: result } : { present: storedOf(result.present) };
     };
   }
 
-  #add(job: Omit<NewJob, 'jobId'>): Promise<AddResult> {
-    this.#count += 1;
-    const jobId = `${job.event.id}-${this.#run}-${this.#count.toString(36)}`;
+  #add({ jobId, ...job }: Omit<NewJob, 'jobId'> & Partial<Pick<NewJob, 'jobId'>>): Promise<AddResult> {
+    const named = { ...job, jobId: jobId ?? this.#newJobId(job.event) };
     const add = this.#batch(this.#isCluster ? job.queue : '');
-    return this.#telemetry === undefined ? add({ ...job, jobId }) : addTraced(add, { ...job, jobId }, this.#telemetry);
+    return this.#telemetry === undefined ? add(named) : addTraced(add, named, this.#telemetry);
+  }
+
+  #newJobId({ id }: AnyEvent): string {
+    this.#count += 1;
+    return `${id}-${this.#run}-${this.#count.toString(36)}`;
   }
 
   #batch(group: string): Add {

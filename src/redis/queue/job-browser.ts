@@ -47,11 +47,12 @@ export class BullJobBrowser implements JobBrowser, AsyncDisposable {
 
   async find(name: string, eventId: string): Promise<StoredJob | null> {
     const queue = this.queue(name);
-    const replayed = await queue.getJob(replayJobId(eventId));
-    if (replayed !== undefined) return storedJob(replayed);
-    const id = await queue.getDeduplicationJobId(eventId);
-    const job = id === null ? undefined : await queue.getJob(id);
-    return job === undefined ? null : storedJob(job);
+    for (const find of [() => replayJobId(eventId), () => eventId, () => queue.getDeduplicationJobId(eventId)]) {
+      const id = await find();
+      const job = id === null ? undefined : await queue.getJob(id);
+      if (job !== undefined) return storedJob(job);
+    }
+    return null;
   }
 
   async stateOf({ queue, id }: StoredJob): Promise<JobState | 'unknown'> {

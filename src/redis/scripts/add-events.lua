@@ -23,7 +23,8 @@
   then seven for each job:
     [1] number of its queue, from 1
     [2] deduplication id: what must not be on the queue twice
-    [3] job id, which no other job has
+    [3] job id, which no other job has; where the history decides it is that of the event, and a job that has it already
+        is the same event
     [4] job name
     [5] job data
     [6] more text for the end of the options, or ''
@@ -81,8 +82,14 @@ local function isMarked(queue, item)
   return true
 end
 
+local function wasThere(queue, item)
+  if item.isDeduplicated then return isMarked(queue, item) end
+  return call('HEXISTS', queue.start .. item.job, 'data') == 1
+end
+
 local function addJob(queue, item)
   local id = queue.start .. item.job
+  item.isAdded = true
   local options = head .. item.job .. (item.isDeduplicated and middle .. item.event .. tail or '"') .. item.more .. '}'
   call('HSET', id, 'name', item.name, 'data', item.data, 'opts', options, 'timestamp', timestamp, 'delay', 0,
     'priority', 0)
@@ -109,7 +116,7 @@ local function add(queue, item)
     local present = presentHistory(item)
     if present ~= item.expected then return { present } end
   end
-  local isNew = not (item.isDeduplicated and isMarked(queue, item))
+  local isNew = not wasThere(queue, item)
   if isNew then addJob(queue, item) end
   if item.history then
     call('SET', item.history, item.after, 'PX', ttl)
@@ -118,11 +125,11 @@ local function add(queue, item)
   return isNew and 1 or 0
 end
 
--- The job id belongs to this job alone, so a mark that holds it is ours.
+-- A mark that holds the id of this job is ours.
 local function undo(queue, item)
   local mark = queue.start .. 'de:' .. item.event
   if redis.pcall('GET', mark) == item.job then call('DEL', mark) end
-  call('DEL', queue.start .. item.job)
+  if item.isAdded then call('DEL', queue.start .. item.job) end
   if not item.isWritten then return end
   call('DEL', item.history)
   if item.wasHash then

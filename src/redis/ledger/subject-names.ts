@@ -1,0 +1,63 @@
+import { Cluster } from 'ioredis';
+import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
+import type { RedisClient } from '../connection/connection.ts';
+import { answerTo, createScript, readScript } from '../lua-script.ts';
+import { createTickBatch } from '../tick-batch.ts';
+import { ledgerKeys } from './ledger-keys.ts';
+
+export type SubjectNamesOptions = {
+  readonly redis: RedisClient;
+  readonly prefix: string;
+  /** How long a name is kept, in milliseconds. */
+  readonly retentionMs: number;
+};
+
+/** Finds the name under which the ledger knows a subject, from now on for all of its names. */
+export type NameOf = (merchant: string, names: readonly Subject[]) => Promise<Subject>;
+
+/** Subjects of one call: Redis is blocked while it runs. */
+const BATCH = 64;
+
+/** Subjects with several names, such as refunds, under the name by which each became known first. */
+export const createNameOf = (options: SubjectNamesOptions): NameOf =>
+  options.redis instanceof Cluster ? byKey(options) : byScript(options);
+
+type Named = { readonly keys: readonly string[]; readonly name: string };
+
+const byScript = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf => {
+  const keys = ledgerKeys(prefix);
+  const script = createScript<([string] | string)[]>(redis, readScript('name-subjects'));
+  const name = createTickBatch({
+    limit: BATCH,
+    perform: async (all: readonly Named[]) => {
+      const args = all.flatMap((it) => [it.keys.length, it.name]);
+      const replies = await script(
+        all.flatMap((it) => it.keys),
+        [retentionMs, ...args],
+      );
+      return replies.map((reply) => answerTo(reply, ([found]: [string]) => found));
+    },
+  });
+  return async (merchant, names) => {
+    const [first = ''] = names.map(subjectKey);
+    return subjectOfKey(await name({ keys: names.map((it) => keys.alias(merchant, it)), name: first }));
+  };
+};
+
+/** In a cluster each name is in a slot of its own, so the first claim of any of them counts. */
+const byKey = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf => {
+  const { alias } = ledgerKeys(prefix);
+  return async (merchant, names) => {
+    const keys = names.map((name) => alias(merchant, name));
+    const known = await Promise.all(keys.map((key) => redis.get(key)));
+    const name = known.find((it) => it !== null) ?? names.map(subjectKey)[0] ?? '';
+    if (known.every((it) => it === name)) return subjectOfKey(name);
+    await Promise.all(keys.map((key) => redis.set(key, name, 'PX', retentionMs, 'NX')));
+    // Somebody may have claimed one of the names meanwhile. The first claim counts, for all names.
+    const claimed = await Promise.all(keys.map((key) => redis.get(key)));
+    const other = claimed.find((it) => it !== null && it !== name) ?? name;
+    const outdated = keys.filter((_, index) => claimed[index] === name && known[index] === null && other !== name);
+    await Promise.all(outdated.map((key) => redis.set(key, other, 'PX', retentionMs)));
+    return subjectOfKey(other);
+  };
+};
