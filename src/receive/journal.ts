@@ -102,7 +102,7 @@ export interface JournalReader {
   get(entryIds: readonly string[]): Promise<readonly JournalEntry[]>;
   /** When the oldest entry was received, in milliseconds since 1970; null when there is none. */
   oldest(): Promise<number | null>;
-  /** New entries from now on, in batches, until the signal is aborted. */
+  /** New entries, in batches, until the signal is aborted: an empty batch first, and all that is written after it. */
   follow(signal: AbortSignal): AsyncIterable<readonly JournalEntry[]>;
 }
 

@@ -55,12 +55,22 @@ const sayReach = async (io: Io, journal: JournalReader): Promise<void> => {
   io.err(`Nothing found: ${reach}.\n`);
 };
 
-/** Prints new entries as they arrive, until the user stops it. */
-const follow = async (io: Io, journal: JournalReader, query: JournalQuery): Promise<void> => {
+type FollowOptions = {
+  readonly journal: JournalReader;
+  readonly query: JournalQuery;
+  /** Shows what is there already, and returns the ids of it. */
+  readonly showFirst: () => Promise<ReadonlySet<string>>;
+};
+
+/** Prints new entries as they arrive, until the user stops it. None between the first ones and the new ones is missed. */
+const follow = async (io: Io, { journal, query, showFirst }: FollowOptions): Promise<void> => {
   const stop = new AbortController();
   void io.stopped().then(() => stop.abort());
+  let shown: ReadonlySet<string> | null = null;
   for await (const batch of journal.follow(stop.signal)) {
-    for (const entry of batch.filter((it) => matchesQuery(it, query))) {
+    shown ??= await showFirst();
+    for (const entry of batch) {
+      if (shown.has(entry.id) || !matchesQuery(entry, query)) continue;
       const row = entryRow(entry);
       const cells = columnsFor(io).map(({ text }) => text(row) ?? '-');
       io.out(`${cells.join('  ')}\n`);
@@ -88,11 +98,15 @@ export const addEventsList = (command: Command, io: Io): void => {
       await using stack = new AsyncDisposableStack();
       const { journal, merchants } = await openOperations(stack, io);
       checkMerchant(merchants, query.merchant);
-      const { entries } = await journal.list(query);
-      if (options.csv === true) io.out(entriesCsv(entries));
-      else if (options.csv !== undefined) writeFileSync(options.csv, entriesCsv(entries));
-      else if (entries.length === 0 && options.json !== true) await sayReach(io, journal);
-      else showTable(io, { rows: entries.map(entryRow), columns: columnsFor(io), json: options.json });
-      if (options.follow === true) await follow(io, journal, query);
+      const showFirst = async (): Promise<ReadonlySet<string>> => {
+        const { entries } = await journal.list(query);
+        if (options.csv === true) io.out(entriesCsv(entries));
+        else if (options.csv !== undefined) writeFileSync(options.csv, entriesCsv(entries));
+        else if (entries.length === 0 && options.json !== true) await sayReach(io, journal);
+        else showTable(io, { rows: entries.map(entryRow), columns: columnsFor(io), json: options.json });
+        return new Set(entries.map(({ id }) => id));
+      };
+      if (options.follow === true) await follow(io, { journal, query, showFirst });
+      else await showFirst();
     });
 };

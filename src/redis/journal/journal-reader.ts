@@ -126,6 +126,7 @@ export class RedisJournalReader implements JournalReader {
       const [newest] = await this.#page(part, { from: '+', count: 1 });
       last.set(part, newest === undefined ? '0' : streamId(newest));
     }
+    yield [];
     while (!signal.aborted) {
       const batches = await Promise.all(journalParts.map((part) => this.#after(part, last)));
       const entries = batches.flat().sort(byAge);
