@@ -8,7 +8,7 @@ import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SECRET, untilReady } from '../support/service.ts';
 import { until } from '../support/until.ts';
-import { commandsOf, hasRedisCli, shell, startOn, startReceiver, waiting } from './drill.ts';
+import { commandsOf, hasRedisCli, shell, startOn, startReceiver, waiting } from './drill-support.ts';
 
 const PAYOUTS = 60;
 

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { merchantsFile } from '../support/merchants-file.ts';
 import type { ReceiverProcess } from '../support/receiver-process.ts';
 import { until } from '../support/until.ts';
-import { startOn, startReceiver, waiting } from './drill.ts';
+import { startOn, startReceiver, waiting } from './drill-support.ts';
 
 const [OLD, NEW] = ['old-secret-not-real', 'new-secret-not-real'];
 let count = 0;
