@@ -171,11 +171,9 @@ export class RedisJournalReader implements JournalReader {
   /** Entries newer than the last one yielded. */
   async #after(part: JournalPart, last: Map<JournalPart, string>): Promise<JournalEntry[]> {
     const { redis, prefix } = this.#options;
-    const from = `(${last.get(part)}`;
-    const entries = await this.#decode(
-      part,
-      await redis.xrangeBuffer(journalKey(prefix, part), from, '+', 'COUNT', PAGE),
-    );
+    const key = journalKey(prefix, part);
+    const found = await redis.xrangeBuffer(key, `(${last.get(part)}`, '+', 'COUNT', PAGE);
+    const entries = await this.#decode(part, found);
     const newest = entries.at(-1);
     if (newest !== undefined) last.set(part, streamId(newest));
     return entries;
