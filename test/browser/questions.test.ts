@@ -1,10 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { paycools } from '../cli/support.ts';
 import { startConsole } from '../console/support.ts';
 import { post, sign } from '../support/callback.ts';
 import { complete, giveUp } from '../support/end-job.ts';
+import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { axeViolations, hasBrowser, useBrowser } from './browser.ts';
 
@@ -48,30 +50,53 @@ const startDay = async () => {
   return started;
 };
 
-/** What support is asked, what to type into the search, and what the page then says. */
-const QUESTIONS: readonly (readonly [question: string, search: string, answers: readonly RegExp[]])[] = [
+/** What support is asked, what to type into the search or after `paycools where`, and what each of them then says. */
+const QUESTIONS: readonly (readonly [question: string, id: string, answers: readonly RegExp[], command: RegExp])[] = [
   [
     'The customer says paid, we say no',
     'order-failed',
     [/gave up on the event after 1 attempt: no such order/, /then redrive it/],
+    /gave up on the event after 1 attempt: no such order/,
   ],
-  ['Did it arrive at our system?', 'T-handled', [/PHP 3,125\.00/, /Event put on the queue/]],
-  ['Was it paid twice?', 'ORDER-TWICE', [/open finding about it: conflict/, /other content; not delivered again/]],
-  ['Where is the refund of this payment?', 'T-original', [/REFUND-1/, /PHP 50\.00/, /succeeded/]],
+  [
+    'Did it arrive at our system?',
+    'T-handled',
+    [/PHP 3,125\.00/, /Event put on the queue/],
+    /Event put on the queue \{payout\}/,
+  ],
+  [
+    'Was it paid twice?',
+    'ORDER-TWICE',
+    [/open finding about it: conflict/, /other content; not delivered again/],
+    /open finding about it: conflict/,
+  ],
+  [
+    'Where is the refund of this payment?',
+    'T-original',
+    [/REFUND-1/, /PHP 50\.00/, /succeeded/],
+    /REFUND-1[\s\S]*state +succeeded/,
+  ],
   [
     'Why was this refused?',
     'ORDER-FORGED',
     [/ORDER-FORGED \(claimed, unproven\)/, /Only callbacks that nothing proves name it/, /PAYCOOLS_CALLBACK_SECRET/],
+    /ORDER-FORGED \(claimed, unproven\)[\s\S]*PAYCOOLS_CALLBACK_SECRET/,
   ],
-  ['Who replayed this?', 'ORDER-HANDLED', [/console 127\.0\.0\.1: replay/, /asked by the customer/]],
-  ['Why did the payout fail?', 'ORDER-REFUSED', [/failed/, /payout\.failed/]],
+  [
+    'Who replayed this?',
+    'ORDER-HANDLED',
+    [/console 127\.0\.0\.1: replay/, /asked by the customer/],
+    /127\.0\.0\.1: replay.*asked by the customer/,
+  ],
+  ['Why did the payout fail?', 'ORDER-REFUSED', [/failed/, /payout\.failed/], /state +failed/],
   [
     'PayCools sent something, and no worker got it',
     'ORDER-ODD',
     [/not understood/, /eventName: is not one that PayCools documents/],
+    /eventName: is not one that PayCools documents/,
   ],
-  ['I only have the beginning of the id', 'order-', [/ORDER-HANDLED/, /ORDER-FAILED/, /ORDER-TWICE/]],
-  ['We never heard of this order', 'ORDER-UNKNOWN', [/was received in the last 30 days/, /Ask PayCools/]],
+  ['I only have the beginning of the id', 'order-', [/ORDER-HANDLED/, /ORDER-FAILED/, /ORDER-TWICE/], /ORDER-HANDLED/],
+  ['We do not know this order', 'ORDER-UNKNOWN', [/was received in the last 30 days/, /Ask PayCools/], /ORDER-UNKNOWN/],
 ];
 
 const search = async (page: Page, id: string): Promise<void> => {
@@ -81,7 +106,25 @@ const search = async (page: Page, id: string): Promise<void> => {
   await page.waitForURL((url) => url.href !== before);
 };
 
-describe.runIf(hasBrowser)("support's ten questions", () => {
+describe("support's ten questions", () => {
+  it('are written down, in this order', () => {
+    const [, section = ''] = readFileSync('docs/console.md', 'utf8').split('## Ten questions');
+    const written = [...(section.split('\n## ')[0]?.matchAll(/^\| ([A-Z][^|]*?) \|/gm) ?? [])].map(([, text]) => text);
+    expect(written).toEqual(QUESTIONS.map(([question]) => question));
+  });
+
+  it('are each answered by one command', async () => {
+    const { namespace, page } = await startDay();
+    await page('/console/payments?id=order-', 'ORDER-REFUSED');
+    const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix };
+    for (const [question, id, , command] of QUESTIONS) {
+      const { out, err } = await paycools(['where', id], { env });
+      expect([question, out + err]).toEqual([question, expect.stringMatching(command)]);
+    }
+  }, 30_000);
+});
+
+describe.runIf(hasBrowser)("support's ten questions, in the console", () => {
   const open = useBrowser();
 
   it('are each answered by one search, on a desktop and on a phone, in both schemes', async () => {
