@@ -16,10 +16,10 @@ import { assets } from '../../src/console/assets.ts';
 import { SECRET } from '../support/service.ts';
 
 /**
- * 390,000 when this was set, in 500 files: 60 % is the service with its console, command line, reconciliation and sandbox; a
+ * 407,000 when this was set, in 500 files: 60 % is the service with its console, command line, reconciliation and sandbox; a
  * quarter is the client with its types, which are long because every reply is typed; the changelog is 7,000.
  */
-const MAX_BYTES = 410_000;
+const MAX_BYTES = 428_000;
 
 const sh = (command: string, args: readonly string[], cwd = '.'): string => {
   const ran = spawnSync(command, args, { encoding: 'utf8', cwd });

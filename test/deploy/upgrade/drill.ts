@@ -125,10 +125,11 @@ class Drill implements AsyncDisposable {
   ): Promise<void> {
     const before = this.#receivers[index];
     this.#receivers = this.#receivers.filter((it) => it !== before);
-    const posting = this.#postMany();
-    await before?.terminate();
-    const after = await this.#startReceiver(release, name, url);
-    await posting;
+    const restarting = async (): Promise<ReceiverProcess> => {
+      await before?.terminate();
+      return this.#startReceiver(release, name, url);
+    };
+    const [after] = await Promise.all([restarting(), this.#postMany()]);
     this.#receivers.splice(index, 0, after);
     if (isReady) await this.#untilReady();
   }
