@@ -46,14 +46,14 @@ export const buildFinding = (about: FindingSubject, disagreement: Disagreement):
   });
 };
 
-export const aboutEvent = ({ id: eventId, data, ...envelope }: PaymentEvent): FindingSubject => ({
+export const findingSubjectOf = ({ id: eventId, data, ...envelope }: PaymentEvent): FindingSubject => ({
   ...envelope,
   ...data,
   eventId,
 });
 
 export const conflictFinding = (event: PaymentEvent, recorded: Statement): FindingEvent =>
-  buildFinding(aboutEvent(event), {
+  buildFinding(findingSubjectOf(event), {
     kind: 'conflict',
     summary: findingKinds.conflict,
     recorded,
@@ -68,7 +68,7 @@ type Change = { readonly before: Statement; readonly after: Statement };
 
 /** @param event the event of the later status, or one with its id */
 export const reversalFinding = (event: PaymentEvent, { before, after }: Change): FindingEvent =>
-  buildFinding(aboutEvent(event), {
+  buildFinding(findingSubjectOf(event), {
     kind: 'reversal',
     summary: `The final status changed from ${before.status} to ${after.status}.`,
     recorded: before,

@@ -1,7 +1,7 @@
 import { type FindingEvent, findingKinds } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { trustStoredBody } from '../verify/verify.ts';
-import { aboutEvent, buildFinding, type FindingSubject, statementOf } from './findings.ts';
+import { buildFinding, type FindingSubject, findingSubjectOf, statementOf } from './findings.ts';
 import type { SetAsideCallback } from './ports.ts';
 import { merchantFor, type RestorePorts } from './restore.ts';
 import { eventOf, understand } from './understand.ts';
@@ -28,7 +28,7 @@ const setAsideFinding = ({ registry, merchants }: RestorePorts, callback: SetAsi
     return buildFinding(aboutUnrecognized(callback, proof.value.signedText), { ...disagreement, received: null });
   }
   const event = eventOf(delivery.value);
-  return buildFinding(aboutEvent(event), { ...disagreement, received: statementOf(event) });
+  return buildFinding(findingSubjectOf(event), { ...disagreement, received: statementOf(event) });
 };
 
 /** Reports a callback that was set aside in the spool as a finding. The same one again is the same finding. */

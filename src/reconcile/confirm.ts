@@ -2,7 +2,7 @@ import { dayOf } from '../core/day.ts';
 import type { FindingKind, PaymentEvent, Statement } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { contentOf, type DeliverPorts, deliver, subjectOf } from '../receive/deliver.ts';
-import { aboutEvent, buildFinding, statementOf } from '../receive/findings.ts';
+import { buildFinding, findingSubjectOf, statementOf } from '../receive/findings.ts';
 import { emptyHistory, noteRefuted } from '../receive/history.ts';
 import type { Confirmable, Merchant, StoredHistory } from '../receive/ports.ts';
 import { type AwaitingEvent, type Delivery, eventOf, understandAwaiting } from '../receive/understand.ts';
@@ -66,7 +66,7 @@ const report = async (
 ): Promise<void> => {
   const { kind, summary, theirs } = finding;
   const about = { kind, summary, recorded: statementOf(event), received: theirs };
-  await ports.queue.enqueue(queues.findings, buildFinding(aboutEvent(event), about));
+  await ports.queue.enqueue(queues.findings, buildFinding(findingSubjectOf(event), about));
 };
 
 /** Remembers, or forgets, that PayCools contradicted this content: it must not be delivered by another way later. */

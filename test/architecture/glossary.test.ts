@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { readSources } from './source.ts';
+
+/** Words that the glossary of src/core/event.ts has another word for. */
+const replaced: Readonly<Record<string, string>> = {
+  about: 'subject',
+  arrive: 'receive',
+  away: 'unavailable',
+  came: 'received',
+  keep: 'store, or spool',
+  mend: 'fix',
+  news: 'callback, or update',
+  quarantine: 'unrecognized',
+  question: 'payment verification',
+  settle: 'reconcile, or store',
+  verifier: 'PaymentApprover',
+};
+
+/** Names with a word that has its place, and what is meant there. */
+const meant: Readonly<Record<string, RegExp>> = {
+  /** A worker answers a payment verification; PayCools gets a reply. */
+  answer: /^(VerificationAnswer|verificationAnswerSchema|answerPaymentVerification)$/,
+  /** Asking PayCools. That an event is on its queue is marked as delivered. */
+  confirm: /^(parse)?ConfirmRule$/,
+};
+
+const EXPORT = /^export (?:declare )?(?:async )?(?:abstract )?(?:const|function|class|type|interface) (\w+)/gm;
+
+const names = readSources('src')
+  .filter(({ room }) => room === 'core' || room === 'receive')
+  .flatMap(({ path, text }) => [...text.matchAll(EXPORT)].map(([, name = '']) => ({ name, path })));
+
+/** `isOpenFor` → is, open, for. */
+const wordsOf = (name: string): string[] =>
+  name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[ _]/);
+
+const complaints = ({ name, path }: { readonly name: string; readonly path: string }): string[] =>
+  wordsOf(name).flatMap((word) => {
+    if (Object.hasOwn(replaced, word)) return [`${path}: ${name} has "${word}": write ${replaced[word]}`];
+    return meant[word]?.test(name) === false ? [`${path}: ${name} has "${word}", which means something else`] : [];
+  });
+
+describe('the exported names of core and receive', () => {
+  it('are in the words of the glossary', () => {
+    expect(names.length).toBeGreaterThan(150);
+    expect(names.flatMap(complaints)).toEqual([]);
+  });
+
+  it.each(['keepEvent', 'QUARANTINE_MS', 'Verifier', 'HttpAnswer', 'Ledger_settle'])('cannot be %s', (name) => {
+    expect(complaints({ name, path: 'src/core/event.ts' })).toHaveLength(1);
+  });
+});
