@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -38,6 +39,7 @@ export const startSockets = async (env: Record<string, string> = {}): Promise<So
   const open = async (): Promise<Socket> => {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
+    onTestFinished(() => void socket.destroy()); // one that nobody reads stays open when its peer has closed it
     await once(socket, 'connect');
     return socket;
   };

@@ -2,11 +2,15 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { until } from './until.ts';
 
-/**
- * What a test file must not leave behind: servers and processes. Timers and client sockets are not among it: ioredis, BullMQ
- * and raw sockets of tests keep some after their peer is gone.
- */
-const WATCHED = new Set(['TCPServerWrap', 'ProcessWrap', 'StatWatcher']);
+/** What no test file may leave behind. */
+const EVERYWHERE = ['TCPServerWrap', 'ProcessWrap', 'StatWatcher'];
+/** What most may not leave behind either: sockets, and timers that would keep a process from ending. */
+const MOSTLY = ['TCPSocketWrap', 'TLSWrap', 'Timeout'];
+const MOST =
+  /\/test\/(cli|client|console|consumer|forward|http|properties|receive|sandbox|spool|unit|redis\/(endpoints|payment-verification))\b/;
+
+const isStrict = MOST.test(expect.getState().testPath ?? '');
+const WATCHED = new Set([...EVERYWHERE, ...(isStrict ? MOSTLY : [])]);
 
 const watched = (): string[] =>
   process

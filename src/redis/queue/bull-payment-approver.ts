@@ -46,7 +46,12 @@ export class BullPaymentApprover implements PaymentApprover {
     this.#deadline = createDeadline(timeoutMs);
     this.#queue = openQueue<PaymentVerificationEvent>(options, queue);
     reader.on('error', onError);
-    this.#events = new QueueEvents(braced(queue), { connection: reader, prefix, skipVersionCheck: true });
+    this.#events = new QueueEvents(braced(queue), {
+      connection: reader,
+      prefix,
+      skipVersionCheck: true,
+      skipWaitingForReady: true, // else its copy of the connection outlives `close` where Redis was never reached
+    });
     this.#events.on('error', onError);
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#deliverAnswer(jobId, returnvalue));
     this.#events.on('failed', ({ jobId }) => this.#deliverAnswer(jobId, null));
