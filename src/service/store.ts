@@ -12,6 +12,7 @@ import { createReplicationWait } from '../redis/connection/replication.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { type EventStore, openEventStore } from '../redis/open-event-store.ts';
 import { BullPaymentApprover } from '../redis/queue/bull-payment-approver.ts';
+import { isBullMqProved } from '../redis/queue/event-queue.ts';
 import type { OpenTracing } from './tracing.ts';
 
 /** Everything that is in Redis, behind the ports of the use case. */
@@ -97,6 +98,9 @@ const openApprover = (redis: RedisClient, { settings, logger, tracing }: StoreOp
     telemetry: tracing?.telemetry,
   });
 
+const UNPROVED =
+  "this version of bullmq is not one that the receiver's script was proved equal to, so events are added by its own, at about twice the cost for Redis: install the locked dependencies (npm ci)";
+
 /** Connects to Redis and opens the ledger, queue and gate. It does not wait: until Redis answers, the spool takes over. */
 export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {
   const { settings, logger, metrics, tracing } = options;
@@ -106,6 +110,8 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   stack.defer(() => redis.disconnect());
   logConnection(redis, logger);
   const gate = stack.use(openGate(redis, options));
+  const isScriptProved = isBullMqProved();
+  if (!isScriptProved) logger.warn(UNPROVED);
   const events = openEventStore({
     redis,
     prefix,
@@ -113,6 +119,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
     waitForReplicas: replicationOf(redis, settings),
     confirm: (report) => gate.confirm(report),
     telemetry: tracing?.telemetry,
+    isScriptProved,
   });
   const approver = openApprover(redis, options);
   stack.defer(() => approver.close());

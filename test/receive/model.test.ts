@@ -22,9 +22,12 @@ type Reached = keyof typeof WORDS;
 type Fact = { readonly status: Reached; readonly second: number };
 /**
  * How a fact reaches us. Spooled callbacks were received in their turn, and reach Redis after all others. It is stored in
- * one step, or in several as in a cluster: a replica of the one kind may work beside one of the other.
+ * one step, in several as in a cluster, or by BullMQ's own `add`: replicas of each kind may work side by side.
  */
-type Arrival = Fact & { readonly by: 'callback' | 'spool' | 'reconciliation'; readonly isOneStep: boolean };
+type Arrival = Fact & {
+  readonly by: 'callback' | 'spool' | 'reconciliation';
+  readonly stored: 'in one step' | 'in steps' | 'by BullMQ';
+};
 
 const facts = fc.uniqueArray(
   fc.record({
@@ -36,10 +39,10 @@ const facts = fc.uniqueArray(
 
 const way = fc.record({
   by: fc.constantFrom<Arrival['by']>('callback', 'callback', 'spool', 'reconciliation'),
-  isOneStep: fc.boolean(),
+  stored: fc.constantFrom<Arrival['stored']>('in one step', 'in steps', 'by BullMQ'),
 });
 
-const callback = { by: 'callback', isOneStep: true } as const;
+const callback = { by: 'callback', stored: 'in one step' } as const;
 
 /** Every fact at least once, some again, in any order and by any way. */
 const arrivals = facts.chain((all) =>
@@ -74,13 +77,19 @@ const bodyOf = (fact: Fact): Uint8Array =>
 const openReceiver = () => {
   const namespace = openNamespace();
   const { redis, prefix } = namespace;
+  const options = { redis, prefix, deduplicationMs: 60_000, waitForReplicas: async () => undefined };
   const oneStep = {
     registry: createRegistry(products),
-    ...openEventStore({ redis, prefix, deduplicationMs: 60_000, waitForReplicas: async () => undefined }),
+    ...openEventStore(options),
     merchants: { find: () => provedMerchant },
     deadline: createDeadline(10_000),
   };
-  const portsFor = ({ isOneStep }: Arrival) => (isOneStep ? oneStep : { ...oneStep, commit: null });
+  const portsOf = {
+    'in one step': oneStep,
+    'in steps': { ...oneStep, commit: null },
+    'by BullMQ': { ...oneStep, ...openEventStore({ ...options, isScriptProved: false }) },
+  };
+  const portsFor = ({ stored }: Arrival) => portsOf[stored];
   let receivedAt = Date.parse('2026-05-03T00:00:00Z');
   const receive = async (fact: Arrival, at: number): Promise<void> =>
     restore(portsFor(fact), { merchant: 'default', product: 'payout', receivedAt: at, body: bodyOf(fact) });

@@ -10,6 +10,8 @@ import { type LedgerKeys, ledgerKeys } from '../ledger/ledger-keys.ts';
 import { storedOf } from '../ledger/redis-ledger.ts';
 import { createTickBatch } from '../tick-batch.ts';
 import { type Added, type AddResult, createAddEvents, type NewJob } from './add-events.ts';
+import { createBullAdd } from './bull-add.ts';
+import { isProvedEqual, readBullScript } from './bullmq-digest.ts';
 import { redactTelemetry } from './private-telemetry.ts';
 
 export type EventQueueOptions = {
@@ -27,7 +29,12 @@ export type EventQueueOptions = {
   readonly confirm?: (report: string) => Promise<void>;
   /** Traces what is enqueued; absent where nothing is traced. */
   readonly telemetry?: Telemetry | undefined;
+  /** Whether the installed BullMQ is one that our script was proved equal to. By default it is looked at. */
+  readonly isScriptProved?: boolean;
 };
+
+/** Whether events are added by our script; otherwise by BullMQ's own `add`, which takes more of Redis and several steps. */
+export const isBullMqProved = (): boolean => isProvedEqual(readBullScript());
 
 /** Events of one call. Redis is blocked while the script runs, so keep it small. */
 const BATCH = 64;
@@ -78,7 +85,7 @@ const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<AddResu
 
 /** An {@link EventQueue} whose jobs are those of BullMQ. */
 export class BullEventQueue implements EventQueue {
-  /** Stores an event together with its history; null in a cluster, where they are in different slots. */
+  /** Stores an event together with its history; null in a cluster, where they are in different slots, and without our script. */
   readonly commit: Commit | null;
   readonly #isCluster: boolean;
   readonly #telemetry: Telemetry | undefined;
@@ -89,8 +96,9 @@ export class BullEventQueue implements EventQueue {
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
-  constructor({ redis, prefix, deduplicationMs, waitForReplicas, confirm, telemetry }: EventQueueOptions) {
-    const addEvents = createAddEvents(redis, prefix, deduplicationMs);
+  constructor({ redis, prefix, deduplicationMs, ...options }: EventQueueOptions) {
+    const { waitForReplicas, confirm, telemetry, isScriptProved = isBullMqProved() } = options;
+    const addEvents = (isScriptProved ? createAddEvents : createBullAdd)(redis, prefix, deduplicationMs);
     const perform = async (jobs: readonly NewJob[]) => {
       const { answers, report } = await addEvents(jobs);
       // After duplicates too: the first one may have been stored without reaching the disk or the replicas.
@@ -101,7 +109,7 @@ export class BullEventQueue implements EventQueue {
     this.#telemetry = telemetry === undefined ? undefined : redactTelemetry(telemetry);
     this.#isCluster = redis instanceof Cluster;
     this.#open = () => createTickBatch({ limit: BATCH, perform });
-    this.commit = this.#isCluster ? null : this.#createCommit(ledgerKeys(prefix));
+    this.commit = this.#isCluster || !isScriptProved ? null : this.#createCommit(ledgerKeys(prefix));
   }
 
   async enqueue(name: string, event: AnyEvent, deduplicationId = event.id): Promise<Added> {

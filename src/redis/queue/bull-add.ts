@@ -1,0 +1,57 @@
+import { Queue } from 'bullmq';
+import type { AnyEvent } from '../../core/event.ts';
+import { eventJobOptions } from '../../core/queues.ts';
+import type { RedisClient } from '../connection/connection.ts';
+import { createScript } from '../lua-script.ts';
+import type { AddEvents, Added, NewJob } from './add-events.ts';
+
+/** With a key, so that a cluster asks the node that has the queue. */
+const REPORT_PERSISTENCE = "return redis.call('INFO', 'persistence')";
+
+/**
+ * What became of a job whose script failed half-way: BullMQ sets its mark first and its marker last. A mark whose job is on
+ * no list would make every repeat a duplicate, so it is removed; a job that is on a list was added.
+ */
+const isOnList = async (queue: Queue, id: string, jobId: string): Promise<boolean> => {
+  if ((await queue.getDeduplicationJobId(id)) !== jobId) return false;
+  const state = await queue.getJobState(jobId).catch(() => 'unknown');
+  if (state !== 'unknown') return true;
+  await queue.removeDeduplicationKey(id);
+  return false;
+};
+
+/**
+ * Adds events with BullMQ's own `add`, one call each, without histories: for a BullMQ whose script ours was not proved equal
+ * to. It costs Redis twice as much.
+ *
+ * @param prefix first part of every key
+ */
+export const createBullAdd = (redis: RedisClient, prefix: string, deduplicationMs: number): AddEvents => {
+  const report = createScript<string>(redis, REPORT_PERSISTENCE);
+  const queues = new Map<string, Queue>();
+  const open = (name: string): Queue => {
+    const queue = queues.get(name) ?? new Queue<AnyEvent>(name, { connection: redis, prefix, skipVersionCheck: true });
+    if (!queues.has(name)) queue.on('error', () => undefined); // what matters rejects the call
+    queues.set(name, queue);
+    return queue;
+  };
+
+  const add = async ({ queue: name, jobId, event, deduplicationId: id = event.id, context }: NewJob) => {
+    const queue = open(name);
+    const deduplication = { id, ttl: deduplicationMs };
+    const traced = context === undefined ? {} : { telemetry: { metadata: context } };
+    try {
+      const job = await queue.add(event.type, event, { ...eventJobOptions, jobId, deduplication, ...traced });
+      return job.id === jobId ? 'added' : 'duplicate';
+    } catch (error) {
+      if (await isOnList(queue, id, jobId).catch(() => false)) return 'added';
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  };
+
+  return async (jobs) => {
+    const answers: (Added | Error)[] = await Promise.all(jobs.map(add));
+    const [{ queue } = { queue: '' }] = jobs;
+    return { answers, report: await report([`${prefix}:${queue}:meta`], []) };
+  };
+};
