@@ -10,6 +10,13 @@ export const queues = {
   reconciliation: 'reconciliation',
 } as const;
 
+/** The lowest major version of BullMQ that may use the queues: older ones lose jobs that are added while a queue is paused. */
+export const LOWEST_BULLMQ_MAJOR = 6;
+
+/** What whoever runs an older client must do. */
+export const oldClientSentence = ({ queue, version }: { readonly queue: string; readonly version: string }): string =>
+  `BullMQ ${version} has opened {${queue}}: update that worker to BullMQ ${LOWEST_BULLMQ_MAJOR} or later.`;
+
 const DAY_S = DAY_MS / 1000;
 
 /** How many days a failed job is kept. */

@@ -14,6 +14,8 @@ export type QueueDepth = {
   readonly jobs: Readonly<Record<string, number>>;
   /** When the job that a worker would take next was put there; milliseconds since 1970, null when none waits. */
   readonly nextSince: number | null;
+  /** The version of BullMQ that opened it last, where that is one that loses jobs; null otherwise. */
+  readonly oldClient: string | null;
 };
 
 /** A job with the event that it carries. */

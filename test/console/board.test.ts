@@ -36,3 +36,14 @@ describe('Bull Board', () => {
     expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
   });
 });
+
+it('warns of a worker whose BullMQ loses jobs', async () => {
+  const { page, namespace, send } = await startConsole();
+  await send();
+  const { redis, prefix } = namespace;
+  expect(await page('/console', 'payout')).not.toContain('update that worker');
+  await redis.hset(`${prefix}:{payout}:meta`, 'version', 'bullmq:5.81.5');
+  expect(await page('/console', 'BullMQ 5.81.5 has opened {payout}')).toContain(
+    'update that worker to BullMQ 6 or later',
+  );
+});

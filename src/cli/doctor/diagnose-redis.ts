@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { ServiceSettings } from '../../config/environment.ts';
-import { queues } from '../../core/queues.ts';
+import { LOWEST_BULLMQ_MAJOR, oldClientSentence, queues } from '../../core/queues.ts';
 import { products } from '../../products/registry.ts';
 import { LoadableFiles } from '../../redis/connection/append-only.ts';
 import { connectProducer, type RedisClient, writersOf } from '../../redis/connection/connection.ts';
@@ -8,7 +8,7 @@ import { explainUnreachable } from '../../redis/connection/explain-unreachable.t
 import { judgePosture, readPosture } from '../../redis/connection/posture.ts';
 import { untilReady } from '../../redis/connection/until-ready.ts';
 import { createDeadline } from '../../redis/deadline.ts';
-import { findOldClients, LOWEST_BULLMQ_MAJOR } from '../../redis/queue/client-versions.ts';
+import { findOldClients } from '../../redis/queue/client-versions.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const WAIT_MS = 4000;
@@ -54,9 +54,7 @@ const diagnoseQueues = async (redis: RedisClient, { QUEUE_PREFIX: prefix }: Serv
   const { ok, problem } = findingsOf('queues');
   const old = await findOldClients({ redis, prefix, names: queueNames });
   if (old.length === 0) return [ok(`no client older than BullMQ ${LOWEST_BULLMQ_MAJOR} has opened one`)];
-  return old.map(({ queue, version }) =>
-    problem(`BullMQ ${version} has opened {${queue}}: update that worker to BullMQ ${LOWEST_BULLMQ_MAJOR} or later.`),
-  );
+  return old.map((client) => problem(oldClientSentence(client)));
 };
 
 /** Whether Redis can be reached, is new enough, is durable, and has the right time. */

@@ -1,3 +1,4 @@
+import { oldClientSentence } from '../../core/queues.ts';
 import type { QueueDepth } from '../../operate/ports.ts';
 import { type Html, html } from '../html.ts';
 import type { SpoolState } from '../ports.ts';
@@ -46,6 +47,16 @@ export type QueuesView = {
   readonly now: number;
 };
 
-/** QueueDepth and age of every queue, and what is in the spool. */
+/** Workers that lose jobs, whatever else they do. */
+const oldClientLines = (depths: readonly QueueDepth[]): readonly Html[] =>
+  depths.flatMap(({ queue, oldClient: version }) =>
+    version === null
+      ? []
+      : [
+          html`<p class="notice bad"><strong>${oldClientSentence({ queue, version })}</strong> It loses jobs that are added while the queue is paused.</p>`,
+        ],
+  );
+
+/** QueueDepth and age of every queue, old clients of them, and what is in the spool. */
 export const queuesTable = ({ depths, spool, now }: QueuesView): Html =>
-  html`${spoolLine(spool, now)}${depths === null ? redisUnavailable() : figuresOf('Queues', columnsOf(now), depths)}`;
+  html`${spoolLine(spool, now)}${oldClientLines(depths ?? [])}${depths === null ? redisUnavailable() : figuresOf('Queues', columnsOf(now), depths)}`;

@@ -1,7 +1,5 @@
+import { LOWEST_BULLMQ_MAJOR } from '../../core/queues.ts';
 import type { RedisClient } from '../connection/connection.ts';
-
-/** The lowest major version of BullMQ that may use the queues: older ones lose jobs that are added while a queue is paused. */
-export const LOWEST_BULLMQ_MAJOR = 6;
 
 export type OldClient = {
   readonly queue: string;
@@ -15,15 +13,19 @@ type Where = { readonly redis: RedisClient; readonly prefix: string; readonly na
 const parseVersion = (text: string | null): string | null =>
   /^bullmq[\w-]*:(\d+\.[\w.-]+)$/.exec(text ?? '')?.[1] ?? null;
 
+/** The version in a `meta`, where it is below the lowest one; null otherwise. */
+export const oldVersionIn = (text: string | null): string | null => {
+  const version = parseVersion(text);
+  return version !== null && Number.parseInt(version, 10) < LOWEST_BULLMQ_MAJOR ? version : null;
+};
+
 /** Queues that a BullMQ client below the lowest version was the last to open. */
 export const findOldClients = async ({ redis, prefix, names }: Where): Promise<readonly OldClient[]> => {
   const found = await Promise.all(
     names.map(async (queue) => ({
       queue,
-      version: parseVersion(await redis.hget(`${prefix}:{${queue}}:meta`, 'version')),
+      version: oldVersionIn(await redis.hget(`${prefix}:{${queue}}:meta`, 'version')),
     })),
   );
-  return found.flatMap(({ queue, version }) =>
-    version !== null && Number.parseInt(version, 10) < LOWEST_BULLMQ_MAJOR ? [{ queue, version }] : [],
-  );
+  return found.flatMap(({ queue, version }) => (version === null ? [] : [{ queue, version }]));
 };

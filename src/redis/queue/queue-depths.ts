@@ -1,11 +1,16 @@
 import type { Queue } from 'bullmq';
 import { jobStates, type QueueDepth } from '../../operate/ports.ts';
+import { oldVersionIn } from './client-versions.ts';
 import { openQueue, type QueueOptions } from './event-queue.ts';
 
 /** BullMQ counts the jobs of a paused queue as waiting. */
 const depthOf = async (name: string, queue: Queue): Promise<QueueDepth> => {
-  const [jobs, [next]] = await Promise.all([queue.getJobCounts(...jobStates), queue.getWaiting(0, 0)]);
-  return { queue: name, jobs, nextSince: next?.timestamp ?? null };
+  const [jobs, [next], version] = await Promise.all([
+    queue.getJobCounts(...jobStates),
+    queue.getWaiting(0, 0),
+    queue.getVersion(),
+  ]);
+  return { queue: name, jobs, nextSince: next?.timestamp ?? null, oldClient: oldVersionIn(version) };
 };
 
 /** Counts the jobs of queues. */
