@@ -39,12 +39,18 @@ const packageOf = (specifier: string): string => specifier.split('/', specifier.
 /** A declaration file names sources; what it means is the declaration next to them. */
 const declarationOf = (path: string): string => path.replace(/\.(?:js|ts)$/, '.d.ts');
 
+/** The Lua scripts that a compiled file reads by name. */
+const SCRIPT = /\breadScript\(["']([\w-]+)["']\)/g;
+const scriptsOf = (path: string): string[] =>
+  [...readFileSync(path, 'utf8').matchAll(SCRIPT)].map(([, name]) => `dist/redis/scripts/${name}.lua`);
+
 type Found = { readonly files: Set<string>; readonly dependencies: Set<string> };
 
 /** Follows the imports of a file, and of its declarations. */
 const follow = (path: string, found: Found): void => {
   if (found.files.has(path)) return;
   found.files.add(path);
+  for (const script of scriptsOf(path)) found.files.add(script);
   for (const target of importsOf(path)) {
     const isOwn = target.startsWith('.');
     const next = normalize(join(dirname(path), target));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connection/connection.ts';
+import { createScript, readScript } from '../redis/lua-script.ts';
 
 /** Another worker is running the effect; a later attempt finds out how that ended. */
 export class InProgressError extends Error {
@@ -19,11 +20,6 @@ export type OnceOptions = {
 export type Once = (key: string, effect: () => Promise<void>) => Promise<boolean>;
 
 const DONE = 'done';
-/** Deletes or marks the key only while it is ours: our lease may have expired and another worker may have started. */
-const IF_OURS = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if ARGV[2] == '' then return redis.call('DEL', KEYS[1]) end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1`;
 
 /**
  * Prevents an effect from happening twice when an event is delivered twice, as far as is possible from outside the
@@ -31,6 +27,7 @@ return 1`;
  * in the same transaction as its mark (a row with the event's id in your own database) happens exactly once.
  */
 export const createOnce = ({ redis, prefix, leaseMs, rememberMs }: OnceOptions): Once => {
+  const end = createScript<number>(redis, readScript('end-effect'));
   return async (key, effect) => {
     const name = `${prefix}:once:${key}`;
     const token = randomUUID();
@@ -42,10 +39,10 @@ export const createOnce = ({ redis, prefix, leaseMs, rememberMs }: OnceOptions):
     try {
       await effect();
     } catch (error) {
-      await redis.eval(IF_OURS, 1, name, token, '', '0');
+      await end([name], [token, '', 0]);
       throw error;
     }
-    await redis.eval(IF_OURS, 1, name, token, DONE, String(rememberMs));
+    await end([name], [token, DONE, rememberMs]);
     return true;
   };
 };

@@ -2,11 +2,8 @@ import { Queue } from 'bullmq';
 import type { AnyEvent } from '../../core/event.ts';
 import { eventJobOptions } from '../../core/queues.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript } from '../lua-script.ts';
+import { createScript, readScript } from '../lua-script.ts';
 import type { AddEvents, Added, NewJob } from './add-events.ts';
-
-/** With a key, so that a cluster asks the node that has the queue. */
-const REPORT_PERSISTENCE = "return redis.call('INFO', 'persistence')";
 
 /**
  * What became of a job whose script failed half-way: BullMQ sets its mark first and its marker last. A mark whose job is on
@@ -27,7 +24,7 @@ const isOnList = async (queue: Queue, id: string, jobId: string): Promise<boolea
  * @param prefix first part of every key
  */
 export const createBullAdd = (redis: RedisClient, prefix: string, deduplicationMs: number): AddEvents => {
-  const report = createScript<string>(redis, REPORT_PERSISTENCE);
+  const report = createScript<string>(redis, readScript('report-persistence'));
   const queues = new Map<string, Queue>();
   const open = (name: string): Queue => {
     const queue = queues.get(name) ?? new Queue<AnyEvent>(name, { connection: redis, prefix, skipVersionCheck: true });
