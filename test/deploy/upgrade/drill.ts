@@ -47,6 +47,7 @@ class Drill implements AsyncDisposable {
   readonly #steps: Step[] = [];
   readonly #acknowledged: string[] = [];
   #receivers: ReceiverProcess[] = [];
+  readonly #ofThisRelease = new WeakSet<ReceiverProcess>();
   #count = 0;
 
   constructor(oldCommit: string) {
@@ -110,9 +111,11 @@ class Drill implements AsyncDisposable {
     return worker;
   }
 
-  #startReceiver(release: 'old' | 'new', name: string, url: string): Promise<ReceiverProcess> {
+  async #startReceiver(release: 'old' | 'new', name: string, url: string): Promise<ReceiverProcess> {
     const env = { REDIS_URL: url, PAYCOOLS_CALLBACK_SECRET: SECRET, SPOOL_DIR: join(this.#folder, `spool-${name}`) };
-    return ReceiverProcess.start({ env, source: this.#sources[release] });
+    const receiver = await ReceiverProcess.start({ env, source: this.#sources[release] });
+    if (release === 'new') this.#ofThisRelease.add(receiver);
+    return receiver;
   }
 
   /** Stops a replica, and starts another release on its spool. The other replica takes the callbacks meanwhile. */
@@ -134,13 +137,15 @@ class Drill implements AsyncDisposable {
     if (isReady) await this.#untilReady();
   }
 
+  /** An old receiver keeps repeats of what a new one stored in its spool until a new one takes that over. */
   async #untilReady(): Promise<void> {
     const areReady = async (): Promise<boolean> =>
       (await Promise.all(this.#receivers.map((it) => it.isReady()))).every((it) => it);
     await until(areReady, { what: 'every receiver is ready', timeoutMs: WAIT_MS });
+    const draining = this.#receivers.filter((it) => this.#ofThisRelease.has(it));
     const isDrained = async (): Promise<boolean> =>
-      (await Promise.all(this.#receivers.map((it) => it.metric('paycools_spool_events')))).every((it) => it === 0);
-    await until(isDrained, { what: 'every spool is empty', timeoutMs: WAIT_MS });
+      (await Promise.all(draining.map((it) => it.metric('paycools_spool_events')))).every((it) => it === 0);
+    await until(isDrained, { what: 'every spool of a new receiver is empty', timeoutMs: WAIT_MS });
   }
 
   async #post(step: string): Promise<void> {

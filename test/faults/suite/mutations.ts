@@ -4,17 +4,22 @@ import type { Mutation } from './mutation.ts';
 export const mutations: readonly Mutation[] = [
   {
     name: 'no-deduplication',
-    what: "BullMQ's deduplication and the mark of the ledger are switched off",
+    what: 'neither the history, nor a mark, nor the id of a job decides whether an event is new',
     patches: [
       {
         file: 'redis/scripts/add-events.lua',
-        from: "'PX', ttl, 'NX')",
-        to: "'PX', ttl)",
+        from: 'local isNew = not wasThere(queue, item)',
+        to: 'local isNew = true',
       },
       {
         file: 'receive/deliver.ts',
-        from: 'const { repeatedAt, isDelivered } = sightingIn(placement);',
-        to: 'const { repeatedAt } = sightingIn(placement); const isDelivered = false;',
+        from: '!sightingIn(placement).isDelivered && reversals.length === 0',
+        to: 'reversals.length === 0',
+      },
+      {
+        file: 'redis/queue/event-queue.ts',
+        from: '{ ...job, jobId: event.id }',
+        to: '{ ...job }',
       },
     ],
     runs: [
