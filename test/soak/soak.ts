@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { residentBytes } from '../bench/suite/processor.ts';
+import { imageFlags } from '../bench/suite/server.ts';
 import { payoutFields, sign } from '../support/callback.ts';
 import { ReceiverProcess } from '../support/receiver-process.ts';
 import { SECRET } from '../support/service.ts';
@@ -73,7 +74,7 @@ export const soak = async (options: SoakOptions): Promise<SoakReport> => {
     MAX_CONNECTIONS: '500',
     ...topology.env,
   };
-  const receiver = stack.use(await ReceiverProcess.start({ env }));
+  const receiver = stack.use(await ReceiverProcess.start({ env, nodeArgs: imageFlags() }));
   await until(() => receiver.isReady(), { what: 'the receiver is ready', timeoutMs: 10_000 });
   const port = Number(new URL(receiver.publicUrl).port);
   const ending = new AbortController();

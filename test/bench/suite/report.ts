@@ -1,16 +1,25 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { goalsOf } from './goals.ts';
-import { type Causes, type Compared, type Contender, contenders, type Results, type ScaleRow } from './results.ts';
+import {
+  type Causes,
+  type Compared,
+  contenders,
+  type MeasuredContender,
+  type Results,
+  type ScaleRow,
+} from './results.ts';
 
 const FILE = 'docs/performance.md';
 const BEGIN = '<!-- figures: written by `npm run bench` -->';
 const END = '<!-- end of the figures -->';
 
-const LABELS: Readonly<Record<Contender, string>> = {
+const LABELS: Readonly<Record<MeasuredContender, string>> = {
   receiver: 'the receiver, all features on',
   express: '(a) Express by hand',
   fastify: '(b) Fastify by hand',
   bare: '(c) bare Fastify',
+  promises: '(f) the same promises by hand',
+  floor: '(g) the floor, in Rust',
 };
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -21,7 +30,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 
-const comparedRow = (name: Contender, it: Compared): string[] => [
+const comparedRow = (name: MeasuredContender, it: Compared): string[] => [
   LABELS[name],
   whole(it.perSecond),
   fine(it.serverMicros),
@@ -62,6 +71,7 @@ const single = ({ repeats, byConnections, envelope, startMs }: Results): string 
         'new callbacks, as many duplicates after them, a second',
         `${whole(repeats.newPerSecond)}, ${whole(repeats.duplicatePerSecond)}`,
       ],
+      ['their processor time, with Redis, µs', `${fine(repeats.newMicros)}, ${fine(repeats.duplicateMicros)}`],
       ['memory of Redis for a queued callback, bytes', whole(repeats.queuedBytes)],
       ['memory of Redis for a deduplicated one, bytes', whole(repeats.deduplicatedBytes)],
       ...Object.entries(byConnections).map(([count, micros]) => [
@@ -109,7 +119,10 @@ export const figures = (results: Results): string => {
     '',
     table(
       COMPARED_HEAD,
-      contenders.map((name) => comparedRow(name, compared[name])),
+      [...contenders, 'floor' as const].flatMap((name) => {
+        const found = compared[name];
+        return found === undefined ? [] : [comparedRow(name, found)];
+      }),
     ),
     '',
     floors(results),

@@ -2,8 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Latency } from './load.ts';
 
 /** Who is compared; the letters are those of docs/performance.md. */
-export const contenders = ['receiver', 'express', 'fastify', 'bare'] as const;
+export const contenders = ['receiver', 'express', 'fastify', 'promises', 'bare'] as const;
 export type Contender = (typeof contenders)[number];
+
+/** The floor (g) is measured where a Rust compiler is there. */
+export type MeasuredContender = Contender | 'floor';
 
 /** Medians of the rounds. */
 export type Compared = {
@@ -27,12 +30,15 @@ export type Results = {
   readonly rounds: number;
   readonly seconds: number;
   readonly connections: number;
-  readonly compared: Readonly<Record<Contender, Compared>>;
+  readonly compared: Readonly<Record<Contender, Compared>> & { readonly floor?: Compared };
   readonly verificationMicros: number;
   readonly store: { readonly clientMicros: number; readonly redisMicros: number };
   readonly repeats: {
     readonly newPerSecond: number;
     readonly duplicatePerSecond: number;
+    /** Processor time of receiver and Redis. */
+    readonly newMicros: number;
+    readonly duplicateMicros: number;
     readonly queuedBytes: number;
     readonly deduplicatedBytes: number;
   };

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { freePort } from '../../../scripts/redis-server.ts';
 import { end, isRunning, track } from '../../support/children.ts';
@@ -15,14 +15,14 @@ export type Server = AsyncDisposable & {
 
 type ServerOptions = {
   readonly name: string;
-  readonly script: string;
+  /** The program and its arguments. */
+  readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   /** Folder for what it writes. */
   readonly dataDir: string;
   /** Path that answers 200, or 404, as soon as it is ready, on `opsPort` where there is one. */
   readonly readyPath: string;
   readonly opsPort?: number;
-  readonly nodeArgs?: readonly string[];
 };
 
 /** As the image runs Node.js. */
@@ -53,7 +53,7 @@ const startServer = async (options: ServerOptions): Promise<Server> => {
   const output = openSync(`${options.dataDir}/${options.name}.log`, 'a');
   const started = performance.now();
   const child = track(
-    spawn(process.execPath, [...imageFlags(), ...(options.nodeArgs ?? []), options.script], {
+    spawn(options.command[0], options.command.slice(1), {
       env: {
         ...process.env,
         NODE_ENV: 'production',
@@ -100,11 +100,10 @@ export const startReceiver = async ({
   const opsPort = await freePort();
   return startServer({
     name,
-    script: 'dist/main.js',
+    command: [process.execPath, ...imageFlags(), ...nodeArgs, 'dist/main.js'],
     dataDir,
     readyPath: '/readyz',
     opsPort,
-    nodeArgs,
     env: { REDIS_URL: redisUrl, OPS_PORT: String(opsPort), SPOOL_DIR: `${dataDir}/spool-${name}`, ...env },
   });
 };
@@ -113,8 +112,23 @@ export const startReceiver = async ({
 export const startPeer = (name: string, redisPort: number, dataDir: string): Promise<Server> =>
   startServer({
     name,
-    script: `${import.meta.dirname}/peers/${name}.ts`,
+    command: [process.execPath, ...imageFlags(), `${import.meta.dirname}/peers/${name}.ts`],
     dataDir,
     readyPath: '/',
     env: { REDIS_PORT: String(redisPort) },
   });
+
+/** The floor, compiled; null where no Rust compiler is there. */
+export const startFloor = async (redisPort: number, dataDir: string): Promise<Server | null> => {
+  const program = `${dataDir}/floor`;
+  const compiled = spawnSync('rustc', ['-O', '-o', program, `${import.meta.dirname}/peers/floor/main.rs`]);
+  if (compiled.error !== undefined) return null;
+  if (compiled.status !== 0) throw new Error(`the floor does not compile:\n${compiled.stderr}`);
+  return startServer({
+    name: 'floor',
+    command: [program],
+    dataDir,
+    readyPath: '/',
+    env: { REDIS_PORT: String(redisPort) },
+  });
+};

@@ -1,7 +1,7 @@
 import { openProbe } from '../probe.ts';
 import { processorMicros } from '../processor.ts';
-import { type Compared, type Contender, contenders, type Results } from '../results.ts';
-import { type Server, startPeer, startReceiver } from '../server.ts';
+import { type Compared, contenders, type MeasuredContender, type Results } from '../results.ts';
+import { type Server, startFloor, startPeer, startReceiver } from '../server.ts';
 import type { Sample, Stage } from '../stage.ts';
 import { ALL, measure, WARM_UP } from '../stage.ts';
 import { median } from '../statistics.ts';
@@ -13,25 +13,30 @@ const BODIES_PER_SECOND = 25_000;
 const PROBE_BODIES = 20_000;
 const MB = 1024 * 1024;
 
-type Servers = Readonly<Record<Contender, Server>>;
+type Servers = ReadonlyMap<MeasuredContender, Server>;
 
 const openServers = async (stack: AsyncDisposableStack, stage: Stage): Promise<Servers> => {
   const { dataDir, redis } = stage;
-  return {
-    receiver: stack.use(await startReceiver({ redisUrl: redis.url, dataDir })),
-    express: stack.use(await startPeer('express', redis.port, dataDir)),
-    fastify: stack.use(await startPeer('fastify', redis.port, dataDir)),
-    bare: stack.use(await startPeer('bare', redis.port, dataDir)),
-  };
+  const servers = new Map<MeasuredContender, Server>();
+  for (const name of contenders) {
+    const starting =
+      name === 'receiver' ? startReceiver({ redisUrl: redis.url, dataDir }) : startPeer(name, redis.port, dataDir);
+    servers.set(name, stack.use(await starting));
+  }
+  const floor = await startFloor(redis.port, dataDir);
+  if (floor === null) stage.say('no rustc: the floor (g) is not measured');
+  else servers.set('floor', stack.use(floor));
+  return servers;
 };
 
 /** Every round begins with another one, so that nobody is always the first or the last. */
-const orderOf = (round: number): readonly Contender[] => [
-  ...contenders.slice(round % contenders.length),
-  ...contenders.slice(0, round % contenders.length),
-];
+const orderOf = (servers: Servers, round: number): readonly (readonly [MeasuredContender, Server])[] => {
+  const all = [...servers];
+  const first = round % all.length;
+  return [...all.slice(first), ...all.slice(0, first)];
+};
 
-const task = (name: Contender, { seconds, connections }: Effort) => ({
+const task = (name: MeasuredContender, { seconds, connections }: Effort) => ({
   connections,
   seconds,
   mayRepeat: name === 'bare',
@@ -40,40 +45,36 @@ const task = (name: Contender, { seconds, connections }: Effort) => ({
 /** As many callbacks for everybody: what Node.js has compiled well by then does not depend on how fast they were. */
 const warmUp = async (stage: Stage, servers: Servers, effort: Effort): Promise<void> => {
   const batch = stage.fresh(WARM_UP);
-  for (const name of contenders) {
-    await measure(stage, [servers[name]], { ...ALL, batch, connections: effort.connections });
+  for (const server of servers.values()) {
+    await measure(stage, [server], { ...ALL, batch, connections: effort.connections });
   }
 };
 
-type Rounds = Record<Contender, Sample[]>;
+type Rounds = ReadonlyMap<MeasuredContender, Sample[]>;
+
+const emptyRounds = (servers: Servers): Rounds => new Map([...servers.keys()].map((name) => [name, []]));
 
 const saturate = async (stage: Stage, servers: Servers, effort: Effort): Promise<Rounds> => {
-  const rounds: Rounds = { receiver: [], express: [], fastify: [], bare: [] };
+  const rounds = emptyRounds(servers);
   await warmUp(stage, servers, effort);
   for (let round = 0; round < effort.rounds; round += 1) {
     const batch = stage.fresh(BODIES_PER_SECOND * effort.seconds);
-    for (const name of orderOf(round)) {
-      rounds[name].push(await measure(stage, [servers[name]], { ...task(name, effort), batch, rate: null }));
+    for (const [name, server] of orderOf(servers, round)) {
+      rounds.get(name)?.push(await measure(stage, [server], { ...task(name, effort), batch, rate: null }));
     }
     stage.say(`round ${round + 1} of ${effort.rounds}`);
   }
   return rounds;
 };
 
-const latencies = async (
-  stage: Stage,
-  servers: Servers,
-  rates: Readonly<Record<Contender, number>>,
-  effort: Effort,
-) => {
-  const rounds: Rounds = { receiver: [], express: [], fastify: [], bare: [] };
+const latencies = async (stage: Stage, servers: Servers, full: Rounds, effort: Effort) => {
+  const rounds = emptyRounds(servers);
   for (let round = 0; round < effort.rounds; round += 1) {
-    for (const name of orderOf(round)) {
-      const rate = rates[name] / 2;
+    for (const [name, server] of orderOf(servers, round)) {
+      const rate = by(full.get(name) ?? [], ({ perSecond }) => perSecond) / 2;
       const batch = stage.fresh(Math.ceil(rate * (effort.seconds + 1)));
-      rounds[name].push(
-        await measure(stage, [servers[name]], { ...task(name, effort), connections: 256, batch, rate }),
-      );
+      const options = { ...task(name, effort), connections: 256, batch, rate };
+      rounds.get(name)?.push(await measure(stage, [server], options));
     }
   }
   return rounds;
@@ -93,21 +94,14 @@ const summary = (full: readonly Sample[], half: readonly Sample[]): Compared => 
   },
 });
 
-const each = <Value>(make: (name: Contender) => Value): Record<Contender, Value> => ({
-  receiver: make('receiver'),
-  express: make('express'),
-  fastify: make('fastify'),
-  bare: make('bare'),
-});
-
 /** The receiver and its peers, one after another in each round, at saturation and at half of it. */
 export const compare = async (stage: Stage, effort: Effort): Promise<Results['compared']> => {
   await using stack = new AsyncDisposableStack();
   const servers = await openServers(stack, stage);
   const full = await saturate(stage, servers, effort);
-  const rates = each((name) => by(full[name], ({ perSecond }) => perSecond));
-  const half = await latencies(stage, servers, rates, effort);
-  return each((name) => summary(full[name], half[name]));
+  const half = await latencies(stage, servers, full, effort);
+  const compared = [...servers.keys()].map((name) => [name, summary(full.get(name) ?? [], half.get(name) ?? [])]);
+  return Object.fromEntries(compared) as Results['compared'];
 };
 
 /** Verification alone, and the floor of the store. */

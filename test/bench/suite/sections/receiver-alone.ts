@@ -35,6 +35,8 @@ const repeats = async (stage: Stage, server: Server, { rounds, connections }: Ef
   return {
     newPerSecond: median(first.slice(1).map(({ perSecond }) => perSecond)),
     duplicatePerSecond: median(second.slice(1).map(({ perSecond }) => perSecond)),
+    newMicros: median(first.slice(1).map(micros)),
+    duplicateMicros: median(second.slice(1).map(micros)),
     queuedBytes: median(bytes.map(({ queued }) => queued)),
     deduplicatedBytes: median(bytes.map(({ deduplicated }) => deduplicated)),
   };
