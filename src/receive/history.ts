@@ -20,7 +20,7 @@ export type History = {
   /** The family that the subject was first seen in; null where nothing but contradicted callbacks was seen. */
   readonly product: string | null;
   readonly sightings: readonly Sighting[];
-  /** Contents that PayCools contradicted. They never aret history: they only must not be believed later. */
+  /** Contents that PayCools contradicted: they must not be believed later. */
   readonly refuted: readonly string[];
 };
 
