@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { attachReplicas } from '../../support/topologies/open-sentinel.ts';
 import { until } from '../../support/until.ts';
 import { type FaultKind, faults } from './faults.ts';
 import { type Fault, usesRedis, type World } from './world.ts';
@@ -78,10 +79,12 @@ export class Injector {
   }
 
   async #untilReady(kind: FaultKind): Promise<void> {
-    const { receiver } = this.#options.world;
+    const { receiver, topology } = this.#options.world;
     const { mustReachRedis = false }: Fault = faults[kind];
     const isReady = async (): Promise<boolean> =>
-      (await receiver.isReady()) && (!mustReachRedis || (await usesRedis({ receiver })));
+      (await attachReplicas(topology)) &&
+      (await receiver.isReady()) &&
+      (!mustReachRedis || (await usesRedis({ receiver })));
     try {
       await until(isReady, { what: `it is ready again after ${kind}`, timeoutMs: READY_LIMIT_MS });
     } catch (error) {

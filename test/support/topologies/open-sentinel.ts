@@ -24,6 +24,20 @@ export const follow = async (node: RedisNode, primary: RedisNode): Promise<void>
   await until(isLinked, { what: 'the replica follows its primary', timeoutMs: FORM_TIMEOUT_MS });
 };
 
+/**
+ * Makes former primaries replicas at once. Sentinels do it eight seconds after one is back, which says nothing of us. False
+ * while they do not agree on the primary.
+ */
+export const attachReplicas = async ({ name, nodes, primary }: Topology): Promise<boolean> => {
+  if (name !== 'sentinel') return true;
+  const current = await primary().catch(() => null);
+  if (current === null) return false;
+  for (const { admin } of nodes.filter((node) => node !== current)) {
+    if ((await admin.info('replication')).includes('role:master')) await admin.replicaof('127.0.0.1', current.port);
+  }
+  return true;
+};
+
 const primaryPort = async ({ admin }: SentinelProcess): Promise<number> => {
   const [, port] = (await admin.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)) as string[];
   return Number(port);
