@@ -3,7 +3,7 @@ import type { Latency } from './load.ts';
 
 /** Who is compared; the letters are those of docs/performance.md. */
 export const contenders = ['receiver', 'express', 'fastify', 'promises', 'bare'] as const;
-export type Contender = (typeof contenders)[number];
+type Contender = (typeof contenders)[number];
 
 /** The floor (g) is measured where a Rust compiler is there. */
 export type MeasuredContender = Contender | 'floor';
