@@ -8,9 +8,13 @@ const idsOf = (entry: JournalEntry): readonly string[] => {
   return [...own, ...claimsOf(entry.body).ids].flatMap((it) => (it == null ? [] : [it.toLowerCase()]));
 };
 
+/** Ids of requests are random: whoever types less than this means another id. */
+const LEAST_OF_REQUEST = 4;
+
 const hasId = (entry: JournalEntry, text: string): boolean => {
   const wanted = text.toLowerCase();
-  return idsOf(entry).some((id) => id.startsWith(wanted));
+  const request = wanted.length < LEAST_OF_REQUEST ? entry.requestId.toLowerCase() : null;
+  return idsOf(entry).some((id) => id !== request && id.startsWith(wanted));
 };
 
 /** Whether the whole text is one of the entry's ids, in any case. */

@@ -24,14 +24,14 @@ const start = async () => {
 describe('paycools events list --follow', () => {
   it('shows what was received, then what arrives, by its filters, until Ctrl-C', async () => {
     const { env, send, known } = await start();
-    await send({ transactionId: 'D1', mchOrderId: 'OLD-1' });
-    await known('D1');
-    const words = ['src/cli/main.ts', 'events', 'list', '--follow', '--id', 'D'];
+    await send({ transactionId: 'PAY1', mchOrderId: 'OLD-1' });
+    await known('PAY1');
+    const words = ['src/cli/main.ts', 'events', 'list', '--follow', '--id', 'pay']; // no request has an id that begins so: these are hexadecimal
     const following = run({ command: process.execPath, args: words, env });
-    expect(await following.line(/ {2}D1 {2}/)).toMatch(/accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}OLD-1/);
+    expect(await following.line(/ {2}PAY1 {2}/)).toMatch(/accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}OLD-1/);
     await send({ transactionId: 'E1', mchOrderId: 'OTHER-1' });
-    await send({ transactionId: 'D2', mchOrderId: 'NEW-1' });
-    expect(await following.line(/ {2}D2 {2}/)).toMatch(/accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}NEW-1/);
+    await send({ transactionId: 'PAY2', mchOrderId: 'NEW-1' });
+    expect(await following.line(/ {2}PAY2 {2}/)).toMatch(/accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}NEW-1/);
     following.child.kill('SIGINT');
     expect(await following.ended).toBe(0);
     expect(following.lines.filter((line) => line.includes('E1'))).toEqual([]);

@@ -70,9 +70,20 @@ describe('the journal', () => {
         entry: first?.id,
       };
       expect(await reader.find(String(ids[kind]))).toEqual(first);
-      expect(await reader.find('D3')).toBeNull();
+      expect(await reader.find('D')).toBeNull(); // the beginning of an id is not the id
     },
   );
+
+  it('lists a callback by the beginning of any id, of that of its request from four characters on', async () => {
+    const { send, entries, reader } = await start();
+    await send(sign(payoutFields({ transactionId: 'XYZ-1' })));
+    const [entry] = await entries(1);
+    const countOf = async (id: string) => (await reader.list({ id, limit: 10 })).entries.length;
+    const request = entry?.requestId ?? '';
+    expect(await Promise.all(['x', 'xyz', request.slice(0, 4), request.slice(0, 3)].map(countOf))).toEqual([
+      1, 1, 1, 0,
+    ]);
+  });
 
   it('is encrypted at rest with JOURNAL_KEY, and readable with the same key only', async () => {
     const { send, entries, namespace } = await start({ JOURNAL_KEY: KEY });

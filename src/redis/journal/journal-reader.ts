@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { matchesQuery } from '../../operate/matches-query.ts';
+import { hasWholeId, matchesQuery } from '../../operate/matches-query.ts';
 import {
   isGenuine,
   type JournalEntry,
@@ -96,8 +96,8 @@ export class RedisJournalReader implements JournalReader {
   }
 
   async find(id: string): Promise<JournalEntry | null> {
-    const { entries } = await this.list({ id, limit: 1 });
-    return entries[0] ?? null;
+    for await (const { entry } of this.#newestFirst(startOf({ limit: 1 }))) if (hasWholeId(entry, id)) return entry;
+    return null;
   }
 
   async get(entryIds: readonly string[]): Promise<readonly JournalEntry[]> {
