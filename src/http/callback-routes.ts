@@ -1,8 +1,7 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ProblemCode, problems } from '../core/problems.ts';
-import { isGenuine } from '../receive/journal.ts';
-import { outcomeLabel, type Received } from '../receive/outcome.ts';
+import type { Received } from '../receive/outcome.ts';
 import { type HttpReply, replyTo } from '../receive/reply.ts';
 import type { Inbound } from '../wire/inbound.ts';
 import type { Connections } from './connections.ts';
@@ -101,7 +100,7 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
       const retryAfterS = isFailure ? limiter.note(source) : null;
       if (retryAfterS !== null) reply.header('retry-after', retryAfterS);
       connections.note(request.raw.socket, 'transferring');
-      if (isGenuine({ outcome: outcomeLabel(outcome) })) connections.trust(request.raw.socket);
+      if (received.genuine !== null) connections.trust(request.raw.socket);
       answer = limit(replyTo(outcome), retryAfterS);
       const status = answer.kind === 'problem' ? problems[answer.code].status : 200;
       visit.result = { kind: 'callback', ...received, status, body };
