@@ -1,7 +1,8 @@
 import { type Status, statuses } from '../../core/event.ts';
 import { amountOf } from '../../core/money.ts';
-import type { History, Sighting } from '../../receive/history.ts';
+import { emptyHistory, type History, type Sighting } from '../../receive/history.ts';
 import type { Moment } from '../../receive/moment.ts';
+import type { StoredHistory } from '../../receive/ports.ts';
 
 /** The currency that nearly every amount has, and that is left out for that reason. */
 const USUAL_CURRENCY = 'PHP';
@@ -66,7 +67,13 @@ const sightingOf = (row: Row): Sighting => {
 export const encodeHistory = ({ product, sightings, refuted }: History): string =>
   JSON.stringify([product, sightings.map(rowOf), ...(refuted.length === 0 ? [] : [refuted])]);
 
-export const decodeHistory = (text: string): History => {
+const decodeHistory = (text: string): History => {
   const [product, rows, refuted = []] = JSON.parse(text) as [string | null, Row[], string[]?];
   return { product, sightings: rows.map(sightingOf), refuted };
 };
+
+/** A history as it is stored: '' where nothing is known. */
+export const storedOf = (text: string): StoredHistory => ({
+  history: text === '' ? emptyHistory : decodeHistory(text),
+  version: text,
+});

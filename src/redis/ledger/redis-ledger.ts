@@ -13,7 +13,7 @@ import type { RedisClient } from '../connection/connection.ts';
 import { answerTo, createScript, readScript, type Script } from '../lua-script.ts';
 import { createTickBatch } from '../tick-batch.ts';
 import { DayIndex } from './day-index.ts';
-import { decodeHistory, encodeHistory } from './history-codec.ts';
+import { encodeHistory, storedOf } from './history-codec.ts';
 import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
 import { createNameOf, type NameOf } from './subject-names.ts';
 
@@ -34,12 +34,6 @@ const nullWhereOfAnotherType = (error: unknown): null => {
   if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
   throw error;
 };
-
-/** A history as it is stored: '' where nothing is known. */
-export const storedOf = (text: string): StoredHistory => ({
-  history: text === '' ? emptyHistory : decodeHistory(text),
-  version: text,
-});
 
 /**
  * A {@link Ledger} in Redis: one text for each subject, in a slot of its own, gone when the retention is over; and an index
