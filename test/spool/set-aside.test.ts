@@ -1,26 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openSpool } from '../../src/spool/open-spool.ts';
-import type { SqliteSpool } from '../../src/spool/sqlite-spool.ts';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
-
-const callback = (text: string) => ({ merchant: 'default', product: 'payout', receivedAt: 7, body: Buffer.from(text) });
-const append = (spool: SqliteSpool, text: string): Promise<void> => spool.append(callback(text), text);
-const texts = (spool: SqliteSpool): string[] => spool.waiting(0, 1000).map(({ body }) => Buffer.from(body).toString());
-
-const open = (dir: string, maxBytes = 100_000_000): SqliteSpool => {
-  const opened = openSpool(dir, maxBytes);
-  if (!opened.ok) throw new Error(opened.error);
-  return opened.value;
-};
-
-const openFor = (dir: string, maxBytes?: number): SqliteSpool => {
-  const spool = open(dir, maxBytes);
-  onTestFinished(() => spool[Symbol.dispose]());
-  return spool;
-};
+import { append, callback, open, openFor, texts } from './support.ts';
 
 describe('a callback that was set aside', () => {
   it('does not wait any more, stays across a restart, and is reported once', async () => {
@@ -75,17 +58,20 @@ describe('a callback that is repeated', () => {
   });
 });
 
+/** Room for more than one file. Bytes. */
+const LARGE = 100_000_000;
+
 describe('a file that a process has left', () => {
   it('is taken over step by step, with never much more than its size on the disk', async () => {
     const dir = temporaryFolder();
-    const [one, two] = [open(dir), open(dir)];
+    const [one, two] = [open(dir, LARGE), open(dir, LARGE)];
     const body = 'x'.repeat(20_000);
     await Promise.all(Array.from({ length: 500 }, (_, index) => append(two, `${index} ${body}`)));
     one[Symbol.dispose]();
     two[Symbol.dispose]();
     const sizes = (): number => readdirSync(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
     const before = sizes();
-    const spool = openFor(dir);
+    const spool = openFor(dir, LARGE);
     expect(spool.count).toBe(500);
     let most = 0;
     let moved = 0;
@@ -106,6 +92,6 @@ describe('a file that a process has left', () => {
       received_at INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
       INSERT INTO spool (merchant, product, received_at, body) VALUES ('default', 'payout', 7, x'6f6c64');`);
     file.close();
-    expect(texts(openFor(dir))).toEqual(['old']);
+    expect(texts(openFor(dir, LARGE))).toEqual(['old']);
   });
 });

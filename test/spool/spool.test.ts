@@ -1,27 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openSpool } from '../../src/spool/open-spool.ts';
-import type { SqliteSpool } from '../../src/spool/sqlite-spool.ts';
 import { temporaryFolder } from '../support/folder.ts';
-
-const callback = (text: string) => ({ merchant: 'default', product: 'payout', receivedAt: 7, body: Buffer.from(text) });
-const texts = (spool: SqliteSpool): string[] => spool.waiting(0, 1000).map(({ body }) => Buffer.from(body).toString());
-const append = (spool: SqliteSpool, text: string): Promise<void> => spool.append(callback(text), text);
-
-const open = (dir: string, maxBytes = 1_000_000): SqliteSpool => {
-  const opened = openSpool(dir, maxBytes);
-  if (!opened.ok) throw new Error(opened.error);
-  return opened.value;
-};
-
-/** Opens it for the length of the test. */
-const openFor = (dir: string, maxBytes?: number): SqliteSpool => {
-  const spool = open(dir, maxBytes);
-  onTestFinished(() => spool[Symbol.dispose]());
-  return spool;
-};
+import { append, callback, open, openFor, texts } from './support.ts';
 
 describe('the spool', () => {
   it('returns what was appended, in order', async () => {
