@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readWindow } from '../../src/cli/days.ts';
 import { dayOf } from '../../src/core/day.ts';
+import { reconcileEnv } from '../reconcile/environment.ts';
 import { payoutRow, startFake } from '../reconcile/fake-paycools.ts';
 import { APP_ID, PRIVATE_KEY } from '../sandbox/support.ts';
 import { openNamespace } from '../support/namespace.ts';
@@ -14,15 +15,7 @@ const start = async () => {
   const namespace = openNamespace();
   const fake = await startFake({ day: today });
   fake.statements.payout.push(payoutRow('D1'), payoutRow('D2', { amount: null }), payoutRow('D3'));
-  const env = {
-    PAYCOOLS_CALLBACK_SECRET: SECRET,
-    REDIS_URL: namespace.url,
-    QUEUE_PREFIX: namespace.prefix,
-    PAYCOOLS_BASE_URL: fake.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
-    RECONCILE_RATE: '1000',
-  };
+  const env = reconcileEnv(namespace, fake.url);
   const run = (words: readonly string[]) => paycools(words, { env });
   return { fake, run };
 };

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../src/core/day.ts';
 import { paycools } from '../cli/support.ts';
+import { reconcileEnv } from '../reconcile/environment.ts';
 import { payoutRow, startFake } from '../reconcile/fake-paycools.ts';
-import { APP_ID, PRIVATE_KEY } from '../sandbox/support.ts';
-import { SECRET } from '../support/service.ts';
 import { startConsole } from './support.ts';
 
 const today = dayOf(Date.now(), 'Asia/Manila');
@@ -13,15 +12,7 @@ const startWithRun = async (words: readonly string[] = ['--apply']) => {
   const { get, namespace } = await startConsole();
   const fake = await startFake({ day: today });
   fake.statements.payout.push(payoutRow('D1'), payoutRow('D2', { amount: null }));
-  const env = {
-    PAYCOOLS_CALLBACK_SECRET: SECRET,
-    REDIS_URL: namespace.url,
-    QUEUE_PREFIX: namespace.prefix,
-    PAYCOOLS_BASE_URL: fake.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
-    RECONCILE_RATE: '1000',
-  };
+  const env = reconcileEnv(namespace, fake.url);
   const { out } = await paycools(['reconcile', '--from', 'today', '--json', ...words], { env });
   const { id, events } = JSON.parse(out);
   return { get, path: `/console/reconciliation/${id}`, events };

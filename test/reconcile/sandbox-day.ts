@@ -6,9 +6,10 @@ import { onTestFinished } from 'vitest';
 import type { Screen } from '../../src/cli/io.ts';
 import { HOUR_MS } from '../../src/core/time.ts';
 import { paycools } from '../cli/support.ts';
-import { APP_ID, checkoutOf, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { checkoutOf, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { SECRET, startTestService } from '../support/service.ts';
+import { reconcileEnv } from './environment.ts';
 
 const AMOUNT = 125_000;
 /** The sandbox leaves amounts that end so pending. */
@@ -98,15 +99,7 @@ export const startSandboxDay = async () => {
     [unreadable]: { amount: '1,250.00' },
     [checkout]: { transactionId: 'C10017640009', merchantOrderId: 'INV-0010' },
   });
-  const env = {
-    PAYCOOLS_CALLBACK_SECRET: SECRET,
-    REDIS_URL: namespace.url,
-    QUEUE_PREFIX: namespace.prefix,
-    PAYCOOLS_BASE_URL: url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
-    RECONCILE_RATE: '1000',
-  };
+  const env = reconcileEnv(namespace, url);
   const run = (words: readonly string[], { ms, screen }: { readonly ms: number; readonly screen?: Screen }) =>
     paycools(words, { env, now: () => Date.now() + ms, screen: screen ?? null });
   return { run, later: LATER_MS };

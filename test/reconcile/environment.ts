@@ -1,0 +1,17 @@
+import { APP_ID, PRIVATE_KEY } from '../sandbox/support.ts';
+import type { Namespace } from '../support/namespace.ts';
+import { SECRET } from '../support/service.ts';
+
+/** What a command needs to reconcile with the PayCools at this address, as fast as it likes. */
+export const reconcileEnv = (
+  { url, prefix }: Pick<Namespace, 'url' | 'prefix'>,
+  baseUrl: string,
+): Record<string, string> => ({
+  PAYCOOLS_CALLBACK_SECRET: SECRET,
+  REDIS_URL: url,
+  QUEUE_PREFIX: prefix,
+  PAYCOOLS_BASE_URL: baseUrl,
+  PAYCOOLS_APP_ID: APP_ID,
+  PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+  RECONCILE_RATE: '1000',
+});
