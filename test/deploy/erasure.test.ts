@@ -56,6 +56,9 @@ describe.runIf(hasRedisCli)('the commands that erase a person (run where redis-c
     await post(`${publicUrl}/callbacks/payout`, sign({ eventName: 'unheard.of', mchOrderId, remark: PERSON }));
     const hasFailed = async () => (await redis.zcard('paycools:{payout}:failed')) === 1;
     await until(hasFailed, { what: 'the job has failed', timeoutMs: 10_000 });
+    // The journal is written a moment after the reply.
+    const hasBoth = async () => (await redis.xlen('paycools:{journal}:genuine')) === 2;
+    await until(hasBoth, { what: 'the journal has both', timeoutMs: 10_000 });
     const env = { REDIS_URL: url, PAYCOOLS_CALLBACK_SECRET: SECRET };
     expect((await keysWith(redis, PERSON)).length).toBeGreaterThan(1);
 
