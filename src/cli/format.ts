@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { offsetAt } from '../core/time.ts';
+import { wallClock } from '../core/time.ts';
 import type { Io } from './io.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -31,20 +31,11 @@ export const fitTo = (text: string, width: number): string => {
   return `${kept}…${' '.repeat(Math.max(0, width - 1 - used))}`;
 };
 
-const MINUTE_MS = 60_000;
-
-const offsetText = (offsetMs: number): string => {
-  const minutes = Math.abs(offsetMs) / MINUTE_MS;
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((it) => String(it).padStart(2, '0'));
-  return `${offsetMs < 0 ? '-' : '+'}${hours}:${rest}`;
-};
-
 /** A time in milliseconds since 1970: local with its offset on a terminal, ISO 8601 in UTC for programs. */
 export const formatTime = ({ screen }: Io, time: number): string => {
   if (screen === null) return new Date(time).toISOString();
-  const offset = offsetAt(screen.timeZone, time);
-  const local = new Date(time + offset).toISOString().slice(0, 'yyyy-MM-ddTHH:mm:ss'.length);
-  return `${local.replace('T', ' ')} ${offsetText(offset)}`;
+  const { text, offset } = wallClock(screen.timeZone, time);
+  return `${text} ${offset}`;
 };
 
 /** `1 row`, `2 rows`. */

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { Access } from './access/access.ts';
 import type { ConsolePorts } from './ports.ts';
+import { redisUnavailable } from './views/format.ts';
 import { type Page, pageOf } from './views/layout.ts';
 
 export type ConsoleOptions = ConsolePorts & { readonly access: Access };
@@ -15,6 +16,19 @@ export const sendPage = async (
   const frame = { health: await options.health(), hasLogin: options.access.kind === 'token' };
   return reply.code(status).type('text/html; charset=utf-8').send(pageOf(page, frame));
 };
+
+/** A page whose content is in Redis, while Redis does not answer. */
+export const sendUnavailable = (
+  reply: FastifyReply,
+  options: ConsoleOptions,
+  page: Omit<Page, 'content'>,
+): Promise<FastifyReply> => sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+
+/** Sends a file that the browser saves under this name. */
+export const sendFile = (reply: FastifyReply, name: string, type: string, content: string | Buffer): FastifyReply =>
+  reply.type(type).header('content-disposition', `attachment; filename="${name}"`).send(content);
+
+export const CSV = 'text/csv; charset=utf-8';
 
 /** Reads from Redis within the deadline; rejects where Redis does not answer, at once where there is no connection. */
 export const readWithin = async <Value>(

@@ -1,5 +1,6 @@
 /** Milliseconds. */
-export const HOUR_MS = 60 * 60 * 1000;
+export const MINUTE_MS = 60 * 1000;
+export const HOUR_MS = 60 * MINUTE_MS;
 /** Milliseconds of a day of 24 hours. */
 export const DAY_MS = 24 * HOUR_MS;
 
@@ -17,7 +18,7 @@ const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const EARLIEST = 0;
 const LATEST = Date.UTC(9999, 0, 1);
 
-const OFFSET_BUCKET_MS = 15 * 60_000; // zones change their offset at quarters of an hour only
+const OFFSET_BUCKET_MS = 15 * MINUTE_MS; // zones change their offset at quarters of an hour only
 const MAX_CACHED_OFFSETS = 1024;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -61,6 +62,15 @@ export const offsetAt = (timeZone: string, instant: number): number => {
     known.set(bucket, offset);
   }
   return offset;
+};
+
+/** An instant on the wall clock of a zone, `2026-11-26 14:00:00`, and the offset of that clock, `+08:00`. */
+export const wallClock = (timeZone: string, instant: number): { readonly text: string; readonly offset: string } => {
+  const offsetMs = offsetAt(timeZone, instant);
+  const text = new Date(instant + offsetMs).toISOString().slice(0, SECONDS_LENGTH).replace('T', ' ');
+  const minutes = Math.abs(offsetMs) / MINUTE_MS;
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((it) => String(it).padStart(2, '0'));
+  return { text, offset: `${offsetMs < 0 ? '-' : '+'}${hours}:${rest}` };
 };
 
 const ZERO = 48;

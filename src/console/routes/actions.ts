@@ -1,22 +1,21 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { OpenItem, Selection } from '../../operate/open-items.ts';
-import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { attemptsText } from '../../operate/payment-history.ts';
+import { findItemAction, type ItemAction, itemKinds } from '../item-kinds.ts';
+import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { type ActionPrompt, confirmation } from '../views/action.ts';
-import { emptyState, numberOf, redisUnavailable } from '../views/format.ts';
-import { type ItemAction, itemActions, stateOfItem } from './action-table.ts';
-import { actingOf, perform, sendInterrupted } from './perform.ts';
-import { filterOf, filtersOf, listOf, type Query } from './query.ts';
+import { emptyState, numberOf } from '../views/format.ts';
+import { actingOf, performAndShow } from './perform.ts';
+import { filterOf, filtersOf, idsOf, listOf, type Query } from './query.ts';
 import { replayRoutes } from './replay.ts';
 
-/** Longer than any id. */
-const MAX_ID_LENGTH = 200;
 const MAX_TARGETS = 20;
 const MAX_COUNTED = 10_000;
 const FILTERS = ['product', 'merchant', 'from', 'to'] as const;
 
 /** What a form selects: some ids, or all that its filters leave; null where it selects nothing. */
 const selectionOf = (fields: Query, options: ConsoleOptions): Selection | null => {
-  const ids = listOf(fields['id']).filter((id) => id.length <= MAX_ID_LENGTH);
+  const ids = idsOf(fields);
   const isAll = fields['all'] === '1' || ids.includes('all');
   if (isAll) return { filter: filterOf(filtersOf({ ...fields, id: fields['prefix'] }), options) };
   return ids.length === 0 ? null : { ids };
@@ -40,20 +39,28 @@ const countItems = async (items: AsyncIterable<OpenItem>) => {
   return { first, count };
 };
 
+const sectionOf = ({ kind }: ItemAction): string => `/console${itemKinds[kind].path}`;
+
+/** In what state an item is, for the person who decides. */
+const stateOf = ({ kind, type, attempts, reason, eventName }: OpenItem): string => {
+  if (kind === 'failed') return `${type}, given up after ${attemptsText(attempts)}: ${reason ?? 'no reason'}`;
+  return kind === 'finding' ? `${type}: ${reason ?? ''}` : `${eventName ?? type}: ${reason ?? ''}`;
+};
+
 const promptOf =
   (action: ItemAction, path: string, query: Query, selection: Selection) =>
   ({ first, count }: Awaited<ReturnType<typeof countItems>>): ActionPrompt => ({
-    back: action.section,
+    back: sectionOf(action),
     path,
     fields: fieldsOf(query, selection),
-    prompt: `${action.verb} ${numberOf(count)} ${action.noun[count === 1 ? 0 : 1]}?`,
+    prompt: `${action.verb} ${numberOf(count)} ${itemKinds[action.kind].noun[count === 1 ? 0 : 1]}?`,
     consequence: action.consequence,
     verb: action.verb,
     targets: first.map((item) => ({
       id: item.subject,
       order: item.merchantOrderId,
       amount: item.amount,
-      state: stateOfItem(item),
+      state: stateOf(item),
     })),
     count,
   });
@@ -70,23 +77,22 @@ export const actions = (app: FastifyInstance, options: ConsoleOptions): void => 
   replayRoutes(app, options, unknown);
 
   app.get<ActionRequest>('/actions/:action', async ({ params, query }, reply) => {
-    const action = itemActions.get(params.action);
+    const action = findItemAction(params.action);
     const selection = selectionOf(query, options);
     if (action === undefined || selection === null) return unknown(reply);
-    const { section, verb, kind } = action;
-    const read = await tryRead(options, () => countItems(operations.items(kind, selection)));
-    if (!read.ok) return sendPage(reply, options, { title: verb, section, content: redisUnavailable(), status: 503 });
+    const page = { title: action.verb, section: sectionOf(action) };
+    const read = await tryRead(options, () => countItems(operations.items(action.kind, selection)));
+    if (!read.ok) return sendUnavailable(reply, options, page);
     const prompt = promptOf(action, `/console/actions/${params.action}`, query, selection)(read.value);
-    return sendPage(reply, options, { title: verb, section, content: confirmation(prompt) });
+    return sendPage(reply, options, { ...page, content: confirmation(prompt) });
   });
 
   app.post<ActionRequest>('/actions/:action', async (request, reply) => {
-    const action = itemActions.get(request.params.action);
+    const action = findItemAction(request.params.action);
     const selection = selectionOf(request.body ?? {}, options);
     if (action === undefined || selection === null) return unknown(reply);
     const acting = actingOf(request, options);
-    const isDone = await perform(action.run(operations, selection, acting), options);
-    if (!isDone) return sendInterrupted(reply, options, action.section);
-    return reply.redirect(`/console/audit/${acting.run}?back=${encodeURIComponent(action.section)}`, 303);
+    const act = () => action.run(operations, selection, acting);
+    return performAndShow(reply, options, { act, run: acting.run, section: sectionOf(action) });
   });
 };

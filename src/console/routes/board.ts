@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BOARD_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
-import { type ConsoleOptions, sendPage } from '../send-page.ts';
-import { redisUnavailable } from '../views/format.ts';
+import { type ConsoleOptions, sendUnavailable } from '../send-page.ts';
 
 const BASE = '/console/queues';
 
@@ -28,14 +27,7 @@ export const board = (app: FastifyInstance, options: ConsoleOptions): void => {
   };
   const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { reasons } = await options.health();
-    if (reasons.redis !== undefined) {
-      return sendPage(reply, options, {
-        title: 'Queues',
-        section: `${BASE}/`,
-        content: redisUnavailable(),
-        status: 503,
-      });
-    }
+    if (reasons.redis !== undefined) return sendUnavailable(reply, options, { title: 'Queues', section: `${BASE}/` });
     const { routing } = await loaded();
     reply.hijack();
     routing(request.raw, reply.raw);

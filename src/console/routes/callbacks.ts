@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { entriesCsv } from '../../operate/entry-row.ts';
 import type { Content } from '../html.ts';
-import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { type ConsoleOptions, CSV, sendFile, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { callbackView } from '../views/callback.ts';
 import { callbacksView } from '../views/callbacks.ts';
 import { emptyState, redisUnavailable } from '../views/format.ts';
@@ -28,17 +28,8 @@ const listRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get<{ Querystring: Query }>('/callbacks.csv', async ({ query }, reply) => {
     const wanted = { ...filterOf(filtersOf(query), options), limit: CSV_ROWS };
     const page = await tryRead(options, () => journal.list(wanted));
-    if (!page.ok)
-      return sendPage(reply, options, {
-        title: 'Callbacks',
-        section: SECTION,
-        content: redisUnavailable(),
-        status: 503,
-      });
-    return reply
-      .type('text/csv; charset=utf-8')
-      .header('content-disposition', 'attachment; filename="callbacks.csv"')
-      .send(entriesCsv(page.value.entries));
+    if (!page.ok) return sendUnavailable(reply, options, { title: 'Callbacks', section: SECTION });
+    return sendFile(reply, 'callbacks.csv', CSV, entriesCsv(page.value.entries));
   });
 };
 
@@ -51,7 +42,7 @@ export const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): v
   app.get<{ Params: { id: string } }>('/callbacks/:id', async ({ params: { id } }, reply) => {
     const found = await tryRead(options, () => operations.journal.find(id));
     const page = { title: `Callback ${id}`, section: SECTION };
-    if (!found.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    if (!found.ok) return sendUnavailable(reply, options, page);
     const { value: entry } = found;
     if (entry === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
     const inspection = await tryRead(options, () => operations.inspect(entry));
@@ -63,12 +54,9 @@ export const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): v
   app.get<{ Params: { id: string } }>('/callbacks/:id/body', async ({ params: { id } }, reply) => {
     const found = await tryRead(options, () => operations.journal.find(id));
     const page = { title: 'Body', section: SECTION };
-    if (!found.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    if (!found.ok) return sendUnavailable(reply, options, page);
     const body = found.value?.body ?? null;
     if (body === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
-    return reply
-      .type('application/octet-stream')
-      .header('content-disposition', 'attachment; filename="callback.json"')
-      .send(Buffer.from(body));
+    return sendFile(reply, 'callback.json', 'application/octet-stream', Buffer.from(body));
   });
 };

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { ItemKind, OpenItem } from '../../operate/open-items.ts';
 import type { Content } from '../html.ts';
-import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { itemKinds } from '../item-kinds.ts';
+import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { auditTable, resultsView } from '../views/action.ts';
-import { redisUnavailable } from '../views/format.ts';
 import { type FirstRows, itemsView, MAX_ROWS } from '../views/items.ts';
 import { overview } from '../views/overview.ts';
 import { reconciliationView } from '../views/reconciliation.ts';
@@ -51,9 +51,8 @@ type Listing = {
 };
 
 /** A page of what waits for an operator. */
-const itemsListing = (options: ConsoleOptions, kind: ItemKind, path: string, title: string): Listing => ({
-  path,
-  title,
+const itemsListing = (options: ConsoleOptions, kind: ItemKind): Listing => ({
+  ...itemKinds[kind],
   read: async (query) => {
     const filters = filtersOf(query);
     const items = await firstRowsOf(options.operations.items(kind, { filter: filterOf(filters, options) }));
@@ -62,9 +61,9 @@ const itemsListing = (options: ConsoleOptions, kind: ItemKind, path: string, tit
 });
 
 const listings = (options: ConsoleOptions): readonly Listing[] => [
-  itemsListing(options, 'failed', '/failed', 'Failed jobs'),
-  itemsListing(options, 'unrecognized', '/unrecognized', 'Unrecognized callbacks'),
-  itemsListing(options, 'finding', '/findings', 'Findings'),
+  itemsListing(options, 'failed'),
+  itemsListing(options, 'unrecognized'),
+  itemsListing(options, 'finding'),
   { path: '/reconciliation', title: 'Reconciliation', read: async () => reconciliationView(await options.reports()) },
   {
     path: '/audit',
@@ -81,7 +80,7 @@ const resultsRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get<{ Params: { run: string }; Querystring: Query }>('/audit/:run', async ({ params, query }, reply) => {
     const read = await tryRead(options, () => options.operations.audit(RUN_SIZE));
     const page = { title: 'Results', section: '/console/audit' };
-    if (!read.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    if (!read.ok) return sendUnavailable(reply, options, page);
     const done = read.value.filter(({ run }) => run === params.run).toReversed();
     return sendPage(reply, options, { ...page, content: resultsView(done, backOf(query)) });
   });
@@ -95,7 +94,7 @@ export const pages = (app: FastifyInstance, options: ConsoleOptions): void => {
     app.get<{ Querystring: Query }>(path, async ({ query }, reply) => {
       const content = await tryRead(options, () => read(query));
       const page = { title, section: `/console${path}` };
-      if (!content.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+      if (!content.ok) return sendUnavailable(reply, options, page);
       return sendPage(reply, options, { ...page, content: content.value });
     });
   }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { PaymentRow } from '../../operate/operations.ts';
-import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
-import { paymentPath, redisUnavailable } from '../views/format.ts';
+import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
+import { paymentPath } from '../views/format.ts';
 import { paymentsView, paymentView } from '../views/payment.ts';
 import { type Query, textOf } from './query.ts';
 
@@ -13,9 +13,6 @@ const matchesOf = (found: readonly PaymentRow[]): readonly PaymentRow[] => {
   const exact = found.filter(({ isExact }) => isExact);
   return exact.length > 0 ? exact : found;
 };
-
-const sendUnavailable = (reply: FastifyReply, options: ConsoleOptions, title: string): Promise<FastifyReply> =>
-  sendPage(reply, options, { title, section: SECTION, content: redisUnavailable(), status: 503 });
 
 type Listing = { readonly id: string; readonly rows: readonly PaymentRow[]; readonly status?: number };
 
@@ -39,7 +36,7 @@ export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): vo
   app.get<{ Querystring: Query }>('/payments', async ({ query }, reply) => {
     const id = textOf(query['id']) ?? '';
     const found = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
-    if (!found.ok) return sendUnavailable(reply, options, 'Payments');
+    if (!found.ok) return sendUnavailable(reply, options, { title: 'Payments', section: SECTION });
     const rows = matchesOf(found.value);
     const [only] = rows;
     if (only !== undefined && rows.length === 1) return reply.redirect(paymentPath(only.key.id, only.key), 303);
@@ -47,9 +44,9 @@ export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): vo
   });
 
   app.get<{ Params: { id: string }; Querystring: Query }>('/payments/:id', async ({ params: { id }, query }, reply) => {
-    const title = `Payment ${id}`;
+    const page = { title: `Payment ${id}`, section: SECTION };
     const found = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
-    if (!found.ok) return sendUnavailable(reply, options, title);
+    if (!found.ok) return sendUnavailable(reply, options, page);
     const [merchant, kind] = [textOf(query['merchant']), textOf(query['kind'])];
     const rows = found.value.filter(
       ({ isExact, key }) =>
@@ -60,7 +57,7 @@ export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): vo
     if (only === undefined) return sendList(reply, options, { id, rows: [], status: 404 });
     if (another !== undefined) return sendList(reply, options, { id, rows });
     const history = await tryRead(options, () => operations.payment(only.key));
-    if (!history.ok) return sendUnavailable(reply, options, title);
+    if (!history.ok) return sendUnavailable(reply, options, page);
     const { value } = history;
     const asked = query['ask'] === '1' ? await operations.ask(value) : null;
     const named = value.merchantOrderId ?? value.transactionId ?? id;

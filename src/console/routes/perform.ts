@@ -20,22 +20,42 @@ export const actingOf = (
   };
 };
 
-/** Performs everything; where Redis becomes unavailable half-way, the audit has what was done until then. */
-export const perform = async (results: AsyncIterable<ActionResult>, options: ConsoleOptions): Promise<boolean> => {
+/** What is done: nothing happens before the results are read. */
+type Act = () => AsyncIterable<ActionResult> | Iterable<Promise<ActionResult>>;
+
+/** Performs everything; where Redis becomes unavailable half-way, the results are those until then. */
+export const perform = async (act: Act, { connected, onError }: ConsoleOptions) => {
+  const results: ActionResult[] = [];
   try {
-    await options.connected();
-    for await (const _ of results);
-    return true;
+    await connected();
+    for await (const result of act()) results.push(result);
+    return { isDone: true, results };
   } catch (error) {
-    options.onError(error);
-    return false;
+    onError(error);
+    return { isDone: false, results };
   }
 };
 
-export const sendInterrupted = (reply: FastifyReply, options: ConsoleOptions, section: string): Promise<FastifyReply> =>
-  sendPage(reply, options, {
+type Performance = {
+  readonly act: Act;
+  readonly run: string;
+  readonly section: string;
+  /** Where the page of the results leads back to. */
+  readonly back?: string;
+};
+
+/** The same for a browser, which is led to the results. */
+export const performAndShow = async (
+  reply: FastifyReply,
+  options: ConsoleOptions,
+  { act, run, section, back = section }: Performance,
+): Promise<FastifyReply> => {
+  const { isDone } = await perform(act, options);
+  if (isDone) return reply.redirect(`/console/audit/${run}?back=${encodeURIComponent(back)}`, 303);
+  return sendPage(reply, options, {
     title: 'Not done',
     section,
     content: [redisUnavailable(), emptyState('Try again when it is back; repeating is safe.')],
     status: 503,
   });
+};

@@ -16,6 +16,13 @@ export const textOf = (value: unknown): string | undefined =>
 export const listOf = (value: unknown): readonly string[] =>
   [value].flat().filter((it): it is string => typeof it === 'string' && it !== '');
 
+/** Longer than any id. */
+const MAX_ID_LENGTH = 200;
+
+/** The ids that an address or a form names. */
+export const idsOf = (fields: Query): readonly string[] =>
+  listOf(fields['id']).filter((id) => id.length <= MAX_ID_LENGTH);
+
 const present = <Value extends Readonly<Record<string, unknown>>>(values: Value) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Value]?: Exclude<Value[Name], undefined>;

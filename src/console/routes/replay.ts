@@ -1,20 +1,18 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { shortType } from '../../core/cloud-event.ts';
+import { DAY_MS } from '../../core/time.ts';
 import { claimsOf } from '../../operate/claims.ts';
 import type { Inspection } from '../../operate/operations.ts';
 import { isGenuine } from '../../receive/journal.ts';
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
-import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
+import { type Html, html } from '../html.ts';
+import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { confirmation } from '../views/action.ts';
-import { clockIn, emptyState, redisUnavailable, timeIn } from '../views/format.ts';
-import { actingOf, perform, sendInterrupted } from './perform.ts';
-import { listOf, type Query } from './query.ts';
+import { callbackPath, clockIn, emptyState, timeIn } from '../views/format.ts';
+import { actingOf, performAndShow } from './perform.ts';
+import { idsOf, type Query } from './query.ts';
 
 const SECTION = '/console/callbacks';
 const PATH = '/console/actions/replay';
-const MAX_ID_LENGTH = 200;
-const DAY_MS = 86_400_000;
 
 /** What a replay will do, by the state that the event is in. */
 const consequenceOf = ({ job, entry }: Inspection, zone: string, now: number): Html => {
@@ -33,15 +31,6 @@ const consequenceOf = ({ job, entry }: Inspection, zone: string, now: number): H
   }
 };
 
-const idOf = (fields: Query): string | null => {
-  const [id] = listOf(fields['id']);
-  return id !== undefined && id.length <= MAX_ID_LENGTH ? id : null;
-};
-
-async function* once<Result>(work: () => Promise<Result>): AsyncGenerator<Result> {
-  yield await work();
-}
-
 type Unknown = (reply: FastifyReply) => Promise<FastifyReply>;
 type ReplayRequest = { Querystring: Query; Body: Query | undefined };
 
@@ -50,14 +39,14 @@ export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unkn
   const { operations, now, zoneOf } = options;
 
   app.get<ReplayRequest>('/actions/replay', async ({ query }, reply) => {
-    const id = idOf(query);
-    if (id === null) return unknown(reply);
+    const [id] = idsOf(query);
+    if (id === undefined) return unknown(reply);
     const read = await tryRead(options, async () => {
       const entry = await operations.journal.find(id);
       return entry === null ? null : operations.inspect(entry);
     });
     const page = { title: 'Replay', section: SECTION };
-    if (!read.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    if (!read.ok) return sendUnavailable(reply, options, page);
     if (read.value === null)
       return sendPage(reply, options, { ...page, content: emptyState(`${id} is not in the journal.`), status: 404 });
     const { entry, job } = read.value;
@@ -65,7 +54,7 @@ export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unkn
     const order = entry.event?.merchantOrderId ?? merchantOrderId;
     const type = entry.event === null ? entry.outcome : shortType(entry.event.type);
     const content = confirmation({
-      back: `${SECTION}/${encodeURIComponent(id)}`,
+      back: callbackPath(id),
       path: PATH,
       fields: [['id', id]],
       prompt: `Replay ${type} of order ${order ?? id}?`,
@@ -80,15 +69,10 @@ export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unkn
   });
 
   app.post<ReplayRequest>('/actions/replay', async (request, reply) => {
-    const id = idOf(request.body ?? {});
-    if (id === null) return unknown(reply);
+    const [id] = idsOf(request.body ?? {});
+    if (id === undefined) return unknown(reply);
     const acting = actingOf(request, options);
-    const isDone = await perform(
-      once(() => operations.replay(id, acting)),
-      options,
-    );
-    if (!isDone) return sendInterrupted(reply, options, SECTION);
-    const back = `${SECTION}/${encodeURIComponent(id)}`;
-    return reply.redirect(`/console/audit/${acting.run}?back=${encodeURIComponent(back)}`, 303);
+    const act = () => [operations.replay(id, acting)];
+    return performAndShow(reply, options, { act, run: acting.run, section: SECTION, back: callbackPath(id) });
   });
 };

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Report, reportCsv } from '../../reconcile/report.ts';
-import { type ConsoleOptions, sendPage, tryRead } from '../send-page.ts';
-import { emptyState, redisUnavailable } from '../views/format.ts';
+import { type ConsoleOptions, CSV, sendFile, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
+import { emptyState } from '../views/format.ts';
 import { runView } from '../views/run.ts';
 
 type RunRequest = { Params: { run: string } };
@@ -11,7 +11,7 @@ export const runRoutes = (app: FastifyInstance, options: ConsoleOptions): void =
   const withRun = async (reply: FastifyReply, id: string, send: (report: Report) => Promise<FastifyReply>) => {
     const page = { title: `Run ${id}`, section: '/console/reconciliation' };
     const read = await tryRead(options, () => options.report(id));
-    if (!read.ok) return sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
+    if (!read.ok) return sendUnavailable(reply, options, page);
     if (read.value !== null) return send(read.value);
     const content = emptyState(
       'There is no such run, or it was forgotten: 50 runs of a merchant are kept for 90 days.',
@@ -26,11 +26,6 @@ export const runRoutes = (app: FastifyInstance, options: ConsoleOptions): void =
   );
 
   app.get<RunRequest>('/reconciliation/:run/csv', ({ params: { run } }, reply) =>
-    withRun(reply, run, async (report) =>
-      reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${report.id}.csv"`)
-        .send(reportCsv(report)),
-    ),
+    withRun(reply, run, async (report) => sendFile(reply, `${report.id}.csv`, CSV, reportCsv(report))),
   );
 };

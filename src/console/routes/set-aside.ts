@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ActionResult } from '../../operate/operations.ts';
 import {
   type SetAsideItem,
   type SetAsideSelection,
@@ -11,7 +10,7 @@ import { type ConsoleOptions, sendPage } from '../send-page.ts';
 import { type ActionPrompt, confirmation } from '../views/action.ts';
 import { numberOf } from '../views/format.ts';
 import { setAsideView } from '../views/set-aside.ts';
-import { actingOf, perform, sendInterrupted } from './perform.ts';
+import { actingOf, perform, performAndShow } from './perform.ts';
 import { listOf, type Query, textOf } from './query.ts';
 
 const SECTION = '/console/spool';
@@ -73,10 +72,8 @@ const actionRoutes = (app: FastifyInstance, options: ConsoleOptions, verb: SetAs
   });
   app.post<FormRequest>(path, async (request, reply) => {
     const acting = actingOf(request, options);
-    const results = options.setAside?.act(verb, selectionOf(request.body ?? {}), acting);
-    const isDone = results === undefined || (await perform(results, options));
-    if (!isDone) return sendInterrupted(reply, options, SECTION);
-    return reply.redirect(`/console/audit/${acting.run}?back=${encodeURIComponent(SECTION)}`, 303);
+    const act = () => options.setAside?.act(verb, selectionOf(request.body ?? {}), acting) ?? [];
+    return performAndShow(reply, options, { act, run: acting.run, section: SECTION });
   });
 };
 
@@ -86,13 +83,6 @@ const commandActor = (request: FastifyRequest, { access, now }: ConsoleOptions, 
   return name === undefined || actor !== `console ${request.ip}` ? actor : `cli ${name.slice(0, 100)}`;
 };
 
-async function* collected<Item>(items: AsyncIterable<Item>, all: Item[]): AsyncGenerator<Item> {
-  for await (const item of items) {
-    all.push(item);
-    yield item;
-  }
-}
-
 /** For the command line: the file of the spool belongs to the process that has it open. */
 const commandRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get('/spool.json', () => options.setAside?.list() ?? []);
@@ -100,9 +90,9 @@ const commandRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
     const body = request.body ?? {};
     const verb = setAsideVerbs.find((it) => it === body['verb']);
     const acting = { ...actingOf(request, options), actor: commandActor(request, options, textOf(body['as'])) };
-    const results: ActionResult[] = [];
-    if (verb === undefined || options.setAside === null) return results;
-    const isDone = await perform(collected(options.setAside.act(verb, selectionOf(body), acting), results), options);
+    const { setAside } = options;
+    if (verb === undefined || setAside === null) return [];
+    const { isDone, results } = await perform(() => setAside.act(verb, selectionOf(body), acting), options);
     return isDone ? results : reply.code(503).send(results);
   });
 };

@@ -8,6 +8,7 @@ import { bodyView } from './body.ts';
 import {
   callbackPath,
   emptyState,
+  factsOf,
   moneyOf,
   numberOf,
   outcomeBadge,
@@ -17,9 +18,6 @@ import {
 } from './format.ts';
 
 type Fact = readonly [name: string, value: Content];
-
-const facts = (rows: readonly Fact[]): Html =>
-  html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
 /** How it reached us: by a request, or because a reconciliation asked PayCools. */
 const arrivalFacts = ({ address, source, requestId, status, durationMs }: JournalEntry): readonly Fact[] =>
@@ -43,7 +41,7 @@ const entryFacts = (entry: JournalEntry, zone: string): Html => {
   const payment = paymentKeyOf(entry, claims);
   const unproven = event === null && html` <span class="claimed">(claimed, unproven)</span>`;
   const order = event?.merchantOrderId ?? claims.merchantOrderId;
-  return facts([
+  return factsOf([
     ['Order', html`<b class="id">${order ?? '–'}</b>${order !== null && unproven}`],
     ['Amount', html`<b>${moneyOf(claims.amount)}</b>${claims.amount !== null && unproven}`],
     ['Payment', html`<a href="${paymentPath(payment.id)}">everything about ${payment.id}</a>`],
@@ -82,7 +80,7 @@ const verification = (explanation: Explanation | null): Html => {
 const jobFacts = (job: JobSummary | null): Html =>
   job === null
     ? emptyState('No job: it completed and was removed, or there never was one.')
-    : facts([
+    : factsOf([
         ['Queue', html`<a href="/console/queues/queue/${encodeURIComponent(`{${job.queue}}`)}">${job.queue}</a>`],
         ['State', job.state],
         ['Attempts', job.attempts],

@@ -1,8 +1,8 @@
 import type { JournalPage } from '../../receive/journal.ts';
 import { type Html, html } from '../html.ts';
-import { callbackTable, type ZoneOf } from './feed.ts';
+import { callbackTable } from './feed.ts';
 import { type Choices, type Filters, filteredPath, filterForm } from './filters.ts';
-import { emptyState, redisUnavailable, timeIn } from './format.ts';
+import { emptyState, redisUnavailable, timeIn, type ZoneOf } from './format.ts';
 
 export type CallbacksView = {
   readonly filters: Filters;

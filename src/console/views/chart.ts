@@ -1,4 +1,4 @@
-import { offsetAt } from '../../core/time.ts';
+import { MINUTE_MS, wallClock } from '../../core/time.ts';
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
 import type { HourCounts, MinuteCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
@@ -22,7 +22,8 @@ const ceilingOf = (highest: number): number => {
   return [1, 2, 5, 10].map((step) => step * power).find((it) => it >= highest) ?? highest;
 };
 
-const clock = (at: number, zone: string): string => new Date(at + offsetAt(zone, at)).toISOString().slice(11, 16);
+/** Hours and minutes. */
+const clock = (at: number, zone: string): string => wallClock(zone, at).text.slice(11, 16);
 
 type Scale = { readonly step: number; readonly perCount: number };
 
@@ -46,7 +47,7 @@ const axesOf = (minutes: readonly MinuteCounts[], ceiling: number, { step, perCo
     return html`<line class="grid" x1="${LEFT}" x2="${WIDTH}" y1="${y}" y2="${y}"/><text x="${LEFT - 6}" y="${y}" dy="4" text-anchor="end">${Number.isInteger(value) ? numberOf(value) : null}</text>`;
   });
   const times = minutes.flatMap(({ minute }, index) =>
-    (minute / 60_000) % 10 === 0 && index < minutes.length - 3
+    (minute / MINUTE_MS) % 10 === 0 && index < minutes.length - 3
       ? [html`<text x="${(LEFT + index * step).toFixed(1)}" y="${HEIGHT - 3}">${clock(minute, zone)}</text>`]
       : [],
   );

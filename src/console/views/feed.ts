@@ -4,10 +4,17 @@ import { productOf } from '../../operate/matches-query.ts';
 import { repeatsOf } from '../../operate/repeats.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import { type Content, type Html, html } from '../html.ts';
-import { type Column, callbackPath, clockIn, moneyOf, outcomeBadge, paymentPath, tableOf, timeIn } from './format.ts';
-
-/** Zone of a merchant. */
-export type ZoneOf = (merchant: string) => string;
+import {
+  type Column,
+  callbackPath,
+  clockIn,
+  idLink,
+  moneyOf,
+  outcomeBadge,
+  tableOf,
+  timeIn,
+  type ZoneOf,
+} from './format.ts';
 
 const whatOf = ({ event, address, reason }: JournalEntry): string =>
   (event === null ? null : shortType(event.type)) ?? reason ?? `to ${address ?? '/callbacks'}`;
@@ -33,9 +40,6 @@ const aboutOf = ({ event, body }: JournalEntry) => {
 
 const claimed = (isProven: boolean, content: Content): Content =>
   isProven ? content : html`<span class="claimed" title="claimed by a body that nothing proves">${content}</span>`;
-
-const idLink = (id: string | null): Content =>
-  id === null ? '–' : html`<a class="id" href="${paymentPath(id)}">${id}</a>`;
 
 const liveRow = (entry: JournalEntry, zoneOf: ZoneOf): Html => {
   const { id, receivedAt, merchant } = entry;

@@ -1,5 +1,5 @@
 import { centavosToDecimal } from '../../core/money.ts';
-import { offsetAt } from '../../core/time.ts';
+import { wallClock } from '../../core/time.ts';
 import type { OutcomeLabel } from '../../receive/outcome.ts';
 import { type Content, type Html, html } from '../html.ts';
 
@@ -21,27 +21,20 @@ export const outcomeBadge = (outcome: OutcomeLabel): Html =>
 
 const iso = (at: number): string => new Date(at).toISOString();
 
-const MINUTE_MS = 60_000;
-
-/** `+08:00`. */
-const offsetText = (offsetMs: number): string => {
-  const minutes = Math.abs(offsetMs) / MINUTE_MS;
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((it) => String(it).padStart(2, '0'));
-  return `${offsetMs < 0 ? '−' : '+'}${hours}:${rest}`;
-};
-
-const localText = (at: number, zone: string): string =>
-  iso(at + offsetAt(zone, at))
-    .slice(0, 19)
-    .replace('T', ' ');
+/** Zone of a merchant. */
+export type ZoneOf = (merchant: string) => string;
 
 /** A time on the wall clock of a zone, with its offset; the attribute has it in UTC. */
-export const timeIn = (at: number, zone: string): Html =>
-  html`<time datetime="${iso(at)}" title="${iso(at)}">${localText(at, zone)} <span class="offset">${offsetText(offsetAt(zone, at))}</span></time>`;
+export const timeIn = (at: number, zone: string): Html => {
+  const { text, offset } = wallClock(zone, at);
+  return html`<time datetime="${iso(at)}" title="${iso(at)}">${text} <span class="offset">${offset}</span></time>`;
+};
 
 /** The time of day only, for what has just arrived. */
-export const clockIn = (at: number, zone: string): Html =>
-  html`<time datetime="${iso(at)}" title="${localText(at, zone)} ${offsetText(offsetAt(zone, at))}">${localText(at, zone).slice(11)}</time>`;
+export const clockIn = (at: number, zone: string): Html => {
+  const { text, offset } = wallClock(zone, at);
+  return html`<time datetime="${iso(at)}" title="${text} ${offset}">${text.slice('yyyy-MM-dd '.length)}</time>`;
+};
 
 const UNITS = [
   ['d', 86_400],
@@ -75,8 +68,16 @@ export const moneyOf = (amount: { readonly minor: number; readonly currency: str
 export const paymentPath = (id: string, key?: { readonly merchant: string; readonly kind: string }): string =>
   `/console/payments/${encodeURIComponent(id)}${key === undefined ? '' : `?${new URLSearchParams({ merchant: key.merchant, kind: key.kind })}`}`;
 
+/** An id that leads to its payment. */
+export const idLink = (id: string | null): Content =>
+  id === null ? '–' : html`<a class="id" href="${paymentPath(id)}">${id}</a>`;
+
 /** Where the callback with this entry id, or the latest with another id, is shown. */
 export const callbackPath = (id: string): string => `/console/callbacks/${encodeURIComponent(id)}`;
+
+/** Names with their values, one below the other. */
+export const factsOf = (facts: readonly (readonly [name: string, value: Content])[]): Html =>
+  html`<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
 /** Shown where there is nothing to list: what that means, or what to do. */
 export const emptyState = (sentence: string): Html => html`<p class="nothing">${sentence}</p>`;

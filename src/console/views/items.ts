@@ -1,39 +1,14 @@
 import type { ItemKind, OpenItem } from '../../operate/open-items.ts';
 import { type Content, type Html, html } from '../html.ts';
-import type { ZoneOf } from './feed.ts';
+import { itemKinds } from '../item-kinds.ts';
 import { type Choices, type Filters, filterForm } from './filters.ts';
-import { type Column, emptyState, moneyOf, numberOf, paymentPath, tableOf, timeIn } from './format.ts';
+import { type Column, emptyState, moneyOf, numberOf, paymentPath, tableOf, timeIn, type ZoneOf } from './format.ts';
 
 /** The first rows of a list that may be long. */
 export type FirstRows<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
 
 /** Rows that a page shows; the command line shows all. */
 export const MAX_ROWS = 200;
-
-const EMPTY: Readonly<Record<ItemKind, string>> = {
-  failed: 'No failed jobs: workers have given up on nothing.',
-  unrecognized: 'No unrecognized callbacks: every genuine one was understood.',
-  finding: 'No open findings: PayCools and the received events agree.',
-};
-
-const LABELS: Readonly<Record<ItemKind, string>> = {
-  failed: 'Failed jobs',
-  unrecognized: 'Unrecognized callbacks',
-  finding: 'Findings',
-};
-
-/** What can be done with each kind; the first is the usual one. */
-const VERBS: Readonly<Record<ItemKind, readonly (readonly [action: string, verb: string])[]>> = {
-  failed: [
-    ['redrive-failed', 'Redrive'],
-    ['discard-failed', 'Discard'],
-  ],
-  unrecognized: [
-    ['redrive-unrecognized', 'Redrive'],
-    ['discard-unrecognized', 'Discard'],
-  ],
-  finding: [['resolve-finding', 'Resolve']],
-};
 
 const sidesOf = ({ event }: OpenItem): Content => {
   const data: Readonly<Record<string, unknown>> = { ...event.data };
@@ -74,9 +49,9 @@ const columnsOf = (kind: ItemKind, zoneOf: ZoneOf): readonly Column<OpenItem>[] 
   {
     title: 'Action',
     cell: ({ id, merchantOrderId, subject }) =>
-      VERBS[kind].map(
-        ([action, verb]) =>
-          html`<a class="button small" href="/console/actions/${action}?id=${encodeURIComponent(id)}" aria-label="${verb} ${merchantOrderId ?? subject} …">${verb} …</a> `,
+      itemKinds[kind].actions.map(
+        ({ name, verb }) =>
+          html`<a class="button small" href="/console/actions/${name}?id=${encodeURIComponent(id)}" aria-label="${verb} ${merchantOrderId ?? subject} …">${verb} …</a> `,
       ),
   },
 ];
@@ -101,15 +76,15 @@ export const itemsView = ({ kind, items, filters, choices, zoneOf }: ItemsView):
   const { rows, hasMore } = items;
   const isFiltered = Object.values(filters).some((value) => value !== undefined && value !== '');
   if (rows.length === 0)
-    return html`${filterForm(filters, choices)}${emptyState(isFiltered ? 'Nothing matches these filters.' : EMPTY[kind])}`;
+    return html`${filterForm(filters, choices)}${emptyState(isFiltered ? 'Nothing matches these filters.' : itemKinds[kind].empty)}`;
   const count = hasMore ? `The first ${numberOf(rows.length)} are shown.` : `${numberOf(rows.length)} in all.`;
-  const buttons = VERBS[kind].map(
-    ([action, verb]) => html`<button formaction="/console/actions/${action}">${verb} selected …</button>`,
+  const buttons = itemKinds[kind].actions.map(
+    ({ name, verb }) => html`<button formaction="/console/actions/${name}">${verb} selected …</button>`,
   );
-  const all = VERBS[kind].map(
-    ([action, verb]) =>
-      html`<button formaction="/console/actions/${action}" name="all" value="1">${verb} all${isFiltered && ' that match'} …</button>`,
+  const all = itemKinds[kind].actions.map(
+    ({ name, verb }) =>
+      html`<button formaction="/console/actions/${name}" name="all" value="1">${verb} all${isFiltered && ' that match'} …</button>`,
   );
-  return html`${filterForm(filters, choices)}<form method="get" action="/console/actions/${VERBS[kind][0]?.[0] ?? ''}">${hidden(filters)}
-<p class="toolbar">${buttons}${all}<span class="aside">${count}</span></p>${tableOf(LABELS[kind], columnsOf(kind, zoneOf), rows)}</form>`;
+  return html`${filterForm(filters, choices)}<form method="get" action="/console/actions/${itemKinds[kind].actions[0]?.name ?? ''}">${hidden(filters)}
+<p class="toolbar">${buttons}${all}<span class="aside">${count}</span></p>${tableOf(itemKinds[kind].title, columnsOf(kind, zoneOf), rows)}</form>`;
 };

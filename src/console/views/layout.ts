@@ -52,13 +52,16 @@ const head = (title: string): Html => html`<head>
 <script type="module" src="${assetPath('console.mjs')}"></script>
 </head>`;
 
-const header = ({ section, search = '' }: Page, { hasLogin }: Frame): Html => html`<header>
+const navigation = (entries: readonly (readonly [path: string, title: string])[], { section }: Page): Html =>
+  html`<nav aria-label="Pages"><ul>${entries.map(
+    ([path, title]) => html`<li><a href="${path}"${section === path && html` aria-current="page"`}>${title}</a></li>`,
+  )}</ul></nav>`;
+
+const header = (page: Page, { hasLogin }: Frame): Html => html`<header>
 <a class="brand" href="/console"><img src="${assetPath('icon.svg')}" alt="" width="22" height="22">PayCools console</a>
-<nav aria-label="Pages"><ul>${NAVIGATION.map(
-  ([path, title]) => html`<li><a href="${path}"${section === path && html` aria-current="page"`}>${title}</a></li>`,
-)}</ul></nav>
+${navigation(NAVIGATION, page)}
 <form class="search" role="search" method="get" action="/console/payments">
-<input type="search" name="id" value="${search}" aria-label="Any id of a payment, or its beginning" placeholder="Any id …" autocomplete="off" spellcheck="false">
+<input type="search" name="id" value="${page.search ?? ''}" aria-label="Any id of a payment, or its beginning" placeholder="Any id …" autocomplete="off" spellcheck="false">
 <button>Search</button>
 </form>${
   hasLogin &&
@@ -66,20 +69,27 @@ const header = ({ section, search = '' }: Page, { hasLogin }: Frame): Html => ht
 }
 </header>`;
 
-/** A whole page of the console. */
-export const pageOf = (page: Page, frame: Frame): string =>
+/** A whole document; `top` is what comes before its content. */
+const documentOf = ({ title, content }: Page, top: Content): string =>
   `<!doctype html>\n${html`<html lang="en">
-${head(page.title)}
+${head(title)}
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-${header(page, frame)}
-<div role="status" aria-label="State of the service" data-live="health">${healthStrip(frame.health)}</div>
+${top}
 <main id="content" tabindex="-1">
-<h1>${page.title}</h1>
-${page.content}
+<h1>${title}</h1>
+${content}
 </main>
 </body>
 </html>`}\n`;
+
+/** A whole page of the console. */
+export const pageOf = (page: Page, frame: Frame): string =>
+  documentOf(
+    page,
+    html`${header(page, frame)}
+<div role="status" aria-label="State of the service" data-live="health">${healthStrip(frame.health)}</div>`,
+  );
 
 const REFERENCE = [
   ['/docs', 'Interfaces'],
@@ -89,23 +99,14 @@ const REFERENCE = [
 ] as const;
 
 /** A page about the interfaces of the service. It shows nothing of its state, so that it needs no login. */
-export const referencePageOf = ({ title, section, content }: Page): string =>
-  `<!doctype html>\n${html`<html lang="en">
-${head(title)}
-<body>
-<a class="skip" href="#content">Skip to the content</a>
-<header>
+export const referencePageOf = (page: Page): string =>
+  documentOf(
+    page,
+    html`<header>
 <a class="brand" href="/docs"><img src="${assetPath('icon.svg')}" alt="" width="22" height="22">PayCools webhooks</a>
-<nav aria-label="Pages"><ul>${REFERENCE.map(
-    ([path, name]) => html`<li><a href="${path}"${section === path && html` aria-current="page"`}>${name}</a></li>`,
-  )}</ul></nav>
-</header>
-<main id="content" tabindex="-1">
-<h1>${title}</h1>
-${content}
-</main>
-</body>
-</html>`}\n`;
+${navigation(REFERENCE, page)}
+</header>`,
+  );
 
 /** A page for visitors who are not logged in: it reveals nothing about the service. */
 export const barePageOf = (title: string, content: Content): string =>

@@ -3,8 +3,8 @@ import type { JournalEntry } from '../../receive/journal.ts';
 import type { HourCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
 import { hourChart } from './chart.ts';
-import { liveTable, type ZoneOf } from './feed.ts';
-import { redisUnavailable } from './format.ts';
+import { liveTable } from './feed.ts';
+import { redisUnavailable, type ZoneOf } from './format.ts';
 import { type QueuesView, queuesTable } from './queues.ts';
 import { totalsTables } from './totals.ts';
 

@@ -3,8 +3,8 @@ import type { PaymentHistory, PaymentRow } from '../../operate/operations.ts';
 import type { TimelineItem } from '../../operate/payment-history.ts';
 import type { Condition } from '../../operate/payment-summary.ts';
 import type { Asked } from '../../operate/ports.ts';
-import { type Content, type Html, html } from '../html.ts';
-import { type Column, callbackPath, emptyState, moneyOf, paymentPath, tableOf, timeIn } from './format.ts';
+import { type Html, html } from '../html.ts';
+import { type Column, callbackPath, emptyState, factsOf, moneyOf, paymentPath, tableOf, timeIn } from './format.ts';
 
 const CONDITIONS: Readonly<Record<Condition, readonly [sign: string, className: string]>> = {
   handled: ['✓', 'good'],
@@ -25,14 +25,11 @@ const KINDS = {
   unrecognized: 'Id',
 } as const;
 
-const facts = (rows: readonly (readonly [name: string, value: Content])[]): Html =>
-  html`<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-
 const summaryFacts = (history: PaymentHistory): Html => {
   const { key, merchantOrderId, product, amount, summary, timeZone } = history;
   const [sign, className] = CONDITIONS[summary.condition];
   const claimed = summary.condition === 'unproven' && html` <span class="claimed">(claimed, unproven)</span>`;
-  return facts([
+  return factsOf([
     ['Order', html`<b class="id">${merchantOrderId ?? '–'}</b>${merchantOrderId !== null && claimed}`],
     ['Amount', html`<b>${moneyOf(amount)}</b>${amount !== null && claimed}`],
     [

@@ -2,19 +2,16 @@ import { shortType } from '../../core/cloud-event.ts';
 import type { Statement } from '../../core/event.ts';
 import type { EmittedEvent, Report, ReportedFinding } from '../../reconcile/report.ts';
 import { type Content, type Html, html } from '../html.ts';
-import { type Column, emptyState, moneyOf, numberOf, paymentPath, tableOf, timeIn } from './format.ts';
-
-const link = (id: string | null): Content =>
-  id === null ? '–' : html`<a class="id" href="${paymentPath(id)}">${id}</a>`;
+import { type Column, emptyState, factsOf, idLink, moneyOf, numberOf, tableOf, timeIn } from './format.ts';
 
 const eventColumns = (zone: string): readonly Column<EmittedEvent>[] => [
   { title: 'Event', cell: ({ type }) => shortType(type) },
   {
     title: 'Order',
     className: 'id',
-    cell: ({ merchantOrderId, transactionId }) => link(merchantOrderId ?? transactionId),
+    cell: ({ merchantOrderId, transactionId }) => idLink(merchantOrderId ?? transactionId),
   },
-  { title: 'Transaction', className: 'id', cell: ({ transactionId }) => link(transactionId) },
+  { title: 'Transaction', className: 'id', cell: ({ transactionId }) => idLink(transactionId) },
   { title: 'Amount', isNumber: true, cell: ({ amount }) => moneyOf(amount) },
   {
     title: 'Completed',
@@ -31,9 +28,9 @@ const findingColumns: readonly Column<ReportedFinding>[] = [
   {
     title: 'Order',
     className: 'id',
-    cell: ({ merchantOrderId, transactionId }) => link(merchantOrderId ?? transactionId),
+    cell: ({ merchantOrderId, transactionId }) => idLink(merchantOrderId ?? transactionId),
   },
-  { title: 'Transaction', className: 'id', cell: ({ transactionId }) => link(transactionId) },
+  { title: 'Transaction', className: 'id', cell: ({ transactionId }) => idLink(transactionId) },
   { title: 'Received', cell: ({ recorded }) => sideOf(recorded) },
   { title: 'PayCools', cell: ({ received }) => sideOf(received) },
   { title: 'Summary', cell: ({ summary }) => summary },
@@ -75,7 +72,7 @@ export const runView = (report: Report): Html => {
     ],
     ['Earlier findings resolved', numberOf(report.resolved)],
   ];
-  return html`${leftOutOf(report)}<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+  return html`${leftOutOf(report)}${factsOf(facts)}
 <p><a class="button" href="/console/reconciliation/${encodeURIComponent(id)}/csv" download>CSV</a> <a class="button" href="/console/reconciliation">All runs</a></p>
 ${section(
   'emitted',

@@ -1,8 +1,6 @@
 import type { SetAsideItem } from '../../operate/set-aside.ts';
 import { type Html, html } from '../html.ts';
-import { type Column, emptyState, moneyOf, numberOf, tableOf, timeIn } from './format.ts';
-
-type ZoneOf = (merchant: string) => string;
+import { type Column, emptyState, moneyOf, numberOf, tableOf, timeIn, type ZoneOf } from './format.ts';
 
 const columnsOf = (zoneOf: ZoneOf): readonly Column<SetAsideItem>[] => [
   {

@@ -1,0 +1,92 @@
+import type { ItemKind, Selection } from '../operate/open-items.ts';
+import type { Acting, ActionResult, Operations } from '../operate/operations.ts';
+
+/** Something that operators can do with items. */
+export type ItemAction = {
+  /** Last part of its address: `redrive-failed`. */
+  readonly name: string;
+  readonly kind: ItemKind;
+  readonly verb: string;
+  readonly consequence: string;
+  readonly run: (operations: Operations, selection: Selection, acting: Acting) => AsyncIterable<ActionResult>;
+};
+
+/** How the console shows one kind of item, and what can be done with it. */
+type ItemPages = {
+  /** Of their list, below `/console`. */
+  readonly path: string;
+  readonly title: string;
+  /** `Redrive 3 failed jobs?`. */
+  readonly noun: readonly [one: string, many: string];
+  /** Shown where there are none. */
+  readonly empty: string;
+  /** The first is the usual one. */
+  readonly actions: readonly ItemAction[];
+};
+
+const redrive = (kind: Exclude<ItemKind, 'finding'>, consequence: string): ItemAction => ({
+  name: `redrive-${kind}`,
+  kind,
+  verb: 'Redrive',
+  consequence,
+  run: (operations, selection, acting) => operations.redrive(kind, selection, acting),
+});
+
+const discard = (kind: ItemKind, verb: 'Discard' | 'Resolve', consequence: string): ItemAction => ({
+  name: `${verb.toLowerCase()}-${kind}`,
+  kind,
+  verb,
+  consequence,
+  run: (operations, selection, acting) => operations.discard(kind, selection, acting),
+});
+
+/** What waits for operators. Each action is idempotent, and audited by {@link Operations} itself. */
+export const itemKinds: Readonly<Record<ItemKind, ItemPages>> = {
+  failed: {
+    path: '/failed',
+    title: 'Failed jobs',
+    noun: ['failed job', 'failed jobs'],
+    empty: 'No failed jobs: workers have given up on nothing.',
+    actions: [
+      redrive(
+        'failed',
+        'Each waits on its queue again, with all its attempts, and your workers get it again. What a worker did before it failed may happen a second time.',
+      ),
+      discard(
+        'failed',
+        'Discard',
+        'No worker will get these events. A replay of their callbacks brings them back, as long as the journal has them.',
+      ),
+    ],
+  },
+  unrecognized: {
+    path: '/unrecognized',
+    title: 'Unrecognized callbacks',
+    noun: ['unrecognized callback', 'unrecognized callbacks'],
+    empty: 'No unrecognized callbacks: every genuine one was understood.',
+    actions: [
+      redrive(
+        'unrecognized',
+        'Each is interpreted again by this version. Callbacks that are still not understood stay here.',
+      ),
+      discard(
+        'unrecognized',
+        'Discard',
+        'They are taken away, and no worker gets them. Discard what somebody dealt with by hand.',
+      ),
+    ],
+  },
+  finding: {
+    path: '/findings',
+    title: 'Findings',
+    noun: ['finding', 'findings'],
+    empty: 'No open findings: PayCools and the received events agree.',
+    actions: [discard('finding', 'Resolve', 'They are closed, and their alert ends. Nothing else changes.')],
+  },
+};
+
+/** The action with this name. */
+export const findItemAction = (name: string): ItemAction | undefined =>
+  Object.values(itemKinds)
+    .flatMap(({ actions }) => actions)
+    .find((action) => action.name === name);
