@@ -1,5 +1,6 @@
 import { describeIssues } from '../core/describe-issues.ts';
 import type { JsonRecord, JsonValue } from '../core/json.ts';
+import { withOverride } from './endpoints/definition.ts';
 import { timeField } from './endpoints/reply-fields.ts';
 import { type CallName, endpointList } from './endpoints/table.ts';
 import { PaycoolsApiError } from './errors/paycools-api-error.ts';
@@ -8,7 +9,6 @@ import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
 import { type Plan, perform, startLimits } from './perform.ts';
 import { readList, type UnreadableRow } from './read-rows.ts';
-import { withOverride } from './request.ts';
 import { type Call, resolveCreation } from './resolve-creation.ts';
 import type { CallReport, Settings } from './settings.ts';
 
@@ -40,11 +40,11 @@ const outcomeOf = (error: unknown): CallReport['outcome'] => {
 const plansOf = (settings: Settings): ((call: CallName) => Plan) => {
   const time = timeField(settings.timeZone);
   const plans = new Map<string, Plan>();
-  for (const target of endpointList) {
-    const endpoint = withOverride(target, settings.paths);
+  for (const { call, endpoint: documented } of endpointList) {
+    const endpoint = withOverride(documented, settings.paths[call]);
     const { list } = endpoint;
     const schema = list?.find ?? endpoint.reply(time);
-    plans.set(target.call, { call: target.call, endpoint, schema, row: list?.row(time) ?? null });
+    plans.set(call, { call, endpoint, schema, row: list?.row(time) ?? null });
   }
   return (call) => {
     const plan = plans.get(call);

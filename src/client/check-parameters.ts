@@ -1,5 +1,7 @@
 import type { z } from 'zod';
-import { convertText } from './call-by-name.ts';
+import { describeIssues } from '../core/describe-issues.ts';
+import { parseJson } from '../core/json.ts';
+import { fail, ok, type Result } from '../core/result.ts';
 import {
   alternativesOf,
   deciderOf,
@@ -8,7 +10,7 @@ import {
   formsOf,
   wantedOf,
 } from './describe-fields.ts';
-import type { CallName } from './endpoints/table.ts';
+import { type CallName, findEndpoint } from './endpoints/table.ts';
 
 /** One thing that is wrong with the parameters of a call. It quotes what was given: for the person who gave it only. */
 export type ParameterProblem = {
@@ -19,15 +21,37 @@ export type ParameterProblem = {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+const INTEGER = /^-?\d{1,15}$/;
+
+/** A text as a value of this JSON type; as it is where it cannot be one. */
+const convertText = (type: string, text: string): unknown => {
+  if (type === 'string') return text;
+  if (type === 'array' && !text.startsWith('[')) return text.split(',');
+  if (type === 'array' || type === 'object') return parseJson(text) ?? text;
+  return INTEGER.test(text) ? Number(text) : text;
+};
+
 /** The texts of a command line as values: numbers where the call wants numbers; others stay texts. */
 export const convertTexts = (call: CallName, texts: Readonly<Record<string, string>>): Parameters => {
   const types = new Map(describeFields(call).map(({ name, type }) => [name, type]));
   return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => {
-      const type = types.get(name) ?? 'string';
-      return [name, type === 'string' ? text : (convertText(type, text) ?? text)];
-    }),
+    Object.entries(texts).map(([name, text]) => [name, convertText(types.get(name) ?? 'string', text)]),
   );
+};
+
+/**
+ * Turns strings, as they come from a command line, into the parameters of a call: `{ amount: "50010" }` into
+ * `{ amount: 50010 }` where the call wants a number; lists as `A,B` or JSON, objects as JSON.
+ *
+ * @returns parameters for the method, or what is wrong with them, by name and without values
+ */
+export const readParameters = (
+  call: CallName,
+  texts: Readonly<Record<string, string>>,
+): Result<Parameters, readonly string[]> => {
+  const parameters = convertTexts(call, texts);
+  const error = findEndpoint(call)?.request.safeParse(parameters).error;
+  return error === undefined ? ok(parameters) : fail(describeIssues(error));
 };
 
 const quote = (value: unknown): string => (typeof value === 'string' ? `"${value}"` : JSON.stringify(value));

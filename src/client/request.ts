@@ -17,13 +17,6 @@ export type PreparedRequest = {
   readonly body: string | null;
 };
 
-/** The endpoint with what `paths` of the client changes. */
-export const withOverride = ({ call, endpoint }: Target, paths: Settings['paths']): Endpoint => {
-  const override = paths[call];
-  if (override === undefined) return endpoint;
-  return { ...endpoint, ...(typeof override === 'string' ? { path: override } : override) };
-};
-
 const VARIABLE = /\{(\w+)\}/g;
 const DOTS_ONLY = /^\.{1,2}$/; // "." and ".." would change the path, percent-encoded or not
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
 import { parseAddressList } from './address-list.ts';
@@ -9,12 +10,9 @@ const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such a
 
 const parseAcknowledgement = (value: string): Result<string | null, string> => {
   if (value === '') return ok(null);
-  try {
-    JSON.parse(value);
-    return ok(value);
-  } catch {
-    return fail('must be JSON, such as {"code":1,"msg":"success","data":{}}');
-  }
+  return parseJson(value) === undefined
+    ? fail('must be JSON, such as {"code":1,"msg":"success","data":{}}')
+    : ok(value);
 };
 
 /** Settings of one merchant. MERCHANTS_FILE uses the same names for each of several. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { MerchantSettings } from './environment.ts';
 import { type ConfigProblem, type ConfigSource, loadMerchant } from './load.ts';
@@ -20,14 +21,6 @@ const problemsOf = (name: string, variables: Readonly<Record<string, string>>): 
     .filter((variable) => !known.has(variable))
     .map((variable) => ({ name: `${name}.${variable}`, problem: 'is not a merchant setting' })),
 ];
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * Reads MERCHANTS_FILE: an object of merchants by name, each an object with the variables of a merchant.

@@ -9,5 +9,14 @@ export type JsonValue =
 
 export type JsonRecord = { readonly [name: string]: JsonValue };
 
+/** The value of a JSON text; undefined where it is not JSON. */
+export const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** A text as it is, null for anything else. */
 export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

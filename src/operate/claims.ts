@@ -1,4 +1,4 @@
-import { textOrNull } from '../core/json.ts';
+import { parseJson, textOrNull } from '../core/json.ts';
 import { type Amount, amountOf, parseCentavos } from '../core/money.ts';
 
 /** What a body says about itself, whether or not anything proves it. */
@@ -32,14 +32,6 @@ const NOTHING: Readonly<Record<string, unknown>> = {};
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
 
-const parsed = (text: string): Readonly<Record<string, unknown>> | null => {
-  try {
-    return recordOf(JSON.parse(text));
-  } catch {
-    return null;
-  }
-};
-
 /** The members of a body that was cut or is not JSON, as far as they can be picked out of its text. */
 const pickMembers = (text: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
@@ -58,10 +50,10 @@ const membersOfEvent = (data: Readonly<Record<string, unknown>>): Readonly<Recor
 
 /** An envelope has its members in `param`, as JSON text. */
 const membersOf = (text: string): Readonly<Record<string, unknown>> => {
-  const members = parsed(text) ?? pickMembers(text);
+  const members = recordOf(parseJson(text)) ?? pickMembers(text);
   const { param, specversion, data } = members;
   if (specversion !== undefined) return membersOfEvent(recordOf(data) ?? NOTHING);
-  return typeof param === 'string' ? (parsed(param) ?? NOTHING) : members;
+  return typeof param === 'string' ? (recordOf(parseJson(param)) ?? NOTHING) : members;
 };
 
 const idIn = (members: Readonly<Record<string, unknown>>, name: string): string | null => {

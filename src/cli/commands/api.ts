@@ -11,6 +11,7 @@ import {
   PaycoolsError,
   PaycoolsNetworkError,
 } from '../../client/index.ts';
+import { parseJson } from '../../core/json.ts';
 import { callHelp } from '../call-help.ts';
 import { explainConnection } from '../explain-connection.ts';
 import { counted } from '../format.ts';
@@ -35,11 +36,8 @@ const readFields = (words: readonly string[]): Record<string, string> => {
 };
 
 const readBody = async (io: Io, path: string): Promise<Readonly<Record<string, unknown>>> => {
-  const content = await readContent(io, path);
-  try {
-    const body: unknown = JSON.parse(content);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
-  } catch {} // reported below
+  const body = parseJson(await readContent(io, path));
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
   throw new UsageError(`${path === '-' ? 'standard input' : path} is not a JSON object`);
 };
 

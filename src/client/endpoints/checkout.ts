@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
+import { defineEndpoint, envelopeCall } from './definition.ts';
 import { centavos, open, optional, optionalText, orEmpty, text } from './reply-fields.ts';
 import {
   amount,
@@ -67,11 +67,8 @@ const createRequest = z.strictObject({
 const oneCheckout = z.strictObject({ mchOrderId: orderId, checkoutId: paycoolsId.optional() });
 
 const shared = {
-  http: 'POST',
+  ...envelopeCall,
   pathStatus: 'seen',
-  style: 'envelope',
-  hasTimestamp: true,
-  successCodes: OPEN_SUCCESS_CODES,
   source: 'https://docs.paycools.com/en/v2/checkout/Checkout.html',
 } as const;
 

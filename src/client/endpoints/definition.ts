@@ -68,14 +68,18 @@ export type PathOverride = {
   readonly isPathSigned?: boolean;
 };
 
-type Described = 'menu' | 'title' | 'source' | 'http' | 'path' | 'effect' | 'request' | 'reply';
+/** The endpoint as it is sent where PayCools expects it differently; a text is another path. */
+export const withOverride = (endpoint: Endpoint, override: string | PathOverride | undefined): Endpoint =>
+  override === undefined
+    ? endpoint
+    : { ...endpoint, ...(typeof override === 'string' ? { path: override } : override) };
+
+type Described = 'menu' | 'title' | 'source' | 'path' | 'effect' | 'request' | 'reply';
 type Description<Request extends z.ZodType, Reply extends z.ZodType> = Pick<Endpoint<Request, Reply>, Described> &
   Partial<Omit<Endpoint<Request, Reply>, Described | 'isPaged' | 'list'>>;
 
-/** Success codes of menu 9 to 11, where PayCools's sources disagree (PAYCOOLS.md 8.1). */
-export const OPEN_SUCCESS_CODES: readonly number[] = [1, 1000, 10_000];
-
 const ordinary = {
+  http: 'POST',
   pathStatus: 'documented',
   style: 'flat',
   hasTimestamp: false,
@@ -83,6 +87,13 @@ const ordinary = {
   isPathSigned: false,
   successCodes: [1000],
   list: null,
+} as const;
+
+/** What the calls of menu 9 to 11 share. PayCools's sources disagree about their success codes (PAYCOOLS.md 8.1). */
+export const envelopeCall = {
+  style: 'envelope',
+  hasTimestamp: true,
+  successCodes: [1, 1000, 10_000],
 } as const;
 
 export const defineEndpoint = <Request extends z.ZodType, Reply extends z.ZodType>(
@@ -108,9 +119,8 @@ export const defineList = <Request extends z.ZodType, Row extends z.ZodType>({
 export const defineStatement = <Request extends z.ZodType, Row extends z.ZodType>({
   row,
   ...description
-}: ListDescription<Request, Row, 'http' | 'effect'>) => ({
+}: ListDescription<Request, Row, 'effect'>) => ({
   ...defineEndpoint({
-    http: 'POST',
     effect: 'read',
     hasTimestamp: true,
     ...description,

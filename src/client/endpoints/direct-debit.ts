@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
+import { defineEndpoint, envelopeCall } from './definition.ts';
 import { optional, optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
 import {
   amount,
@@ -20,13 +20,7 @@ const userId = z.string().min(1).max(64).describe('Your own id of the customer.'
 const payToken = z.string().min(1).max(512).describe('Token of the authorization. A credential: never log it.');
 
 /** Paths and style are guesses after menu 9; fields are those of one customer's and of the global documentation. */
-const shared = {
-  http: 'POST',
-  pathStatus: 'unconfirmed',
-  style: 'envelope',
-  hasTimestamp: true,
-  successCodes: OPEN_SUCCESS_CODES,
-} as const;
+const shared = { ...envelopeCall, pathStatus: 'unconfirmed' } as const;
 
 /** Menu 10. https://docs.paycools.com/en/v2/DirectDebit/Prepare.html, https://jtdoc.paycools.com/DirectDebit/Pay.html */
 export const directDebit = {

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { defineEndpoint, OPEN_SUCCESS_CODES } from './definition.ts';
+import { defineEndpoint, envelopeCall } from './definition.ts';
 import { open } from './reply-fields.ts';
 
 /** PayCools publishes the titles only, so parameters and replies are passed through unchanged. */
 const shared = {
-  http: 'POST',
+  ...envelopeCall,
   pathStatus: 'unconfirmed',
-  style: 'envelope',
-  hasTimestamp: true,
-  successCodes: OPEN_SUCCESS_CODES,
   source: 'https://docs.paycools.com.ph',
   request: z.record(z.string(), z.json()),
   reply: () => open,

@@ -36,7 +36,6 @@ export const payout = {
     menu: '3.1',
     title: 'Create Payout',
     source: 'https://doc.paycools.com/Disbursement/Disburse.html',
-    http: 'POST',
     path: '/api/v1/payout',
     effect: 'create',
     needsAppName: true,

@@ -46,7 +46,6 @@ export const qrCode = {
     menu: '5.1',
     title: 'Create QR Code',
     source: 'https://doc.paycools.com/Qrcode/CreateQrcode.html',
-    http: 'POST',
     path: '/api/v1/qrcode',
     effect: 'create',
     needsAppName: true,
@@ -89,7 +88,6 @@ export const qrCode = {
     menu: '5.4',
     title: 'Cancel QR Code',
     source: 'https://doc.paycools.com/Qrcode/CancelQrcode.html',
-    http: 'POST',
     path: '/api/v1/qrcode/cancel',
     effect: 'change',
     request: z.strictObject({ mchOrderId: orderId }),
@@ -99,7 +97,6 @@ export const qrCode = {
     menu: '5.6',
     title: 'Update QR Code',
     source: 'https://doc.paycools.com/Qrcode/UpdateQrcode.html',
-    http: 'POST',
     path: '/api/v1/qrcode/update',
     effect: 'change',
     request: z.strictObject({

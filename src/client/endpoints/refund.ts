@@ -9,7 +9,6 @@ export const refund = {
     menu: '8.1',
     title: 'Create Refund',
     source: 'https://docs.paycools.com.ph/en/281925072e0',
-    http: 'POST',
     path: '/api/payment/refund',
     effect: 'create',
     request: z.strictObject({

@@ -38,7 +38,6 @@ export const webPayment = {
     menu: '7.1',
     title: 'Create Web Payment',
     source: 'https://doc.paycools.com/Payment/Collection.html',
-    http: 'POST',
     path: '/api/v1/payment',
     effect: 'create',
     needsAppName: true,
