@@ -1,5 +1,5 @@
 import type { SandboxProduct } from './options.ts';
-import { failureMessage } from './rules.ts';
+import { failureOf } from './rules.ts';
 import { type Token, type Transaction, timeText, type World } from './world.ts';
 
 type Fields = Readonly<Record<string, string | number | null>>;
@@ -24,8 +24,8 @@ export const isReported = ({ product, channelCode, status }: Transaction): boole
 
 const ending = { COMPLETE: 'success', FAILED: 'failed', CLOSED: 'failed', PENDING: 'failed' } as const;
 
-const failureFields = ({ failedCode }: Transaction): Fields =>
-  failedCode === null ? {} : { failedCode, failedMessage: failureMessage(failedCode) };
+const failureFields = (transaction: Transaction): Fields =>
+  transaction.failedCode === null ? {} : failureOf(transaction);
 
 /** @see https://doc.paycools.com/Refund/1.4RefundCallback.html */
 const refundFields = (world: World, refund: Transaction): Fields => ({

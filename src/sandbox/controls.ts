@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { describeIssues } from '../core/describe-issues.ts';
+import { parseJson } from '../core/json.ts';
 import { outages } from './options.ts';
 import { completeByHand, payByCustomer, pendingOfOrder, productOfOrder } from './pay.ts';
 import type { World } from './world.ts';
@@ -54,7 +55,7 @@ export const addControls = (app: FastifyInstance, world: World): void => {
     act: (given: z.output<Schema>) => Promise<unknown>,
   ): void => {
     app.post(`/sandbox/${name}`, async (request, reply): Promise<FastifyReply> => {
-      const given = schema.safeParse(readJson(request.body));
+      const given = schema.safeParse(parseJson(String(request.body))); // the parser of the calls leaves it a text
       if (!given.success) return reply.code(WRONG).send({ error: describeIssues(given.error).join('; ') });
       try {
         return reply.send(await act(given.data));
@@ -70,13 +71,4 @@ export const addControls = (app: FastifyInstance, world: World): void => {
     return world.conditions;
   });
   app.get('/sandbox/transactions', async () => [...world.transactions.values()]);
-};
-
-/** The body as the parser of the calls leaves it: a text. */
-const readJson = (body: unknown): unknown => {
-  try {
-    return JSON.parse(typeof body === 'string' ? body : '');
-  } catch {
-    return undefined;
-  }
 };

@@ -1,5 +1,5 @@
-import type { SandboxStatus } from './rules.ts';
-import { ruleOf } from './rules.ts';
+import { parseJson } from '../core/json.ts';
+import { ruleOf, type SandboxStatus } from './rules.ts';
 import { endTransaction, type NewTransaction, openTransaction } from './transactions.ts';
 import { type SandboxTransaction, type Transaction, timeText, type World } from './world.ts';
 
@@ -26,7 +26,7 @@ const targetOf = (
   world: World,
   { product, mchOrderId, channelCode, amount, remark }: CustomerPayment,
 ): NewTransaction => {
-  const payment = { product, prefix: 'C', mchOrderId, amount, remark };
+  const payment = { product, mchOrderId, amount, remark };
   const missing = new Error(`the sandbox has no active ${product} of the order ${mchOrderId}`);
   if (product === 'qr-code') {
     const code = world.qrCodes.get(mchOrderId);
@@ -42,14 +42,6 @@ const targetOf = (
 };
 
 const VERIFIED = 2000;
-
-const codeIn = (reply: string | null): unknown => {
-  try {
-    return (JSON.parse(reply ?? '') as { code?: unknown } | null)?.code;
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * Whether the merchant accepts a payment into a virtual account, by a payment verification.
@@ -74,7 +66,8 @@ const isAccepted = async (
       createTime: timeText(world, now()),
     },
   });
-  return codeIn(reply) === VERIFIED;
+  const read = parseJson(reply ?? '') as { code?: unknown } | null | undefined;
+  return read?.code === VERIFIED;
 };
 
 /** A customer pays. Rejects where there is no such code or account, or the merchant rejects the payment. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Endpoint } from '../client/endpoints/definition.ts';
+import { type Endpoint, withOverride } from '../client/endpoints/definition.ts';
 import { type CallName, endpointList } from '../client/endpoints/table.ts';
 import { checkParameters } from './check-parameters.ts';
 import { type AnyHandler, handlerOf } from './handlers/table.ts';
@@ -12,14 +12,6 @@ import type { World } from './world.ts';
 /** Success codes as observed: 1 for menu 9, 10000 for menus 10 and 11 (PAYCOOLS.md 8.1). */
 const SUCCESS_BY_MENU: Readonly<Record<string, number>> = { '9': 1, '10': 10_000, '11': 10_000 };
 const successCode = ({ menu }: Endpoint): number => SUCCESS_BY_MENU[menu.split('.')[0] ?? ''] ?? 1000;
-
-const overridden = (
-  endpoint: Endpoint,
-  override: SandboxSettings['paths'][keyof SandboxSettings['paths']],
-): Endpoint => {
-  if (override === undefined) return endpoint;
-  return { ...endpoint, ...(typeof override === 'string' ? { path: override } : override) };
-};
 
 /** Counts the requests of the current second. */
 const createMeter = ({ now, requestsPerSecond }: SandboxSettings): (() => boolean) => {
@@ -143,7 +135,7 @@ export const addRoutes = (app: FastifyInstance, world: World): void => {
   const isOverLimit = createMeter(world.settings);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
   for (const { call, endpoint: documented } of endpointList) {
-    const endpoint = overridden(documented, world.settings.paths[call]);
+    const endpoint = withOverride(documented, world.settings.paths[call]);
     const serving: Serving = { call, endpoint, handler: handlerOf(call), world, isOverLimit };
     app.route({
       method: endpoint.http,

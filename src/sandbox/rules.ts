@@ -35,6 +35,11 @@ const byEnding: ReadonlyMap<number, Rule> = new Map(amountRules.map((rule) => [r
 /** The rule of an amount in centavos. An authorization uses the last two digits of its request id instead. */
 export const ruleOf = (amount: number): Rule => byEnding.get(amount % 100) ?? completes;
 
-/** The text that belongs to a `failedCode`. */
-export const failureMessage = (failedCode: number): string =>
-  failures.find(({ code }) => code === failedCode)?.message ?? 'Transaction Service Error';
+/** How a transaction failed, as PayCools says it; null where it did not. */
+export const failureOf = ({ failedCode }: { readonly failedCode: number | null }) => ({
+  failedCode,
+  failedMessage:
+    failedCode === null
+      ? null
+      : (failures.find(({ code }) => code === failedCode)?.message ?? 'Transaction Service Error'),
+});

@@ -1,6 +1,6 @@
 import { callbackFields, isReported } from './callback-fields.ts';
 import type { SandboxProduct } from './options.ts';
-import { type Reply, refuse } from './reply.ts';
+import { type Reply, refuse, succeed } from './reply.ts';
 import { ruleOf, type SandboxStatus } from './rules.ts';
 import { enterCompleted, enterCreated } from './statements.ts';
 import { nextId, orderKey, type Transaction, type World } from './world.ts';
@@ -8,8 +8,6 @@ import { nextId, orderKey, type Transaction, type World } from './world.ts';
 /** A new transaction; members left out become null. */
 export type NewTransaction = {
   readonly product: SandboxProduct;
-  /** First letters of its id. */
-  readonly prefix: string;
   readonly mchOrderId: string;
   readonly amount: number;
   readonly channelCode?: string | null;
@@ -20,17 +18,23 @@ export type NewTransaction = {
 
 /** PHP 10.00 for a payout, 2 % of a payment, nothing for a refund. */
 const PAYOUT_FEE = 1000;
-const feeOf = (product: SandboxProduct, amount: number): number => {
+export const feeOf = (product: SandboxProduct, amount: number): number => {
   if (product === 'payout') return PAYOUT_FEE;
   return product === 'refund' ? 0 : Math.round(amount / 50);
 };
 
+/** First letter of the ids of a product's transactions. */
+const prefixOf = (product: SandboxProduct): string => {
+  if (product === 'payout') return 'D';
+  return product === 'refund' ? 'R' : 'C';
+};
+
 /** Opens a transaction as PENDING. A payout is debited immediately. */
 export const openTransaction = (world: World, given: NewTransaction): Transaction => {
-  const { product, prefix, mchOrderId, amount } = given;
+  const { product, mchOrderId, amount } = given;
   const transaction: Transaction = {
     product,
-    transactionId: nextId(world, prefix),
+    transactionId: nextId(world, prefixOf(product)),
     mchOrderId,
     amount,
     fee: feeOf(product, amount),
@@ -82,20 +86,31 @@ export const endTransaction = async (
 };
 
 /** Ends a transaction by the rule of its amount, after `delayMs`. */
-export const endByRule = (world: World, transaction: Transaction): void =>
+const endByRule = (world: World, transaction: Transaction): void =>
   world.sender.later(world.settings.delayMs, () => void endTransaction(world, transaction, ruleOf(transaction.amount)));
 
-/** Refuses a creation the first time if its amount asks for it (.06). */
-export const throttle = (world: World, key: string, amount: number): Reply | null => {
-  if (ruleOf(amount).reply !== 'throttled' || world.throttled.has(key)) return null;
+/** Whether a creation is refused because its amount asks for it (.06): the first time only. */
+const isThrottled = (world: World, { product, mchOrderId, amount }: NewTransaction): boolean => {
+  const key = orderKey(product, mchOrderId);
+  if (ruleOf(amount).reply !== 'throttled' || world.throttled.has(key)) return false;
   world.throttled.add(key);
-  return refuse(1013);
+  return true;
 };
 
-/** The reply to a creation that was carried out, by the rule of its amount: as it is, lost, or 1018. */
-export const replyByRule = (success: Reply, amount: number): Reply => {
-  const { reply } = ruleOf(amount);
-  const after = success.after === undefined ? {} : { after: success.after };
-  if (reply === 'transient') return { ...refuse(1018), ...after };
+/**
+ * Creates a transaction as the rule of its amount says: refused the first time, or carried out, with `dataOf` it as the
+ * reply, with 1018, or with none. It ends by the same rule once the reply has been sent.
+ */
+export const createByRule = (
+  world: World,
+  given: NewTransaction,
+  dataOf: (transaction: Transaction) => unknown,
+): Reply => {
+  if (isThrottled(world, given)) return refuse(1013);
+  const transaction = openTransaction(world, given);
+  const after = (): void => endByRule(world, transaction);
+  const success = succeed(dataOf(transaction), after);
+  const { reply } = ruleOf(given.amount);
+  if (reply === 'transient') return { ...refuse(1018), after };
   return reply === 'lost' ? { ...success, isLost: true } : success;
 };

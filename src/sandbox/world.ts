@@ -47,7 +47,7 @@ export type QrCode = {
   status: 'ACTIVE' | 'INACTIVE';
 };
 
-export type Checkout = { readonly checkoutId: string; readonly transactionId: string; readonly appName: string | null };
+export type Checkout = { readonly checkoutId: string; readonly transactionId: string };
 
 export type Token = {
   readonly payToken: string;
@@ -135,6 +135,10 @@ export const timeText = ({ settings }: World, instant: number): string => {
   }
   return format.format(instant);
 };
+
+/** The same for what may not have happened yet. */
+export const timeOrNull = (world: World, instant: number | null): string | null =>
+  instant === null ? null : timeText(world, instant);
 
 const QUARTER_MS = 15 * 60_000; // in every time zone a day begins on a quarter of an hour
 const days = new Map<string, Map<number, string>>();

@@ -1,6 +1,6 @@
 import { succeed } from '../reply.ts';
 import { statementPage } from '../statements.ts';
-import { type Transaction, timeText, type World } from '../world.ts';
+import { type Transaction, timeOrNull, timeText, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
 /** The members that the rows of both statements share. Amounts are in pesos here, and only here. */
@@ -14,7 +14,7 @@ const commonRow = (
   fee: fee / 100,
   status,
   createTime: timeText(world, createdAt),
-  completeTime: completedAt === null ? null : timeText(world, completedAt),
+  completeTime: timeOrNull(world, completedAt),
 });
 
 const METHODS: Readonly<Record<string, string>> = {

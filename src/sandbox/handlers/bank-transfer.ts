@@ -1,7 +1,7 @@
-import { refuse, succeed } from '../reply.ts';
+import { succeed } from '../reply.ts';
 import type { Account } from '../world.ts';
-import { type Handlers, UNAVAILABLE_CHANNEL } from './handler.ts';
-import { addChannels, channelsOf, openAccount, paymentsOf, withAccount } from './static-accounts.ts';
+import { type Handlers, withFound } from './handler.ts';
+import { addChannels, openAccount, paymentsOf } from './static-accounts.ts';
 
 const PREFIX = '9991';
 const LINKS = 'https://sandbox.invalid';
@@ -19,18 +19,13 @@ const dataOf = ({ mchOrderId, numbers }: Account) => ({
 });
 
 export const bankTransfer: Handlers<'bankTransfer'> = {
-  createBatch: (request, world) => {
-    if (channelsOf(request.channelCode).includes(UNAVAILABLE_CHANNEL)) return refuse(1011);
-    if (world.bankAccounts.has(request.mchOrderId)) return refuse(1019);
-    const account = openAccount(world, request, PREFIX);
-    world.bankAccounts.set(request.mchOrderId, account);
-    return succeed(dataOf(account));
-  },
+  createBatch: (request, world) =>
+    openAccount(world, request, { accounts: world.bankAccounts, prefix: PREFIX, repeated: 1019, dataOf }),
   updateBatch: ({ mchOrderId, channelCode }, world) =>
-    withAccount(world.bankAccounts, mchOrderId, (account) => {
+    withFound(world.bankAccounts, mchOrderId, (account) => {
       addChannels(world, account, { channelCode, prefix: PREFIX });
       return succeed(dataOf(account));
     }),
   payments: (span, world) =>
-    withAccount(world.bankAccounts, span.mchOrderId, () => paymentsOf(world, 'bank-transfer', span)),
+    withFound(world.bankAccounts, span.mchOrderId, () => paymentsOf(world, 'bank-transfer', span)),
 };

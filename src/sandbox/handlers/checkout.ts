@@ -1,6 +1,6 @@
 import { type Reply, refuse, succeed } from '../reply.ts';
-import { endByRule, endTransaction, openTransaction, replyByRule, throttle } from '../transactions.ts';
-import { type Checkout, nextId, orderKey, type Transaction, type World } from '../world.ts';
+import { createByRule, endTransaction } from '../transactions.ts';
+import { type Checkout, nextId, type Transaction, type World } from '../world.ts';
 import { type Handlers, orNull } from './handler.ts';
 import { paymentData } from './payment-data.ts';
 
@@ -29,25 +29,20 @@ export const checkout: Handlers<'checkout'> = {
   create: (request, world) => {
     const { mchOrderId, amount, notifyUrl: callbackUrl, remark, email, mobile, customerName } = request;
     if (world.checkouts.has(mchOrderId)) return refuse(1012);
-    const refusal = throttle(world, orderKey('checkout', mchOrderId), amount);
-    if (refusal !== null) return refusal;
     const details = { appName: orNull(request.appName), customerName, email, mobile };
     const channelCode = request.channelCodeList?.[0] ?? 'PH_GCASH_URL';
-    const opened = { prefix: 'C', mchOrderId, amount, channelCode, callbackUrl, remark, details };
-    const transaction = openTransaction(world, { product: 'checkout', ...opened });
-    const checkoutId = nextId(world, 'CH');
-    world.checkouts.set(mchOrderId, { checkoutId, transactionId: transaction.transactionId, appName: details.appName });
-    const expiresAt = transaction.createdAt + (request.expireSeconds ?? CHECKOUT_SECONDS) * 1000;
-    const data = {
-      checkoutId,
-      checkoutUrl: `https://sandbox.invalid/cashier/${checkoutId}`,
-      status: 'PENDING',
-      expiresTime: new Date(expiresAt).toISOString().replace('Z', '+00:00'),
-    };
-    return replyByRule(
-      succeed(data, () => endByRule(world, transaction)),
-      amount,
-    );
+    const given = { product: 'checkout', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
+    return createByRule(world, given, ({ transactionId, createdAt }) => {
+      const checkoutId = nextId(world, 'CH');
+      world.checkouts.set(mchOrderId, { checkoutId, transactionId });
+      const expiresAt = createdAt + (request.expireSeconds ?? CHECKOUT_SECONDS) * 1000;
+      return {
+        checkoutId,
+        checkoutUrl: `https://sandbox.invalid/cashier/${checkoutId}`,
+        status: 'PENDING',
+        expiresTime: new Date(expiresAt).toISOString().replace('Z', '+00:00'),
+      };
+    });
   },
   get: (which, world) =>
     withCheckout(world, which, ({ checkout: { checkoutId }, transaction }) =>

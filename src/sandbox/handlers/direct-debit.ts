@@ -1,8 +1,8 @@
 import { tokenFields } from '../callback-fields.ts';
 import { refuse, succeed } from '../reply.ts';
 import { ruleOf } from '../rules.ts';
-import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
-import { nextId, orderKey, type Token, timeText, transactionOfOrder, type World } from '../world.ts';
+import { createByRule } from '../transactions.ts';
+import { nextId, type Token, timeOrNull, transactionOfOrder, type World } from '../world.ts';
 import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
 import { paymentData } from './payment-data.ts';
 
@@ -47,7 +47,7 @@ export const directDebit: Handlers<'directDebit'> = {
       paytoken,
       tokenStatus: status,
       expiresTime: null,
-      inactiveTime: inactiveAt === null ? null : timeText(world, inactiveAt),
+      inactiveTime: timeOrNull(world, inactiveAt),
       inactiveType: inactiveAt === null ? null : 'MCH_CANCEL',
     }));
     return succeed({ tokenList });
@@ -62,22 +62,20 @@ export const directDebit: Handlers<'directDebit'> = {
     const { mchOrderId, amount, channelCode, callbackUrl, remark } = request;
     if (activeToken(world, request.payToken) === undefined) return refuse(1009, 'payToken');
     if (transactionOfOrder(world, 'direct-debit', mchOrderId) !== undefined) return refuse(1012);
-    const refusal = throttle(world, orderKey('direct-debit', mchOrderId), amount);
-    if (refusal !== null) return refusal;
     const details = {
       appName: orNull(request.appName),
       customerName: orNull(request.customerName),
       email: orNull(request.email),
       mobile: orNull(request.mobile),
     };
-    const opened = { prefix: 'C', mchOrderId, amount, channelCode, callbackUrl, remark, details };
-    const transaction = openTransaction(world, { product: 'direct-debit', ...opened });
-    const { transactionId, status: transactionStatus } = transaction;
-    const data = { mchOrderId, transactionId, transactionStatus, channelType: 'EWALLET', channelCode };
-    return replyByRule(
-      succeed(data, () => endByRule(world, transaction)),
-      amount,
-    );
+    const given = { product: 'direct-debit', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
+    return createByRule(world, given, ({ transactionId, status: transactionStatus }) => ({
+      mchOrderId,
+      transactionId,
+      transactionStatus,
+      channelType: 'EWALLET',
+      channelCode,
+    }));
   },
   paymentStatus: ({ transactionId }, world) => {
     const transaction = world.transactions.get(transactionId);

@@ -1,4 +1,4 @@
-import { type Transaction, timeText, type World } from '../world.ts';
+import { type Transaction, timeOrNull, timeText, type World } from '../world.ts';
 
 /**
  * The `data` of 7.2, 10.6 and, as far as is known, 9.3.
@@ -11,7 +11,7 @@ export const paymentData = (world: World, transaction: Transaction) => ({
   amount: transaction.amount,
   transactionStatus: transaction.status,
   createTime: timeText(world, transaction.createdAt),
-  returnTime: transaction.completedAt === null ? null : timeText(world, transaction.completedAt),
+  returnTime: timeOrNull(world, transaction.completedAt),
   appName: transaction.details['appName'] ?? null,
   customerName: transaction.details['customerName'] ?? null,
   channelCode: transaction.channelCode,

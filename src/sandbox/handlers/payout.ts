@@ -1,7 +1,7 @@
 import { type Reply, refuse, succeed } from '../reply.ts';
-import { failureMessage } from '../rules.ts';
-import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
-import { orderKey, type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
+import { failureOf } from '../rules.ts';
+import { createByRule, feeOf } from '../transactions.ts';
+import { type Transaction, timeOrNull, timeText, transactionOfOrder, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
 /** A code that is neither a bank nor a wallet. */
@@ -14,7 +14,7 @@ const refusalOf = (request: Create, world: World): Reply | null => {
   if (world.idempotencyIds.has(request.idempotencyId)) return refuse(1014);
   if (request.payMethodCode === 'BANK' && request.bankCode === NO_SUCH_CODE) return refuse(1010);
   if (request.payMethodCode === 'EWALLET' && request.ewalletCode === NO_SUCH_CODE) return refuse(1016);
-  return throttle(world, orderKey('payout', request.mchOrderId), request.amount);
+  return request.amount + feeOf('payout', request.amount) > world.balance ? refuse(1006) : null;
 };
 
 const statusData = (world: World, transaction: Transaction) => ({
@@ -23,10 +23,9 @@ const statusData = (world: World, transaction: Transaction) => ({
   amount: transaction.amount,
   transactionStatus: transaction.status,
   createTime: timeText(world, transaction.createdAt),
-  returnTime: transaction.completedAt === null ? null : timeText(world, transaction.completedAt),
+  returnTime: timeOrNull(world, transaction.completedAt),
   remark: transaction.remark,
-  failedCode: transaction.failedCode,
-  failedMessage: transaction.failedCode === null ? null : failureMessage(transaction.failedCode),
+  ...failureOf(transaction),
 });
 
 export const payout: Handlers<'payout'> = {
@@ -35,27 +34,11 @@ export const payout: Handlers<'payout'> = {
     if (refusal !== null) return refusal;
     const { mchOrderId, amount, remark } = request;
     const receivingChannel = request.payMethodCode === 'BANK' ? request.bankCode : request.ewalletCode;
-    const opened = {
-      product: 'payout',
-      prefix: 'D',
-      mchOrderId,
-      amount,
-      remark,
-      details: { receivingChannel },
-    } as const;
-    const transaction = openTransaction(world, opened);
-    if (world.balance < 0) {
-      world.balance += amount + transaction.fee;
-      world.transactions.delete(transaction.transactionId);
-      return refuse(1006);
-    }
-    world.idempotencyIds.add(request.idempotencyId);
-    const { transactionId, status, createdAt } = transaction;
-    const data = { mchOrderId, transactionId, transactionStatus: status, createTime: timeText(world, createdAt) };
-    return replyByRule(
-      succeed(data, () => endByRule(world, transaction)),
-      amount,
-    );
+    const given = { product: 'payout', mchOrderId, amount, remark, details: { receivingChannel } } as const;
+    return createByRule(world, given, ({ transactionId, status, createdAt }) => {
+      world.idempotencyIds.add(request.idempotencyId);
+      return { mchOrderId, transactionId, transactionStatus: status, createTime: timeText(world, createdAt) };
+    });
   },
   status: ({ mchOrderId }, world) => {
     const transaction = transactionOfOrder(world, 'payout', mchOrderId);

@@ -1,7 +1,7 @@
-import { type Reply, refuse, succeed } from '../reply.ts';
-import { endByRule, endTransaction, openTransaction, replyByRule, throttle } from '../transactions.ts';
-import { nextId, orderKey, type QrCode, timeText, transactionOfOrder, type World } from '../world.ts';
-import { type Handlers, orNull } from './handler.ts';
+import { refuse, succeed } from '../reply.ts';
+import { createByRule, endTransaction } from '../transactions.ts';
+import { nextId, type QrCode, timeText, transactionOfOrder, type World } from '../world.ts';
+import { type Handlers, orNull, withFound } from './handler.ts';
 import { paymentsOf } from './static-accounts.ts';
 
 const dataOf = (world: World, code: QrCode) => ({
@@ -16,11 +16,6 @@ const dataOf = (world: World, code: QrCode) => ({
   status: code.status,
   qrLink: `https://sandbox.invalid/qr/${code.qrcodeId}`,
 });
-
-const withCode = (world: World, mchOrderId: string, replyTo: (code: QrCode) => Reply): Reply => {
-  const code = world.qrCodes.get(mchOrderId);
-  return code === undefined ? refuse(1008) : replyTo(code);
-};
 
 type Create = Parameters<Handlers<'qrCode'>['create']>[0];
 
@@ -45,30 +40,14 @@ export const qrCode: Handlers<'qrCode'> = {
     if (world.qrCodes.has(request.mchOrderId)) return refuse(1012);
     if (request.channelCode === 'QRPH_STATIC_QR') return succeed(dataOf(world, openCode(world, request)));
     const { mchOrderId, amount, channelCode, callbackUrl, remark, customerName } = request;
-    const refusal = throttle(world, orderKey('qr-code', mchOrderId), amount);
-    if (refusal !== null) return refusal;
-    const code = openCode(world, request);
     const details = { customerName };
-    const opened = {
-      product: 'qr-code',
-      prefix: 'C',
-      mchOrderId,
-      amount,
-      channelCode,
-      callbackUrl,
-      remark,
-      details,
-    } as const;
-    const transaction = openTransaction(world, opened);
-    return replyByRule(
-      succeed(dataOf(world, code), () => endByRule(world, transaction)),
-      amount,
-    );
+    const given = { product: 'qr-code', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
+    return createByRule(world, given, () => dataOf(world, openCode(world, request)));
   },
-  get: ({ mchOrderId }, world) => withCode(world, mchOrderId, (code) => succeed(dataOf(world, code))),
-  payments: (span, world) => withCode(world, span.mchOrderId, () => paymentsOf(world, 'qr-code', span)),
+  get: ({ mchOrderId }, world) => withFound(world.qrCodes, mchOrderId, (code) => succeed(dataOf(world, code))),
+  payments: (span, world) => withFound(world.qrCodes, span.mchOrderId, () => paymentsOf(world, 'qr-code', span)),
   cancel: ({ mchOrderId }, world) =>
-    withCode(world, mchOrderId, (code) => {
+    withFound(world.qrCodes, mchOrderId, (code) => {
       Object.assign(code, { status: 'INACTIVE', updatedAt: world.settings.now() });
       const open = transactionOfOrder(world, 'qr-code', mchOrderId);
       return succeed(dataOf(world, code), () => {
@@ -76,7 +55,7 @@ export const qrCode: Handlers<'qrCode'> = {
       });
     }),
   update: ({ mchOrderId, callbackUrl, remark }, world) =>
-    withCode(world, mchOrderId, (code) => {
+    withFound(world.qrCodes, mchOrderId, (code) => {
       const changed = { callbackUrl: callbackUrl ?? code.callbackUrl, remark: remark ?? code.remark };
       Object.assign(code, { ...changed, updatedAt: world.settings.now() });
       return succeed(dataOf(world, code));

@@ -1,7 +1,7 @@
 import { type Reply, refuse, succeed } from '../reply.ts';
-import { failureMessage } from '../rules.ts';
-import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
-import { orderKey, type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
+import { failureOf } from '../rules.ts';
+import { createByRule } from '../transactions.ts';
+import { type Transaction, timeOrNull, timeText, transactionOfOrder, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
 /** How long a payment can be refunded (code 1509). */
@@ -33,10 +33,7 @@ const paymentRefusal = (world: World, original: Transaction, refundAmount: numbe
 const refusalOf = (world: World, { mchRefundOrderId, originalTransactionId, refundAmount }: Create): Reply | null => {
   if (transactionOfOrder(world, 'refund', mchRefundOrderId) !== undefined) return refuse(1515);
   const original = world.transactions.get(originalTransactionId);
-  if (!isPayment(original)) return refuse(1501);
-  return (
-    paymentRefusal(world, original, refundAmount) ?? throttle(world, orderKey('refund', mchRefundOrderId), refundAmount)
-  );
+  return isPayment(original) ? paymentRefusal(world, original, refundAmount) : refuse(1501);
 };
 
 const dataOf = (world: World, refund: Transaction) => ({
@@ -47,10 +44,9 @@ const dataOf = (world: World, refund: Transaction) => ({
   feeRefunded: 0,
   refundStatus: refund.status === 'CLOSED' ? 'CANCELLED' : refund.status,
   refundCreateTime: timeText(world, refund.createdAt),
-  refundReturnTime: refund.completedAt === null ? null : timeText(world, refund.completedAt),
+  refundReturnTime: timeOrNull(world, refund.completedAt),
   refundReason: refund.details['refundReason'] ?? null,
-  failedCode: refund.failedCode,
-  failedMessage: refund.failedCode === null ? null : failureMessage(refund.failedCode),
+  ...failureOf(refund),
 });
 
 export const refund: Handlers<'refund'> = {
@@ -60,16 +56,13 @@ export const refund: Handlers<'refund'> = {
     const { mchRefundOrderId: mchOrderId, originalTransactionId, refundAmount: amount, refundReason } = request;
     const callbackUrl = request.refundCallbackUrl;
     const details = { originalTransactionId, refundReason: refundReason ?? null };
-    const opened = openTransaction(world, { product: 'refund', prefix: 'R', mchOrderId, amount, callbackUrl, details });
-    const { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus } = dataOf(
-      world,
-      opened,
-    );
-    const data = { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus };
-    return replyByRule(
-      succeed(data, () => endByRule(world, opened)),
-      amount,
-    );
+    return createByRule(world, { product: 'refund', mchOrderId, amount, callbackUrl, details }, (opened) => {
+      const { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus } = dataOf(
+        world,
+        opened,
+      );
+      return { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus };
+    });
   },
   payments: ({ originalTransactionId, refundTransactionId }, world) => {
     if (originalTransactionId !== undefined) {

@@ -1,9 +1,11 @@
 import type { SandboxProduct } from '../options.ts';
+import type { RefusalCode } from '../refusals.ts';
 import { type Reply, refuse, succeed } from '../reply.ts';
-import { type Account, dayOf, timeText, type World } from '../world.ts';
+import { type Account, dayOf, timeOrNull, timeText, type World } from '../world.ts';
+import { UNAVAILABLE_CHANNEL } from './handler.ts';
 
 /** Channels of a comma list. */
-export const channelsOf = (channelCode: string): readonly string[] =>
+const channelsOf = (channelCode: string): readonly string[] =>
   channelCode
     .split(',')
     .map((channel) => channel.trim())
@@ -29,14 +31,27 @@ export const addChannels = (
   }
 };
 
+type Opening = {
+  readonly accounts: Map<string, Account>;
+  /** First characters of its numbers. */
+  readonly prefix: string;
+  /** The code of an order that has an account. */
+  readonly repeated: RefusalCode;
+  readonly dataOf: (account: Account) => unknown;
+};
+
+/** Opens the account of an order, or refuses to. */
 export const openAccount = (
   world: World,
-  { mchOrderId, appName, channelCode }: NewAccount,
-  prefix: string,
-): Account => {
-  const account: Account = { mchOrderId, appName: appName ?? '', numbers: new Map(), isActive: true };
+  { mchOrderId, appName = '', channelCode }: NewAccount,
+  { accounts, prefix, repeated, dataOf }: Opening,
+): Reply => {
+  if (channelsOf(channelCode).includes(UNAVAILABLE_CHANNEL)) return refuse(1011);
+  if (accounts.has(mchOrderId)) return refuse(repeated);
+  const account: Account = { mchOrderId, appName, numbers: new Map(), isActive: true };
   addChannels(world, account, { channelCode, prefix });
-  return account;
+  accounts.set(mchOrderId, account);
+  return succeed(dataOf(account));
 };
 
 type Span = {
@@ -63,21 +78,11 @@ export const paymentsOf = (world: World, product: SandboxProduct, span: Span): R
     payments.map(({ transactionId, createdAt, completedAt, amount, channelCode, status, remark }) => ({
       transactionId,
       transactionCreateTime: timeText(world, createdAt),
-      transactionReturnTime: completedAt === null ? null : timeText(world, completedAt),
+      transactionReturnTime: timeOrNull(world, completedAt),
       transactionAmount: amount,
       channelCode,
       transactionStatus: status,
       remark,
     })),
   );
-};
-
-/** Replies with `replyTo` of the account of an order, or with 1008. */
-export const withAccount = (
-  accounts: ReadonlyMap<string, Account>,
-  mchOrderId: string,
-  replyTo: (account: Account) => Reply,
-): Reply => {
-  const account = accounts.get(mchOrderId);
-  return account === undefined ? refuse(1008) : replyTo(account);
 };

@@ -1,7 +1,7 @@
-import { type Reply, refuse, succeed } from '../reply.ts';
+import { type Reply, succeed } from '../reply.ts';
 import type { Account, World } from '../world.ts';
-import { type Handlers, UNAVAILABLE_CHANNEL } from './handler.ts';
-import { addChannels, channelsOf, openAccount, paymentsOf, withAccount } from './static-accounts.ts';
+import { type Handlers, withFound } from './handler.ts';
+import { addChannels, openAccount, paymentsOf } from './static-accounts.ts';
 
 const PREFIX = 'PC';
 const LINKS = 'https://sandbox.invalid';
@@ -20,28 +20,23 @@ const shortLinkOf = ({ mchOrderId }: Account): string => `${LINKS}/va/${encodeUR
 
 type Request = Parameters<Handlers<'virtualAccount'>['createBatch']>[0];
 
-const create = (request: Request, world: World, dataOf: (account: Account) => unknown): Reply => {
-  if (channelsOf(request.channelCode).includes(UNAVAILABLE_CHANNEL)) return refuse(1011);
-  if (world.virtualAccounts.has(request.mchOrderId)) return refuse(1017);
-  const account = openAccount(world, request, PREFIX);
-  world.virtualAccounts.set(request.mchOrderId, account);
-  return succeed(dataOf(account));
-};
+const create = (request: Request, world: World, dataOf: (account: Account) => unknown): Reply =>
+  openAccount(world, request, { accounts: world.virtualAccounts, prefix: PREFIX, repeated: 1017, dataOf });
 
 export const virtualAccount: Handlers<'virtualAccount'> = {
   create: (request, world) => create(request, world, (account) => listOf(account)[0]),
   createBatch: (request, world) => create(request, world, batchData),
   update: ({ mchOrderId, channelCode }, world) =>
-    withAccount(world.virtualAccounts, mchOrderId, (account) => {
+    withFound(world.virtualAccounts, mchOrderId, (account) => {
       addChannels(world, account, { channelCode, prefix: PREFIX });
       return succeed(batchData(account));
     }),
   cashierUrl: ({ mchOrderId }, world) =>
-    withAccount(world.virtualAccounts, mchOrderId, (account) => succeed({ shortLink: shortLinkOf(account) })),
+    withFound(world.virtualAccounts, mchOrderId, (account) => succeed({ shortLink: shortLinkOf(account) })),
   payments: (span, world) =>
-    withAccount(world.virtualAccounts, span.mchOrderId, () => paymentsOf(world, 'virtual-account', span)),
+    withFound(world.virtualAccounts, span.mchOrderId, () => paymentsOf(world, 'virtual-account', span)),
   cancel: ({ mchOrderId }, world) =>
-    withAccount(world.virtualAccounts, mchOrderId, (account) => {
+    withFound(world.virtualAccounts, mchOrderId, (account) => {
       account.isActive = false;
       const paymentVaList = listOf(account).map(({ guideUrl: _, ...row }) => ({ ...row, status: 'INACTIVE' }));
       return succeed({ paymentVaList });

@@ -1,6 +1,6 @@
 import { refuse, succeed } from '../reply.ts';
-import { endByRule, openTransaction, replyByRule, throttle } from '../transactions.ts';
-import { orderKey, timeText, transactionOfOrder } from '../world.ts';
+import { createByRule } from '../transactions.ts';
+import { timeText, transactionOfOrder } from '../world.ts';
 import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
 import { paymentData } from './payment-data.ts';
 
@@ -12,22 +12,15 @@ export const webPayment: Handlers<'webPayment'> = {
     const { mchOrderId, amount, channelCode, callbackUrl, remark, email, mobile } = request;
     if (channelCode === UNAVAILABLE_CHANNEL) return refuse(1011);
     if (transactionOfOrder(world, 'web-payment', mchOrderId) !== undefined) return refuse(1012);
-    const refusal = throttle(world, orderKey('web-payment', mchOrderId), amount);
-    if (refusal !== null) return refusal;
     const details = { appName: orNull(request.appName), customerName: orNull(request.customerName), email, mobile };
-    const opened = { prefix: 'C', mchOrderId, amount, channelCode, callbackUrl, remark, details };
-    const transaction = openTransaction(world, { product: 'web-payment', ...opened });
-    const data = {
-      redirectUrl: `https://sandbox.invalid/pay/${transaction.transactionId}`,
-      transactionStatus: transaction.status,
+    const given = { product: 'web-payment', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
+    return createByRule(world, given, ({ transactionId, status, createdAt }) => ({
+      redirectUrl: `https://sandbox.invalid/pay/${transactionId}`,
+      transactionStatus: status,
       transactionAmount: amount,
-      transactionId: transaction.transactionId,
-      expiresTime: timeText(world, transaction.createdAt + LINK_MS),
-    };
-    return replyByRule(
-      succeed(data, () => endByRule(world, transaction)),
-      amount,
-    );
+      transactionId,
+      expiresTime: timeText(world, createdAt + LINK_MS),
+    }));
   },
   status: ({ transactionId }, world) => {
     const transaction = world.transactions.get(transactionId);
