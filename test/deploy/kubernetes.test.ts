@@ -51,6 +51,8 @@ describe('the manifests in docker/kubernetes', () => {
     const complaints = schemaComplaints(budget);
     expect(complaints.join('\n')).toContain('{"additionalProperty":"selectr"}');
     expect(complaints.join('\n')).toContain('/spec/minAvailable must be string,null');
+    const monitor = { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor', spec: { selectr: {} } };
+    expect(schemaComplaints(monitor).join('\n')).toContain('{"additionalProperty":"selectr"}');
     expect(schemaComplaints({ apiVersion: 'apps/v1', kind: 'Daemon' })).toEqual(['there is no Daemon of apps/v1']);
   });
 

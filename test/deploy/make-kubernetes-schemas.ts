@@ -1,10 +1,13 @@
 // Writes test/fixtures/kubernetes/schemas.json: the schemas of the kinds that docker/helm uses and of everything that they
 // refer to, without descriptions. To renew it for another version of Kubernetes:
 //   pip download --no-deps kubernetes-validate && unzip kubernetes_validate-*.whl
+//   git clone https://github.com/prometheus-operator/prometheus-operator
 //   node test/deploy/make-kubernetes-schemas.ts \
-//     kubernetes_validate/kubernetes-json-schema/v1.37.0-local-strict/_definitions.json
+//     kubernetes_validate/kubernetes-json-schema/v1.37.0-local-strict/_definitions.json \
+//     prometheus-operator/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,prometheusrules}.yaml
 // That package makes them from the OpenAPI document of Kubernetes; "strict" refuses unknown fields.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -33,7 +36,27 @@ const referred = (schema: Json): string[] => [
   ...new Set([...JSON.stringify(schema).matchAll(/"#\/\$defs\/([^"]+)"/g)].map(([, name = '']) => name)),
 ];
 
-const [path = ''] = process.argv.slice(2);
+/** Go lets a flag hold for the rest of a pattern. */
+const inJavaScript = (pattern: string): string => pattern.replace(/^\^\(\?i\)(.*)\$$/, '^(?i:$1)$');
+
+/** Kubernetes drops fields that a schema does not name; a typing error must not pass. */
+const strict = (schema: Json): Json => {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema === 'string') return inJavaScript(schema);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const fields = Object.fromEntries(Object.entries(schema).map(([name, it]) => [name, strict(it)]));
+  const isClosed = 'properties' in schema && !('additionalProperties' in schema);
+  return isClosed ? { ...fields, additionalProperties: false } : fields;
+};
+
+type CustomResource = {
+  readonly spec: {
+    readonly names: { readonly kind: string };
+    readonly versions: readonly [{ readonly name: string; readonly schema: { readonly openAPIV3Schema: Json } }];
+  };
+};
+
+const [path = '', ...customPaths] = process.argv.slice(2);
 const { $defs } = JSON.parse(readFileSync(path, 'utf8')) as { $defs: Readonly<Record<string, Json>> };
 const chosen: Record<string, Json> = {};
 const open = [...KINDS];
@@ -42,6 +65,16 @@ for (let name = open.pop(); name !== undefined; name = open.pop()) {
   const schema = bare($defs[name] ?? null);
   chosen[name] = schema;
   open.push(...referred(schema));
+}
+for (const customPath of customPaths) {
+  const { spec } = parse(readFileSync(customPath, 'utf8')) as CustomResource;
+  const [{ name, schema }] = spec.versions;
+  const closed = strict(bare(schema.openAPIV3Schema)) as { readonly properties: object };
+  const properties = {
+    ...closed.properties,
+    metadata: { $ref: '#/$defs/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' },
+  };
+  chosen[`io.k8s.api.monitoring.${name}.${spec.names.kind}`] = { ...closed, properties };
 }
 const sorted = Object.fromEntries(Object.entries(chosen).toSorted(([a], [b]) => a.localeCompare(b)));
 writeFileSync('test/fixtures/kubernetes/schemas.json', `${JSON.stringify({ $defs: sorted })}\n`);
