@@ -5,7 +5,7 @@ import type { ItemFilter } from '../operate/open-items.ts';
 import { products } from '../products/registry.ts';
 import { type OutcomeLabel, outcomeLabels } from '../receive/outcome.ts';
 import { type Io, UsageError } from './io.ts';
-import { didYouMean } from './suggest.ts';
+import { oneOf } from './suggest.ts';
 
 /** The filters as they are given. */
 export type FilterOptions = {
@@ -47,11 +47,6 @@ const parseTime = (name: string, text: string, { now, screen }: Io): number => {
   return isLocal && screen !== null ? time - offsetAt(screen.timeZone, time) : time;
 };
 
-const checked = (name: string, word: string, known: readonly string[]): string => {
-  if (known.includes(word)) return word;
-  throw new UsageError(`--${name} must be one of ${known.join(', ')}${didYouMean(word, known)}`);
-};
-
 /**
  * The filter that the options mean.
  *
@@ -62,9 +57,9 @@ export const filterOf = (options: FilterOptions, io: Io): ItemFilter & { readonl
   const names = products.map((definition) => definition.product);
   return {
     ...(id === undefined ? {} : { id }),
-    ...(product === undefined ? {} : { product: checked('product', product, names) }),
+    ...(product === undefined ? {} : { product: oneOf('product', product, names) }),
     ...(merchant === undefined ? {} : { merchant }),
-    ...(outcome === undefined ? {} : { outcome: checked('outcome', outcome, outcomeLabels) as OutcomeLabel }),
+    ...(outcome === undefined ? {} : { outcome: oneOf('outcome', outcome, outcomeLabels) }),
     ...(since === undefined ? {} : { since: parseTime('since', since, io) }),
     ...(until === undefined ? {} : { until: parseTime('until', until, io) }),
   };

@@ -5,26 +5,16 @@ import { createRegistry, products } from '../products/registry.ts';
 import type { JournalReader } from '../receive/journal.ts';
 import { RedisAttemptLog } from '../redis/attempt-log.ts';
 import { RedisAuditLog } from '../redis/audit-log.ts';
-import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
-import { untilReady } from '../redis/connection/until-ready.ts';
 import { RedisPaymentIndex } from '../redis/index/payment-index.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { openEventStore } from '../redis/open-event-store.ts';
 import { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { createAskPaycools } from '../service/ask-paycools.ts';
+import { connectRedis } from './connect-redis.ts';
 import { type Io, UsageError } from './io.ts';
-import { refuseRedis } from './refuse-redis.ts';
 import { openConfiguration } from './settings.ts';
 import { didYouMean } from './suggest.ts';
-
-/** How long Redis may take to answer, in milliseconds. */
-const CONNECT_MS = 5000;
-
-const connected = async (redis: RedisClient): Promise<void> => {
-  redis.on('error', () => undefined);
-  await untilReady(redis, CONNECT_MS).catch(refuseRedis);
-};
 
 /** What operators can do, and the names of the merchants. */
 type OpenOperations = {
@@ -41,9 +31,7 @@ type OpenOperations = {
 export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promise<OpenOperations> => {
   const { settings, merchants } = openConfiguration(stack, io);
   const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_KEY } = settings.service;
-  const redis = connectReader(REDIS_URL, 'paycools-cli');
-  stack.defer(() => redis.disconnect());
-  await connected(redis);
+  const redis = await connectRedis(stack, REDIS_URL);
   const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
   const events = openEventStore({ redis, prefix, deduplicationMs });
   const index = new RedisPaymentIndex({

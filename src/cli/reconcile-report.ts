@@ -1,12 +1,9 @@
 import { shortType } from '../core/cloud-event.ts';
-import type { Amount } from '../core/money.ts';
 import type { EmittedEvent, Report, ReportedFinding } from '../reconcile/report.ts';
 import { counted, formatTime, paint } from './format.ts';
 import type { Io } from './io.ts';
+import { amountColumn, amountText, orderColumn, transactionColumn } from './payment-columns.ts';
 import { type Column, showTable } from './table.ts';
-
-const amountText = (amount: Amount | null | undefined): string | null =>
-  amount == null ? null : `${amount.currency} ${amount.value}`;
 
 const timeText = (io: Io, time: string | null): string | null =>
   time === null ? null : formatTime(io, Date.parse(time));
@@ -14,17 +11,17 @@ const timeText = (io: Io, time: string | null): string | null =>
 const eventColumns = (io: Io, apply: boolean): readonly Column<EmittedEvent>[] => [
   { title: 'WHAT', text: () => (apply ? 'emitted' : 'missing') },
   { title: 'EVENT', text: ({ type }) => shortType(type).replace('.', ' ') },
-  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
-  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
-  { title: 'AMOUNT', text: ({ amount }) => amountText(amount), align: 'right' },
+  orderColumn,
+  transactionColumn,
+  amountColumn,
   { title: 'COMPLETED', text: ({ completedAt }) => timeText(io, completedAt) },
 ];
 
 const findingColumns: readonly Column<ReportedFinding>[] = [
   { title: 'FINDING', text: ({ kind }) => kind, style: () => 'yellow' },
   { title: 'PRODUCT', text: ({ product }) => product },
-  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
-  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
+  orderColumn,
+  transactionColumn,
   { title: 'RECEIVED', text: ({ recorded }) => sideText(recorded) },
   { title: 'PAYCOOLS', text: ({ received }) => sideText(received) },
   { title: 'SUMMARY', text: ({ summary }) => summary },

@@ -1,13 +1,21 @@
 import { apiVariables } from '../config/api-variables.ts';
 import { forwardVariables } from '../config/forward-variables.ts';
 import { listenerVariables } from '../config/listener-variables.ts';
-import { type ConfigProblem, type ConfigSource, loadSettings, readTable, type Settings } from '../config/load.ts';
+import {
+  type ConfigProblem,
+  type ConfigSource,
+  loadMerchant,
+  loadSettings,
+  readTable,
+  type Settings,
+} from '../config/load.ts';
 import { MerchantDirectory } from '../config/merchant-directory.ts';
-import { type ApiSettings, apiSettingsOf } from '../config/merchant-settings.ts';
+import { type ApiSettings, apiSettingsOf, keysOf } from '../config/merchant-settings.ts';
 import { merchantVariables } from '../config/merchant-variables.ts';
 import { storageVariables } from '../config/storage-variables.ts';
 import type { Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
+import type { CallbackKeys } from '../verify/verify.ts';
 import { CommandError, type Io } from './io.ts';
 
 type Loaded<Value> = Result<Value, readonly ConfigProblem[]>;
@@ -47,6 +55,15 @@ export const callbackSecret = (source: ConfigSource): Secret => {
   if (secret === null) throw new CommandError('PAYCOOLS_CALLBACK_SECRET is missing');
   return secret;
 };
+
+/** The keys that callbacks are verified with, from the environment. */
+export const callbackKeys = (source: ConfigSource): CallbackKeys => keysOf(orRefuse(loadMerchant(source)));
+
+const { PAYCOOLS_PRIVATE_KEY } = apiVariables;
+
+/** The merchant's own key, from the environment; null where it is not set. */
+export const privateKey = (source: ConfigSource): Secret | null =>
+  orRefuse(readTable({ PAYCOOLS_PRIVATE_KEY }, source)).PAYCOOLS_PRIVATE_KEY;
 
 const { OPS_HOST, OPS_PORT, OPS_TOKEN, OPS_OPERATORS } = listenerVariables;
 

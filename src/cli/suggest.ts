@@ -1,3 +1,5 @@
+import { UsageError } from './io.ts';
+
 /** Edits that turn one word into another: insertions, deletions and replacements. */
 const distance = (from: string, to: string): number => {
   let above = Array.from({ length: to.length + 1 }, (_, index) => index);
@@ -30,4 +32,15 @@ const similar = (word: string, known: readonly string[]): readonly string[] => {
 export const didYouMean = (word: string, known: readonly string[]): string => {
   const words = similar(word, known);
   return words.length === 0 ? '' : ` (did you mean ${words.join(', ')}?)`;
+};
+
+/**
+ * The word that an option was given, which must be one of these.
+ *
+ * @throws UsageError
+ */
+export const oneOf = <Word extends string>(option: string, word: string, known: readonly Word[]): Word => {
+  const found = known.find((it) => it === word);
+  if (found !== undefined) return found;
+  throw new UsageError(`--${option} must be one of ${known.join(', ')}${didYouMean(word, known)}`);
 };

@@ -56,15 +56,6 @@ const refuseWrong = (call: CallName, parameters: Readonly<Record<string, unknown
   throw new UsageError(`${head}\n${lines.join('\n')}\n\`paycools api ${call} --help\` lists the fields.`);
 };
 
-const clientOf = (io: Io) => {
-  const settings = clientSettings(io);
-  try {
-    return { baseUrl: settings.baseUrl, client: createPaycoolsClient(settings) };
-  } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error));
-  }
-};
-
 const explain = (error: unknown, baseUrl: string): unknown => {
   if (!(error instanceof PaycoolsError)) return error;
   const { code, outcome, retryable, message } = error;
@@ -133,11 +124,12 @@ const run = async (io: Io, words: readonly string[], { body, json }: Options): P
   if (rest.some(isHelp)) return io.out(callHelp(io, call));
   const parameters = body === undefined ? convertTexts(call, readFields(rest)) : await readBody(io, body);
   refuseWrong(call, parameters);
-  const { client, baseUrl } = clientOf(io);
+  const settings = clientSettings(io);
+  const client = createPaycoolsClient(settings);
   try {
     await print(io, callByName(client, call, { parameters }), json !== true);
   } catch (error) {
-    throw explain(error, baseUrl);
+    throw explain(error, settings.baseUrl);
   }
 };
 

@@ -9,6 +9,7 @@ import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
 import { formatTime } from '../format.ts';
 import { type Io, UsageError } from '../io.ts';
 import { checkMerchant, openOperations } from '../open-operations.ts';
+import { merchantColumn, orderColumn, transactionColumn } from '../payment-columns.ts';
 import { type Column, showTable } from '../table.ts';
 
 type ListOptions = FilterOptions & {
@@ -40,9 +41,9 @@ const columnsFor = (io: Io): readonly Column<EntryRow>[] => [
     text: ({ amount, currency }) => (amount === null ? null : `${currency} ${amount}`),
     align: 'right',
   },
-  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
-  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
-  { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  orderColumn,
+  transactionColumn,
+  merchantColumn,
   { title: 'REPEATS', text: ({ repeats }) => repeats, align: 'right' },
   { title: 'REPLY', text: ({ status }) => status, align: 'right' },
   { title: 'ENTRY', text: ({ id }) => id, isId: true },

@@ -5,6 +5,7 @@ import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
 import { formatTime } from '../format.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { actorOf, checkMerchant, openOperations } from '../open-operations.ts';
+import { amountColumn, merchantColumn, orderColumn } from '../payment-columns.ts';
 import { type Column, showTable } from '../table.ts';
 
 type Choice = FilterOptions & {
@@ -94,23 +95,13 @@ const columnsFor = (io: Io, kind: ItemKind): readonly Column<Row>[] => [
   { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, Date.parse(receivedAt)), isId: true },
   { title: 'TYPE', text: ({ type, eventName }) => eventName ?? type },
   { title: 'PRODUCT', text: ({ product, queue }) => product ?? queue },
-  {
-    title: 'AMOUNT',
-    text: ({ amount }) => (amount === null ? null : `${amount.currency} ${amount.value}`),
-    align: 'right',
-  },
-  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
+  amountColumn,
+  orderColumn,
   { title: 'TRANSACTION', text: ({ transactionId, subject }) => transactionId ?? subject, isId: true },
-  { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  merchantColumn,
   ...(kind === 'failed' ? [{ title: 'ATTEMPTS', text: ({ attempts }: Row) => attempts, align: 'right' as const }] : []),
   { title: 'REASON', text: ({ reason }) => reason },
 ];
-
-const collect = async (items: AsyncIterable<OpenItem>): Promise<OpenItem[]> => {
-  const all: OpenItem[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-};
 
 type Tally = { readonly io: Io; readonly done: string; readonly choice: Choice };
 
@@ -137,7 +128,7 @@ const addList = (command: Command, io: Io, { kind, name }: Queue): void => {
       await using stack = new AsyncDisposableStack();
       const { operations, merchants } = await openOperations(stack, io);
       checkMerchant(merchants, filter.merchant);
-      const rows = (await collect(operations.items(kind, { filter }))).map(rowOf);
+      const rows = await Array.fromAsync(operations.items(kind, { filter }), rowOf);
       showTable(io, { rows, columns: columnsFor(io, kind), json: choice.json });
     });
 };
@@ -152,7 +143,7 @@ const addShow = (command: Command, io: Io, { kind, name }: Queue): void => {
     .action(async (id: string) => {
       await using stack = new AsyncDisposableStack();
       const { operations } = await openOperations(stack, io);
-      const [item] = await collect(operations.items(kind, { ids: [id] }));
+      const [item] = await Array.fromAsync(operations.items(kind, { ids: [id] }));
       if (item === undefined) throw new CommandError('no such event');
       io.out(asJson(item));
     });

@@ -3,15 +3,13 @@ import type { Command } from 'commander';
 import { createRegistry, products } from '../../products/registry.ts';
 import { type Report, reportCsv } from '../../reconcile/report.ts';
 import type { RunProgress } from '../../reconcile/walk.ts';
-import { connectReader } from '../../redis/connection/connection.ts';
-import { untilReady } from '../../redis/connection/until-ready.ts';
 import { RedisRunStore } from '../../redis/reconcile/run-store.ts';
 import { openReconciler } from '../../service/reconciler.ts';
+import { connectRedis, refuseRedis } from '../connect-redis.ts';
 import { readWindow } from '../days.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { createProgress } from '../progress.ts';
 import { showReport, showRuns } from '../reconcile-report.ts';
-import { refuseRedis } from '../refuse-redis.ts';
 import { openConfiguration } from '../settings.ts';
 
 type MerchantOption = { readonly merchant: string; readonly json?: boolean };
@@ -22,8 +20,6 @@ type Options = MerchantOption & {
   readonly apply?: boolean;
   readonly csv?: string;
 };
-
-const CONNECT_MS = 5000;
 
 /** The configuration, and the merchant in it. */
 const configured = (stack: AsyncDisposableStack, io: Io, name: string) => {
@@ -68,10 +64,7 @@ const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json 
 const storedReports = async (io: Io, name: string): Promise<readonly Report[]> => {
   await using stack = new AsyncDisposableStack();
   const { settings } = configured(stack, io, name);
-  const redis = connectReader(settings.REDIS_URL, 'paycools-cli');
-  stack.defer(() => redis.disconnect());
-  redis.on('error', () => undefined);
-  await untilReady(redis, CONNECT_MS).catch(refuseRedis);
+  const redis = await connectRedis(stack, settings.REDIS_URL);
   return await new RedisRunStore({ redis, prefix: settings.QUEUE_PREFIX }).reports(name);
 };
 

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { centavosToDecimal } from '../../core/money.ts';
 import { connectionCode, explainConnection } from '../explain-connection.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { oneOf } from '../suggest.ts';
 
 type Options = { readonly order: string; readonly url: string; readonly json?: boolean };
 type PayOptions = Options & { readonly amount: string; readonly product?: string };
@@ -34,8 +36,6 @@ const call = async (url: string, action: string, body: object): Promise<Transact
   return reply;
 };
 
-const pesos = (centavos: number): string => (centavos / 100).toFixed(2);
-
 /** `--json` is an option of `sandbox`, too, which takes it before its subcommands see it. */
 const show = (io: Io, command: Command, transaction: Transaction): void => {
   if (command.optsWithGlobals<Options>().json === true) {
@@ -43,12 +43,7 @@ const show = (io: Io, command: Command, transaction: Transaction): void => {
     return;
   }
   const { product, transactionId, mchOrderId, amount, status } = transaction;
-  io.out(`${product} ${transactionId}, order ${mchOrderId}, PHP ${pesos(amount)}: ${status}\n`);
-};
-
-const oneOf = (name: string, word: string, words: readonly string[]): string => {
-  if (words.includes(word)) return word;
-  throw new UsageError(`--${name} must be one of ${words.join(', ')}`);
+  io.out(`${product} ${transactionId}, order ${mchOrderId}, PHP ${centavosToDecimal(amount)}: ${status}\n`);
 };
 
 const centavosOf = (text: string): number => {

@@ -1,11 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import type { Command } from 'commander';
 import { generateMerchantKeyPair } from '../../client/index.ts';
-import { Secret } from '../../core/secret.ts';
-import { type Outage, outages, type SandboxLogEntry, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
+import { outages, type SandboxLogEntry, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { loadPrivateKey } from '../../verify/keys.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
-import { callbackSecret } from '../settings.ts';
+import { callbackSecret, privateKey } from '../settings.ts';
+import { oneOf } from '../suggest.ts';
 import { addSandboxControls } from './sandbox-controls.ts';
 
 type Options = {
@@ -32,23 +32,16 @@ const numberOf = (name: string, text: string, max: number): number => {
 
 /** The public key of the configured private key, or of a new pair, which is then printed. */
 const publicKeyOf = async (io: Io): Promise<string> => {
-  const text = io.env['PAYCOOLS_PRIVATE_KEY'];
-  const path = io.env['PAYCOOLS_PRIVATE_KEY_FILE'];
-  if (text === undefined && path === undefined) {
+  const secret = privateKey(io);
+  if (secret === null) {
     const pair = await generateMerchantKeyPair();
     io.err('No PAYCOOLS_PRIVATE_KEY is set. Sign your calls with this one, made for now:\n');
     io.err(`${pair.privateKey.reveal()}\n`);
     return pair.publicKey;
   }
-  const key = loadPrivateKey(new Secret(text ?? io.readFile(path ?? '')));
+  const key = loadPrivateKey(secret);
   if (!key.ok) throw new CommandError(`PAYCOOLS_PRIVATE_KEY ${key.error}`);
   return createPublicKey(key.value).export({ format: 'pem', type: 'spki' }).toString();
-};
-
-const outageOf = (word: string): Outage => {
-  const found = outages.find((outage) => outage === word);
-  if (found === undefined) throw new UsageError(`--outage must be one of ${outages.join(', ')}`);
-  return found;
 };
 
 const describe = (entry: SandboxLogEntry): string => {
@@ -78,7 +71,7 @@ const optionsOf = async (io: Io, given: Options): Promise<SandboxOptions> => {
     callbackSecret: secret,
     publicKey: await publicKeyOf(io),
     now: io.now,
-    outage: outageOf(given.outage),
+    outage: oneOf('outage', given.outage, outages),
     log: (entry) => {
       if (given.quiet !== true) io.err(`${new Date(io.now()).toISOString()} ${describe(entry)}\n`);
     },

@@ -3,8 +3,9 @@ import type { ActionResult } from '../../operate/operations.ts';
 import type { SetAsideItem, SetAsideVerb } from '../../operate/set-aside.ts';
 import { formatTime } from '../format.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { localAddress } from '../local-address.ts';
 import { actorName } from '../open-operations.ts';
-import { operationsAddress } from '../operations-address.ts';
+import { amountColumn, merchantColumn, orderColumn, transactionColumn } from '../payment-columns.ts';
 import { operationsSettings } from '../settings.ts';
 import { type Column, showTable } from '../table.ts';
 
@@ -39,7 +40,7 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
 /** Asks the receiver that has the spool open: nobody else can read its file. */
 const askReceiver = async <Reply>(io: Io, choice: Choice, form?: URLSearchParams): Promise<Reply> => {
   const settings = operationsSettings(io);
-  const address = choice.url ?? operationsAddress(settings);
+  const address = choice.url ?? localAddress({ host: settings.OPS_HOST, port: settings.OPS_PORT });
   if (!URL.canParse(PATH, address)) throw new UsageError(`--url ${address} is not a URL`);
   const headers = { accept: 'application/json', ...authorizationOf(settings, actorName(io, choice.as)) };
   const sent = form === undefined ? {} : { method: 'POST', body: form };
@@ -59,14 +60,10 @@ const columnsFor = (io: Io): readonly Column<SetAsideItem>[] => [
   { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, receivedAt), isId: true },
   { title: 'SET ASIDE', text: ({ setAsideAt }) => formatTime(io, setAsideAt) },
   { title: 'PRODUCT', text: ({ product }) => product },
-  {
-    title: 'AMOUNT',
-    text: ({ amount }) => (amount === null ? null : `${amount.currency} ${amount.value}`),
-    align: 'right',
-  },
-  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
-  { title: 'TRANSACTION', text: ({ transactionId }) => transactionId, isId: true },
-  { title: 'MERCHANT', text: ({ merchant }) => merchant },
+  amountColumn,
+  orderColumn,
+  transactionColumn,
+  merchantColumn,
   { title: 'REASON', text: ({ reason }) => reason },
 ];
 

@@ -1,16 +1,8 @@
 import type { Command } from 'commander';
-import { loadMerchant } from '../../config/load.ts';
-import { keysOf } from '../../config/merchant-settings.ts';
 import { signCallback } from '../../verify/callback.ts';
 import { type Explanation, explainVerification } from '../../verify/explain.ts';
 import { asJson, CommandError, type Io, readContent } from '../io.ts';
-import { callbackSecret } from '../settings.ts';
-
-const readKeys = (io: Io) => {
-  const loaded = loadMerchant(io);
-  if (!loaded.ok) throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
-  return keysOf(loaded.value);
-};
+import { callbackKeys, callbackSecret } from '../settings.ts';
 
 const WIDTH = 18;
 
@@ -33,7 +25,7 @@ export const addVerify = (program: Command, io: Io): void => {
       '\nExit code 0 when it is genuine, 1 when it is not.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET_FILE=secret paycools verify captured.json',
     )
     .action(async (file: string, { json }: { json?: boolean }) => {
-      const keys = readKeys(io);
+      const keys = callbackKeys(io);
       const body = new TextEncoder().encode(await readContent(io, file));
       const explanation = explainVerification(body, keys);
       io.out(json === true ? asJson(explanation) : `${show(explanation)}\n`);

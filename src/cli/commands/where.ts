@@ -6,18 +6,16 @@ import { repeatsOf } from '../../operate/repeats.ts';
 import { formatTime, paint } from '../format.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
 import { openOperations } from '../open-operations.ts';
+import { amountColumn, amountText, orderColumn } from '../payment-columns.ts';
 import { type Column, showTable } from '../table.ts';
 
 const MAX_ROWS = 50;
 
-const moneyOf = (amount: PaymentRow['amount']): string | null =>
-  amount === null ? null : `${amount.currency} ${amount.value}`;
-
 const columnsFor = (io: Io): readonly Column<PaymentRow>[] => [
-  { title: 'ORDER', text: ({ merchantOrderId }) => merchantOrderId, isId: true },
+  orderColumn,
   { title: 'ID', text: ({ key }) => key.id, isId: true },
   { title: 'STATE', text: ({ type, product }) => type ?? `unproven${product === null ? '' : ` ${product}`}` },
-  { title: 'AMOUNT', text: ({ amount }) => moneyOf(amount), align: 'right' },
+  amountColumn,
   { title: 'LAST', text: ({ at }) => formatTime(io, at), isId: true },
   { title: 'MERCHANT', text: ({ key }) => key.merchant },
 ];
@@ -55,7 +53,7 @@ const pageOf = (io: Io, history: PaymentHistory, asked: Asked | null): string =>
     ['order', claimed(merchantOrderId)],
     [key.kind, key.id],
     ['product', product],
-    ['amount', claimed(moneyOf(amount))],
+    ['amount', claimed(amountText(amount))],
     ['merchant', key.merchant],
     ['state', [summary.status, summary.condition].filter(Boolean).join(', ')],
     ['since', summary.since === null ? null : formatTime(io, summary.since)],

@@ -4,6 +4,7 @@ import type { ServiceSettings } from '../../config/environment.ts';
 import { accessOf } from '../../console/access/access.ts';
 import { explainListenFailure, type ListenerAddress, listenersOf } from '../../service/explain-listen-failure.ts';
 import { connectionCode } from '../explain-connection.ts';
+import { localAddress } from '../local-address.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const PROBE_TIMEOUT_MS = 1000;
@@ -14,10 +15,9 @@ type Listener = ListenerAddress & {
 };
 
 /** Whether the service itself listens there: then the port is in use as it should be. */
-const isService = async ({ host, port, sign }: Listener): Promise<boolean> => {
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const address = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}${sign}`;
+const isService = async (listener: Listener): Promise<boolean> => {
   try {
+    const address = `${localAddress(listener)}${listener.sign}`;
     const reply = await fetch(address, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     return reply.status === 200 && (await reply.text()).startsWith('{"status":');
   } catch {

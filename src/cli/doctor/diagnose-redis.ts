@@ -18,33 +18,27 @@ const OLDEST: readonly [number, number] = [6, 2];
 /** The clocks of this machine and of Redis: requests to PayCools are valid for two minutes only. */
 const clock = async (redis: Redis, now: () => number): Promise<Finding> => {
   const [seconds, micros] = await redis.time();
+  const { ok, problem } = findingsOf('clock');
   const skew = Math.abs(now() - (Number(seconds) * 1000 + Number(micros) / 1000));
-  if (skew <= MAX_SKEW_MS) return { level: 'ok', check: 'clock', sentence: 'agrees with the clock of Redis' };
-  const sentence = `differs from the clock of Redis by ${Math.round(skew / 1000)} s: let both machines follow NTP.`;
-  return { level: 'problem', check: 'clock', sentence };
+  if (skew <= MAX_SKEW_MS) return ok('agrees with the clock of Redis');
+  return problem(`differs from the clock of Redis by ${Math.round(skew / 1000)} s: let both machines follow NTP.`);
 };
 
 const version = async (redis: Redis): Promise<Finding> => {
   const [, found = '0.0'] = /redis_version:([\d.]+)/.exec(await redis.info('server')) ?? [];
   const [major = 0, minor = 0] = found.split('.').map(Number);
+  const { ok, problem } = findingsOf('redis');
   const isOld = major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1]);
-  if (isOld)
-    return {
-      level: 'problem',
-      check: 'redis',
-      sentence: `is version ${found}: at least ${OLDEST.join('.')} is needed.`,
-    };
-  return { level: 'ok', check: 'redis', sentence: `version ${found} answers` };
+  if (isOld) return problem(`is version ${found}: at least ${OLDEST.join('.')} is needed.`);
+  return ok(`version ${found} answers`);
 };
 
 const posture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings): Promise<Finding[]> => {
   const read = await readPosture(redis);
   const isLoadable = new LoadableFiles().read(read.appendOnly, read.epoch);
   const reasons = judgePosture(read, { durability, isLoadable });
-  const found = Object.entries(reasons).map(([check, sentence]) => ({ level: 'problem' as const, check, sentence }));
-  return found.length > 0
-    ? found
-    : [{ level: 'ok', check: 'durability', sentence: `meets DURABILITY (${durability.level})` }];
+  const found = Object.entries(reasons).map(([check, sentence]) => findingsOf(check).problem(sentence));
+  return found.length > 0 ? found : [findingsOf('durability').ok(`meets DURABILITY (${durability.level})`)];
 };
 
 const queueNames = [...products.map(({ product }) => product), ...Object.values(queues)];

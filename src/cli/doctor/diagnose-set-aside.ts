@@ -1,16 +1,16 @@
 import type { ServiceSettings } from '../../config/environment.ts';
 import { counted } from '../format.ts';
-import { operationsAddress } from '../operations-address.ts';
+import { localAddress } from '../local-address.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const TIMEOUT_MS = 1000;
 const METRIC = /^paycools_spool_set_aside(?:\{[^}]*\})? (\d+)$/m;
 
-const readMetrics = async (settings: ServiceSettings): Promise<string> => {
+const readMetrics = async ({ OPS_HOST: host, OPS_PORT: port }: ServiceSettings): Promise<string> => {
   try {
-    return await (
-      await fetch(`${operationsAddress(settings)}/metrics`, { signal: AbortSignal.timeout(TIMEOUT_MS) })
-    ).text();
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const reply = await fetch(`${localAddress({ host, port })}/metrics`, { signal });
+    return await reply.text();
   } catch {
     return ''; // it does not run here: only the service knows its spool
   }
