@@ -8,9 +8,17 @@ import { type CallbackRecord, eventIn, type GenuineBody, type OutcomeLabel, outc
  * What the journal records: a callback with its outcome, genuine or not, or an event that a reconciliation emitted. No
  * request brought the latter, so what a request has is null there.
  */
-export type JournalEntry = {
+export type JournalEntry = JournalMeta & {
   /** Id of the entry, not of the event; of the same kind (genuine or not), later ones sort after earlier ones. */
   readonly id: string;
+  /** The bytes as received, without padding where there was much; or the event as JSON where no request brought it; null where they cannot be decrypted with the present JOURNAL_KEY. */
+  readonly body: Uint8Array | null;
+  /** What was received again and changed nothing; absent where nothing was. */
+  readonly repeats?: JournalRepeats;
+};
+
+/** All of an entry but its bytes: written as one JSON text. */
+export type JournalMeta = {
   readonly origin: Origin;
   /** Id of the request, or of the run that emitted the event. */
   readonly requestId: string;
@@ -29,12 +37,8 @@ export type JournalEntry = {
   readonly reason: string | null;
   /** Its event; null where it was not genuine. */
   readonly event: JournalEvent | null;
-  /** The bytes as received, without padding where there was much; or the event as JSON where no request brought it; null where they cannot be decrypted with the present JOURNAL_KEY. */
-  readonly body: Uint8Array | null;
   /** Whether only the beginning of the body was recorded, because the callback is not genuine. */
   readonly isCut: boolean;
-  /** What was received again and changed nothing; absent where nothing was. */
-  readonly repeats?: JournalRepeats;
 };
 
 /** Repeats of a callback: they take no entries of their own. */
@@ -61,7 +65,9 @@ export interface Journal {
 }
 
 /** An entry before it is written. */
-export type JournalNote = Omit<JournalEntry, 'id' | 'repeats'> & {
+export type JournalNote = {
+  readonly meta: JournalMeta;
+  readonly body: Uint8Array;
   /** The same for all repeats of a genuine callback, however they are padded; absent where none is expected. */
   readonly identity?: string;
   /** What was signed, where that is known: it is not written, but found by what is in it. */
@@ -134,17 +140,10 @@ const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
   };
 };
 
-type Recorded = Pick<JournalNote, 'body' | 'isCut' | 'identity' | 'members'>;
-
-const recordSuspect = (body: Uint8Array): Recorded => ({
-  body: body.length > MAX_SUSPECT_BODY ? body.slice(0, MAX_SUSPECT_BODY) : body,
-  isCut: body.length > MAX_SUSPECT_BODY,
-});
-
 /** A captured callback may be sent as often as somebody likes, and padded; so it is what was signed that counts. */
-const recordGenuine = (body: Uint8Array, { fields, proof }: GenuineBody): Recorded => ({
+const genuineNote = (meta: JournalMeta, body: Uint8Array, { fields, proof }: GenuineBody): JournalNote => ({
+  meta,
   body: withoutPadding(body, fields),
-  isCut: false,
   identity: proof.signedText,
   members: proof.raw,
 });
@@ -152,40 +151,43 @@ const recordGenuine = (body: Uint8Array, { fields, proof }: GenuineBody): Record
 /** The journal entry of a request. */
 export const journalNote = (record: CallbackRecord): JournalNote => {
   const { requestId, receivedAt, merchant, product: address, source, status, durationMs, body, genuine } = record;
-  const outcome = outcomeLabel(record.outcome);
   const event = eventIn(record.outcome);
-  const recorded = genuine === null ? recordSuspect(body) : recordGenuine(body, genuine);
-  return {
+  const isCut = genuine === null && body.length > MAX_SUSPECT_BODY;
+  const meta: JournalMeta = {
     origin: 'callback',
     requestId,
     receivedAt,
     merchant,
     address,
     source,
-    outcome,
+    outcome: outcomeLabel(record.outcome),
     status,
     durationMs,
     reason: 'reason' in record.outcome ? record.outcome.reason : null,
     event: event === null ? null : journalEvent(event),
-    ...recorded,
+    isCut,
   };
+  if (genuine !== null) return genuineNote(meta, body, genuine);
+  return { meta, body: isCut ? body.slice(0, MAX_SUSPECT_BODY) : body };
 };
 
 /** What the journal records of an event that a reconciliation emitted: its body is the event itself. */
 export const emissionNote = (event: PaymentEvent, runId: string): JournalNote => ({
-  origin: 'reconciliation',
-  requestId: runId,
-  receivedAt: Date.parse(event.receivedat),
-  merchant: merchantOf(event),
-  address: null,
-  source: null,
-  outcome: 'accepted',
-  status: null,
-  durationMs: null,
-  reason: null,
-  event: journalEvent(event),
+  meta: {
+    origin: 'reconciliation',
+    requestId: runId,
+    receivedAt: Date.parse(event.receivedat),
+    merchant: merchantOf(event),
+    address: null,
+    source: null,
+    outcome: 'accepted',
+    status: null,
+    durationMs: null,
+    reason: null,
+    event: journalEvent(event),
+    isCut: false,
+  },
   body: new TextEncoder().encode(JSON.stringify(event)),
-  isCut: false,
 });
 
 /** The event of an {@link emissionNote}; null for a callback, and where the body cannot be decrypted. */

@@ -2,7 +2,6 @@ import type { ServiceSettings } from '../config/environment.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { isGenuine } from '../receive/journal.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { IndexWriter } from '../redis/index/index-writer.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
@@ -42,7 +41,7 @@ export const openJournalOn = (stack: AsyncDisposableStack, parts: JournalParts):
       retentionMs,
       maxEntries,
       onSkipped,
-      onWritten: (entries) => index.note(entries.filter(isGenuine)),
+      onWritten: (entry) => index.note(entry),
       onError,
     }),
   );

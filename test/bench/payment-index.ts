@@ -5,9 +5,10 @@ import { Redis } from 'ioredis';
 import { startRedis } from '../../scripts/redis-server.ts';
 import { eventId } from '../../src/core/event-id.ts';
 import { DAY_MS } from '../../src/core/time.ts';
-import type { JournalEntry } from '../../src/receive/journal.ts';
+import type { JournalMeta } from '../../src/receive/journal.ts';
 import { IndexWriter } from '../../src/redis/index/index-writer.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
+import type { WrittenEntry } from '../../src/redis/journal/journal-writer.ts';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
 const DAYS = 30;
@@ -19,7 +20,7 @@ const START = Date.now() - (DAYS - 1) * DAY_MS;
 const transactionOf = (index: number): string => `D1${String(index * 7919).padStart(18, '0')}`;
 const orderOf = (index: number): string => `CQPL16539${String(index * 104_729).padStart(12, '0')}`;
 
-const entryOf = (index: number): JournalEntry => {
+const entryOf = (index: number): WrittenEntry => {
   const at = START + Math.floor((index / COUNT) * (DAYS - 1)) * DAY_MS + index;
   const transactionId = transactionOf(index);
   const merchantOrderId = orderOf(index);
@@ -29,8 +30,7 @@ const entryOf = (index: number): JournalEntry => {
     mchOrderId: merchantOrderId,
     transactionId,
   });
-  return {
-    id: `genuine-${at}-0`,
+  const meta: JournalMeta = {
     origin: 'callback',
     requestId: randomUUID(),
     receivedAt: at,
@@ -49,9 +49,9 @@ const entryOf = (index: number): JournalEntry => {
       merchantOrderId,
       flags: [],
     },
-    body: new TextEncoder().encode(body),
     isCut: false,
   };
+  return { id: `genuine-${at}-0`, note: { meta, body: new TextEncoder().encode(body) } };
 };
 
 const usedMemory = async (redis: Redis): Promise<number> =>
@@ -82,7 +82,7 @@ for (let start = 0; start < COUNT; start += BATCH) {
   const making = process.cpuUsage();
   const entries = Array.from({ length: Math.min(BATCH, COUNT - start) }, (_, offset) => entryOf(start + offset));
   made += process.cpuUsage(making).user;
-  writer.note(entries);
+  for (const entry of entries) writer.note(entry);
   await writer.flush();
 }
 const own = process.cpuUsage(ownBefore);
@@ -98,7 +98,7 @@ const searches = {
   'order, its first 16 characters, in lower case': (at: number) => orderOf(at).slice(0, 16).toLowerCase(),
   transaction: (at: number) => transactionOf(at),
   'what everything begins with': () => 'd1',
-  event: (at: number) => entryOf(at).event?.id ?? '',
+  event: (at: number) => entryOf(at).note.meta.event?.id ?? '',
 };
 for (const [name, textOf] of Object.entries(searches)) {
   const times: number[] = [];

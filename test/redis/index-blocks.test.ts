@@ -21,14 +21,13 @@ const open = () => {
   let count = 0;
   /** Indexes one payment for each order, under a random transaction. */
   const write = async (orders: readonly string[]): Promise<void> => {
-    const entries = orders.map((mchOrderId) => {
+    for (const mchOrderId of orders) {
       count += 1;
       const body = new TextEncoder().encode(
         JSON.stringify({ mchOrderId, transactionId: `t-${mchOrderId.slice(0, 20)}` }),
       );
-      return { ...noteOf({ requestId: randomUUID(), body }), id: `genuine-${NOW}-${count}` };
-    });
-    writer.note(entries);
+      writer.note({ id: `genuine-${NOW}-${count}`, note: noteOf({ requestId: randomUUID(), body }) });
+    }
     await writer.flush();
   };
   const countOf = async (text: string, limit = 10_000): Promise<number> => (await index.find(text, limit)).length;

@@ -87,8 +87,32 @@ describe('the journal', () => {
     expect(requestsIn(entries)).toEqual(Array.from({ length: 100 }, (_, index) => `r${129 - index}`));
     expect(entries[0]?.repeats?.count).toBe(1000);
     const { prefix, redis } = namespace;
-    expect(await redis.hlen(`${prefix}:{journal}:genuine:index`)).toBe(2 * 100 + 1);
+    expect(await redis.hlen(`${prefix}:{journal}:genuine:digests`)).toBe(100 + 1);
+    expect(await redis.llen(`${prefix}:{journal}:genuine:order`)).toBe(100);
     expect(await redis.hlen(`${prefix}:{journal}:genuine:repeats`)).toBe(2);
+  });
+
+  it('removes what an earlier version wrote first, and takes no entry that was erased by hand for another one', async () => {
+    const namespace = openNamespace();
+    const { prefix, redis } = namespace;
+    const { writer, reader } = await openWriter(namespace, { maxEntries: 4 });
+    const stream = `${prefix}:{journal}:genuine`;
+    const present = async () => requestsIn((await reader.list({ limit: 10 })).entries);
+    const note = async (requestId: string): Promise<void> => {
+      writer.note(noteOf({ requestId, identity: requestId }));
+      await writer.flush();
+    };
+    for (const requestId of ['old1', 'old2', 'old3']) {
+      const meta = JSON.stringify(noteOf({ requestId }).meta);
+      await redis.xadd(stream, '*', 'meta', meta, 'plain', '{}', 'key', `accepted:${requestId}`);
+    }
+    for (const requestId of ['a', 'b', 'c']) await note(requestId);
+    expect(await present()).toEqual(['c', 'b', 'a', 'old3']);
+    const [, second] = await redis.xrange(stream, '-', '+');
+    await redis.xdel(stream, second?.[0] ?? '');
+    for (const requestId of ['d', 'e', 'f']) await note(requestId);
+    expect(await present()).toEqual(['f', 'e', 'd', 'c']);
+    expect(await redis.llen(`${stream}:order`)).toBe(4);
   });
 
   it('is bounded in bytes too', async () => {

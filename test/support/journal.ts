@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
-import type { JournalNote } from '../../src/receive/journal.ts';
+import type { JournalMeta, JournalNote } from '../../src/receive/journal.ts';
 import { JournalCipher } from '../../src/redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../../src/redis/journal/journal-reader.ts';
 import { JournalWriter, type Skipped } from '../../src/redis/journal/journal-writer.ts';
@@ -15,21 +15,28 @@ export const readerOf = ({ redis, prefix }: Namespace, key: string | null = null
   });
 
 /** An entry of the journal; `change` replaces members. */
-export const noteOf = (change: Partial<JournalNote> = {}): JournalNote => ({
-  origin: 'callback',
-  requestId: 'r',
-  receivedAt: 1_700_000_000_000,
-  merchant: 'default',
-  address: 'payout',
-  source: '127.0.0.1',
-  outcome: 'accepted' as const,
-  status: 200,
-  durationMs: 1,
-  reason: null,
-  event: null,
-  body: new TextEncoder().encode('{}'),
-  isCut: false,
-  ...change,
+export const noteOf = ({
+  body = new TextEncoder().encode('{}'),
+  identity,
+  ...change
+}: Partial<JournalMeta & Omit<JournalNote, 'meta'>> = {}): JournalNote => ({
+  meta: {
+    origin: 'callback',
+    requestId: 'r',
+    receivedAt: 1_700_000_000_000,
+    merchant: 'default',
+    address: 'payout',
+    source: '127.0.0.1',
+    outcome: 'accepted' as const,
+    status: 200,
+    durationMs: 1,
+    reason: null,
+    event: null,
+    isCut: false,
+    ...change,
+  },
+  body,
+  ...(identity === undefined ? {} : { identity }),
 });
 
 /** A writer that ends with the test, with what it skipped. */

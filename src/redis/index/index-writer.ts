@@ -1,9 +1,10 @@
 import { DAY_MS } from '../../core/time.ts';
 import type { RedisClient } from '../connection/connection.ts';
+import type { WrittenEntry } from '../journal/journal-writer.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
-import { dayOfEntry, fitsBlock, keysOfDay } from './index-codec.ts';
-import { type ClaimedEntry, claimedEntry, indexedEntry, type WrittenEntry } from './indexed-entry.ts';
-import { refundIdOf } from './refund-id.ts';
+import { dayOfEntry, keysOfDay } from './index-codec.ts';
+import { type ClaimedEntry, claimedEntry, IndexBatch } from './indexed-entry.ts';
+import { refundIdsOf } from './refund-id.ts';
 
 /** Entries are indexed together after this time, in milliseconds. */
 const FLUSH_MS = 250;
@@ -13,7 +14,7 @@ const BATCH = 128;
 const MAX_WAITING = 5000;
 
 /** Keys of a few merchants' days. */
-const MAX_KNOWN = 20_000;
+const MAX_KNOWN = 50_000;
 
 export type IndexWriterOptions = {
   readonly redis: RedisClient;
@@ -44,13 +45,15 @@ export class IndexWriter implements AsyncDisposable {
     this.#script = createScript(options.redis, readScript('index-entries'));
   }
 
-  /** Indexes entries that have just been written to the journal. */
-  note(entries: readonly WrittenEntry[]): void {
-    const room = MAX_WAITING - this.#waiting.length;
-    if (entries.length > room) this.#options.onSkipped(entries.length - room);
-    this.#waiting.push(...entries.slice(0, room).map(claimedEntry));
+  /** Indexes an entry that has just been written to the journal. */
+  note({ id, note }: WrittenEntry): void {
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.#options.onSkipped(1);
+      return;
+    }
+    this.#waiting.push(claimedEntry(id, note));
     // A full batch is sent at once: what waits long is promoted to the old generation, whose collection is expensive.
-    if (this.#waiting.length >= BATCH) void this.flush();
+    if (this.#waiting.length === BATCH) void this.flush();
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       void this.flush();
@@ -71,52 +74,39 @@ export class IndexWriter implements AsyncDisposable {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH);
-      const days = Map.groupBy(batch, ({ id, merchant }) => `${merchant} ${dayOfEntry(id)}`);
+      const days = Map.groupBy(batch, ({ id, meta }) => `${meta.merchant} ${dayOfEntry(id)}`);
       for (const entries of days.values()) await this.#write(entries);
     }
   }
 
   /** Writes entries of one merchant's day. */
   async #write(entries: readonly ClaimedEntry[]): Promise<void> {
-    const { redis, prefix, retentionMs, journalMs, onError, onSkipped } = this.#options;
-    const [{ merchant, id } = { merchant: '', id: '' }] = entries;
+    const { redis, prefix, onError, onSkipped } = this.#options;
+    const [first] = entries;
+    if (first === undefined) return;
     try {
-      const keysOf = keysOfDay(prefix, merchant, dayOfEntry(id));
-      const refundIds = await Promise.all(entries.map((entry) => refundIdOf(redis, prefix, entry)));
-      const parts = entries.map((entry, index) => indexedEntry(keysOf, entry, refundIds[index] ?? null));
-      const members = new Set(parts.flatMap((part) => part.members));
-      const { block = [], other = [] } = Object.groupBy(members, (member) => (fitsBlock(member) ? 'block' : 'other'));
-      const hashes = Map.groupBy(
-        parts.flatMap(({ fields }) => fields),
-        ({ key }) => key,
-      );
-      const fresh = [...hashes.keys()].filter((key) => !this.#known.has(key));
-      // A key is made when its day begins, and its day is as old as it gets.
-      const lifetimes = fresh.map(
-        (key) => DAY_MS + (hashes.get(key)?.[0]?.isOfJournal === true ? journalMs : retentionMs),
-      );
-      const written = [...hashes.values()].flatMap((fields) => [
-        2 * fields.length,
-        ...fields.flatMap(({ name, value }) => [name, value]),
-      ]);
-      await this.#script(
-        [...fresh, keysOf.blocks, keysOf.firstBlock, keysOf.otherIds, ...hashes.keys()],
-        [
-          fresh.length,
-          ...lifetimes,
-          DAY_MS + retentionMs,
-          block.length,
-          ...block.toSorted(),
-          other.length,
-          ...other,
-          ...written,
-        ],
-      );
+      const keysOf = keysOfDay(prefix, first.meta.merchant, dayOfEntry(first.id));
+      const refundIds = await refundIdsOf(redis, prefix, entries);
+      const batch = new IndexBatch(keysOf);
+      for (const [index, entry] of entries.entries()) batch.add(entry, refundIds[index] ?? null);
+      const fresh = [...batch.hashes.keys()].filter((key) => !this.#known.has(key));
+      const keys = [...fresh, keysOf.blocks, keysOf.firstBlock, keysOf.otherIds, ...batch.hashes.keys()];
+      await this.#script(keys, this.#argumentsOf(batch, fresh));
       this.#remember(fresh);
     } catch (error) {
       onSkipped(entries.length);
       onError(error);
     }
+  }
+
+  #argumentsOf({ block, other, hashes }: IndexBatch, fresh: readonly string[]): (string | number)[] {
+    const { retentionMs, journalMs } = this.#options;
+    const args: (string | number)[] = [fresh.length];
+    // A key is made when its day begins, and its day is as old as it gets.
+    for (const key of fresh) args.push(DAY_MS + (hashes.get(key)?.isOfJournal === true ? journalMs : retentionMs));
+    args.push(DAY_MS + retentionMs, block.size, ...[...block].sort(), other.size, ...other);
+    for (const { pairs } of hashes.values()) args.push(pairs.length, ...pairs);
+    return args;
   }
 
   #remember(keys: readonly string[]): void {

@@ -1,11 +1,12 @@
 import { shortType } from '../../core/cloud-event.ts';
 import { type Claims, claimsIn, claimsOf } from '../../operate/claims.ts';
 import { paymentKeyOf } from '../../operate/payment-key.ts';
-import type { JournalEntry, JournalNote } from '../../receive/journal.ts';
+import type { JournalMeta, JournalNote } from '../../receive/journal.ts';
 import {
   encodeMember,
   encodeMilestone,
   encodeSubject,
+  fitsBlock,
   type keysOfDay,
   placeOf,
   placeOfSubject,
@@ -13,57 +14,74 @@ import {
   shortEntryId,
 } from './index-codec.ts';
 
-/** A field of a hash, and whether it lives as long as the journal only. */
-type Field = { readonly key: string; readonly name: string; readonly value: string; readonly isOfJournal?: true };
-
-/** What one entry adds to the index. */
-type IndexedEntry = { readonly members: readonly string[]; readonly fields: readonly Field[] };
-
-type Keys = ReturnType<typeof keysOfDay>;
-
-/** An entry as it has just been written, with the members of its body where they are known. */
-export type WrittenEntry = JournalEntry & Pick<JournalNote, 'members'>;
-
 /** An entry that waits to be indexed: what its body claims, without the body, which is large. */
-export type ClaimedEntry = Omit<JournalEntry, 'body'> & { readonly claims: Claims };
+export type ClaimedEntry = { readonly id: string; readonly meta: JournalMeta; readonly claims: Claims };
 
-export const claimedEntry = ({ body, members, ...entry }: WrittenEntry): ClaimedEntry => ({
-  ...entry,
+export const claimedEntry = (id: string, { meta, body, members }: JournalNote): ClaimedEntry => ({
+  id,
+  meta,
   claims: members === undefined ? claimsOf(body) : claimsIn(members),
 });
 
-/** Repeats share one field: a callback that is sent ten thousand times takes no more than one that is sent twice. */
-const milestoneField = (keys: Keys, entry: ClaimedEntry, subject: string, amount: Claims['amount']) => {
-  const { outcome, event } = entry;
-  const short = shortEntryId(entry.id);
-  const { bucket, field } = placeOfSubject(subject);
-  const type = event === null ? null : shortType(event.type);
-  const value = encodeMilestone({ outcome, type, amount, eventId: event?.id ?? null });
-  const isRepeat = outcome === 'duplicate';
-  const name = isRepeat ? `${field}=` : `${field}${short}`;
-  return { key: keys.bucket(bucket), name, value: isRepeat ? `${short}|${value}` : value };
-};
+/** The fields and values of a hash in turns, and whether it lives as long as the journal only. */
+type Hash = { readonly isOfJournal: boolean; readonly pairs: string[] };
 
-/**
- * Works out what a genuine entry adds to the index of its day.
- *
- * @param refundId the id that a refund is known by, null for everything else
- */
-export const indexedEntry = (keys: Keys, entry: ClaimedEntry, refundId: string | null): IndexedEntry => {
-  const { event, requestId, claims } = entry;
-  const own = paymentKeyOf(entry, claims);
-  const payment = refundId === null ? own : { ...own, id: refundId };
-  const subject = encodeSubject(payment);
-  const fields: Field[] = [milestoneField(keys, entry, subject, claims.amount)];
-  if (event !== null && entry.outcome !== 'duplicate') {
-    const { bucket, field } = placeOf(event.id.slice('evt_'.length));
-    fields.push({ key: keys.bucket(bucket), name: `x${field}`, value: subject });
+/** What some entries of one merchant's day add to the index. */
+export class IndexBatch {
+  /** Members that fit into a block, and the others, each once. */
+  readonly block = new Set<string>();
+  readonly other = new Set<string>();
+  readonly hashes = new Map<string, Hash>();
+  readonly #keys: ReturnType<typeof keysOfDay>;
+
+  constructor(keys: ReturnType<typeof keysOfDay>) {
+    this.#keys = keys;
   }
-  const request = requestDigits(requestId);
-  if (request !== null) {
-    const { bucket, field } = placeOf(request);
-    fields.push({ key: keys.requests(bucket), name: field, value: shortEntryId(entry.id), isOfJournal: true });
+
+  /** @param refundId the id that a refund is known by, null for everything else */
+  add({ id, meta, claims }: ClaimedEntry, refundId: string | null): void {
+    const { event, requestId, outcome } = meta;
+    const own = paymentKeyOf(meta, claims);
+    const payment = refundId === null ? own : { ...own, id: refundId };
+    const subject = encodeSubject(payment);
+    const short = shortEntryId(id);
+    this.#addMilestone(meta, { subject, short, amount: claims.amount });
+    if (event !== null && outcome !== 'duplicate') {
+      const { bucket, field } = placeOf(event.id.slice('evt_'.length));
+      this.#set(this.#keys.bucket(bucket), `x${field}`, subject);
+    }
+    const request = requestDigits(requestId);
+    if (request !== null) {
+      const { bucket, field } = placeOf(request);
+      this.#set(this.#keys.requests(bucket), field, short, true);
+    }
+    for (const name of claims.ids) this.#addId(name, payment);
+    if (event?.merchantOrderId != null) this.#addId(event.merchantOrderId, payment);
+    if (event?.transactionId != null) this.#addId(event.transactionId, payment);
+    this.#addId(payment.id, payment);
   }
-  const ids = new Set([...claims.ids, event?.merchantOrderId, event?.transactionId, payment.id]);
-  return { members: [...ids].flatMap((id) => (id == null ? [] : [encodeMember(id, payment)])), fields };
-};
+
+  #addId(id: string, payment: Parameters<typeof encodeMember>[1]): void {
+    const member = encodeMember(id, payment);
+    (fitsBlock(member) ? this.block : this.other).add(member);
+  }
+
+  /** Repeats share one field: a callback that is sent ten thousand times takes no more than one that is sent twice. */
+  #addMilestone(
+    { outcome, event }: JournalMeta,
+    { subject, short, amount }: { readonly subject: string; readonly short: string } & Pick<Claims, 'amount'>,
+  ): void {
+    const { bucket, field } = placeOfSubject(subject);
+    const type = event === null ? null : shortType(event.type);
+    const value = encodeMilestone({ outcome, type, amount, eventId: event?.id ?? null });
+    const key = this.#keys.bucket(bucket);
+    if (outcome === 'duplicate') this.#set(key, `${field}=`, `${short}|${value}`);
+    else this.#set(key, `${field}${short}`, value);
+  }
+
+  #set(key: string, field: string, value: string, isOfJournal = false): void {
+    const hash = this.hashes.get(key);
+    if (hash === undefined) this.hashes.set(key, { isOfJournal, pairs: [field, value] });
+    else hash.pairs.push(field, value);
+  }
+}

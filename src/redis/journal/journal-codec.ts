@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalNote, JournalRepeats } from '../../receive/journal.ts';
+import type { JournalEntry, JournalMeta, JournalNote, JournalRepeats } from '../../receive/journal.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 
 /** A part of the journal. They have caps of their own, so that forged callbacks never push out genuine ones. */
@@ -11,7 +11,14 @@ export const journalKey = (prefix: string, part: JournalPart): string => `${pref
 /** Every key of a part: the stream, then what is needed to bound it. */
 export const journalKeys = (prefix: string, part: JournalPart): readonly [string, ...string[]] => {
   const stream = journalKey(prefix, part);
-  return [stream, `${stream}:index`, repeatsKey(prefix, part), `${stream}:sources`, `${stream}:members`];
+  return [
+    stream,
+    `${stream}:digests`,
+    repeatsKey(prefix, part),
+    `${stream}:order`,
+    `${stream}:sources`,
+    `${stream}:members`,
+  ];
 };
 
 /** The hash of a part that counts repeats. */
@@ -20,15 +27,10 @@ export const repeatsKey = (prefix: string, part: JournalPart): string => `${jour
 /** What a stream entry holds: a JSON text, how the body is kept (plain or sealed), and the body. */
 export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];
 
-export const encodeNote = (
-  { body, identity: _, members: __, ...meta }: JournalNote,
-  cipher: JournalCipher | null,
-): JournalFields => {
-  const bytes = body ?? new Uint8Array();
-  return cipher === null
-    ? [JSON.stringify(meta), 'plain', bytes]
-    : [JSON.stringify(meta), 'sealed', cipher.encrypt(bytes, meta.requestId)];
-};
+export const encodeNote = ({ body, meta }: JournalNote, cipher: JournalCipher | null): JournalFields =>
+  cipher === null
+    ? [JSON.stringify(meta), 'plain', body]
+    : [JSON.stringify(meta), 'sealed', cipher.encrypt(body, meta.requestId)];
 
 type Stored = {
   readonly part: JournalPart;
@@ -40,8 +42,8 @@ type Stored = {
 /** Reads what {@link encodeNote} wrote: fields come as name, value, name, value, … */
 export const decodeEntry = ({ part, id, fields, repeats }: Stored, cipher: JournalCipher | null): JournalEntry => {
   const [, meta = new Uint8Array(), form = new Uint8Array(), content = new Uint8Array()] = fields;
-  const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalNote, 'body' | 'origin'> &
-    Partial<Pick<JournalNote, 'origin'>>; // absent before 0.2
+  const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalMeta, 'origin'> &
+    Partial<Pick<JournalMeta, 'origin'>>; // absent before 0.2
   const isSealed = Buffer.from(form).toString() === 'sealed';
   const body = isSealed ? (cipher?.decrypt(content, note.requestId) ?? null) : content;
   return { origin: 'callback', ...note, id: `${part}-${id}`, body, ...(repeats === undefined ? {} : { repeats }) };

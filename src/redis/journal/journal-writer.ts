@@ -1,12 +1,12 @@
 import { subscriberOf } from '../../core/ip-address.ts';
 import { shareCall } from '../../core/share-call.ts';
-import { isGenuine, type Journal, type JournalEntry, type JournalNote } from '../../receive/journal.ts';
+import { isGenuine, type Journal, type JournalNote } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 import { encodeNote, type JournalPart, journalKeys, journalParts } from './journal-codec.ts';
 import { Sampling } from './sampling.ts';
-import { anyKey, sizeOf, type WaitingEntry, waitingEntry } from './waiting-entry.ts';
+import { repeats, sizeOf, type WaitingEntry, waitingEntry } from './waiting-entry.ts';
 
 /** Entries are written together after this time, so that a burst needs few commands. */
 const FLUSH_MS = 100;
@@ -33,10 +33,13 @@ export type JournalWriterOptions = {
   /** Most genuine entries. */
   readonly maxEntries: number;
   readonly onSkipped: (reason: Skipped, count: number) => void;
-  /** Called with what was written; never waited for. */
-  readonly onWritten?: (entries: readonly (JournalEntry & Pick<JournalNote, 'members'>)[]) => void;
+  /** Called with each genuine entry that was written; never waited for. */
+  readonly onWritten?: (entry: WrittenEntry) => void;
   readonly onError: (error: unknown) => void;
 };
+
+/** A genuine entry and the id that it got. */
+export type WrittenEntry = { readonly id: string; readonly note: JournalNote };
 
 /**
  * A {@link Journal} in Redis streams, written in batches on its own connection. Entries that cannot be written are
@@ -47,8 +50,8 @@ export class JournalWriter implements Journal, AsyncDisposable {
   readonly #append: Script<readonly string[]>;
   readonly #sampling = new Sampling();
   readonly #waiting: WaitingEntry[] = [];
-  /** The entries that wait, by their keys. */
-  readonly #byKey = new Map<string, WaitingEntry>();
+  /** The entries that wait, the newest of each digest. */
+  readonly #byDigest = new Map<string, WaitingEntry>();
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | null = null;
   /** Writes the buffered entries. Never rejects. */
@@ -61,8 +64,8 @@ export class JournalWriter implements Journal, AsyncDisposable {
 
   note(note: JournalNote): void {
     const entry = waitingEntry(note);
-    const earlier = entry.key === '' ? undefined : this.#byKey.get(entry.repeatOf);
-    if (earlier !== undefined) {
+    const earlier = this.#byDigest.get(entry.digest);
+    if (earlier !== undefined && repeats(note, earlier.note)) {
       earlier.count += 1;
       return;
     }
@@ -77,17 +80,17 @@ export class JournalWriter implements Journal, AsyncDisposable {
   }
 
   #wait(entry: WaitingEntry): void {
-    const { note, key, repeatOf } = entry;
     this.#waiting.push(entry);
-    this.#waitingBytes += sizeOf(note);
-    if (key !== '') for (const name of [key, repeatOf, anyKey(key)]) this.#byKey.set(name, entry);
+    this.#waitingBytes += sizeOf(entry.note);
+    if (entry.digest !== '') this.#byDigest.set(entry.digest, entry);
     // A full batch is sent at once: entries that wait long are promoted to the old generation, whose collection is expensive.
     if (this.#waiting.length === BATCH) void this.flush();
     else this.#flushLater();
   }
 
   #reasonToSkip(note: JournalNote): Skipped | null {
-    if (!isGenuine(note) && !this.#sampling.take(subscriberOf(note.source ?? ''), note.receivedAt)) return 'sampled';
+    const { meta } = note;
+    if (!isGenuine(meta) && !this.#sampling.take(subscriberOf(meta.source ?? ''), meta.receivedAt)) return 'sampled';
     return this.#waitingBytes + sizeOf(note) > MAX_WAITING_BYTES ? 'overflow' : null;
   }
 
@@ -96,9 +99,9 @@ export class JournalWriter implements Journal, AsyncDisposable {
     this.#timer = null;
     while (this.#waiting.length > 0 && this.#options.redis.status === 'ready') {
       const batch = this.#waiting.splice(0, BATCH);
-      for (const { note, key, repeatOf } of batch) {
+      for (const { note, digest } of batch) {
         this.#waitingBytes -= sizeOf(note);
-        if (key !== '') for (const name of [key, repeatOf, anyKey(key)]) this.#byKey.delete(name);
+        this.#byDigest.delete(digest);
       }
       await this.#write(batch);
     }
@@ -117,7 +120,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
   async #write(batch: readonly WaitingEntry[]): Promise<void> {
     await Promise.all(
       journalParts.map((part) => {
-        const entries = batch.filter(({ note }) => isGenuine(note) === (part === 'genuine'));
+        const entries = batch.filter(({ note: { meta } }) => isGenuine(meta) === (part === 'genuine'));
         return entries.length === 0 ? undefined : this.#writePart(part, entries);
       }),
     );
@@ -130,17 +133,21 @@ export class JournalWriter implements Journal, AsyncDisposable {
     const args = entries.flatMap((entry) => this.#argumentsOf(entry, part));
     try {
       const ids = await this.#append(journalKeys(prefix, part), [...bounds, ...args]);
-      const written = entries.map(({ note: { identity: _, ...note } }, index) => ({ ...note, id: ids[index] ?? '' }));
-      onWritten?.(written.filter(({ id }) => id !== '').map((entry) => ({ ...entry, id: `${part}-${entry.id}` })));
+      if (part === 'suspect' || onWritten === undefined) return;
+      for (const [index, { note }] of entries.entries()) {
+        const id = ids[index] ?? '';
+        if (id !== '') onWritten({ id: `${part}-${id}`, note });
+      }
     } catch (error) {
       onSkipped('redis', entries.length);
       onError(error);
     }
   }
 
-  #argumentsOf({ note, key, repeatOf, count }: WaitingEntry, part: JournalPart): (string | number | Buffer)[] {
-    const source = part === 'genuine' ? '' : subscriberOf(note.source ?? '');
-    return [key, repeatOf, count, source, ...encodeNote(note, this.#options.cipher).map(asArgument)];
+  #argumentsOf({ note, digest, count }: WaitingEntry, part: JournalPart): (string | number | Buffer)[] {
+    const { outcome, source } = note.meta;
+    const bounded = part === 'genuine' ? '' : subscriberOf(source ?? '');
+    return [digest, outcome, count, bounded, ...encodeNote(note, this.#options.cipher).map(asArgument)];
   }
 }
 

@@ -5,18 +5,19 @@
 
   KEYS, all in one slot of a cluster:
     [1] the stream
-    [2] hash: keys of entries to their ids; `#bytes`: size of all entries
+    [2] hash: digests to `id|outcome` of the newest entry with each; `#bytes`: size of all entries
     [3] hash: ids to the number of their repeats; `id@`: time of the last one, in milliseconds since 1970
-    [4] sorted set: sources by the number of their entries
-    [5] sorted set of `source|id`, in lexical order
+    [4] list: `id|size|digest` of the entries without a source, the oldest first
+    [5] sorted set: sources by the number of their entries
+    [6] sorted set of `source|id`, in lexical order
 
   ARGV:
     [1] most entries
     [2] most bytes
     [3] how long an entry is kept, in milliseconds
   then seven for each entry:
-    [1] its key, `outcome:digest`; empty where nothing is a repeat of it
-    [2] the key of the entry that it may repeat: its own, or `*:digest` for any outcome
+    [1] digest of what its repeats have in common; empty where nothing is a repeat of it
+    [2] outcome: a `duplicate` repeats whatever has its digest, everything else only its like
     [3] how many times it was received
     [4] its source where entries of one source may not push out those of others, else empty
     [5] meta  [6] form of the body  [7] body
@@ -25,39 +26,46 @@
 ]]
 local call = redis.call
 local FIRST_ENTRY, STRIDE = 4, 7
-local stream, index, repeats, sources, members = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local stream, digests, repeats, order, sources, members = unpack(KEYS)
+local maxEntries, maxBytes, lifetime = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
--- Whatever its outcome, `*:digest` leads to the newest entry with that digest.
-local function anyKey(key)
-  return '*' .. string.match(key, ':.*')
+local function timeOf(id)
+  return tonumber(string.match(id, '%d+'))
 end
-
-local keyFields, size = {}, 0 -- what all entries of the call add to the index
 
 local function repeated(id, count)
   call('HINCRBY', repeats, id, count)
   call('HSET', repeats, id .. '@', now)
 end
 
+-- What all entries of the call add, written at once at the end.
+local leading, ordered, size = {}, {}, 0
+
 local function append(at, known)
-  local key, count, source = ARGV[at], tonumber(ARGV[at + 2]), ARGV[at + 3]
-  if known then
-    repeated(known, count)
-    return ''
+  local digest, outcome, count, source = ARGV[at], ARGV[at + 1], tonumber(ARGV[at + 2]), ARGV[at + 3]
+  if known and digest ~= '' then
+    local bar = string.find(known, '|', 1, true)
+    if outcome == 'duplicate' or outcome == string.sub(known, bar + 1) then
+      repeated(string.sub(known, 1, bar - 1), count)
+      return ''
+    end
   end
   local meta, form, body = ARGV[at + 4], ARGV[at + 5], ARGV[at + 6]
-  local own = #meta + #body
-  local id = call('XADD', stream, '*', 'meta', meta, form, body, 'key', key, 'source', source, 'size', own)
+  local own, id = #meta + #body, nil
   size = size + own
-  if key ~= '' then
-    local fields = { key, id, anyKey(key), id }
-    for i = 1, 4 do keyFields[#keyFields + 1] = fields[i] end
-  end
-  if source ~= '' then
+  if source == '' then
+    id = call('XADD', stream, '*', 'meta', meta, form, body)
+    ordered[#ordered + 1] = id .. '|' .. own .. '|' .. digest
+  else
+    id = call('XADD', stream, '*', 'meta', meta, form, body, 'digest', digest, 'source', source, 'size', own)
     call('ZINCRBY', sources, 1, source)
     call('ZADD', members, 0, source .. '|' .. id)
+  end
+  if digest ~= '' then
+    leading[#leading + 1] = digest
+    leading[#leading + 1] = id .. '|' .. outcome
   end
   if count > 1 then repeated(id, count - 1) end
   return id
@@ -65,49 +73,67 @@ end
 
 -- The caller counts repeats among the entries of one call itself, so none of these repeats another one.
 local function appendAll()
-  local keys, ids = {}, {}
+  local wanted, ids = {}, {}
   for at = FIRST_ENTRY, #ARGV, STRIDE do
-    keys[#keys + 1] = ARGV[at + 1]
+    wanted[#wanted + 1] = ARGV[at]
   end
-  local known = call('HMGET', index, unpack(keys))
-  for number, repeatOf in ipairs(keys) do
-    ids[number] = append(FIRST_ENTRY + (number - 1) * STRIDE, repeatOf ~= '' and known[number])
+  local known = call('HMGET', digests, unpack(wanted))
+  for number = 1, #wanted do
+    ids[number] = append(FIRST_ENTRY + (number - 1) * STRIDE, known[number])
   end
-  if #keyFields > 0 then call('HSET', index, unpack(keyFields)) end
-  if size > 0 then call('HINCRBY', index, '#bytes', size) end
+  if #leading > 0 then call('HSET', digests, unpack(leading)) end
+  if #ordered > 0 then call('RPUSH', order, unpack(ordered)) end
+  if size > 0 then call('HINCRBY', digests, '#bytes', size) end
   return ids
 end
 
--- Removes entries. Of the keys only those go that still lead to them.
+-- An entry of the stream, as far as it says what to remove with it.
+local function entryOf(found)
+  local fields = found[2]
+  return { id = found[1], digest = fields[6] or '', source = fields[8] or '', size = tonumber(fields[10]) or 0 }
+end
+
+-- The oldest entries. Those without a source are in the list, which saves reading their bodies; but for those that
+-- version 0.1 wrote, which are older than all of it.
+local function oldest(count)
+  local first = call('XRANGE', stream, '-', '+', 'COUNT', 1)[1]
+  if not first then return {} end
+  local found = {}
+  for _, item in ipairs(call('LRANGE', order, 0, count - 1)) do
+    local id, own, digest = string.match(item, '^([^|]+)|(%d+)|(.*)$')
+    found[#found + 1] = { id = id, digest = digest, source = '', size = tonumber(own), isListed = true }
+  end
+  if found[1] and timeOf(found[1].id) <= timeOf(first[1]) then return found end
+  found = {}
+  for _, entry in ipairs(call('XRANGE', stream, '-', '+', 'COUNT', count)) do found[#found + 1] = entryOf(entry) end
+  return found
+end
+
+-- Removes entries. Of the digests only those go that still lead to them.
 local function remove(entries)
-  local ids, counts, names, owners, freed = {}, {}, {}, {}, 0
-  for _, entry in ipairs(entries) do
-    local id, fields = entry[1], entry[2]
-    ids[#ids + 1] = id
-    counts[#counts + 1] = id
-    counts[#counts + 1] = id .. '@'
-    local key, source = fields[6], fields[8]
-    freed = freed + (tonumber(fields[10]) or 0) -- none in those of a version that counted nothing
-    if key and key ~= '' then
-      for _, name in ipairs({ key, anyKey(key) }) do
-        names[#names + 1] = name
-        owners[#owners + 1] = id
-      end
-    end
-    if source and source ~= '' then
-      call('ZREM', members, source .. '|' .. id)
-      if tonumber(call('ZINCRBY', sources, -1, source)) <= 0 then call('ZREM', sources, source) end
+  local ids, counts, names, listed, freed = {}, {}, {}, 0, 0
+  for number, entry in ipairs(entries) do
+    ids[number], counts[2 * number - 1], counts[2 * number] = entry.id, entry.id, entry.id .. '@'
+    freed = freed + entry.size
+    if entry.digest ~= '' then names[#names + 1] = entry end
+    if entry.isListed then listed = listed + 1 end
+    if entry.source ~= '' then
+      call('ZREM', members, entry.source .. '|' .. entry.id)
+      if tonumber(call('ZINCRBY', sources, -1, entry.source)) <= 0 then call('ZREM', sources, entry.source) end
     end
   end
   call('XDEL', stream, unpack(ids))
   call('HDEL', repeats, unpack(counts))
-  call('HINCRBY', index, '#bytes', -freed)
+  call('HINCRBY', digests, '#bytes', -freed)
+  if listed > 0 then call('LTRIM', order, listed, -1) end
   if #names == 0 then return end
-  local leading, dead = call('HMGET', index, unpack(names)), {}
-  for i, name in ipairs(names) do
-    if leading[i] == owners[i] then dead[#dead + 1] = name end
+  local wanted, dead = {}, {}
+  for number, entry in ipairs(names) do wanted[number] = entry.digest end
+  for number, value in ipairs(call('HMGET', digests, unpack(wanted))) do
+    local entry = names[number]
+    if value and string.sub(value, 1, #entry.id + 1) == entry.id .. '|' then dead[#dead + 1] = entry.digest end
   end
-  if #dead > 0 then call('HDEL', index, unpack(dead)) end
+  if #dead > 0 then call('HDEL', digests, unpack(dead)) end
 end
 
 -- The source with the most entries gives up its oldest one; null where no source is noted.
@@ -117,37 +143,30 @@ local function victim()
   local member = call('ZRANGEBYLEX', members, '[' .. source .. '|', '[' .. source .. '|~', 'LIMIT', 0, 1)[1]
   if not member then return nil end
   local id = string.sub(member, #source + 2)
-  return call('XRANGE', stream, id, id)[1]
-end
-
-local function isOld(entry)
-  return tonumber(string.match(entry[1], '%d+')) < now - tonumber(ARGV[3])
-end
-
--- How many entries, and bytes, are too many.
-local function excess()
-  return call('XLEN', stream) - tonumber(ARGV[1]), tonumber(call('HGET', index, '#bytes') or 0) - tonumber(ARGV[2])
+  local found = call('XRANGE', stream, id, id)[1]
+  return found and entryOf(found)
 end
 
 -- Removes the oldest entries that are too old or too many; where sources are noted, those of the loudest one.
 local function trim(budget)
-  local count, bytes = excess()
-  local oldest = call('XRANGE', stream, '-', '+', 'COUNT', math.max(1, math.min(count, budget)))
+  local count = call('XLEN', stream) - maxEntries
+  local bytes = tonumber(call('HGET', digests, '#bytes') or 0) - maxBytes
+  local entries = oldest(math.max(1, math.min(count, budget)))
   local due = {}
-  for _, entry in ipairs(oldest) do
-    local isFull = count > 0 or bytes > 0
-    if not isOld(entry) and not isFull then break end
-    if not isOld(entry) and call('EXISTS', sources) == 1 then break end
+  for _, entry in ipairs(entries) do
+    local isOld = timeOf(entry.id) < now - lifetime
+    if not isOld and count <= 0 and bytes <= 0 then break end
+    if not isOld and call('EXISTS', sources) == 1 then break end
     due[#due + 1] = entry
     count = count - 1
-    bytes = bytes - (tonumber(entry[2][10]) or 0)
+    bytes = bytes - entry.size
   end
   if #due > 0 then
     remove(due)
     return #due
   end
   if count <= 0 and bytes <= 0 then return 0 end
-  local loudest = victim() or oldest[1]
+  local loudest = victim() or entries[1]
   if not loudest then return 0 end
   remove({ loudest })
   return 1
@@ -161,6 +180,6 @@ while budget > 0 do
   budget = budget - removed
 end
 for _, key in ipairs(KEYS) do
-  call('PEXPIRE', key, ARGV[3])
+  call('PEXPIRE', key, lifetime)
 end
 return ids
