@@ -1,5 +1,5 @@
 import { shortType } from '../core/cloud-event.ts';
-import type { EmittedEvent, Report, ReportedFinding } from '../reconcile/report.ts';
+import { type EmittedEvent, otherFindings, type Report, type ReportedFinding } from '../reconcile/report.ts';
 import { counted, formatTime, paint } from './format.ts';
 import type { Io } from './io.ts';
 import { amountColumn, amountText, orderColumn, transactionColumn } from './payment-columns.ts';
@@ -48,8 +48,7 @@ const summaryLines = (io: Io, report: Report): readonly string[] => {
 export const showReport = (io: Io, report: Report): void => {
   const { events, apply } = report;
   io.out(`${summaryLines(io, report).join('\n')}\n`);
-  const listed = new Set(events.map(({ eventId }) => eventId));
-  const findings = report.findings.filter(({ kind, eventId }) => kind !== 'missing' || !listed.has(eventId));
+  const findings = otherFindings(report);
   if (events.length > 0) {
     io.out(`\n${apply ? 'Emitted' : 'Would be emitted'}:\n`);
     showTable(io, { rows: events, columns: eventColumns(io, apply), json: false });

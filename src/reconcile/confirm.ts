@@ -1,6 +1,7 @@
 import { dayOf } from '../core/day.ts';
 import type { FindingKind, PaymentEvent, Statement } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
+import { HOUR_MS } from '../core/time.ts';
 import { contentOf, type DeliverPorts, deliver, subjectOf } from '../receive/deliver.ts';
 import { buildFinding, findingSubjectOf, statementOf } from '../receive/findings.ts';
 import { emptyHistory, noteRefuted } from '../receive/history.ts';
@@ -10,6 +11,15 @@ import { asUnrecognized } from '../receive/unrecognized.ts';
 import { mismatchOf, receivedOf } from './mismatch.ts';
 import type { Provider, QueryResult, SubjectQuery } from './ports.ts';
 import { queries } from './queries.ts';
+
+/** How long an event may wait for PayCools's answer, in milliseconds. */
+export const CONFIRMATION_TIMEOUT_MS = 60_000;
+
+/** When PayCools is asked again about an event that was delivered unconfirmed, in milliseconds. */
+export const RECHECK_DELAY_MS = HOUR_MS;
+
+/** PayCools's side where the configuration does not say how to call it: there is no answer. */
+export const NO_PROVIDER: Pick<Provider, 'ask'> = { ask: async () => ({ kind: 'unanswered' }) };
 
 /** What is needed to decide about a callback that waits for its confirmation. */
 export type Confirmation = {

@@ -47,6 +47,20 @@ const describeFinding = ({ comparison, row, entry }: Compared): string => {
   }
 };
 
+/** The attributes of every finding of a run. */
+const foundBy = ({ ports, merchant }: RunContext, subject: string) => ({
+  source: sourceOf(merchant.name),
+  subject,
+  origin: 'reconciliation' as const,
+  receivedat: new Date(ports.now()).toISOString(),
+});
+
+/** Puts a finding into the report, and, where the run applies what it finds, on the queue of findings. */
+const report = async ({ ports, apply }: RunContext, tally: Tally, finding: FindingEvent): Promise<void> => {
+  tally.findings.push(finding);
+  if (apply) await ports.queue.enqueue(queues.findings, finding);
+};
+
 const findingOf = (context: RunContext, compared: Compared, reason: string | null): FindingEvent => {
   const { subject, row, entry, comparison } = compared;
   if (comparison === 'matched') throw new TypeError('both sides agree: there is nothing to report');
@@ -55,10 +69,7 @@ const findingOf = (context: RunContext, compared: Compared, reason: string | nul
   const [first] = entry?.sightings ?? [];
   const status = received?.status ?? recorded?.status ?? row?.rawStatus ?? '';
   const about = {
-    source: sourceOf(context.merchant.name),
-    subject: subject.id,
-    origin: 'reconciliation' as const,
-    receivedat: new Date(context.ports.now()).toISOString(),
+    ...foundBy(context, subject.id),
     product: productOf(context, compared),
     merchantOrderId: row?.merchantOrderId ?? first?.statement.merchantOrderId ?? null,
     transactionId: subject.id,
@@ -69,36 +80,28 @@ const findingOf = (context: RunContext, compared: Compared, reason: string | nul
   return buildFinding(about, { kind: comparison, summary, recorded, received });
 };
 
-/** Reports a disagreement: in the report, and, where the run applies what it finds, on the queue of findings. */
-export const reportFinding = async (
+/** Reports a disagreement. */
+export const reportFinding = (
   context: RunContext,
   tally: Tally,
   { compared, reason = null }: { readonly compared: Compared; readonly reason?: string | null },
-): Promise<void> => {
-  const finding = findingOf(context, compared, reason);
-  tally.findings.push(finding);
-  if (context.apply) await context.ports.queue.enqueue(queues.findings, finding);
-};
+): Promise<void> => report(context, tally, findingOf(context, compared, reason));
 
 /** Reports a row that cannot be read. */
-export const reportOdd = async (
-  { ports, merchant, apply }: RunContext,
+export const reportOdd = (
+  context: RunContext,
   tally: Tally,
   { product, key, transactionId, merchantOrderId, reason }: OddRow,
 ): Promise<void> => {
   const id = transactionId ?? key;
   const about = {
-    source: sourceOf(merchant.name),
-    subject: id,
-    origin: 'reconciliation' as const,
-    receivedat: new Date(ports.now()).toISOString(),
+    ...foundBy(context, id),
     product: product ?? UNDECIDED,
     merchantOrderId,
     transactionId,
-    eventId: eventId(merchant.name, { kind: 'unreadable', id }, ''),
+    eventId: eventId(context.merchant.name, { kind: 'unreadable', id }, ''),
   };
   const summary = `Its row cannot be read (${reason}), so it was not compared.`;
   const finding = buildFinding(about, { kind: 'unreadable', summary, recorded: null, received: null });
-  tally.findings.push(finding);
-  if (apply) await ports.queue.enqueue(queues.findings, finding);
+  return report(context, tally, finding);
 };

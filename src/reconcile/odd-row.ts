@@ -1,4 +1,4 @@
-import type { UnreadableRow } from '../client/read-rows.ts';
+import type { UnreadableRow } from '../client/index.ts';
 import { opaqueId } from '../core/event-id.ts';
 import type { OddRow, Row } from './row.ts';
 

@@ -1,6 +1,4 @@
-import type { CallOptions } from '../client/caller.ts';
-import type { PaycoolsClient } from '../client/create-paycools-client.ts';
-import type { UnreadableRow } from '../client/read-rows.ts';
+import type { CallOptions, PaycoolsClient, UnreadableRow } from '../client/index.ts';
 import { oddRowOf, splitRows } from './odd-row.ts';
 import type { NotRead, Provider, QueryResult, ReadRows, StatementView, SubjectQuery } from './ports.ts';
 import { paymentLists, type Query, queries } from './queries.ts';
@@ -125,7 +123,7 @@ export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provid
     refunds: (originalTransactionId) =>
       readList(options, { requests, product: 'refund' }, async (call) => {
         const found = await client.refund.payments({ originalTransactionId }, call);
-        return found.map((refund) => refundRow('refund', refund));
+        return found.map(refundRow);
       }),
     payments: async (product, order) => {
       const list = paymentLists.get(product);

@@ -63,14 +63,8 @@ export interface Provider {
   ): Promise<ReadRows | NotRead>;
 }
 
-/** How far a run is. Stored after each page, so that a killed run continues where it stopped. */
-export type Progress = {
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  /** Number of the step, from 0. */
-  readonly step: number;
-  /** Where the step continues: the next page of a statement, or the cursor of a scan; null at its beginning. */
-  readonly cursor: string | null;
+/** What a run counts. */
+export type Counts = {
   /** Rows of PayCools, each once, those that cannot be read included. */
   readonly rows: number;
   readonly matched: number;
@@ -79,14 +73,24 @@ export type Progress = {
   readonly unreadable: number;
   /** Queries that PayCools did not answer. */
   readonly unanswered: number;
-  /** How many findings of which kind. */
-  readonly findings: Readonly<Record<string, number>>;
   /** Passes over statements. */
   readonly passes: number;
   /** Refunds asked for in rotation: requests. */
   readonly refundRequests: number;
   /** Findings of earlier runs on which both sides agree now. */
   readonly resolved: number;
+};
+
+/** How far a run is. Stored after each page, so that a killed run continues where it stopped. */
+export type Progress = Counts & {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Number of the step, from 0. */
+  readonly step: number;
+  /** Where the step continues: the next page of a statement, or the cursor of a scan; null at its beginning. */
+  readonly cursor: string | null;
+  /** How many findings of which kind. */
+  readonly findings: Readonly<Record<string, number>>;
   /** What could not be read and was left out; the first of them. */
   readonly leftOut: readonly LeftOut[];
 };

@@ -1,5 +1,4 @@
-import type { CallOptions } from '../client/caller.ts';
-import type { PaycoolsClient } from '../client/create-paycools-client.ts';
+import type { CallOptions, PaycoolsClient } from '../client/index.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { SubjectQuery } from './ports.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
@@ -56,27 +55,17 @@ const spanOf = ({ merchantOrderId, day }: Parameters<PaymentList>[1]) => ({
  *
  * @see PAYCOOLS.md 8.1, "Payments list" (https://doc.paycools.com/Qrcode/GetQrcodePayments.html)
  */
-export const paymentLists: ReadonlyMap<string, PaymentList> = new Map<string, PaymentList>([
-  [
-    'virtual-account',
+export const paymentLists: ReadonlyMap<string, PaymentList> = new Map(
+  Object.entries({
+    'virtual-account': 'virtualAccount',
+    'qr-code': 'qrCode',
+    'bank-transfer': 'bankTransfer',
+  } as const).map(([product, group]): [string, PaymentList] => [
+    product,
     async ({ client, ...options }, order) =>
-      listedRows(
-        'virtual-account',
-        order.merchantOrderId,
-        await client.virtualAccount.payments(spanOf(order), options),
-      ),
-  ],
-  [
-    'qr-code',
-    async ({ client, ...options }, order) =>
-      listedRows('qr-code', order.merchantOrderId, await client.qrCode.payments(spanOf(order), options)),
-  ],
-  [
-    'bank-transfer',
-    async ({ client, ...options }, order) =>
-      listedRows('bank-transfer', order.merchantOrderId, await client.bankTransfer.payments(spanOf(order), options)),
-  ],
-]);
+      listedRows(product, order.merchantOrderId, await client[group].payments(spanOf(order), options)),
+  ]),
+);
 
 const payment = { kind: 'transaction', by: 'transaction', isCollection: true, isEnough: () => true } as const;
 const byOrder = {
@@ -85,74 +74,64 @@ const byOrder = {
   isEnough: ({ merchantOrderId }: SubjectQuery) => merchantOrderId !== null,
 } as const;
 
-const listQueries = [...paymentLists].map(([product, list]): readonly [string, Query] => [
-  product,
-  {
-    ...payment,
-    by: 'list',
-    isEnough: ({ merchantOrderId, day }) => merchantOrderId !== null && day !== null,
-    ask: (asking, { merchantOrderId, day }) => list(asking, { merchantOrderId: merchantOrderId ?? '', day: day ?? '' }),
+const listQueries = Object.fromEntries(
+  [...paymentLists].map(([product, list]): [string, Query] => [
+    product,
+    {
+      ...payment,
+      by: 'list',
+      isEnough: ({ merchantOrderId, day }) => merchantOrderId !== null && day !== null,
+      ask: (asking, { merchantOrderId, day }) =>
+        list(asking, { merchantOrderId: merchantOrderId ?? '', day: day ?? '' }),
+    },
+  ]),
+);
+
+const byFamily: Readonly<Record<string, Query>> = {
+  payout: {
+    ...byOrder,
+    by: 'only-order',
+    isCollection: false,
+    ask: async ({ client, ...options }, { merchantOrderId }) => [
+      transactionRow('payout', await client.payout.status({ mchOrderId: merchantOrderId ?? '' }, options)),
+    ],
   },
-]);
+  'web-payment': {
+    ...payment,
+    ask: async ({ client, ...options }, { subject }) => [
+      transactionRow('web-payment', await client.webPayment.status({ transactionId: subject.id }, options)),
+    ],
+  },
+  checkout: {
+    ...byOrder,
+    ask: async ({ client, ...options }, { merchantOrderId }) => {
+      const found = await client.checkout.get({ mchOrderId: merchantOrderId ?? '' }, options);
+      const { transactionId } = found;
+      return transactionId == null ? [] : [transactionRow('checkout', { ...found, transactionId })];
+    },
+  },
+  'direct-debit': {
+    ...payment,
+    ask: async ({ client, ...options }, { subject }) => [
+      transactionRow('direct-debit', await client.directDebit.paymentStatus({ transactionId: subject.id }, options)),
+    ],
+  },
+  refund: {
+    kind: 'refund',
+    by: 'transaction',
+    isCollection: false,
+    isEnough: () => true,
+    ask: async ({ client, ...options }, { subject }) => {
+      const found = await client.refund.payments({ refundTransactionId: subject.id }, options);
+      return found.map(refundRow);
+    },
+  },
+  ...listQueries,
+};
 
 /**
  * How each family is asked; one that is not here cannot be.
  *
  * @see PAYCOOLS.md 8.3 to 8.10 and 10
  */
-export const queries: ReadonlyMap<string, Query> = new Map<string, Query>([
-  [
-    'payout',
-    {
-      ...byOrder,
-      by: 'only-order',
-      isCollection: false,
-      ask: async ({ client, ...options }, { merchantOrderId }) => [
-        transactionRow('payout', await client.payout.status({ mchOrderId: merchantOrderId ?? '' }, options)),
-      ],
-    },
-  ],
-  [
-    'web-payment',
-    {
-      ...payment,
-      ask: async ({ client, ...options }, { subject }) => [
-        transactionRow('web-payment', await client.webPayment.status({ transactionId: subject.id }, options)),
-      ],
-    },
-  ],
-  [
-    'checkout',
-    {
-      ...byOrder,
-      ask: async ({ client, ...options }, { merchantOrderId }) => {
-        const found = await client.checkout.get({ mchOrderId: merchantOrderId ?? '' }, options);
-        const { transactionId } = found;
-        return transactionId == null ? [] : [transactionRow('checkout', { ...found, transactionId })];
-      },
-    },
-  ],
-  [
-    'direct-debit',
-    {
-      ...payment,
-      ask: async ({ client, ...options }, { subject }) => [
-        transactionRow('direct-debit', await client.directDebit.paymentStatus({ transactionId: subject.id }, options)),
-      ],
-    },
-  ],
-  [
-    'refund',
-    {
-      kind: 'refund',
-      by: 'transaction',
-      isCollection: false,
-      isEnough: () => true,
-      ask: async ({ client, ...options }, { subject }) => {
-        const found = await client.refund.payments({ refundTransactionId: subject.id }, options);
-        return found.map((refund) => refundRow('refund', refund));
-      },
-    },
-  ],
-  ...listQueries,
-]);
+export const queries: ReadonlyMap<string, Query> = new Map(Object.entries(byFamily));

@@ -1,7 +1,7 @@
 import { dayOf } from '../core/day.ts';
 import type { QueryResult, SubjectQuery } from './ports.ts';
 import type { Row } from './row.ts';
-import type { RunContext, Tally } from './run-context.ts';
+import { leaveOut, type RunContext, type Tally } from './run-context.ts';
 
 /** How a subject is asked for, by its row. */
 export const queryOfRow = ({ merchant }: RunContext, { subject, merchantOrderId, createdAt }: Row): SubjectQuery => ({
@@ -12,9 +12,7 @@ export const queryOfRow = ({ merchant }: RunContext, { subject, merchantOrderId,
 
 /** Notes that a query was left out, where PayCools was asked and gave no usable reply. */
 export const noteUnanswered = (tally: Tally, what: string, result: QueryResult): void => {
-  if (result.kind !== 'unanswered' || result.reason === undefined) return;
-  tally.unanswered += 1;
-  tally.leftOut.push({ what, reason: result.reason });
+  if (result.kind === 'unanswered' && result.reason !== undefined) leaveOut(tally, { what, reason: result.reason });
 };
 
 /** Asks PayCools about one subject. */

@@ -1,19 +1,11 @@
 import type { FindingEvent } from '../core/event.ts';
 import { type Subject, subjectKey } from '../core/event-id.ts';
-import { mapInFlight } from './in-flight.ts';
+import { comparisons } from './compare.ts';
 import { compareNow } from './reconcile-rows.ts';
-import { addTally, emptyTally, notesOf, type Page, type RunContext } from './run-context.ts';
+import { emptyTally, notesOf, type Page, type RunContext, tallyEach } from './run-context.ts';
 
 /** Findings that end when both sides agree. Conflicts and reversals stay until a person has looked at them. */
-const MAY_END: ReadonlySet<string> = new Set([
-  'missing',
-  'status-mismatch',
-  'amount-mismatch',
-  'order-mismatch',
-  'unknown-to-paycools',
-  'stuck-pending',
-  'unreadable',
-]);
+const MAY_END: ReadonlySet<string> = new Set([...comparisons, 'unreadable']);
 
 /** Findings that are looked at in one run. */
 const MAX_FINDINGS = 1000;
@@ -59,15 +51,11 @@ export async function* findingPages(context: RunContext): AsyncGenerator<Page> {
       tally,
       findings.map((finding) => subjectKey(subjectOf(finding))),
     );
-    const parts = await mapInFlight(findings, context.inFlight, async (finding, index) => {
-      const part = emptyTally(tally.seen);
-      if (await agrees(context, { finding, note: notes[index] ?? null })) {
-        await context.ports.openFindings.resolve(finding, 'PayCools and the received events agree now');
-        part.resolved += 1;
-      }
-      return part;
+    await tallyEach(context, tally, findings, async (finding, part, index) => {
+      if (!(await agrees(context, { finding, note: notes[index] ?? null }))) return;
+      await context.ports.openFindings.resolve(finding, 'PayCools and the received events agree now');
+      part.resolved += 1;
     });
-    for (const part of parts) addTally(tally, part);
   }
   yield { tally, next: null };
 }

@@ -8,7 +8,7 @@ import type { SubjectQuery } from './ports.ts';
 import { ask } from './query-subject.ts';
 import { reconcileList, reconcileRows } from './reconcile-rows.ts';
 import type { Row } from './row.ts';
-import { addTally, emptyTally, notesOf, type RunContext, type Tally } from './run-context.ts';
+import { notesOf, type RunContext, type Tally, tallyEach } from './run-context.ts';
 
 const firstStatement = ({ entry }: Known) => entry.sightings[0]?.statement;
 
@@ -100,12 +100,10 @@ const reconcileUnseen = async (
   const keys = known.map(({ subject }) => subjectKey(subject));
   const notes = await notesOf(context, tally, keys);
   const unseen = new Map(known.filter((_, index) => notes[index] === null).map((it) => [subjectKey(it.subject), it]));
-  const parts = await mapInFlight([...unseen.values()], context.inFlight, async (one) => {
-    const part = emptyTally(tally.seen);
-    return { part, rows: await queryUnseen(context, one, day, part) };
-  });
-  for (const { part } of parts) addTally(tally, part);
-  await reconcileRows(context, splitRows(parts.flatMap(({ rows }) => rows)), tally);
+  const rows = await tallyEach(context, tally, [...unseen.values()], (one, part) =>
+    queryUnseen(context, one, day, part),
+  );
+  await reconcileRows(context, splitRows(rows.flat()), tally);
 };
 
 /** Asks PayCools about subjects of the ledger that no statement of this run has listed. */

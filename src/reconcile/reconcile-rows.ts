@@ -3,11 +3,10 @@ import { type Compared, compare, type Known } from './compare.ts';
 import { countEmittedBefore, emitMissing } from './emit-missing.ts';
 import { familyOf } from './family.ts';
 import { reportFinding, reportOdd } from './finding.ts';
-import { mapInFlight } from './in-flight.ts';
 import type { NotRead, ReadRows } from './ports.ts';
 import { ask, queryOfRow } from './query-subject.ts';
 import type { OddRow, Row } from './row.ts';
-import { addTally, emptyTally, notesOf, type RunContext, type Tally } from './run-context.ts';
+import { leaveOut, notesOf, type RunContext, type Tally, tallyEach } from './run-context.ts';
 
 /** Compares these rows with what the ledger has of them now. */
 export const compareNow = async (context: RunContext, rows: readonly Row[]): Promise<readonly Compared[]> => {
@@ -60,10 +59,8 @@ export const reconcileList = async (
   tally: Tally,
   { what, read }: { readonly what: string; readonly read: ReadRows | NotRead },
 ): Promise<void> => {
-  if ('reason' in read) {
-    tally.unanswered += 1;
-    tally.leftOut.push({ what, reason: read.reason });
-  } else await reconcileRows(context, read, tally);
+  if ('reason' in read) leaveOut(tally, { what, reason: read.reason });
+  else await reconcileRows(context, read, tally);
 };
 
 /** Whether refunds of it are possible, and are asked for. */
@@ -109,12 +106,9 @@ export const reconcileRows = async (context: RunContext, { rows, odd }: ReadRows
   const fresh = rows.filter((row, index) => notes[index]?.startsWith(stateOf(row)) !== true);
   const before = new Map(keys.map((key, index) => [key, notes[index] ?? null]));
   const compared = await compareNow(context, fresh);
-  const parts = await mapInFlight(compared, context.inFlight, async (one) => {
-    const part = emptyTally(tally.seen);
-    await reconcileOne(context, { compared: one, note: before.get(subjectKey(one.subject)) ?? null, tally: part });
-    return part;
-  });
-  for (const part of parts) addTally(tally, part);
+  await tallyEach(context, tally, compared, (one, part) =>
+    reconcileOne(context, { compared: one, note: before.get(subjectKey(one.subject)) ?? null, tally: part }),
+  );
   const unreadableBefore = tally.unreadable;
   await reconcileOdd(context, odd, tally);
   return compared.length + tally.unreadable - unreadableBefore;

@@ -2,11 +2,10 @@ import { addDays, dayOf, daysOf } from '../core/day.ts';
 import type { Subject } from '../core/event-id.ts';
 import { sightingOf } from '../receive/history.ts';
 import type { Known } from './compare.ts';
-import { mapInFlight } from './in-flight.ts';
 import type { RotationPosition } from './ports.ts';
 import { askable } from './reconcile-known.ts';
 import { reconcileRefunds } from './reconcile-rows.ts';
-import { addTally, emptyTally, type Page, type RunContext } from './run-context.ts';
+import { emptyTally, type Page, type RunContext, tallyEach } from './run-context.ts';
 
 /** Days after the payment during which a refund is possible (PAYCOOLS.md 8.8, code 1509). */
 const REFUND_DAYS = 60;
@@ -74,12 +73,7 @@ export async function* refundPages(context: RunContext, cursor: string | null): 
   for (;;) {
     const part = await nextPart(context, days, rotation);
     const tally = { ...emptyTally(), refundRequests: part.asked.length };
-    const tallies = await mapInFlight(part.asked, context.inFlight, async ({ subject }) => {
-      const one = emptyTally(tally.seen);
-      await reconcileRefunds(context, subject.id, one);
-      return one;
-    });
-    for (const one of tallies) addTally(tally, one);
+    await tallyEach(context, tally, part.asked, ({ subject }, one) => reconcileRefunds(context, subject.id, one));
     rotation = part.rotation;
     const { day, cursor: at, index } = rotation;
     if (apply) await ports.store.saveRotation(merchant.name, { day, cursor: at, index });

@@ -11,6 +11,17 @@ export type EmittedEvent = Pick<PaymentEvent, 'type'> &
     readonly eventId: string;
   };
 
+export const emittedOf = ({ id, type, data }: PaymentEvent): EmittedEvent => ({
+  eventId: id,
+  type,
+  product: data.product,
+  status: data.status,
+  transactionId: data.transactionId,
+  merchantOrderId: data.merchantOrderId,
+  amount: data.amount,
+  completedAt: data.completedAt,
+});
+
 /** A finding as the report shows it. */
 export type ReportedFinding = {
   readonly kind: string;
@@ -68,6 +79,12 @@ export const summarizeReport = ({ events: _events, findings: _findings, counts, 
   ...numbers,
   findings: counts,
 });
+
+/** The findings of a report for people: what is missing and listed among the events is not shown twice. */
+export const otherFindings = ({ events, findings }: Report): readonly ReportedFinding[] => {
+  const listed = new Set(events.map(({ eventId }) => eventId));
+  return findings.filter(({ kind, eventId }) => kind !== 'missing' || !listed.has(eventId));
+};
 
 export const reportedFinding = ({ data, time }: FindingEvent): ReportedFinding => ({ ...data, foundAt: time });
 

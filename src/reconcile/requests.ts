@@ -1,8 +1,10 @@
-import { PaycoolsApiError } from '../client/errors/paycools-api-error.ts';
-import { PaycoolsError } from '../client/errors/paycools-error.ts';
-import { PaycoolsNetworkError } from '../client/errors/paycools-network-error.ts';
-import { PaycoolsResponseError } from '../client/errors/paycools-response-error.ts';
-import { PaycoolsTimeoutError } from '../client/errors/paycools-timeout-error.ts';
+import {
+  PaycoolsApiError,
+  PaycoolsError,
+  PaycoolsNetworkError,
+  PaycoolsResponseError,
+  PaycoolsTimeoutError,
+} from '../client/index.ts';
 import type { NotRead, Pace } from './ports.ts';
 
 export type RequestsOptions = {

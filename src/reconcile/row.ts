@@ -1,3 +1,4 @@
+import type { PaycoolsClient } from '../client/index.ts';
 import type { Status } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
 import type { JsonRecord } from '../core/json.ts';
@@ -59,8 +60,24 @@ type TransactionAnswer = {
 /** A time that could not be read stays as written (PAYCOOLS.md 9), and is not compared. */
 const timeOf = (text: Maybe<string>): string | null => parsePaycoolsTime(text ?? '', 'UTC');
 
-const present = (fields: Readonly<Record<string, Maybe<string | number>>>): JsonRecord =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null]));
+/** Members of an answer under the names of a callback, which are the same. */
+const fieldsOf = <Name extends string>(
+  answer: Readonly<Partial<Record<Name, Maybe<string | number>>>>,
+  names: readonly Name[],
+): JsonRecord => Object.fromEntries(names.map((name) => [name, answer[name] ?? null]));
+
+const TRANSACTION_FIELDS = [
+  'transactionId',
+  'mchOrderId',
+  'amount',
+  'transactionStatus',
+  'channelCode',
+  'createTime',
+  'returnTime',
+  'remark',
+  'failedCode',
+  'failedMessage',
+] as const;
 
 /** A row about a transaction. */
 export const transactionRow = (product: string | null, answer: TransactionAnswer): Row => ({
@@ -74,40 +91,33 @@ export const transactionRow = (product: string | null, answer: TransactionAnswer
   channelCode: answer.channelCode ?? null,
   createdAt: timeOf(answer.createTime),
   completedAt: timeOf(answer.returnTime),
-  fields: present({
-    transactionId: answer.transactionId,
-    mchOrderId: answer.mchOrderId,
-    amount: answer.amount,
-    transactionStatus: answer.transactionStatus,
-    channelCode: answer.channelCode,
-    createTime: answer.createTime,
-    returnTime: answer.returnTime,
-    remark: answer.remark,
-    failedCode: answer.failedCode,
-    failedMessage: answer.failedMessage,
+  fields: {
+    ...fieldsOf(answer, TRANSACTION_FIELDS),
     ...(answer.checkoutId == null ? {} : { checkoutId: answer.checkoutId }),
-  }),
+  },
 });
 
 /** What the refund query returns about one refund. */
-type RefundAnswer = {
-  readonly mchRefundOrderId?: Maybe<string>;
-  readonly originalTransactionId: string;
-  readonly refundTransactionId: string;
-  readonly refundAmount: number;
-  readonly feeRefunded?: Maybe<number>;
-  readonly refundStatus: string;
-  readonly refundCreateTime?: Maybe<string>;
-  readonly refundReturnTime?: Maybe<string>;
-  readonly refundReason?: Maybe<string>;
-  readonly failedCode?: Maybe<string | number>;
-  readonly failedMessage?: Maybe<string>;
-};
+type RefundAnswer = Awaited<ReturnType<PaycoolsClient['refund']['payments']>>[number];
+
+const REFUND_FIELDS = [
+  'mchRefundOrderId',
+  'originalTransactionId',
+  'refundTransactionId',
+  'refundAmount',
+  'feeRefunded',
+  'refundStatus',
+  'refundCreateTime',
+  'refundReturnTime',
+  'refundReason',
+  'failedCode',
+  'failedMessage',
+] as const;
 
 /** A row about a refund. */
-export const refundRow = (product: string, answer: RefundAnswer): Row => ({
+export const refundRow = (answer: RefundAnswer): Row => ({
   subject: { kind: 'refund', id: answer.refundTransactionId },
-  product,
+  product: 'refund',
   merchantOrderId: answer.mchRefundOrderId ?? null,
   rawStatus: answer.refundStatus,
   status: readStatusWord(answer.refundStatus),
@@ -116,17 +126,5 @@ export const refundRow = (product: string, answer: RefundAnswer): Row => ({
   channelCode: null,
   createdAt: timeOf(answer.refundCreateTime),
   completedAt: timeOf(answer.refundReturnTime),
-  fields: present({
-    mchRefundOrderId: answer.mchRefundOrderId,
-    originalTransactionId: answer.originalTransactionId,
-    refundTransactionId: answer.refundTransactionId,
-    refundAmount: answer.refundAmount,
-    feeRefunded: answer.feeRefunded,
-    refundStatus: answer.refundStatus,
-    refundCreateTime: answer.refundCreateTime,
-    refundReturnTime: answer.refundReturnTime,
-    refundReason: answer.refundReason,
-    failedCode: answer.failedCode,
-    failedMessage: answer.failedMessage,
-  }),
+  fields: fieldsOf(answer, REFUND_FIELDS),
 });

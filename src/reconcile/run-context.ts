@@ -2,7 +2,8 @@ import type { DayWindow } from '../core/day.ts';
 import type { FindingEvent, PaymentEvent } from '../core/event.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { LedgerReader, Merchant } from '../receive/ports.ts';
-import type { EmissionLog, OpenFindings, Provider, RunName, RunStore } from './ports.ts';
+import { mapInFlight } from './in-flight.ts';
+import type { Counts, EmissionLog, OpenFindings, Provider, RunName, RunStore } from './ports.ts';
 import type { LeftOut } from './report.ts';
 
 /**
@@ -11,17 +12,21 @@ import type { LeftOut } from './report.ts';
  */
 export type Depth = 'full' | 'statements';
 
+/** What the steps of a run need from outside. */
+export type RunPorts = DeliverPorts & {
+  readonly reader: LedgerReader;
+  readonly store: RunStore;
+  readonly emissions: EmissionLog;
+  readonly openFindings: OpenFindings;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** How long the ledger remembers, in days: what is older would be taken for missing. */
+  readonly retentionDays: number;
+};
+
 /** What a run is made of, as all its steps need it. */
 export type RunContext = {
-  readonly ports: DeliverPorts & {
-    readonly reader: LedgerReader;
-    readonly store: RunStore;
-    readonly emissions: EmissionLog;
-    readonly openFindings: OpenFindings;
-    readonly now: () => number;
-    /** How long the ledger remembers, in days. */
-    readonly retentionDays: number;
-  };
+  readonly ports: RunPorts;
   readonly provider: Provider;
   readonly merchant: Merchant;
   readonly name: RunName;
@@ -41,8 +46,7 @@ export type RunContext = {
   readonly absentAfterMs: number;
 };
 
-/** What a run counts. */
-export const noCounts = {
+export const noCounts: Counts = {
   rows: 0,
   matched: 0,
   emitted: 0,
@@ -53,18 +57,18 @@ export const noCounts = {
   resolved: 0,
 };
 
-type Counts = typeof noCounts;
-
 const countNames = Object.keys(noCounts) as readonly (keyof Counts)[];
 
-export const sumCounts = (one: Readonly<Counts>, other: Readonly<Counts>): Counts => {
-  const sum = { ...noCounts };
+export const sumCounts = (one: Counts, other: Counts): Counts => {
+  const sum: Writable<Counts> = { ...noCounts };
   for (const name of countNames) sum[name] = one[name] + other[name];
   return sum;
 };
 
+type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
+
 /** What one page of a step brings, until it is stored. */
-export type Tally = Counts & {
+export type Tally = Writable<Counts> & {
   /** What was seen of each subject, by its key. Shared by the tallies of one page. */
   readonly seen: Map<string, string>;
   readonly findings: FindingEvent[];
@@ -85,11 +89,36 @@ export const emptyTally = (seen: Tally['seen'] = new Map()): Tally => ({
 });
 
 /** Adds what a part of a page brought, whose `seen` is that of the page. */
-export const addTally = (whole: Tally, part: Tally): void => {
+const addTally = (whole: Tally, part: Tally): void => {
   Object.assign(whole, sumCounts(whole, part));
   whole.findings.push(...part.findings);
   whole.events.push(...part.events);
   whole.leftOut.push(...part.leftOut);
+};
+
+/** Notes what was left out because PayCools did not answer. */
+export const leaveOut = (tally: Tally, leftOut: LeftOut): void => {
+  tally.unanswered += 1;
+  tally.leftOut.push(leftOut);
+};
+
+/**
+ * Does something with each item, several at a time.
+ *
+ * @param perform counts in a tally of its own, so that the page's has the items in their order
+ */
+export const tallyEach = async <Item, Value>(
+  { inFlight }: RunContext,
+  whole: Tally,
+  items: readonly Item[],
+  perform: (item: Item, tally: Tally, index: number) => Promise<Value>,
+): Promise<readonly Value[]> => {
+  const done = await mapInFlight(items, inFlight, async (item, index) => {
+    const tally = emptyTally(whole.seen);
+    return { tally, value: await perform(item, tally, index) };
+  });
+  for (const { tally } of done) addTally(whole, tally);
+  return done.map(({ value }) => value);
 };
 
 /** What this run has noted of the keys, on this page or an earlier one. */

@@ -1,28 +1,18 @@
-import type { PaycoolsClient } from '../client/create-paycools-client.ts';
+import type { PaycoolsClient } from '../client/index.ts';
 import { addDays, type DayWindow, dayOf, daysOf, isDay } from '../core/day.ts';
 import { opaqueId } from '../core/event-id.ts';
 import { DAY_MS, HOUR_MS } from '../core/time.ts';
-import type { DeliverPorts } from '../receive/deliver.ts';
-import type { LedgerReader, Merchant } from '../receive/ports.ts';
+import type { Merchant } from '../receive/ports.ts';
 import { ReconciliationBusyError, WindowError } from './errors.ts';
 import { createPace, type PaceOptions } from './pace.ts';
 import { createPaycoolsProvider } from './paycools-provider.ts';
-import type { EmissionLog, OpenFindings, Progress, RunLock, RunName, RunStore } from './ports.ts';
+import type { Progress, RunLock, RunName } from './ports.ts';
 import { type Report, reportedFinding } from './report.ts';
-import { type Depth, noCounts, type RunContext } from './run-context.ts';
+import { type Depth, noCounts, type RunContext, type RunPorts } from './run-context.ts';
 import { type RunProgress, stepsOf, walk } from './walk.ts';
 
 /** What a reconciliation needs from outside. */
-export type ReconcilePorts = DeliverPorts &
-  Pick<PaceOptions, 'now' | 'sleep'> & {
-    readonly reader: LedgerReader;
-    readonly store: RunStore;
-    readonly lock: RunLock;
-    readonly emissions: EmissionLog;
-    readonly openFindings: OpenFindings;
-    /** How long the ledger remembers, in days: what is older would be taken for missing. */
-    readonly retentionDays: number;
-  };
+export type ReconcilePorts = RunPorts & Pick<PaceOptions, 'sleep'> & { readonly lock: RunLock };
 
 /** What is to be reconciled. */
 export type ReconcileRequest = {

@@ -1,8 +1,8 @@
-import { emittedOf } from './emitted.ts';
 import type { Progress, StatementView } from './ports.ts';
 import { findingPages } from './recheck-findings.ts';
 import { reconcileDay, reconcileOpen } from './reconcile-known.ts';
 import { refundPages } from './refund-rotation.ts';
+import { emittedOf } from './report.ts';
 import { emptyTally, type Page, type RunContext, sumCounts, type Tally } from './run-context.ts';
 import { statementPages, titleOfView } from './statement-pages.ts';
 

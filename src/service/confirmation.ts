@@ -2,8 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { merchantOf } from '../core/cloud-event.ts';
 import { paymentLink } from '../observe/console-link.ts';
 import type { AwaitingEvent } from '../receive/understand.ts';
-import { type Confirmation, type Confirmed, confirmEvent, recheck } from '../reconcile/confirm.ts';
-import { CONFIRMATION_TIMEOUT_MS, NO_PROVIDER, RECHECK_DELAY_MS } from '../reconcile/confirmation-policy.ts';
+import {
+  CONFIRMATION_TIMEOUT_MS,
+  type Confirmation,
+  type Confirmed,
+  confirmEvent,
+  NO_PROVIDER,
+  RECHECK_DELAY_MS,
+  recheck,
+} from '../reconcile/confirm.ts';
 import { createPace } from '../reconcile/pace.ts';
 import { createPaycoolsProvider } from '../reconcile/paycools-provider.ts';
 import { connectReader } from '../redis/connection/connection.ts';

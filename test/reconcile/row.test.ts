@@ -35,7 +35,7 @@ describe('a row, interpreted', () => {
   });
 
   it('is read by the family of refunds too', () => {
-    const row = refundRow('refund', {
+    const row = refundRow({
       mchRefundOrderId: 'MR1',
       originalTransactionId: 'C1',
       refundTransactionId: 'R1',

@@ -1,6 +1,6 @@
 import { shortType } from '../../core/cloud-event.ts';
 import type { Statement } from '../../core/event.ts';
-import type { EmittedEvent, Report, ReportedFinding } from '../../reconcile/report.ts';
+import { type EmittedEvent, otherFindings, type Report, type ReportedFinding } from '../../reconcile/report.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { type Column, emptyState, factsOf, idLink, moneyOf, numberOf, tableOf, timeIn } from './format.ts';
 
@@ -52,8 +52,7 @@ const section = (id: string, title: string, content: Content): Html =>
 /** One reconciliation: its numbers, what it emitted and what it found. */
 export const runView = (report: Report): Html => {
   const { id, merchant, window, apply, startedAt, finishedAt, rows, matched, emitted, events, counts } = report;
-  const listed = new Set(events.map(({ eventId }) => eventId));
-  const findings = report.findings.filter(({ kind, eventId }) => kind !== 'missing' || !listed.has(eventId));
+  const findings = otherFindings(report);
   const found = Object.values(counts).reduce((sum, it) => sum + it, 0);
   const facts: readonly (readonly [string, Content])[] = [
     ['Merchant', merchant],
