@@ -144,7 +144,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const ports = { registry, ledger: store.ledger, queue: store.queue, commit: store.commit };
   const spool = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, tracing, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });
-  const journal = openJournal(stack, { settings, logger, metrics });
+  const journal = openJournal(stack, { settings, logger, metrics, now });
   openReconciliation(stack, { ...options, metrics, registry, merchants, store, journal });
   openConfirmation(stack, { ...options, metrics, registry, merchants, store, tracing });
   const onBug = (err: unknown): void => logger.error({ err }, 'unexpected error');

@@ -6,6 +6,7 @@ import { startRedis } from '../../scripts/redis-server.ts';
 import { eventId } from '../../src/core/event-id.ts';
 import { DAY_MS } from '../../src/core/time.ts';
 import type { JournalMeta } from '../../src/receive/journal.ts';
+import { IndexCompactor } from '../../src/redis/index/index-compactor.ts';
 import { IndexWriter } from '../../src/redis/index/index-writer.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
 import type { WrittenEntry } from '../../src/redis/journal/journal-writer.ts';
@@ -87,10 +88,17 @@ for (let start = 0; start < COUNT; start += BATCH) {
 }
 const own = process.cpuUsage(ownBefore);
 const ofRedis = (await usedProcessor(redis)) - redisBefore;
-const bytes = (await usedMemory(redis)) - before;
-console.log(`${COUNT} callbacks over ${DAYS} days: ${Math.round(bytes / COUNT)} bytes each`);
+const bytesEach = async (): Promise<number> => Math.round(((await usedMemory(redis)) - before) / COUNT);
+console.log(`${COUNT} callbacks over ${DAYS} days: ${await bytesEach()} bytes each as they come`);
 const each = (micros: number): string => `${(micros / COUNT).toFixed(1)} µs`;
 console.log(`processor time each: receiver ${each(own.user + own.system - made)}, Redis ${each(ofRedis * 1000)}`);
+const [compacting, redisCompacting] = [process.cpuUsage(), await usedProcessor(redis)];
+using compactor = new IndexCompactor({ redis, prefix: 'paycools', now: () => Date.now() + 2 * DAY_MS, onError });
+await compactor.compact();
+const compacted = process.cpuUsage(compacting);
+const redisCompacted = (await usedProcessor(redis)) - redisCompacting;
+console.log(`${await bytesEach()} bytes each once their days are over, for another
+receiver ${each(compacted.user + compacted.system)}, Redis ${each(redisCompacted * 1000)}`);
 
 const index = new RedisPaymentIndex({ ...options, merchants: () => ['default'], now: Date.now });
 const searches = {

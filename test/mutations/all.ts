@@ -3,10 +3,12 @@ import { commitMutations } from './commit.ts';
 import { meaningMutations } from './meaning.ts';
 import type { Mutation } from './mutation.ts';
 import { proofMutations } from './proof.ts';
+import { searchMutations } from './search.ts';
 
 export const mutations: readonly Mutation[] = [
   ...meaningMutations,
   ...proofMutations,
   ...clientMutations,
   ...commitMutations,
+  ...searchMutations,
 ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { keysOfDay } from '../../src/redis/index/index-codec.ts';
+import { IndexCompactor } from '../../src/redis/index/index-compactor.ts';
 import { IndexWriter } from '../../src/redis/index/index-writer.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
 import { noteOf } from '../support/journal.ts';
@@ -18,6 +19,10 @@ const open = () => {
   const options = { redis, prefix, retentionMs: 2 * DAY_MS };
   const writer = new IndexWriter({ ...options, journalMs: DAY_MS, onSkipped: fail, onError: fail });
   const index = new RedisPaymentIndex({ ...options, merchants: () => ['default'], now: () => NOW });
+  /** For it, the day is over. */
+  const compactor = new IndexCompactor({ redis, prefix, now: () => NOW + 2 * DAY_MS, onError: fail });
+  onTestFinished(() => compactor[Symbol.dispose]());
+  const compact = () => compactor.compact();
   let count = 0;
   /** Indexes one payment for each order, under a random transaction. */
   const write = async (orders: readonly string[]): Promise<void> => {
@@ -34,7 +39,11 @@ const open = () => {
   const isFound = async (order: string): Promise<boolean> =>
     (await index.find(order, 10)).some(({ isExact }) => isExact);
   const keys = () => redis.keys(`${prefix}:{index:*`);
-  return { redis, write, countOf, isFound, keys };
+  const missing = async (orders: readonly string[]): Promise<readonly string[]> => {
+    const found = await Promise.all(orders.map(isFound));
+    return orders.filter((_, at) => found[at] !== true);
+  };
+  return { redis, prefix, write, compact, countOf, isFound, missing, keys };
 };
 
 const ascending = Array.from({ length: 1500 }, (_, number) => `A${String(number).padStart(6, '0')}`);
@@ -42,43 +51,84 @@ const LONG = `Long-${'x'.repeat(100)}`;
 const random = Array.from({ length: 1500 }, () => randomUUID());
 
 describe('blocks of ids', () => {
-  it('hold every id, whether orders ascend or are random', async () => {
-    const { write, countOf, isFound } = open();
-    await write(ascending);
-    await write(random);
-    await write(ascending); // repeats add nothing
+  it('hold every id, whether orders ascend or are random, also of those that come later', async () => {
+    const { write, compact, countOf, missing } = open();
+    await write([...ascending.filter((_, at) => at % 3 > 0), ...random.slice(0, 500)]);
+    await compact();
+    await write([...ascending, ...random]); // repeats add nothing
+    expect(await missing([...ascending, ...random])).toEqual([]);
+    await compact();
+    expect(await missing([...ascending, ...random])).toEqual([]);
     expect(await countOf('a000')).toBe(1000);
     expect(await countOf('A00012')).toBe(10);
-    const missing = (order: string): Promise<boolean> => isFound(order).then((found) => !found);
-    const flags = await Promise.all([...ascending, ...random].map(missing));
-    expect(flags.filter(Boolean)).toHaveLength(0);
+  });
+
+  it('lose no id at any moment of compacting, by several replicas at once, while others write', async () => {
+    const { redis, prefix, write, compact, missing } = open();
+    await write(random);
+    const other = new IndexCompactor({ redis, prefix, now: () => NOW + 2 * DAY_MS, onError: fail });
+    onTestFinished(() => other[Symbol.dispose]());
+    const late = write(ascending);
+    const done = Promise.all([compact(), other.compact(), late]);
+    for (let round = 0; round < 5; round += 1) expect(await missing(random)).toEqual([]);
+    await done;
+    expect(await missing([...random, ...ascending])).toEqual([]);
   });
 
   it('answer no more than asked for, in order, across blocks', async () => {
-    const { write, countOf, isFound } = open();
+    const { write, compact, countOf, isFound } = open();
     await write(ascending.toReversed());
+    expect(await countOf('a', 300)).toBe(300);
+    await compact();
     expect(await countOf('a', 300)).toBe(300);
     expect(await isFound('A000000')).toBe(true);
     expect(await countOf('a9')).toBe(0);
   });
 
   it('stay as small as Redis keeps compact, and end with the time that an id is found', async () => {
-    const { redis, write, keys } = open();
+    const { redis, write, compact, keys } = open();
     await write([...random, LONG, ...ascending]);
+    await compact();
     const ids = (await keys()).filter((key) => /:ids:\d*$/.test(key));
     expect(ids.length).toBeGreaterThan((2 * 3000) / 128);
+    expect(ids.length).toBeLessThan(((2 * 3000) / 128) * 1.1); // ids come in order, so blocks are full
     const encodings = await Promise.all(ids.map((key) => redis.object('ENCODING', key)));
     expect(new Set(encodings)).toEqual(new Set(['listpack']));
     const lives = await Promise.all((await keys()).map((key) => redis.pttl(key)));
     expect(lives.filter((life) => life <= 0 || life > 3 * DAY_MS)).toEqual([]);
   });
 
-  it('leave long ids, and those whose order JavaScript and Redis see differently, to a set of their own', async () => {
-    const { write, isFound, countOf } = open();
-    await write([LONG, ...Array.from({ length: 300 }, (_, number) => `😀${number}`)]);
-    await write(['u1', '😀1500', '\uff21']); // sorted by JavaScript, the one in the middle would be in another block
-    for (const order of [LONG, 'u1', '😀1500', '\uff21']) expect([order, await isFound(order)]).toEqual([order, true]);
+  it('leave long ids where they are, and keep the order that Redis has, whatever JavaScript thinks of it', async () => {
+    const { write, compact, missing, countOf } = open();
+    const orders = [LONG, 'u1', '\uff21', ...Array.from({ length: 300 }, (_, number) => `😀${number}`)];
+    await write(orders);
+    await compact();
+    await write(['😀1500', '\uff22']);
+    await compact();
+    expect(await missing([...orders, '😀1500', '\uff22'])).toEqual([]);
     expect(await countOf('long-xx')).toBe(1);
+  });
+
+  it('take no id of a day that is not over', async () => {
+    const { redis, prefix, write, keys } = open();
+    await write(ascending);
+    using compactor = new IndexCompactor({ redis, prefix, now: () => NOW, onError: fail });
+    await compactor.compact();
+    expect((await keys()).filter((key) => key.includes(':ids:'))).toEqual([]);
+  });
+
+  it('are made by the next replica where one ended half-way', async () => {
+    const { redis, prefix, write, compact, keys, missing } = open();
+    await write([...random, ...ascending]);
+    const first = new IndexCompactor({ redis, prefix, now: () => NOW + 2 * DAY_MS, onError: fail });
+    const ended = first.compact();
+    first[Symbol.dispose]();
+    await ended;
+    const recent = (await keys()).find((key) => key.endsWith(':recent')) ?? '';
+    expect(await redis.zcard(recent)).toBeGreaterThan(0);
+    await compact();
+    expect(await redis.exists(recent)).toBe(0);
+    expect(await missing([...random, ...ascending])).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Cluster } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
+import { IndexCompactor } from '../../src/redis/index/index-compactor.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { startTestService } from '../support/service.ts';
@@ -14,6 +15,10 @@ const REFUND = {
   originalTransactionId: 'T-1',
   refundAmount: 100,
   refundStatus: 'PENDING',
+};
+
+const fail = (error: unknown): never => {
+  throw error;
 };
 
 it('the index finds payments in a cluster: by id, prefix and event, and a refund by each of its ids', async () => {
@@ -45,6 +50,10 @@ it('the index finds payments in a cluster: by id, prefix and event, and a refund
   expect(await index.find(milestone?.eventId ?? '', 10)).toEqual([hit]);
   expect(await count('order-14')).toBe(10);
   expect(await index.find('r-1', 10)).toEqual(await index.find('ro-1', 10));
+  using compactor = new IndexCompactor({ redis, prefix, now: () => Date.now() + 2 * DAY_MS, onError: fail });
+  await compactor.compact();
+  expect(await count('order-')).toBe(150);
+  expect(await index.find('ORDER-149', 10)).toEqual([hit]);
   const nodes = await Promise.all(topology.nodes.map(({ admin }) => admin.keys(`${prefix}:{index:*:ids:*`)));
   expect(nodes.flat().length).toBeGreaterThan(2); // the ids fill more than one block
 }, 60_000);

@@ -27,7 +27,7 @@ export const decodeSubject = (text: string): SubjectKey | null => {
 
 const END = '\0';
 
-/** A member of the sorted set: an id in lower case, and its subject, whose id is left out where the key implies it. */
+/** A member of a sorted set: an id in lower case, and its subject, whose id is left out where the key implies it. */
 export const encodeMember = (id: string, subject: SubjectKey): string => {
   const key = id.toLowerCase();
   const letter = LETTERS[subject.kind];
@@ -51,50 +51,52 @@ type Place = { readonly bucket: string; readonly field: string };
 const BUCKET_DIGITS = 3;
 const FIELD_DIGITS = 10;
 
-/**
- * Four thousand hashes a day, so that they stay short: Redis looks through all fields of one. It keeps up to 512 fields
- * without overhead, so up to a million callbacks a day.
- */
+/** A thousand hashes a day: Redis keeps up to 512 fields of one without overhead, so up to 500,000 callbacks a day. */
 export const placeOf = (hex: string): Place => ({
-  bucket: hex.slice(0, BUCKET_DIGITS),
-  field: hex.slice(BUCKET_DIGITS, FIELD_DIGITS),
+  bucket: (Number.parseInt(hex.slice(0, BUCKET_DIGITS), 16) >> 2).toString(36),
+  field: hex.slice(2, FIELD_DIGITS),
 });
 
 export const placeOfSubject = (subject: string): Place => placeOf(hash('sha1', subject));
 
-/** The hexadecimal digits of an id, as far as they are given; null where it is not an id, or too short to look up. */
-const digitsOf = (text: string, pattern: RegExp): string | null => {
-  const digits = pattern.exec(text.toLowerCase())?.[1]?.replaceAll('-', '') ?? '';
+/** The hexadecimal digits of a request id, as far as they are given; null where it is not one, or too short to look up. */
+export const requestDigits = (text: string): string | null => {
+  const digits = /^[0-9a-f-]+$/i.test(text) ? text.toLowerCase().replaceAll('-', '') : '';
   return digits.length >= BUCKET_DIGITS ? digits : null;
 };
 
-export const EVENT_DIGITS = 32;
-export const eventDigits = (text: string): string | null => digitsOf(text, /^evt_([0-9a-f]+)$/);
-export const requestDigits = (text: string): string | null => digitsOf(text, /^([0-9a-f-]+)$/);
+const EVENT_ID = /^evt_[0-9a-f]*$/;
+const EVENT_ID_LENGTH = 'evt_'.length + 32;
+/** Characters of an event id that are kept: 64 bits. */
+const KEPT_OF_EVENT_ID = 'evt_'.length + 16;
 
-/** Redis keeps a sorted set compact only while each member has at most this many bytes (zset-max-listpack-value). */
-const MAX_BLOCK_MEMBER = 64;
+/** The member of an event's id: no subject is implied by it. */
+export const encodeEvent = (eventId: string, subject: SubjectKey): string =>
+  encodeMember(eventId.slice(0, KEPT_OF_EVENT_ID), subject);
 
-/**
- * Members of blocks are sorted before Redis gets them, and JavaScript and Redis agree about the order only where no
- * character takes two units.
- */
-export const fitsBlock = (member: string): boolean =>
-  Buffer.byteLength(member) <= MAX_BLOCK_MEMBER && !/[\ud800-\udfff]/.test(member);
+/** What members of an id begin with, and whether an id that is no longer is the whole one. */
+export const wantedOf = (text: string): { readonly prefix: string; readonly isWhole: boolean } => {
+  const prefix = text.toLowerCase();
+  if (!EVENT_ID.test(prefix)) return { prefix, isWhole: true };
+  return { prefix: prefix.slice(0, KEPT_OF_EVENT_ID), isWhole: prefix.length === EVENT_ID_LENGTH };
+};
 
 /** The keys of a merchant's day. Both are in braces, so that the keys share a slot of a cluster. */
 export const keysOfDay = (prefix: string, merchant: string, day: string) => {
   const base = `${prefix}:{index:${merchant}:${day}}`;
   return {
+    recent: `${base}:recent`,
     blocks: `${base}:blocks`,
     firstBlock: `${base}:ids:`,
-    otherIds: `${base}:ids:other`,
     bucket: (bucket: string): string => `${base}:${bucket}`,
     requests: (bucket: string): string => `${base}:requests:${bucket}`,
   };
 };
 
 const timeOf = (entryId: string): number => Number(entryId.split('-')[1]);
+
+/** The set of the days whose ids may have to be put into blocks. */
+export const daysKey = (prefix: string): string => `${prefix}:index-days`;
 
 /** The day that an entry is indexed under, in UTC: by the clock of Redis, which is in the entry's id. */
 export const dayOfEntry = (entryId: string): string => dayOf(timeOf(entryId), 'UTC');

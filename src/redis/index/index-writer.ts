@@ -2,7 +2,7 @@ import { DAY_MS } from '../../core/time.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import type { WrittenEntry } from '../journal/journal-writer.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
-import { dayOfEntry, keysOfDay } from './index-codec.ts';
+import { dayOfEntry, daysKey, keysOfDay } from './index-codec.ts';
 import { type ClaimedEntry, claimedEntry, IndexBatch } from './indexed-entry.ts';
 import { refundIdsOf } from './refund-id.ts';
 
@@ -35,7 +35,7 @@ export class IndexWriter implements AsyncDisposable {
   readonly #options: IndexWriterOptions;
   readonly #script: Script<number>;
   readonly #waiting: ClaimedEntry[] = [];
-  /** Keys that have a lifetime already. */
+  /** Keys that have a lifetime already, and days that are noted. */
   readonly #known = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<void> = Promise.resolve();
@@ -89,9 +89,9 @@ export class IndexWriter implements AsyncDisposable {
       const refundIds = await refundIdsOf(redis, prefix, entries);
       const batch = new IndexBatch(keysOf);
       for (const [index, entry] of entries.entries()) batch.add(entry, refundIds[index] ?? null);
+      await this.#noteDay(first.meta.merchant, dayOfEntry(first.id));
       const fresh = [...batch.hashes.keys()].filter((key) => !this.#known.has(key));
-      const keys = [...fresh, keysOf.blocks, keysOf.firstBlock, keysOf.otherIds, ...batch.hashes.keys()];
-      await this.#script(keys, this.#argumentsOf(batch, fresh));
+      await this.#script([...fresh, keysOf.recent, ...batch.hashes.keys()], this.#argumentsOf(batch, fresh));
       this.#remember(fresh);
     } catch (error) {
       onSkipped(entries.length);
@@ -99,14 +99,24 @@ export class IndexWriter implements AsyncDisposable {
     }
   }
 
-  #argumentsOf({ block, other, hashes }: IndexBatch, fresh: readonly string[]): (string | number)[] {
+  #argumentsOf({ members, hashes }: IndexBatch, fresh: readonly string[]): (string | number)[] {
     const { retentionMs, journalMs } = this.#options;
     const args: (string | number)[] = [fresh.length];
     // A key is made when its day begins, and its day is as old as it gets.
     for (const key of fresh) args.push(DAY_MS + (hashes.get(key)?.isOfJournal === true ? journalMs : retentionMs));
-    args.push(DAY_MS + retentionMs, block.size, ...[...block].sort(), other.size, ...other);
+    args.push(DAY_MS + retentionMs, members.size);
+    for (const member of members) args.push(0, member);
     for (const { pairs } of hashes.values()) args.push(pairs.length, ...pairs);
     return args;
+  }
+
+  /** Notes the day before anything is written to it, so that its ids are put into blocks one day. */
+  async #noteDay(merchant: string, day: string): Promise<void> {
+    const { redis, prefix, retentionMs } = this.#options;
+    const noted = `${merchant} ${day}`;
+    if (this.#known.has(noted)) return;
+    await Promise.all([redis.sadd(daysKey(prefix), noted), redis.pexpire(daysKey(prefix), DAY_MS + retentionMs)]);
+    this.#remember([noted]);
   }
 
   #remember(keys: readonly string[]): void {

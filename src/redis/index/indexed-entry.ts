@@ -3,10 +3,10 @@ import { type Claims, claimsIn, claimsOf } from '../../operate/claims.ts';
 import { paymentKeyOf } from '../../operate/payment-key.ts';
 import type { JournalMeta, JournalNote } from '../../receive/journal.ts';
 import {
+  encodeEvent,
   encodeMember,
   encodeMilestone,
   encodeSubject,
-  fitsBlock,
   type keysOfDay,
   placeOf,
   placeOfSubject,
@@ -28,9 +28,7 @@ type Hash = { readonly isOfJournal: boolean; readonly pairs: string[] };
 
 /** What some entries of one merchant's day add to the index. */
 export class IndexBatch {
-  /** Members that fit into a block, and the others, each once. */
-  readonly block = new Set<string>();
-  readonly other = new Set<string>();
+  readonly members = new Set<string>();
   readonly hashes = new Map<string, Hash>();
   readonly #keys: ReturnType<typeof keysOfDay>;
 
@@ -46,24 +44,16 @@ export class IndexBatch {
     const subject = encodeSubject(payment);
     const short = shortEntryId(id);
     this.#addMilestone(meta, { subject, short, amount: claims.amount });
-    if (event !== null && outcome !== 'duplicate') {
-      const { bucket, field } = placeOf(event.id.slice('evt_'.length));
-      this.#set(this.#keys.bucket(bucket), `x${field}`, subject);
-    }
+    if (event !== null && outcome !== 'duplicate') this.members.add(encodeEvent(event.id, payment));
     const request = requestDigits(requestId);
     if (request !== null) {
       const { bucket, field } = placeOf(request);
       this.#set(this.#keys.requests(bucket), field, short, true);
     }
-    for (const name of claims.ids) this.#addId(name, payment);
-    if (event?.merchantOrderId != null) this.#addId(event.merchantOrderId, payment);
-    if (event?.transactionId != null) this.#addId(event.transactionId, payment);
-    this.#addId(payment.id, payment);
-  }
-
-  #addId(id: string, payment: Parameters<typeof encodeMember>[1]): void {
-    const member = encodeMember(id, payment);
-    (fitsBlock(member) ? this.block : this.other).add(member);
+    for (const name of claims.ids) this.members.add(encodeMember(name, payment));
+    if (event?.merchantOrderId != null) this.members.add(encodeMember(event.merchantOrderId, payment));
+    if (event?.transactionId != null) this.members.add(encodeMember(event.transactionId, payment));
+    this.members.add(encodeMember(payment.id, payment));
   }
 
   /** Repeats share one field: a callback that is sent ten thousand times takes no more than one that is sent twice. */

@@ -7,14 +7,13 @@ import {
   decodeMember,
   decodeMilestone,
   decodeSubject,
-  EVENT_DIGITS,
   encodeSubject,
-  eventDigits,
   keysOfDay,
   longEntryId,
   placeOf,
   placeOfSubject,
   requestDigits,
+  wantedOf,
 } from './index-codec.ts';
 
 export type PaymentIndexOptions = {
@@ -60,12 +59,7 @@ export class RedisPaymentIndex implements PaymentIndex {
   }
 
   async find(text: string, limit: number): Promise<readonly IndexHit[]> {
-    const days = this.#days();
-    const event = eventDigits(text);
-    const found = await Promise.all([
-      ...(event === null ? [] : days.map((day) => this.#findEvents(day, event))),
-      ...days.map((day) => this.#findIds(day, text.toLowerCase(), limit)),
-    ]);
+    const found = await Promise.all(this.#days().map((day) => this.#findIds(day, text, limit)));
     return distinct(found.flat()).slice(0, limit);
   }
 
@@ -100,18 +94,13 @@ export class RedisPaymentIndex implements PaymentIndex {
     );
   }
 
-  async #findIds({ merchant, keys }: Day, wanted: string, limit: number): Promise<readonly IndexHit[]> {
-    const members = await this.#findMembers([keys.blocks, keys.firstBlock, keys.otherIds], [wanted, limit]);
+  async #findIds({ merchant, keys }: Day, text: string, limit: number): Promise<readonly IndexHit[]> {
+    const { prefix, isWhole } = wantedOf(text);
+    const members = await this.#findMembers([keys.recent, keys.blocks, keys.firstBlock], [prefix, limit]);
     return members.flatMap((member) => {
       const { id, subject } = decodeMember(member);
-      return hitOf(merchant, subject, id === wanted);
+      return hitOf(merchant, subject, isWhole && id === prefix);
     });
-  }
-
-  async #findEvents({ merchant, keys }: Day, digits: string): Promise<readonly IndexHit[]> {
-    const { bucket, field } = placeOf(digits);
-    const found = await this.#scan(keys.bucket(bucket), `x${field}*`);
-    return found.flatMap(([, subject]) => hitOf(merchant, subject, digits.length === EVENT_DIGITS));
   }
 
   async #scan(key: string, match: string): Promise<readonly (readonly [field: string, value: string])[]> {

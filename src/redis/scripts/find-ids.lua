@@ -1,19 +1,19 @@
 --[[
   Finds ids that begin with a text, in the index of one merchant's day, in lexical order. Writes nothing.
 
-  KEYS, all in one slot of a cluster, as `index-entries.lua` writes them:
-    [1] sorted set of the blocks: first member, \1, number
-    [2] the first block; the others are this key with their number
-    [3] sorted set of the members that do not fit into a block
+  KEYS, all in one slot of a cluster, as `index-entries.lua` and `compact-ids.lua` write them:
+    [1] sorted set of the ids that are not in a block
+    [2] sorted set of the blocks: first member, \1, number
+    [3] the first block; the others are this key with their number
 
   ARGV:
     [1] the text, in lower case
-    [2] most members to return from the blocks, and most of the others
+    [2] most members to return from the blocks, and most from beside them
 
   Returns members.
 ]]
 local call = redis.call
-local directory, first, others = KEYS[1], KEYS[2], KEYS[3]
+local recent, directory, first = KEYS[1], KEYS[2], KEYS[3]
 local text, limit = ARGV[1], tonumber(ARGV[2])
 local from, to = '[' .. text, '[' .. text .. '\255'
 
@@ -32,5 +32,5 @@ for _, block in ipairs(blocks) do
   if #found >= limit then break end
   read(block, limit - #found)
 end
-read(others, limit)
+read(recent, limit)
 return found

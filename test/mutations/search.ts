@@ -1,0 +1,59 @@
+import type { Mutation } from './mutation.ts';
+
+const COMPACT = 'src/redis/scripts/compact-ids.lua';
+const JOURNAL = 'src/redis/scripts/append-journal.lua';
+const ofBlocks = ['test/redis/index-blocks.test.ts'];
+const ofJournal = ['test/redis/journal-bounds.test.ts'];
+
+/** One for each rule of what is found again: ids in blocks, and what bounds the journal. */
+export const searchMutations: readonly Mutation[] = [
+  {
+    name: 'an id goes into the last block, whichever it belongs to',
+    file: COMPACT,
+    from: "  return found and first .. found:match('%d+$') or first\n",
+    to: "  return found and first .. call('ZCARD', directory) or first\n",
+    tests: ofBlocks,
+  },
+  {
+    name: 'the lower half of a full block stays in the upper one',
+    file: COMPACT,
+    from: "call('ZRANGE', block, FULL / 2, -1)",
+    to: "call('ZRANGE', block, FULL / 2 + 1, -1)",
+    tests: ofBlocks,
+  },
+  {
+    name: 'what is too long for a block is put into one',
+    file: COMPACT,
+    from: 'if #member <= LONGEST then',
+    to: 'if true then',
+    tests: ofBlocks,
+  },
+  {
+    name: 'an id that ascends opens no block of its own',
+    file: COMPACT,
+    from: "  if call('ZLEXCOUNT', block, '(' .. member, '+') == 0 then return open({ member }) end\n",
+    to: '',
+    tests: ofBlocks,
+  },
+  {
+    name: 'ids of a day that is not over are put into blocks',
+    file: 'src/redis/index/index-compactor.ts',
+    from: 'if (day >= today) continue;',
+    to: '',
+    tests: ofBlocks,
+  },
+  {
+    name: 'new entries of the journal are removed before those of an earlier version',
+    file: JOURNAL,
+    from: 'if found[1] and timeOf(found[1].id) <= timeOf(first[1]) then return found end',
+    to: 'if found[1] then return found end',
+    tests: ofJournal,
+  },
+  {
+    name: 'a repeat with another outcome is counted where it does not belong',
+    file: JOURNAL,
+    from: "if outcome == 'duplicate' or outcome == string.sub(known, bar + 1) then",
+    to: 'if true then',
+    tests: ofJournal,
+  },
+];
