@@ -49,11 +49,11 @@ const corruptSignature = (body: string): string =>
 /** The signed body: flat, or an envelope where the product has one and there is a key for it. */
 const bodyOf = (
   { product, fields }: OutgoingCallback,
-  { callbackSecret, callbackPrivateKey, enveloped }: SandboxSettings,
+  { backOffice, callbackPrivateKey, enveloped }: SandboxSettings,
 ): string =>
   callbackPrivateKey !== null && enveloped.includes(product)
     ? signEnvelope(fields, callbackPrivateKey)
-    : signCallback(fields, callbackSecret);
+    : signCallback(fields, backOffice.callbackSecret);
 
 type Outcome = Pick<SentCallback, 'fate' | 'httpStatus' | 'reply'>;
 

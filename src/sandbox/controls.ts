@@ -4,6 +4,7 @@ import { describeIssues } from '../core/describe-issues.ts';
 import { parseJson } from '../core/json.ts';
 import { outages } from './options.ts';
 import { completeByHand, payByCustomer, pendingOfOrder, productOfOrder } from './pay.ts';
+import { readBackOffice } from './settings.ts';
 import type { World } from './world.ts';
 
 /** PHP 100.00 */
@@ -29,6 +30,8 @@ const conditions = z.strictObject({
   outage: z.enum(outages).optional(),
 });
 
+const backOffice = z.strictObject({ publicKey: z.string().optional(), callbackSecret: z.string().optional() });
+
 const pay = (world: World, { order: mchOrderId, ...rest }: z.output<typeof payment>) => {
   const product = productOfOrder(world, { mchOrderId, ...withoutMissing(rest) });
   return payByCustomer(world, { ...withoutMissing(rest), product, mchOrderId });
@@ -47,7 +50,15 @@ const withoutMissing = <Given extends object>(given: Given): Present<Given> =>
 const CONFLICT = 409;
 const WRONG = 400;
 
-/** What a person or a script can do to the sandbox over HTTP: `POST /sandbox/pay`, `/sandbox/complete`, `/sandbox/conditions`. */
+/** What a merchant pastes into the back office; the old key is no longer valid then. */
+const changeKeys = ({ settings }: World, given: z.output<typeof backOffice>) => {
+  const { publicKey, callbackSecret } = settings.backOffice;
+  const before = { publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(), callbackSecret };
+  Object.assign(settings.backOffice, readBackOffice({ ...before, ...withoutMissing(given) }));
+  return { changed: Object.keys(given) };
+};
+
+/** What a person or a script can do to the sandbox over HTTP: `POST /sandbox/pay` and the others of docs/sandbox.md. */
 export const addControls = (app: FastifyInstance, world: World): void => {
   const add = <Schema extends z.ZodType>(
     name: string,
@@ -70,5 +81,6 @@ export const addControls = (app: FastifyInstance, world: World): void => {
     world.conditions = { ...world.conditions, ...withoutMissing(given) };
     return world.conditions;
   });
+  add('back-office', backOffice, async (given) => changeKeys(world, given));
   app.get('/sandbox/transactions', async () => [...world.transactions.values()]);
 };

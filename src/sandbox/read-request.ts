@@ -55,8 +55,8 @@ const signedTextOf = (parameters: Parameters): string =>
     .map(([name, { text }]) => `${name}=${text}`)
     .join('&');
 
-const isSigned = (text: string, sign: string, { publicKey }: SandboxSettings): boolean =>
-  verify('RSA-SHA256', Buffer.from(text, 'utf8'), publicKey, Buffer.from(sign, 'base64'));
+const isSigned = (text: string, sign: string, { backOffice }: SandboxSettings): boolean =>
+  verify('RSA-SHA256', Buffer.from(text, 'utf8'), backOffice.publicKey, Buffer.from(sign, 'base64'));
 
 const textIn = (parameters: Parameters, name: string): string => parameters.get(name)?.text ?? '';
 

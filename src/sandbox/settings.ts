@@ -7,10 +7,12 @@ import type { Chaos, SandboxOptions } from './options.ts';
 /** Options that are converted to another type. */
 type Converted = 'publicKey' | 'callbackSecret' | 'callbackPrivateKey' | 'callbackUrl' | 'chaos';
 
+/** What a merchant can change in the back office while PayCools runs. */
+type BackOffice = { publicKey: KeyObject; callbackSecret: Secret };
+
 /** The options, validated and complete. */
 export type SandboxSettings = Required<Omit<SandboxOptions, Converted>> & {
-  readonly publicKey: KeyObject;
-  readonly callbackSecret: Secret;
+  readonly backOffice: BackOffice;
   readonly callbackPrivateKey: KeyObject | null;
   readonly callbackUrl: string | null;
   readonly chaos: Chaos;
@@ -47,19 +49,27 @@ const privateKeyOf = (secret: Secret): KeyObject => {
   return key.value;
 };
 
-/** Validates the options and adds the defaults. Throws TypeError. */
-export const readSandboxOptions = (options: SandboxOptions): SandboxSettings => {
-  const { callbackSecret, callbackPrivateKey, publicKey, chaos, ...rest } = options;
+/** The keys of the merchant. Throws TypeError. */
+export const readBackOffice = ({
+  publicKey,
+  callbackSecret,
+}: Pick<SandboxOptions, 'publicKey' | 'callbackSecret'>): BackOffice => {
   const key = loadPublicKey(publicKey);
   if (!key.ok) throw new TypeError(`publicKey ${key.error}`);
   const secret = secretOf(callbackSecret);
   if (secret.reveal().trim() === '') throw new TypeError('callbackSecret is empty');
+  return { publicKey: key.value, callbackSecret: secret };
+};
+
+/** Validates the options and adds the defaults. Throws TypeError. */
+export const readSandboxOptions = (options: SandboxOptions): SandboxSettings => {
+  const { callbackSecret, callbackPrivateKey, publicKey, chaos, ...rest } = options;
+  const backOffice = readBackOffice({ publicKey, callbackSecret });
   if (!isTimeZone(rest.timeZone ?? defaults.timeZone)) throw new TypeError('timeZone is not an IANA time zone');
   return {
     ...defaults,
     ...rest,
-    publicKey: key.value,
-    callbackSecret: secret,
+    backOffice,
     callbackPrivateKey: callbackPrivateKey === undefined ? null : privateKeyOf(secretOf(callbackPrivateKey)),
     chaos: { ...NO_CHAOS, ...chaos },
   };

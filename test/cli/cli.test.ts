@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -90,6 +90,17 @@ describe('paycools keys generate', () => {
     expect(out).toMatch(/^-----BEGIN PRIVATE KEY-----[\s\S]*-----END PRIVATE KEY-----\n[A-Za-z0-9+/=]+\n$/);
     expect(err).toContain('PAYCOOLS_PRIVATE_KEY_FILE');
     expect(err).toContain('back office');
+  });
+
+  it('writes the private key to a file that only its owner can read, and never over another one', async () => {
+    const path = join(temporaryFolder(), 'private-key.pem');
+    const { out, code } = await paycools(['keys', 'generate', '--out', path]);
+    expect([code, statSync(path).mode & 0o777]).toEqual([0, 0o600]);
+    const made = readFileSync(path, 'utf8');
+    expect(createPublicKey(made).export({ format: 'der', type: 'spki' }).toString('base64')).toBe(out.trim());
+    const again = await paycools(['keys', 'generate', '--out', path]);
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('EEXIST')]);
+    expect(readFileSync(path, 'utf8')).toBe(made);
   });
 
   it('prints a pair that belongs together', async () => {

@@ -1,26 +1,15 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { startRedis } from '../../scripts/redis-server.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { ReceiverProcess } from '../support/receiver-process.ts';
 import { SECRET, untilReady } from '../support/service.ts';
+import { blocksOf } from './commands.ts';
 
 /** The commands of a section of docs/backup.md. */
-export const commandsOf = (heading: string): string => {
-  const [, rest = ''] = readFileSync('docs/backup.md', 'utf8').split(`## ${heading}\n`);
-  const [section = ''] = rest.split('\n## ');
-  return [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block).join('\n');
-};
-
-/** Runs commands as a person would; the sandbox of this process must keep answering meanwhile. */
-export const shell = async (script: string, env: Readonly<Record<string, string>>): Promise<string> => {
-  const { stdout } = await promisify(execFile)('sh', ['-euc', script], { env: { ...process.env, ...env } });
-  return stdout;
-};
+export const commandsOf = (heading: string): string => blocksOf('backup', heading).join('\n');
 
 /** A Redis whose data are in this folder. */
 export const startOn = async (dataDir: string, port?: number) => {

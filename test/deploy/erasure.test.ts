@@ -7,7 +7,8 @@ import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
-import { commandsOf, hasRedisCli, shell, startOn, startReceiver } from './drill-support.ts';
+import { shell } from './commands.ts';
+import { commandsOf, hasRedisCli, startOn, startReceiver } from './drill-support.ts';
 
 const PERSON = 'Maria Clara Santos';
 

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
+import { generateMerchantKeyPair } from '../../src/client/index.ts';
 import type { SandboxLogEntry } from '../../src/sandbox/index.ts';
 import { paycools } from '../cli/support.ts';
-import { holderOf, payoutOf, refundOf, startAll, webPaymentOf } from './support.ts';
+import { clientOf, holderOf, payoutOf, refundOf, startAll, webPaymentOf } from './support.ts';
 
 const URL_OF_SHOP = 'http://127.0.0.1:9/callbacks';
 
@@ -95,6 +96,20 @@ it('holds replies back, and goes down and comes up again', async () => {
   expect((await set({ outage: 'sideways' })).status).toBe(400);
   await set({ outage: 'none' });
   await expect(all.client.account.balance()).resolves.toMatchObject({ balance: 100_000_000 });
+});
+
+it('takes new keys as the back office does, and the old ones are no longer valid', async () => {
+  await using all = await startAll({}, { retry: false });
+  const pair = await generateMerchantKeyPair();
+  const change = (body: object) =>
+    fetch(`${all.sandbox.url}/sandbox/back-office`, { method: 'POST', body: JSON.stringify(body) });
+  const changed = await change({ publicKey: pair.publicKey, callbackSecret: 'another-secret' });
+  expect(await changed.json()).toEqual({ changed: ['publicKey', 'callbackSecret'] });
+  await expect(all.client.account.balance()).rejects.toMatchObject({ code: 1003 });
+  await clientOf(all.sandbox.url, { privateKey: pair.privateKey }).payout.create(payoutOf(100_000));
+  await all.sandbox.settled();
+  expect(all.receiver.arrived).toMatchObject([{ isGenuine: false }]);
+  expect((await change({ publicKey: 'nonsense' })).status).toBe(409);
 });
 
 it('logs each request and each callback', async () => {

@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { end, track } from '../../support/children.ts';
 
-/** A worker process, and the transactions that it has handled. */
-export type Worker = { readonly name: string; readonly handled: string[]; readonly stop: () => Promise<void> };
+/** A worker process, the transactions that it has handled, and the flags that their events had. */
+export type Worker = {
+  readonly name: string;
+  readonly handled: string[];
+  readonly flags: string[];
+  readonly stop: () => Promise<void>;
+};
+
+type Line = { readonly transaction: string; readonly flags: readonly string[] };
 
 /** Starts a worker with the consumer library of a release. */
 export const startWorker = async (name: string, source: string, url: string): Promise<Worker> => {
@@ -13,11 +20,14 @@ export const startWorker = async (name: string, source: string, url: string): Pr
     spawn(process.execPath, ['test/deploy/upgrade/worker.mjs'], { env, stdio: ['ignore', 'pipe', 'inherit'] }),
   );
   const handled: string[] = [];
+  const flags: string[] = [];
   const { promise, resolve: ready } = Promise.withResolvers<void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line === 'ready') ready();
-    else handled.push((JSON.parse(line) as { transaction: string }).transaction);
+    if (line === 'ready') return ready();
+    const event = JSON.parse(line) as Line;
+    handled.push(event.transaction);
+    flags.push(...event.flags);
   });
   await promise;
-  return { name, handled, stop: () => end(child, 'SIGTERM') };
+  return { name, handled, flags, stop: () => end(child, 'SIGTERM') };
 };

@@ -2,9 +2,10 @@
 const { createConsumer } = await import(process.env.CONSUMER);
 
 const say = (line) => process.stdout.write(`${line}\n`);
+const handle = ({ id, data }) => say(JSON.stringify({ id, transaction: data.transactionId, flags: data.flags }));
 const consumer = createConsumer({
   redis: process.env.REDIS_URL,
-  handlers: { payout: ({ id, data }) => say(JSON.stringify({ id, transaction: data.transactionId })) },
+  handlers: { payout: handle, 'virtual-account': handle },
 });
 process.once('SIGTERM', () => consumer.close().then(() => process.exit()));
 await consumer.ready();
