@@ -18,13 +18,14 @@ type Connection = {
   since: number;
   /** Whether it ever carried a genuine callback. */
   isKnown: boolean;
+  /** Where it waits to be closed for a new one; null while nobody may interrupt it. */
+  place: Set<Socket> | null;
 };
 
-const placeOf = ({ activity, isKnown }: Pick<Connection, 'activity' | 'isKnown'>): string =>
-  `${isKnown ? 'known' : 'strange'} ${activity}`;
+/** Connections that may be closed for a new one. Sets keep the order of insertion, so the first has been there for longest. */
+type Places = Readonly<Record<Exclude<Activity, 'handling'>, Set<Socket>>>;
 
-/** What may be closed for a new connection. */
-const EVICTABLE = ['strange idle', 'strange transferring', 'known idle', 'known transferring'];
+const createPlaces = (): Places => ({ idle: new Set(), transferring: new Set() });
 
 /** How long a new connection has to send its first request before it is the first to make room, in milliseconds. */
 const GRACE_MS = 1000;
@@ -36,9 +37,8 @@ const GRACE_MS = 1000;
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #connections = new Map<Socket, Connection>();
-  /** Sets keep the order of insertion, so the first is the one that has been there for longest. */
-  readonly #places = new Map(EVICTABLE.map((place) => [place, new Set<Socket>()]));
-
+  readonly #known = createPlaces();
+  readonly #strange = createPlaces();
   /** Connections whose present request has been reported as refused; some outlive their place in the list. */
   readonly #refused = new WeakSet<Socket>();
 
@@ -53,11 +53,12 @@ export class Connections {
       activity: 'idle',
       since: performance.now(),
       isKnown: false,
+      place: null,
     };
     this.#connections.set(socket, connection);
     socket.once('close', () => this.#forget(socket));
     if (this.#connections.size > this.#options.max) this.#evict(socket);
-    if (this.#connections.has(socket)) this.#places.get(placeOf(connection))?.add(socket);
+    if (this.#connections.has(socket)) this.#place(socket, connection);
   }
 
   /** The address that a connection came from. */
@@ -73,12 +74,19 @@ export class Connections {
 
   /** Notes what a connection is doing now. */
   note(socket: Socket, activity: Activity): void {
-    this.#change(socket, { activity, since: performance.now() });
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) return;
+    connection.activity = activity;
+    connection.since = performance.now();
+    this.#place(socket, connection);
   }
 
   /** Notes that a connection carried a genuine callback. */
   trust(socket: Socket): void {
-    this.#change(socket, { isKnown: true });
+    const connection = this.#connections.get(socket);
+    if (connection === undefined || connection.isKnown) return;
+    connection.isKnown = true;
+    this.#place(socket, connection);
   }
 
   /** Whether this is the first refusal of the present request: a broken connection may report itself twice. */
@@ -98,12 +106,12 @@ export class Connections {
     for (const [socket, { activity }] of this.#connections) if (activity !== 'handling') socket.destroy();
   }
 
-  #change(socket: Socket, change: Partial<Pick<Connection, 'activity' | 'since' | 'isKnown'>>): void {
-    const connection = this.#connections.get(socket);
-    if (connection === undefined) return;
-    this.#places.get(placeOf(connection))?.delete(socket);
-    Object.assign(connection, change);
-    this.#places.get(placeOf(connection))?.add(socket);
+  /** Puts a connection where it belongs, as the last one. */
+  #place(socket: Socket, connection: Connection): void {
+    connection.place?.delete(socket);
+    const { activity, isKnown } = connection;
+    connection.place = activity === 'handling' ? null : (isKnown ? this.#known : this.#strange)[activity];
+    connection.place?.add(socket);
   }
 
   #evict(newcomer: Socket): void {
@@ -115,24 +123,20 @@ export class Connections {
 
   /** Strangers that are idle go first, unless they are so new that their request may be on its way; then the oldest. */
   #victim(): Socket | undefined {
-    const idle = this.#first('strange idle');
-    const transferring = this.#first('strange transferring');
+    const idle = firstOf(this.#strange.idle);
+    const transferring = firstOf(this.#strange.transferring);
     if (idle === undefined || transferring === undefined) {
-      return idle ?? transferring ?? this.#first('known idle') ?? this.#first('known transferring');
+      return idle ?? transferring ?? firstOf(this.#known.idle) ?? firstOf(this.#known.transferring);
     }
     const idleSince = this.#connections.get(idle)?.since ?? 0;
     const isOlder = idleSince <= (this.#connections.get(transferring)?.since ?? 0);
     return isOlder || performance.now() - idleSince >= GRACE_MS ? idle : transferring;
   }
 
-  #first(place: string): Socket | undefined {
-    return this.#places.get(place)?.values().next().value;
-  }
-
   #forget(socket: Socket): void {
-    const connection = this.#connections.get(socket);
-    if (connection === undefined) return;
-    this.#places.get(placeOf(connection))?.delete(socket);
+    this.#connections.get(socket)?.place?.delete(socket);
     this.#connections.delete(socket);
   }
 }
+
+const firstOf = (place: Set<Socket>): Socket | undefined => place.values().next().value;

@@ -11,6 +11,17 @@ const UNKNOWN_SOURCE = 'unknown';
 export const peerOf = (address: string | undefined): string =>
   (address === undefined ? null : readAddress(address)) ?? UNKNOWN_SOURCE;
 
+/** Of connections that stay open, and so bring many requests. */
+const peers = new WeakMap<object, string>();
+
+const peerOfSocket = (socket: IncomingMessage['socket']): string => {
+  const known = peers.get(socket);
+  if (known !== undefined) return known;
+  const peer = peerOf(socket.remoteAddress);
+  peers.set(socket, peer);
+  return peer;
+};
+
 const isTrusted = (trust: TrustProxy, address: string, hop: number): boolean =>
   typeof trust === 'object' ? trust.has(address) : hop < Number(trust);
 
@@ -18,7 +29,7 @@ const isTrusted = (trust: TrustProxy, address: string, hop: number): boolean =>
 export const createSourceReader =
   (trust: TrustProxy) =>
   ({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string => {
-    let source = peerOf(socket.remoteAddress);
+    let source = peerOfSocket(socket);
     const forwarded = headers['x-forwarded-for'];
     if (trust === false || forwarded === undefined) return source;
     for (const [hop, entry] of String(forwarded).split(',').reverse().entries()) {
