@@ -1,5 +1,6 @@
 import { parseJson, textOrNull } from '../core/json.ts';
 import { type Amount, amountOf, parseCentavos } from '../core/money.ts';
+import type { JournalEntry } from '../receive/journal.ts';
 
 /** What a body says about itself, whether or not anything proves it. */
 export type Claims = {
@@ -83,5 +84,21 @@ export const claimsIn = (members: Readonly<Record<string, unknown>>): Claims => 
     userId: idIn(members, 'userId'),
     eventName: idIn(members, 'eventName'),
     amount: amountIn(members),
+  };
+};
+
+/** The family of a journal entry: that of its event, else that of the address that it was posted to. */
+export const productOf = ({ event, address }: JournalEntry): string | null => event?.product ?? address;
+
+/** What a journal entry is about: what was proved, else what its body claims. */
+export const aboutEntry = (entry: JournalEntry) => {
+  const { event, body } = entry;
+  const claims = claimsOf(body);
+  return {
+    claims,
+    product: productOf(entry),
+    merchantOrderId: event?.merchantOrderId ?? claims.merchantOrderId,
+    transactionId: event?.transactionId ?? claims.transactionId,
+    amount: claims.amount,
   };
 };

@@ -1,7 +1,6 @@
 import { csvText } from '../core/csv.ts';
 import { isGenuine, type JournalEntry } from '../receive/journal.ts';
-import { claimsOf } from './claims.ts';
-import { productOf } from './matches-query.ts';
+import { aboutEntry } from './claims.ts';
 import { repeatsOf } from './repeats.ts';
 
 const COLUMNS = [
@@ -27,7 +26,7 @@ const COLUMNS = [
 /** A journal entry in a list. What nothing proves shows what its body claims. */
 export const entryRow = (entry: JournalEntry) => {
   const { id, receivedAt, outcome, origin, status, merchant, event, requestId } = entry;
-  const claims = claimsOf(entry.body);
+  const { product, transactionId, merchantOrderId, amount } = aboutEntry(entry);
   return {
     id,
     receivedAt: new Date(receivedAt).toISOString(),
@@ -36,13 +35,13 @@ export const entryRow = (entry: JournalEntry) => {
     /** Of the HTTP reply. */
     status,
     merchant,
-    product: productOf(entry),
+    product,
     type: event?.type ?? null,
-    transactionId: event?.transactionId ?? claims.transactionId,
-    merchantOrderId: event?.merchantOrderId ?? claims.merchantOrderId,
+    transactionId,
+    merchantOrderId,
     /** Decimal text. */
-    amount: claims.amount?.value ?? null,
-    currency: claims.amount?.currency ?? null,
+    amount: amount?.value ?? null,
+    currency: amount?.currency ?? null,
     isProven: isGenuine(entry),
     eventId: event?.id ?? null,
     requestId,

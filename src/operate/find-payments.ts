@@ -1,7 +1,7 @@
 import { shortType } from '../core/cloud-event.ts';
 import type { JournalEntry } from '../receive/journal.ts';
-import { claimsOf } from './claims.ts';
-import { hasWholeId, productOf } from './matches-query.ts';
+import { aboutEntry } from './claims.ts';
+import { hasWholeId } from './matches-query.ts';
 import { amountIn, isDelivering } from './milestones.ts';
 import type { PaymentRow } from './operations.ts';
 import type { HistoryPorts } from './payment-facts.ts';
@@ -30,17 +30,14 @@ const rowOf = async ({ index, journal, merchants }: HistoryPorts, { key, isExact
 
 /** A payment that is not in the index: too new, or only claimed by callbacks that nothing proves. */
 const rowOfEntry = ({ merchants }: HistoryPorts, entry: JournalEntry, text: string): PaymentRow => {
-  const { event, receivedAt: at, body } = entry;
-  const claims = claimsOf(body);
+  const { event, receivedAt: at } = entry;
+  const { claims, ...about } = aboutEntry(entry);
   const key = paymentKeyOf(entry, claims);
   return {
     key,
     isExact: hasWholeId(entry, text),
     timeZone: merchants.find(key.merchant)?.timeZone ?? 'UTC',
-    product: productOf(entry),
-    merchantOrderId: event?.merchantOrderId ?? claims.merchantOrderId,
-    transactionId: event?.transactionId ?? claims.transactionId,
-    amount: claims.amount,
+    ...about,
     type: event === null ? null : shortType(event.type),
     at,
   };

@@ -1,5 +1,5 @@
 import type { JournalEntry, JournalQuery } from '../receive/journal.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf, productOf } from './claims.ts';
 
 /** Every id that an entry has or claims, in lower case. */
 const idsOf = (entry: JournalEntry): readonly string[] => {
@@ -19,9 +19,6 @@ const hasId = (entry: JournalEntry, text: string): boolean => {
 
 /** Whether the whole text is one of the entry's ids, in any case. */
 export const hasWholeId = (entry: JournalEntry, text: string): boolean => idsOf(entry).includes(text.toLowerCase());
-
-/** The family of an entry: that of its event, else that of the address that it was posted to. */
-export const productOf = ({ event, address }: JournalEntry): string | null => event?.product ?? address;
 
 /** Whether an entry is what is looked for. */
 export const matchesQuery = (entry: JournalEntry, query: JournalQuery): boolean => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { centavosToDecimal } from '../../core/money.ts';
+import { type BothSides, sidesOf } from '../../operate/asked-sides.ts';
 import type { PaymentHistory, PaymentRow } from '../../operate/operations.ts';
 import type { Asked } from '../../operate/ports.ts';
 import { repeatsOf } from '../../operate/repeats.ts';
@@ -21,29 +21,14 @@ const columnsFor = (io: Io): readonly Column<PaymentRow>[] => [
 ];
 
 /** What PayCools said, beside what is known here. */
-const askedLines = (asked: Asked, { summary, amount }: PaymentHistory): readonly string[] => {
-  switch (asked.kind) {
-    case 'not-configured':
-      return [
-        'The API of this merchant is not configured: set PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID and PAYCOOLS_PRIVATE_KEY.',
+const askedLines = (sides: BothSides | string): readonly string[] =>
+  typeof sides === 'string'
+    ? [sides]
+    : [
+        `PayCools says: ${sides.theirs}`,
+        `received here: ${sides.ours}`,
+        sides.isSame ? 'Both agree.' : 'They differ: reconcile the day of the payment.',
       ];
-    case 'not-possible':
-      return ['PayCools has no query for this kind of payment.'];
-    case 'unanswered':
-      return ['PayCools did not answer, or not as documented: try again later.'];
-    case 'absent':
-      return ['PayCools does not know it.'];
-    case 'found': {
-      const theirs = `${asked.status ?? asked.rawStatus}${asked.amount === null ? '' : `, ${centavosToDecimal(asked.amount)}`}`;
-      const ours = `${summary.status ?? 'nothing received'}${amount === null ? '' : `, ${amount.value}`}`;
-      return [
-        `PayCools says: ${theirs}`,
-        `received here: ${ours}`,
-        theirs === ours ? 'Both agree.' : 'They differ: reconcile the day of the payment.',
-      ];
-    }
-  }
-};
 
 const pageOf = (io: Io, history: PaymentHistory, asked: Asked | null): string => {
   const { summary, timeline, key, product, merchantOrderId, amount } = history;
@@ -67,7 +52,7 @@ const pageOf = (io: Io, history: PaymentHistory, asked: Asked | null): string =>
     const line = `${formatTime(io, at)}  ${title}${detail === null || detail === '' ? '' : `  ${detail}`}`;
     return paint(io, isBad ? 'red' : isProven ? undefined : 'dim', line);
   });
-  const answer = asked === null ? [] : ['', ...askedLines(asked, history)];
+  const answer = asked === null ? [] : ['', ...askedLines(sidesOf(asked, history))];
   return `${[...head, '', ...what, ...answer, '', ...steps].join('\n')}\n`;
 };
 

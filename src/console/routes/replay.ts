@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { shortType } from '../../core/cloud-event.ts';
 import { DAY_MS } from '../../core/time.ts';
-import { claimsOf } from '../../operate/claims.ts';
+import { aboutEntry } from '../../operate/claims.ts';
 import type { Inspection } from '../../operate/operations.ts';
 import { isGenuine } from '../../receive/journal.ts';
 import { type Html, html } from '../html.ts';
@@ -50,8 +50,7 @@ export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unkn
     if (read.value === null)
       return sendPage(reply, options, { ...page, content: emptyState(`${id} is not in the journal.`), status: 404 });
     const { entry, job } = read.value;
-    const { amount, merchantOrderId } = claimsOf(entry.body);
-    const order = entry.event?.merchantOrderId ?? merchantOrderId;
+    const { amount, merchantOrderId: order } = aboutEntry(entry);
     const type = entry.event === null ? entry.outcome : shortType(entry.event.type);
     const content = confirmation({
       back: callbackPath(id),

@@ -1,4 +1,4 @@
-import { claimsOf } from '../../operate/claims.ts';
+import { aboutEntry } from '../../operate/claims.ts';
 import type { Inspection, JobSummary } from '../../operate/operations.ts';
 import { paymentKeyOf } from '../../operate/payment-key.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
@@ -36,14 +36,12 @@ const repeatsFact = ({ repeats }: JournalEntry, zone: string): Content =>
     : html`${numberOf(repeats.count)} more, the last at ${timeIn(repeats.lastReceivedAt, zone)}`;
 
 const entryFacts = (entry: JournalEntry, zone: string): Html => {
-  const { event, body } = entry;
-  const claims = claimsOf(body);
+  const { claims, merchantOrderId: order, amount } = aboutEntry(entry);
   const payment = paymentKeyOf(entry, claims);
-  const unproven = event === null && html` <span class="claimed">(claimed, unproven)</span>`;
-  const order = event?.merchantOrderId ?? claims.merchantOrderId;
+  const unproven = entry.event === null && html` <span class="claimed">(claimed, unproven)</span>`;
   return factsOf([
     ['Order', html`<b class="id">${order ?? '–'}</b>${order !== null && unproven}`],
-    ['Amount', html`<b>${moneyOf(claims.amount)}</b>${claims.amount !== null && unproven}`],
+    ['Amount', html`<b>${moneyOf(amount)}</b>${amount !== null && unproven}`],
     ['Payment', html`<a href="${paymentPath(payment.id)}">everything about ${payment.id}</a>`],
     ['Received', timeIn(entry.receivedAt, zone)],
     ['Outcome', html`${outcomeBadge(entry.outcome)}: ${outcomeLegend[entry.outcome].meaning}`],

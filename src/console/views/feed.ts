@@ -1,6 +1,5 @@
 import { shortType } from '../../core/cloud-event.ts';
-import { claimsOf } from '../../operate/claims.ts';
-import { productOf } from '../../operate/matches-query.ts';
+import { aboutEntry, productOf } from '../../operate/claims.ts';
 import { repeatsOf } from '../../operate/repeats.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import { type Content, type Html, html } from '../html.ts';
@@ -27,29 +26,32 @@ const badgeOf = ({ outcome, origin }: JournalEntry): Html =>
     ? html`<span class="badge o-spooled" title="found by a reconciliation"><span aria-hidden="true">⇄</span> reconciled</span>`
     : outcomeBadge(outcome);
 
-/** What an entry is about: what was proved, else what its body claims. */
-const aboutOf = ({ event, body }: JournalEntry) => {
-  const claims = claimsOf(body);
+/** What an entry is about, marked where nothing proves it. */
+const aboutOf = (entry: JournalEntry) => {
+  const { merchantOrderId: order, transactionId, claims, amount } = aboutEntry(entry);
+  const transaction = transactionId ?? claims.requestId;
+  const claimed = (content: Content): Content =>
+    entry.event === null
+      ? html`<span class="claimed" title="claimed by a body that nothing proves">${content}</span>`
+      : content;
   return {
-    order: event?.merchantOrderId ?? claims.merchantOrderId,
-    transaction: event?.transactionId ?? claims.transactionId ?? claims.requestId,
-    amount: claims.amount,
-    isProven: event !== null,
+    name: order ?? transaction,
+    link: claimed(idLink(order ?? transaction)),
+    amount: claimed(moneyOf(amount)),
+    order: claimed(idLink(order)),
+    transaction: claimed(idLink(transaction)),
   };
 };
 
-const claimed = (isProven: boolean, content: Content): Content =>
-  isProven ? content : html`<span class="claimed" title="claimed by a body that nothing proves">${content}</span>`;
-
 const liveRow = (entry: JournalEntry, zoneOf: ZoneOf): Html => {
   const { id, receivedAt, merchant } = entry;
-  const { order, transaction, amount, isProven } = aboutOf(entry);
+  const { name, link, amount } = aboutOf(entry);
   return html`<tr data-id="${id}">
 <td><a href="${callbackPath(id)}">${clockIn(receivedAt, zoneOf(merchant))}</a></td>
 <td>${badgeOf(entry)}</td>
 <td class="clip" title="${whatOf(entry)}">${merchant !== 'default' && html`<b>${merchant}</b> `}${whatOf(entry)}${flagsOf(entry)}</td>
-<td class="number">${claimed(isProven, moneyOf(amount))}</td>
-<td class="id clip" title="${order ?? transaction ?? ''}">${claimed(isProven, idLink(order ?? transaction))}</td>
+<td class="number">${amount}</td>
+<td class="id clip" title="${name ?? ''}">${link}</td>
 </tr>`;
 };
 
@@ -74,17 +76,9 @@ const columnsOf = (zoneOf: ZoneOf): readonly Column<JournalEntry>[] => [
   { title: 'Outcome', cell: badgeOf },
   { title: 'What', cell: (entry) => html`${whatOf(entry)}${flagsOf(entry)}` },
   { title: 'Product', cell: (entry) => productOf(entry) ?? '–' },
-  {
-    title: 'Amount',
-    isNumber: true,
-    cell: (entry) => claimed(aboutOf(entry).isProven, moneyOf(aboutOf(entry).amount)),
-  },
-  { title: 'Order', className: 'id', cell: (entry) => claimed(aboutOf(entry).isProven, idLink(aboutOf(entry).order)) },
-  {
-    title: 'Transaction',
-    className: 'id',
-    cell: (entry) => claimed(aboutOf(entry).isProven, idLink(aboutOf(entry).transaction)),
-  },
+  { title: 'Amount', isNumber: true, cell: (entry) => aboutOf(entry).amount },
+  { title: 'Order', className: 'id', cell: (entry) => aboutOf(entry).order },
+  { title: 'Transaction', className: 'id', cell: (entry) => aboutOf(entry).transaction },
   { title: 'Repeats', isNumber: true, cell: (entry) => repeatsOf(entry).repeats },
   { title: 'Merchant', cell: ({ merchant }) => merchant },
 ];

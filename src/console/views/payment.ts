@@ -1,4 +1,4 @@
-import { centavosToDecimal } from '../../core/money.ts';
+import { type BothSides, sidesOf } from '../../operate/asked-sides.ts';
 import type { PaymentHistory, PaymentRow } from '../../operate/operations.ts';
 import type { TimelineItem } from '../../operate/payment-history.ts';
 import type { Condition } from '../../operate/payment-summary.ts';
@@ -44,24 +44,10 @@ const summaryFacts = (history: PaymentHistory): Html => {
 };
 
 /** Both sides, after PayCools was asked. */
-const askedView = (asked: Asked, { summary, amount }: PaymentHistory): Html => {
-  if (asked.kind !== 'found') {
-    const sentences = {
-      'not-configured':
-        'This merchant has no API settings: set PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID and PAYCOOLS_PRIVATE_KEY.',
-      'not-possible': 'PayCools has no query for this kind of payment.',
-      unanswered: 'PayCools did not answer, or not as documented. Try again later.',
-      absent: 'PayCools does not know this payment.',
-    };
-    return html`<p class="notice" role="status">${sentences[asked.kind]}</p>`;
-  }
-  const theirs = {
-    status: asked.status ?? asked.rawStatus,
-    amount: asked.amount === null ? null : centavosToDecimal(asked.amount),
-  };
-  const isSame =
-    theirs.status === summary.status && (theirs.amount === null || amount === null || theirs.amount === amount.value);
-  return html`<p class="notice ${isSame ? 'good' : 'bad'}" role="status">${isSame ? 'Both sides agree.' : 'The two sides differ: reconcile the day of the payment.'} PayCools says <b>${theirs.status}${theirs.amount !== null && `, ${theirs.amount}`}</b>; received here: <b>${summary.status ?? 'nothing proved'}${amount !== null && `, ${amount.value}`}</b>.</p>`;
+const askedView = (sides: BothSides | string): Html => {
+  if (typeof sides === 'string') return html`<p class="notice" role="status">${sides}</p>`;
+  const { theirs, ours, isSame } = sides;
+  return html`<p class="notice ${isSame ? 'good' : 'bad'}" role="status">${isSame ? 'Both sides agree.' : 'The two sides differ: reconcile the day of the payment.'} PayCools says <b>${theirs}</b>; received here: <b>${ours}</b>.</p>`;
 };
 
 const SIGNS: Readonly<Record<TimelineItem['kind'], string>> = {
@@ -105,7 +91,7 @@ export const paymentView = (history: PaymentHistory, asked: Asked | null): Html 
 <section aria-labelledby="summary"><h2 id="summary">Summary</h2>${summaryFacts(history)}</section>
 <section aria-labelledby="meaning"><h2 id="meaning">What this means</h2><p class="meaning ${className}">${summary.meaning}</p>${
     summary.advice !== null && html`<p><strong>What to do:</strong> ${summary.advice}</p>`
-  }${asked !== null && askedView(asked, history)}${actionsOf(history)}</section>
+  }${asked !== null && askedView(sidesOf(asked, history))}${actionsOf(history)}</section>
 </div>
 <section aria-labelledby="timeline"><h2 id="timeline">What happened</h2>${
     timeline.length === 0
