@@ -1,13 +1,9 @@
 import { isIP } from 'node:net';
+import { errorCodeOf } from '../core/error-code.ts';
 
-/** The code of the system or of the runtime, from wherever in the chain of causes it is. */
-export const connectionCode = (error: unknown): string | null => {
-  if (typeof error !== 'object' || error === null) return null;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return connectionCode(error.errors[0]);
-  if (error instanceof Error && error.name === 'TimeoutError') return 'ETIMEDOUT';
-  return 'cause' in error ? connectionCode(error.cause) : null;
-};
+/** The code of a failed connection, for `explainConnection`. */
+export const connectionCode = (error: unknown): string | null =>
+  error instanceof Error && error.name === 'TimeoutError' ? 'ETIMEDOUT' : errorCodeOf(error);
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,3 +1,4 @@
+import { errorCodeOf } from '../core/error-code.ts';
 import { PaycoolsNetworkError } from './errors/paycools-network-error.ts';
 import { PaycoolsResponseError } from './errors/paycools-response-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
@@ -39,14 +40,8 @@ const NOT_CONNECTED: ReadonlySet<string> = new Set([
 /** The certificate was refused before a byte of the request left. Trying again does not help. */
 const NOT_TRUSTED = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_(?:GET|VERIFY))/;
 
-const codeOf = (error: unknown): string | null => {
-  if (typeof error !== 'object' || error === null) return null;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? codeOf(error.cause) : null;
-};
-
 const networkError = (error: unknown, { call, isRead }: Exchange): PaycoolsNetworkError => {
-  const reason = codeOf(error) ?? 'unknown';
+  const reason = errorCodeOf(error) ?? 'unknown';
   const isUntrusted = NOT_TRUSTED.test(reason);
   const isUnsent = isUntrusted || NOT_CONNECTED.has(reason);
   return new PaycoolsNetworkError({

@@ -4,17 +4,8 @@ import type { MerchantSettings } from './environment.ts';
 
 const present = <Value>(...values: (Value | null)[]): Value[] => values.filter((value) => value !== null);
 
-type KeySettings = Pick<
-  MerchantSettings,
-  | 'PAYCOOLS_CALLBACK_SECRET'
-  | 'PAYCOOLS_CALLBACK_SECRET_PREVIOUS'
-  | 'PAYCOOLS_CALLBACK_PUBLIC_KEY'
-  | 'PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS'
-  | 'PAYCOOLS_APP_ID'
->;
-
 /** The keys that callbacks of a merchant are verified with: the present one and the previous one of each scheme. */
-export const keysOf = (settings: KeySettings): CallbackKeys => ({
+export const keysOf = (settings: MerchantSettings): CallbackKeys => ({
   appId: settings.PAYCOOLS_APP_ID === '' ? null : settings.PAYCOOLS_APP_ID,
   secrets: present(settings.PAYCOOLS_CALLBACK_SECRET, settings.PAYCOOLS_CALLBACK_SECRET_PREVIOUS),
   publicKeys: present(settings.PAYCOOLS_CALLBACK_PUBLIC_KEY, settings.PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS),

@@ -76,22 +76,29 @@ const filled = z
     abort: true,
   });
 
+/** A variable that holds a secret or a key: it has a `…_FILE` twin, and no fallback. */
+const withTwin = <Value>(read: z.ZodType<Value>, { description }: Described): Variable<Value> => ({
+  read,
+  description,
+  fallback: '',
+  hasFile: true,
+});
+
 type SecretOptions = Described & {
   /** Fewest characters; a secret issued by PayCools has whatever length it has. */
   readonly minLength?: number;
 };
 
 /** A secret: kept in a {@link Secret}, refused where it is blank or was not filled in. Every one has a `…_FILE` twin. */
-export const secret = ({ description, minLength = 1 }: SecretOptions): Variable<Secret | null> => ({
-  read: filled
-    .refine((value) => value.trim().length >= minLength, { error: `must have at least ${minLength} characters` })
-    .transform((value) => new Secret(value))
-    .nullable()
-    .default(null),
-  description,
-  fallback: '',
-  hasFile: true,
-});
+export const secret = ({ minLength = 1, ...described }: SecretOptions): Variable<Secret | null> =>
+  withTwin(
+    filled
+      .refine((value) => value.trim().length >= minLength, { error: `must have at least ${minLength} characters` })
+      .transform((value) => new Secret(value))
+      .nullable()
+      .default(null),
+    described,
+  );
 
 const privateKeySecret = (value: string): Result<Secret, string> => {
   const secretText = new Secret(value);
@@ -100,25 +107,13 @@ const privateKeySecret = (value: string): Result<Secret, string> => {
 };
 
 /** The merchant's own private key; its type and size are checked here, and it stays in its {@link Secret}. */
-export const privateKey = ({ description }: Described): Variable<Secret | null> => ({
-  read: filled.transform(refusing(privateKeySecret)).nullable().default(null),
-  description,
-  fallback: '',
-  hasFile: true,
-});
+export const privateKey = (described: Described): Variable<Secret | null> =>
+  withTwin(filled.transform(refusing(privateKeySecret)).nullable().default(null), described);
 
 /** Operators of the console, each with a token of their own. */
-export const operators = ({ description }: Described): Variable<readonly Operator[]> => ({
-  read: filled.transform(refusing(parseOperators)).default([]),
-  description,
-  fallback: '',
-  hasFile: true,
-});
+export const operators = (described: Described): Variable<readonly Operator[]> =>
+  withTwin(filled.transform(refusing(parseOperators)).default([]), described);
 
 /** A public key of PayCools; its type and size are checked here. */
-export const publicKey = ({ description }: Described): Variable<KeyObject | null> => ({
-  read: filled.transform(refusing(loadPublicKey)).nullable().default(null),
-  description,
-  fallback: '',
-  hasFile: true,
-});
+export const publicKey = (described: Described): Variable<KeyObject | null> =>
+  withTwin(filled.transform(refusing(loadPublicKey)).nullable().default(null), described);

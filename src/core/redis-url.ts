@@ -1,3 +1,4 @@
+import { present } from './present.ts';
 import { fail, ok, type Result } from './result.ts';
 
 type RedisHost = { readonly host: string; readonly port: number };
@@ -110,10 +111,7 @@ const sentinelAddress = ({ common, path, options }: Parts): Addressed => {
   if (name === '') return fail('must end with the name that the sentinels know');
   const db = databaseOf(number, options);
   if (!db.ok) return db;
-  const credentials = {
-    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-  };
+  const credentials = present({ sentinelUsername, sentinelPassword });
   return ok({ kind: 'sentinel', ...common, ...credentials, name, db: db.value });
 };
 

@@ -1,4 +1,5 @@
 import type { AnyHandledEvent } from '../consumer/handlers.ts';
+import { errorCodeOf } from '../core/error-code.ts';
 import { signWebhook } from './sign-webhook.ts';
 
 /** The receiver did not accept an event. The message holds nothing of the event and nothing of the reply's body. */
@@ -15,11 +16,9 @@ export type Target = {
   readonly now: () => number;
 };
 
-const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'no reply in time';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return error.cause === undefined ? error.name : codeOf(error.cause);
+const reasonOf = (error: unknown): string => {
+  const name = error instanceof Error ? error.name : 'unknown';
+  return name === 'TimeoutError' ? 'no reply in time' : (errorCodeOf(error) ?? name);
 };
 
 /**
@@ -42,7 +41,7 @@ export const postEvent = async (event: AnyHandledEvent, { url, key, timeoutMs, n
     response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
     await response.body?.cancel();
   } catch (cause) {
-    throw new ForwardError(`${host} cannot be reached (${codeOf(cause)})`);
+    throw new ForwardError(`${host} cannot be reached (${reasonOf(cause)})`);
   }
   if (!response.ok) throw new ForwardError(`${host} replied ${response.status}`);
   return response.status;

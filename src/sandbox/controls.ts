@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { describeIssues } from '../core/describe-issues.ts';
 import { parseJson } from '../core/json.ts';
+import { present } from '../core/present.ts';
 import { outages } from './options.ts';
 import { completeByHand, payByCustomer, pendingOfOrder, productOfOrder } from './pay.ts';
 import { readBackOffice } from './settings.ts';
@@ -33,19 +34,14 @@ const conditions = z.strictObject({
 const backOffice = z.strictObject({ publicKey: z.string().optional(), callbackSecret: z.string().optional() });
 
 const pay = (world: World, { order: mchOrderId, ...rest }: z.output<typeof payment>) => {
-  const product = productOfOrder(world, { mchOrderId, ...withoutMissing(rest) });
-  return payByCustomer(world, { ...withoutMissing(rest), product, mchOrderId });
+  const product = productOfOrder(world, { mchOrderId, ...present(rest) });
+  return payByCustomer(world, { ...present(rest), product, mchOrderId });
 };
 
 const complete = (world: World, { order, ...rest }: z.output<typeof completion>) => {
   const { transactionId } = pendingOfOrder(world, order);
-  return completeByHand(world, { transactionId, ...withoutMissing(rest) });
+  return completeByHand(world, { transactionId, ...present(rest) });
 };
-
-type Present<Given> = { [Name in keyof Given]: Exclude<Given[Name], undefined> };
-
-const withoutMissing = <Given extends object>(given: Given): Present<Given> =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Present<Given>;
 
 const CONFLICT = 409;
 const WRONG = 400;
@@ -54,7 +50,7 @@ const WRONG = 400;
 const changeKeys = ({ settings }: World, given: z.output<typeof backOffice>) => {
   const { publicKey, callbackSecret } = settings.backOffice;
   const before = { publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(), callbackSecret };
-  Object.assign(settings.backOffice, readBackOffice({ ...before, ...withoutMissing(given) }));
+  Object.assign(settings.backOffice, readBackOffice({ ...before, ...present(given) }));
   return { changed: Object.keys(given) };
 };
 
@@ -78,7 +74,7 @@ export const addControls = (app: FastifyInstance, world: World): void => {
   add('pay', payment, (given) => pay(world, given));
   add('complete', completion, (given) => complete(world, given));
   add('conditions', conditions, async (given) => {
-    world.conditions = { ...world.conditions, ...withoutMissing(given) };
+    world.conditions = { ...world.conditions, ...present(given) };
     return world.conditions;
   });
   add('back-office', backOffice, async (given) => changeKeys(world, given));

@@ -1,4 +1,5 @@
 import { addDays, isDay } from '../../core/day.ts';
+import { present } from '../../core/present.ts';
 import { offsetAt } from '../../core/time.ts';
 import type { ItemFilter } from '../../operate/open-items.ts';
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
@@ -22,11 +23,6 @@ const MAX_ID_LENGTH = 200;
 /** The ids that an address or a form names. */
 export const idsOf = (fields: Query): readonly string[] =>
   listOf(fields['id']).filter((id) => id.length <= MAX_ID_LENGTH);
-
-const present = <Value extends Readonly<Record<string, unknown>>>(values: Value) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Value]?: Exclude<Value[Name], undefined>;
-  };
 
 const dayIn = (value: unknown): string | undefined => {
   const text = textOf(value);

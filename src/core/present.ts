@@ -1,0 +1,7 @@
+/** The members that are not undefined, for optional members, which may be left out but not be undefined. */
+export const present = <Members extends object>(members: Members) =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Members as undefined extends Members[Name] ? never : Name]: Members[Name];
+  } & {
+    [Name in keyof Members as undefined extends Members[Name] ? Name : never]?: Exclude<Members[Name], undefined>;
+  };
