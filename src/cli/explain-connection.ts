@@ -1,12 +1,9 @@
-import { isIP } from 'node:net';
+import { isLoopback } from '../core/base-url.ts';
 import { errorCodeOf } from '../core/error-code.ts';
 
 /** The code of a failed connection, for `explainConnection`. */
 export const connectionCode = (error: unknown): string | null =>
   error instanceof Error && error.name === 'TimeoutError' ? 'ETIMEDOUT' : errorCodeOf(error);
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 
 const isTls = (code: string): boolean => /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code);
 

@@ -51,9 +51,10 @@ const nextDelay = ({ error, attempt, retryAfter }: Failed, { settings, limits }:
 const pause = async (ms: number, error: PaycoolsError, { settings, limits }: CallContext): Promise<void> => {
   try {
     await settings.runtime.sleep(ms, AbortSignal.any([limits.caller, limits.overall]));
-  } catch (cause) {
+  } catch {
     if (!limits.caller.aborted) throw error;
     const { call, outcome } = error;
+    const cause = limits.caller.reason;
     throw new PaycoolsNetworkError({ call, reason: 'aborted', outcome, retryable: false, cause });
   }
 };

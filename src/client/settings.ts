@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { parseBaseUrl } from '../core/base-url.ts';
 import { Secret } from '../core/secret.ts';
 import { isTimeZone } from '../core/time.ts';
@@ -98,22 +99,10 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_REPLY_BYTES = 8 * 1024 * 1024;
 const DEFAULT_RETRY: RetryPolicy = { attempts: 4, baseMs: 250, maxMs: 5000 };
 
-const sleep: ClientRuntime['sleep'] = (ms, signal) => {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const abort = (): void => reject(signal.reason);
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', abort, { once: true });
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-  });
-};
-
 const realRuntime: ClientRuntime = {
   now: Date.now,
   random: Math.random,
-  sleep,
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
 };
 
 const checkBaseUrl = (text: string): string => {

@@ -1,8 +1,12 @@
 import { fail, ok, type Result } from './result.ts';
 
+/** Whether a host, as an address or a URL has it, is this machine. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
+
 /** Containers and this machine: a name without a dot, or loopback. Everywhere else personal data needs TLS. */
 const isNear = (hostname: string): boolean =>
-  !/[.:]/.test(hostname) || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname) || hostname.endsWith('.localhost');
+  !/[.:]/.test(hostname) || isLoopback(hostname) || hostname.endsWith('.localhost');
 
 /** Reads the address of PayCools's API, without a slash at its end; or says what is wrong with it. */
 export const parseBaseUrl = (text: string): Result<string, string> => {

@@ -85,7 +85,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   client: {
     rooms: ['core', 'verify', 'wire'],
-    packages: ['zod', 'node:crypto'],
+    packages: ['zod', 'node:crypto', 'node:timers/promises'],
     because: 'it must load without fastify, bullmq and ioredis',
   },
   reconcile: {

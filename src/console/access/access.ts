@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../core/base-url.ts';
 import type { Secret } from '../../core/secret.ts';
 import { isSession, isToken } from './session.ts';
 
@@ -16,9 +16,6 @@ export type Access =
 export type Admission = 'bearer' | 'session' | 'loopback' | 'anonymous' | 'wrong token';
 
 export const SESSION_COOKIE = 'paycools_console';
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 /** Decides who may use the console of a listener on `host`. */
 export const accessOf = (host: string, token: Secret | null, named: readonly Operator[] = []): Access => {
