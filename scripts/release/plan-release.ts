@@ -1,13 +1,5 @@
 import { fail, ok, type Result } from '../../src/core/result.ts';
 
-/** The files that carry the version, before a release. */
-export type VersionedFiles = {
-  readonly packageJson: string;
-  readonly packageLock: string;
-  readonly chart: string;
-  readonly changelog: string;
-};
-
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
 const UNRELEASED = '## Unreleased\n';
 
@@ -28,13 +20,61 @@ export const releaseNotes = (changelog: string): string => {
   return (after.split(/^## /m)[0] ?? '').trim();
 };
 
-const withVersion = (json: string, version: string): string =>
+type Release = { readonly current: string; readonly version: string /** `yyyy-MM-dd` */; readonly day: string };
+
+const ofPackage = (json: string, { version }: Release): string =>
   json.replace(/("name": "paycools-webhooks",\s*"version": ")[^"]+/g, `$1${version}`);
 
-/** The files with the new version. `day` is `yyyy-MM-dd`. */
-export const releasedFiles = (files: VersionedFiles, version: string, day: string): VersionedFiles => ({
-  packageJson: withVersion(files.packageJson, version),
-  packageLock: withVersion(files.packageLock, version),
-  chart: files.chart.replace(/^(version|appVersion): .*$/gm, `$1: ${version}`),
-  changelog: files.changelog.replace(UNRELEASED, `${UNRELEASED}\n## ${version} - ${day}\n`),
-});
+const ofChart = (yaml: string, { version }: Release): string =>
+  yaml.replace(/^(version|appVersion): .*$/gm, `$1: ${version}`);
+
+const ofChangelog = (page: string, { version, day }: Release): string =>
+  page.replace(UNRELEASED, `${UNRELEASED}\n## ${version} - ${day}\n`);
+
+/** The tag of the image, its label, and the argument that sets it: what the chart renders, and what a page says to type. */
+const ofImage = (text: string, { current, version }: Release): string =>
+  ['paycools-webhooks:', 'VERSION=', 'app.kubernetes.io/version: "'].reduce(
+    (changed, before) => changed.replaceAll(before + current, before + version),
+    text,
+  );
+
+/** The files that carry the version, and how each gets the next one. */
+const versioned: Readonly<Record<string, (text: string, release: Release) => string>> = {
+  'package.json': ofPackage,
+  'package-lock.json': ofPackage,
+  'docker/helm/Chart.yaml': ofChart,
+  'docker/kubernetes/paycools.yaml': ofImage,
+  'docker/kubernetes/sandbox.yaml': ofImage,
+  'docker/kubernetes/forwarder.yaml': ofImage,
+  'docs/deployment.md': ofImage,
+  'CHANGELOG.md': ofChangelog,
+};
+
+/** Paths of the files that carry the version. */
+export const versionedPaths: readonly string[] = Object.keys(versioned);
+
+/**
+ * The files with the new version.
+ *
+ * @throws Error where one of them did not have the current one
+ */
+export const releasedFiles = (files: ReadonlyMap<string, string>, release: Release): ReadonlyMap<string, string> =>
+  new Map(
+    [...files].map(([path, text]) => {
+      const released = versioned[path]?.(text, release);
+      if (released === undefined || released === text) throw new Error(`the version could not be set in ${path}`);
+      return [path, released];
+    }),
+  );
+
+/** How the image of a release is built: with its labels, and what BuildKit attaches. */
+export const imageCommand = (version: string): string => {
+  const labels = [
+    `VERSION=${version}`,
+    `REVISION=$(git rev-parse 'v${version}^{commit}')`,
+    `CREATED=$(git log -1 --format=%cI v${version})`,
+    'NODE_IMAGE=docker.io/library/node:24-bookworm-slim@sha256:…',
+  ];
+  const args = labels.map((label) => `--build-arg ${label}`).join(' ');
+  return `docker build ${args} --sbom=true --provenance=mode=max -t registry.example/paycools-webhooks:${version} --push .`;
+};

@@ -45,18 +45,24 @@ describe('npm run release', () => {
 
   it('sets the version everywhere, and dates the changelog', () => {
     const named = '{\n  "name": "paycools-webhooks",\n  "version": "0.1.0"';
-    const files = {
-      packageJson: named,
-      packageLock: `${named},\n  "packages": { "": ${named}, "node_modules/a": { "version": "0.1.0"`,
-      chart: 'name: a\nversion: 0.1.0\nappVersion: 0.1.0\n',
-      changelog: '# Changelog\n\n## Unreleased\n\n### Added\n\n- A\n\n## 0.1.0 - 2026-01-01\n',
-    };
-    const released = releasedFiles(files, '0.2.0', '2026-12-01');
-    expect(released.packageJson).toContain('"version": "0.2.0"');
-    expect(released.packageLock.match(/0\.2\.0/g)).toHaveLength(2);
-    expect(released.packageLock).toContain('"node_modules/a": { "version": "0.1.0"');
-    expect(released.chart).toBe('name: a\nversion: 0.2.0\nappVersion: 0.2.0\n');
-    expect(released.changelog).toContain('## Unreleased\n\n## 0.2.0 - 2026-12-01\n\n### Added');
-    expect(releaseNotes(files.changelog)).toBe('### Added\n\n- A');
+    const files = new Map([
+      ['package.json', named],
+      ['package-lock.json', `${named},\n  "packages": { "": ${named}, "node_modules/a": { "version": "0.1.0"`],
+      ['docker/helm/Chart.yaml', 'name: a\nversion: 0.1.0\nappVersion: 0.1.0\n'],
+      ['docs/deployment.md', 'docker build -t paycools-webhooks:0.1.0 --build-arg VERSION=0.1.0 # needs redis 0.1.0'],
+      ['CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n### Added\n\n- A\n\n## 0.1.0 - 2026-01-01\n'],
+    ]);
+    const release = { current: '0.1.0', version: '0.2.0', day: '2026-12-01' };
+    const released = releasedFiles(files, release);
+    expect(released.get('package.json')).toContain('"version": "0.2.0"');
+    expect(released.get('package-lock.json')?.match(/0\.2\.0/g)).toHaveLength(2);
+    expect(released.get('package-lock.json')).toContain('"node_modules/a": { "version": "0.1.0"');
+    expect(released.get('docker/helm/Chart.yaml')).toBe('name: a\nversion: 0.2.0\nappVersion: 0.2.0\n');
+    expect(released.get('docs/deployment.md')).toBe(
+      'docker build -t paycools-webhooks:0.2.0 --build-arg VERSION=0.2.0 # needs redis 0.1.0',
+    );
+    expect(released.get('CHANGELOG.md')).toContain('## Unreleased\n\n## 0.2.0 - 2026-12-01\n\n### Added');
+    expect(releaseNotes(files.get('CHANGELOG.md') ?? '')).toBe('### Added\n\n- A');
+    expect(() => releasedFiles(new Map([['package.json', '{}']]), release)).toThrow('set in package.json');
   });
 });
