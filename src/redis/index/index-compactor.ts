@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { dayOf } from '../../core/day.ts';
 import { shareCall } from '../../core/share-call.ts';
 import { HOUR_MS } from '../../core/time.ts';
@@ -10,6 +10,8 @@ import { daysKey, keysOfDay } from './index-codec.ts';
 const PAUSE_MS = 10 * 60_000;
 /** Ids of one script call: Redis is blocked while it runs, for about two milliseconds. */
 const STEP = 500;
+/** Between two steps, in milliseconds: callbacks go first. */
+const BREATH_MS = 10;
 const END = -1;
 
 export type IndexCompactorOptions = {
@@ -63,7 +65,7 @@ export class IndexCompactor implements Disposable {
     while (rank !== END) {
       if (this.#ending.signal.aborted) return false;
       rank = await this.#script([recent, blocks, firstBlock], [rank, STEP]);
-      await breathe(); // callbacks go first
+      await wait(BREATH_MS);
     }
     return true;
   }
