@@ -1,5 +1,6 @@
 import type { SandboxProduct } from './options.ts';
 import { failureOf } from './rules.ts';
+import { refundData, transactionData } from './transaction-data.ts';
 import { type Token, type Transaction, timeText, type World } from './world.ts';
 
 type Fields = Readonly<Record<string, string | number | null>>;
@@ -30,15 +31,7 @@ const failureFields = (transaction: Transaction): Fields =>
 /** @see https://doc.paycools.com/Refund/1.4RefundCallback.html */
 const refundFields = (world: World, refund: Transaction): Fields => ({
   eventName: `payment.refund.${refund.status === 'CLOSED' ? 'cancel' : ending[refund.status]}`,
-  mchRefundOrderId: refund.mchOrderId,
-  refundTransactionId: refund.transactionId,
-  originalTransactionId: refund.details['originalTransactionId'] ?? null,
-  refundAmount: refund.amount,
-  feeRefunded: 0,
-  refundStatus: refund.status === 'CLOSED' ? 'CANCELLED' : refund.status,
-  refundCreateTime: timeText(world, refund.createdAt),
-  refundReturnTime: timeText(world, refund.completedAt ?? refund.createdAt),
-  refundReason: refund.details['refundReason'] ?? null,
+  ...refundData(world, refund),
   ...failureFields(refund),
 });
 
@@ -61,12 +54,7 @@ export const callbackFields = (world: World, transaction: Transaction): Fields =
   if (transaction.product === 'refund') return refundFields(world, transaction);
   return {
     eventName: `${families[transaction.product].event}.${ending[transaction.status]}`,
-    mchOrderId: transaction.mchOrderId,
-    transactionId: transaction.transactionId,
-    amount: transaction.amount,
-    transactionStatus: transaction.status,
-    createTime: timeText(world, transaction.createdAt),
-    returnTime: timeText(world, transaction.completedAt ?? transaction.createdAt),
+    ...transactionData(world, transaction),
     ...ownFields(transaction),
     ...failureFields(transaction),
     remark: transaction.remark,

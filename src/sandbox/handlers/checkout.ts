@@ -1,8 +1,8 @@
 import { type Reply, refuse, succeed } from '../reply.ts';
+import { paymentData } from '../transaction-data.ts';
 import { createByRule, endTransaction } from '../transactions.ts';
 import { type Checkout, nextId, type Transaction, type World } from '../world.ts';
 import { type Handlers, orNull } from './handler.ts';
-import { paymentData } from './payment-data.ts';
 
 const CHECKOUT_SECONDS = 3600;
 

@@ -1,10 +1,10 @@
 import { tokenFields } from '../callback-fields.ts';
 import { refuse, succeed } from '../reply.ts';
 import { ruleOf } from '../rules.ts';
+import { paymentData } from '../transaction-data.ts';
 import { createByRule } from '../transactions.ts';
 import { nextId, type Token, timeOrNull, transactionOfOrder, type World } from '../world.ts';
 import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
-import { paymentData } from './payment-data.ts';
 
 const sendTokenCallback = (world: World, token: Token, eventName: string): void => {
   void world.sender.send({

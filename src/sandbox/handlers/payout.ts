@@ -1,7 +1,8 @@
 import { type Reply, refuse, succeed } from '../reply.ts';
 import { failureOf } from '../rules.ts';
+import { transactionData } from '../transaction-data.ts';
 import { createByRule, feeOf } from '../transactions.ts';
-import { type Transaction, timeOrNull, timeText, transactionOfOrder, type World } from '../world.ts';
+import { type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
 /** A code that is neither a bank nor a wallet. */
@@ -18,12 +19,7 @@ const refusalOf = (request: Create, world: World): Reply | null => {
 };
 
 const statusData = (world: World, transaction: Transaction) => ({
-  mchOrderId: transaction.mchOrderId,
-  transactionId: transaction.transactionId,
-  amount: transaction.amount,
-  transactionStatus: transaction.status,
-  createTime: timeText(world, transaction.createdAt),
-  returnTime: timeOrNull(world, transaction.completedAt),
+  ...transactionData(world, transaction),
   remark: transaction.remark,
   ...failureOf(transaction),
 });

@@ -1,7 +1,8 @@
 import { type Reply, refuse, succeed } from '../reply.ts';
 import { failureOf } from '../rules.ts';
+import { refundData } from '../transaction-data.ts';
 import { createByRule } from '../transactions.ts';
-import { type Transaction, timeOrNull, timeText, transactionOfOrder, type World } from '../world.ts';
+import { type Transaction, transactionOfOrder, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
 /** How long a payment can be refunded (code 1509). */
@@ -36,18 +37,7 @@ const refusalOf = (world: World, { mchRefundOrderId, originalTransactionId, refu
   return isPayment(original) ? paymentRefusal(world, original, refundAmount) : refuse(1501);
 };
 
-const dataOf = (world: World, refund: Transaction) => ({
-  mchRefundOrderId: refund.mchOrderId,
-  originalTransactionId: refund.details['originalTransactionId'] ?? null,
-  refundTransactionId: refund.transactionId,
-  refundAmount: refund.amount,
-  feeRefunded: 0,
-  refundStatus: refund.status === 'CLOSED' ? 'CANCELLED' : refund.status,
-  refundCreateTime: timeText(world, refund.createdAt),
-  refundReturnTime: timeOrNull(world, refund.completedAt),
-  refundReason: refund.details['refundReason'] ?? null,
-  ...failureOf(refund),
-});
+const dataOf = (world: World, refund: Transaction) => ({ ...refundData(world, refund), ...failureOf(refund) });
 
 export const refund: Handlers<'refund'> = {
   create: (request, world) => {
@@ -57,7 +47,7 @@ export const refund: Handlers<'refund'> = {
     const callbackUrl = request.refundCallbackUrl;
     const details = { originalTransactionId, refundReason: refundReason ?? null };
     return createByRule(world, { product: 'refund', mchOrderId, amount, callbackUrl, details }, (opened) => {
-      const { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus } = dataOf(
+      const { mchRefundOrderId, refundTransactionId, refundAmount, refundCreateTime, refundStatus } = refundData(
         world,
         opened,
       );

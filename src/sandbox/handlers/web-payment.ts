@@ -1,8 +1,8 @@
 import { refuse, succeed } from '../reply.ts';
+import { paymentData } from '../transaction-data.ts';
 import { createByRule } from '../transactions.ts';
 import { timeText, transactionOfOrder } from '../world.ts';
 import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
-import { paymentData } from './payment-data.ts';
 
 /** The link of a web payment is valid for an hour (https://doc.paycools.com/Payment/Collection.html). */
 const LINK_MS = 3600 * 1000;
