@@ -1,10 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { dataSchemaOf, envelopeSchema } from '../core/cloud-event.ts';
 import type { FindingEvent, UnrecognizedEvent } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { productEventSchema, productEventTypes } from '../products/event.ts';
 import type { EventMap, EventsOf, EventType } from '../products/event-map.ts';
 import { type Product, products } from '../products/registry.ts';
-import { findingSchema, unrecognizedSchema } from './other-events.ts';
 
 /** Any event of a family. */
 export type AnyProductEvent = EventMap[EventType];
@@ -55,6 +55,22 @@ export class HandlersError extends TypeError {
 }
 
 type Given = Readonly<Record<string, AnyHandler | undefined>>;
+
+// Open to new kinds and members: a consumer that is older than the service must not fail an event that is only a report.
+
+/** The events on `{findings}`. */
+const findingSchema = envelopeSchema(
+  z.string().startsWith('com.paycools.finding.'),
+  dataSchemaOf('finding'),
+  z.looseObject({ kind: z.string(), product: z.string(), eventId: z.string(), summary: z.string() }),
+);
+
+/** The events on `{unrecognized}`. */
+const unrecognizedSchema = envelopeSchema(
+  z.literal('com.paycools.unrecognized'),
+  dataSchemaOf('unrecognized'),
+  z.looseObject({ reason: z.string(), body: z.string() }),
+);
 
 const otherSchemas = { [queues.findings]: findingSchema, [queues.unrecognized]: unrecognizedSchema } as const;
 

@@ -1,26 +1,18 @@
 import type { DeliverPorts } from '../receive/deliver.ts';
-import type { JournalReader } from '../receive/journal.ts';
-import type { Merchants } from '../receive/ports.ts';
 import { findPayments } from './find-payments.ts';
 import { inspect } from './inspect.ts';
 import { type Acted, discardItems, redriveItems } from './item-actions.ts';
 import { openItems } from './open-items.ts';
 import type { Acting, ActionResult, Operations } from './operations.ts';
-import { readPayment } from './payment-facts.ts';
+import { type HistoryPorts, readPayment } from './payment-facts.ts';
 import { timelineOf } from './payment-history.ts';
 import { summarize } from './payment-summary.ts';
-import type { AskPaycools, AttemptLog, AuditEntry, AuditLog, JobBrowser, PaymentIndex } from './ports.ts';
+import type { AskPaycools, AuditEntry } from './ports.ts';
 import { replay } from './replay.ts';
 import { searchableJournal } from './search-journal.ts';
 
-export type OperationsOptions = {
+export type OperationsOptions = HistoryPorts & {
   readonly ports: DeliverPorts;
-  readonly merchants: Merchants;
-  readonly journal: JournalReader;
-  readonly index: PaymentIndex;
-  readonly jobs: JobBrowser;
-  readonly attemptLog: AttemptLog;
-  readonly auditLog: AuditLog;
   readonly askPaycools: AskPaycools;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -1,6 +1,6 @@
 import type { FindingEvent, PaymentEvent } from '../core/event.ts';
 import type { Subject } from '../core/event-id.ts';
-import type { EmittedEvent, LeftOut, Report } from './report.ts';
+import type { Counts, EmittedEvent, LeftOut, Report } from './report.ts';
 import type { OddRow, Row } from './row.ts';
 
 /** One of the four views of a day that the statements give (PAYCOOLS.md 8.2). */
@@ -62,24 +62,6 @@ export interface Provider {
     order: { readonly merchantOrderId: string; readonly day: string },
   ): Promise<ReadRows | NotRead>;
 }
-
-/** What a run counts. */
-export type Counts = {
-  /** Rows of PayCools, each once, those that cannot be read included. */
-  readonly rows: number;
-  readonly matched: number;
-  readonly emitted: number;
-  /** Rows that cannot be read. */
-  readonly unreadable: number;
-  /** Queries that PayCools did not answer. */
-  readonly unanswered: number;
-  /** Passes over statements. */
-  readonly passes: number;
-  /** Refunds asked for in rotation: requests. */
-  readonly refundRequests: number;
-  /** Findings of earlier runs on which both sides agree now. */
-  readonly resolved: number;
-};
 
 /** How far a run is. Stored after each page, so that a killed run continues where it stopped. */
 export type Progress = Counts & {

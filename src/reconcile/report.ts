@@ -39,18 +39,8 @@ export type ReportedFinding = {
   readonly received: Statement | null;
 };
 
-/** What a run found. */
-export type Report = {
-  /** Id of the run. */
-  readonly id: string;
-  readonly merchant: string;
-  readonly window: DayWindow & { readonly timeZone: string };
-  /** Whether events and findings were put on their queues; otherwise nothing was changed. */
-  readonly apply: boolean;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  /** Whether pages or queries had to be left out; the next run comes back to them. */
-  readonly incomplete: boolean;
+/** What a run counts. */
+export type Counts = {
   /** Transactions and refunds that PayCools listed, each once, those that cannot be read included. */
   readonly rows: number;
   readonly matched: number;
@@ -61,10 +51,26 @@ export type Report = {
   readonly unanswered: number;
   /** Passes over statements: one each, and more while they changed. */
   readonly passes: number;
-  /** Refunds of payments before the window: requests made, and how many a run may make. */
-  readonly refunds: { readonly requests: number; readonly budget: number };
+  /** Refunds asked for in rotation: requests. */
+  readonly refundRequests: number;
   /** Findings of earlier runs on which both sides agree now. */
   readonly resolved: number;
+};
+
+/** What a run found. */
+export type Report = Omit<Counts, 'refundRequests'> & {
+  /** Id of the run. */
+  readonly id: string;
+  readonly merchant: string;
+  readonly window: DayWindow & { readonly timeZone: string };
+  /** Whether events and findings were put on their queues; otherwise nothing was changed. */
+  readonly apply: boolean;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  /** Whether pages or queries had to be left out; the next run comes back to them. */
+  readonly incomplete: boolean;
+  /** Refunds of payments before the window: requests made, and how many a run may make. */
+  readonly refunds: { readonly requests: number; readonly budget: number };
   /** How many findings of which kind, also beyond those that `findings` has room for. */
   readonly counts: Readonly<Record<string, number>>;
   /** Pages and queries that could not be read, and why. */

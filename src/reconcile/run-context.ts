@@ -3,8 +3,8 @@ import type { FindingEvent, PaymentEvent } from '../core/event.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { LedgerReader, Merchant } from '../receive/ports.ts';
 import { mapInFlight } from './in-flight.ts';
-import type { Counts, EmissionLog, OpenFindings, Provider, RunName, RunStore } from './ports.ts';
-import type { LeftOut } from './report.ts';
+import type { EmissionLog, OpenFindings, Provider, RunName, RunStore } from './ports.ts';
+import type { Counts, LeftOut } from './report.ts';
 
 /**
  * How far a run looks. `full` asks for the refunds of each payment and for the payments of each known code or account;

@@ -7,8 +7,7 @@ import { diagnoseApi } from './diagnose-api.ts';
 import { type ConfiguredMerchant, diagnoseKeys } from './diagnose-keys.ts';
 import { diagnoseConsole, diagnoseListeners } from './diagnose-listeners.ts';
 import { diagnoseRedis } from './diagnose-redis.ts';
-import { diagnoseSetAside } from './diagnose-set-aside.ts';
-import { diagnoseSpool } from './diagnose-spool.ts';
+import { diagnoseSetAside, diagnoseSpool } from './diagnose-spool.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const refused = (problems: readonly ConfigProblem[]): Finding[] => {

@@ -1,12 +1,11 @@
-import type { ProductTotals } from '../../operate/ports.ts';
+import type { ProductTotal, ProductTotals } from '../../operate/ports.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import type { HourCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
 import { hourChart } from './chart.ts';
 import { liveTable } from './feed.ts';
-import { redisUnavailable, type ZoneOf } from './format.ts';
+import { type Column, emptyState, moneyOf, numberOf, redisUnavailable, tableOf, type ZoneOf } from './format.ts';
 import { type QueuesView, queuesTable } from './queues.ts';
-import { totalsTables } from './totals.ts';
 
 export type Overview = {
   /** Null while Redis does not answer. */
@@ -18,6 +17,35 @@ export type Overview = {
   /** Zone of the page. */
   readonly zone: string;
 };
+
+/** `97.5 %`; of what ended only, because what is pending is neither. */
+const shareOf = ({ succeeded, failed }: ProductTotal): string =>
+  succeeded + failed === 0 ? '–' : `${((100 * succeeded) / (succeeded + failed)).toFixed(1)} %`;
+
+const columnsOf = (hours: number): readonly Column<ProductTotal>[] => [
+  { title: 'Product', cell: ({ product }) => product },
+  { title: 'Succeeded', isNumber: true, cell: ({ succeeded }) => numberOf(succeeded) },
+  { title: 'Failed', isNumber: true, cell: ({ failed }) => numberOf(failed) },
+  { title: 'Other', isNumber: true, cell: ({ other }) => numberOf(other) },
+  { title: 'Success', isNumber: true, cell: shareOf },
+  {
+    title: 'Per hour',
+    isNumber: true,
+    cell: ({ succeeded, failed, other }) => ((succeeded + failed + other) / hours).toFixed(1),
+  },
+  { title: 'Sum succeeded', isNumber: true, cell: ({ sums }) => sums.map((sum) => html`${moneyOf(sum)}<br>`) },
+];
+
+const section = (title: string, totals: readonly ProductTotal[], hours: number, isOpen: boolean): Html =>
+  html`<details${isOpen && html` open`}><summary>${title}</summary>${
+    totals.length === 0
+      ? emptyState('Nothing was received in this time.')
+      : tableOf(`Payments by product, ${title.toLowerCase()}`, columnsOf(hours), totals)
+  }</details>`;
+
+/** Counts, rates, sums and the share of successes of each product. */
+const totalsTables = ({ hour, day, week, hoursOfHour }: ProductTotals): Html =>
+  html`${section('Since the last full hour', hour, hoursOfHour, false)}${section('Last 24 hours', day, 24, true)}${section('Last 7 days', week, 168, false)}`;
 
 /** What happens now, and what it added up to. */
 export const overview = ({
