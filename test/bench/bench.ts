@@ -1,7 +1,7 @@
-// `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes]`: the receiver against what a merchant would have
-// otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check` compares with what was
-// committed, and writes nothing. Nor do those that measure one thing only: `--hostile` hostile bodies, `--receivers N` that many
-// receivers on one Redis and on a cluster (with `--quick` for a short look).
+// `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes] [--parts]`: the receiver against what a
+// merchant would have otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check`
+// compares with what was committed, and writes nothing. Nor do those that measure one thing only: `--hostile` hostile bodies,
+// `--receivers N` that many receivers on one Redis and on a cluster (with `--quick` for a short look).
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { measureCauses } from './suite/sections/causes.ts';
 import { compare, type Effort, probeFloors } from './suite/sections/compare.ts';
 import { hostileTable, measureHostile } from './suite/sections/hostile.ts';
 import { measureBacklog, watchMemory } from './suite/sections/long.ts';
+import { measureParts } from './suite/sections/parts.ts';
 import { measureReceiver } from './suite/sections/receiver-alone.ts';
 import { measureScale } from './suite/sections/scale.ts';
 import { startReceiver } from './suite/server.ts';
@@ -25,6 +26,7 @@ const { values: flags } = parseArgs({
     backlog: { type: 'boolean', default: false },
     scale: { type: 'boolean', default: false },
     causes: { type: 'boolean', default: false },
+    parts: { type: 'boolean', default: false },
     hostile: { type: 'boolean', default: false },
     receivers: { type: 'string' },
   },
@@ -53,13 +55,14 @@ const run = async (): Promise<Results> => {
     ...(await probeFloors(stage, effort)),
     ...(await measureReceiver(stage, effort)),
   };
-  const { memory, backlog, scale, causes } = readResults();
+  const { memory, backlog, scale, causes, parts } = readResults();
   const half = measured.compared.receiver.perSecond / 2;
   const long = {
     memory: flags.memory === undefined ? memory : await watchMemory(stage, effort, Number(flags.memory)),
     backlog: flags.backlog ? await measureBacklog(stage, effort) : backlog,
     scale: flags.scale ? await measureScale(stage, QUICK) : scale,
     causes: flags.causes ? await measureCauses(stage, QUICK, half) : causes,
+    parts: flags.parts ? await measureParts(stage, QUICK) : parts,
   };
   return { ...measured, ...Object.fromEntries(Object.entries(long).filter(([, value]) => value !== undefined)) };
 };

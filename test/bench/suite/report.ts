@@ -5,6 +5,7 @@ import {
   type Compared,
   contenders,
   type MeasuredContender,
+  type PartRow,
   type Results,
   type ScaleRow,
 } from './results.ts';
@@ -104,9 +105,20 @@ const causesTable = ({ ratePerSecond, rows }: Causes): string =>
     rows.map(({ name, p50, p99, microsAt16, microsAt64 }) => [name, ...[p50, p99, microsAt16, microsAt64].map(fine)]),
   );
 
+/** What each part costs: the difference that it makes to the row before. */
+const partsTable = (rows: readonly PartRow[]): string =>
+  table(
+    ['', 'receiver, µs', 'Redis, µs'],
+    rows.map(({ without, receiverMicros, redisMicros }) => [
+      without === null ? 'as shipped' : `… without ${without}`,
+      fine(receiverMicros),
+      fine(redisMicros),
+    ]),
+  );
+
 /** The figures as Markdown. */
 export const figures = (results: Results): string => {
-  const { machine, rounds, seconds, connections, compared, scale, causes } = results;
+  const { machine, rounds, seconds, connections, compared, scale, causes, parts } = results;
   const { processor, cores, memoryGb, node, redis } = machine;
   return [
     `${processor}, ${cores} cores, ${memoryGb} GB; Node.js ${node}, Redis ${redis}. Medians of ${rounds} rounds of ${seconds} s,`,
@@ -130,6 +142,7 @@ export const figures = (results: Results): string => {
     single(results),
     ...(scale === undefined ? [] : ['', scaleTable(scale)]),
     ...(causes === undefined ? [] : ['', causesTable(causes)]),
+    ...(parts === undefined ? [] : ['', partsTable(parts)]),
   ].join('\n');
 };
 

@@ -56,6 +56,14 @@ export type Results = {
   readonly backlog?: { readonly events: number; readonly emptyPerSecond: number; readonly fullPerSecond: number };
   readonly scale?: readonly ScaleRow[];
   readonly causes?: Causes;
+  readonly parts?: readonly PartRow[];
+};
+
+/** The receiver without a part of it, and without those of the rows before; null: as shipped. */
+export type PartRow = {
+  readonly without: string | null;
+  readonly receiverMicros: number;
+  readonly redisMicros: number;
 };
 
 /** What the receiver does when one cause after another is taken away. */
