@@ -1,16 +1,8 @@
 import { DAY_MS } from '../core/time.ts';
-import { createOperations } from '../operate/create-operations.ts';
 import type { Operations } from '../operate/operations.ts';
 import { createRegistry, products } from '../products/registry.ts';
-import type { JournalReader } from '../receive/journal.ts';
-import { RedisAttemptLog } from '../redis/attempt-log.ts';
-import { RedisAuditLog } from '../redis/audit-log.ts';
-import { RedisPaymentIndex } from '../redis/index/payment-index.ts';
-import { cipherOf } from '../redis/journal/journal-cipher.ts';
-import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { openEventStore } from '../redis/open-event-store.ts';
-import { BullJobBrowser } from '../redis/queue/job-browser.ts';
-import { createAskPaycools } from '../service/ask-paycools.ts';
+import { openOperationsOn } from '../service/operations.ts';
 import { connectRedis } from './connect-redis.ts';
 import { type Io, UsageError } from './io.ts';
 import { openConfiguration } from './settings.ts';
@@ -19,7 +11,6 @@ import { didYouMean } from './suggest.ts';
 /** What operators can do, and the names of the merchants. */
 type OpenOperations = {
   readonly operations: Operations;
-  readonly journal: JournalReader;
   readonly merchants: readonly string[];
 };
 
@@ -30,30 +21,19 @@ type OpenOperations = {
  */
 export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promise<OpenOperations> => {
   const { settings, merchants } = openConfiguration(stack, io);
-  const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_KEY } = settings.service;
+  const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS } = settings.service;
   const redis = await connectRedis(stack, REDIS_URL);
-  const deduplicationMs = DEDUPLICATION_DAYS * DAY_MS;
-  const events = openEventStore({ redis, prefix, deduplicationMs });
-  const index = new RedisPaymentIndex({
+  const events = openEventStore({ redis, prefix, deduplicationMs: DEDUPLICATION_DAYS * DAY_MS });
+  const { operations } = openOperationsOn(stack, {
     redis,
-    prefix,
-    retentionMs: deduplicationMs,
-    merchants: () => merchants.names,
-    now: io.now,
-  });
-  const operations = createOperations({
-    journal: new RedisJournalReader({ redis, prefix, cipher: cipherOf(JOURNAL_KEY) }),
-    index,
-    attemptLog: new RedisAttemptLog({ redis, prefix }),
-    askPaycools: createAskPaycools(merchants),
-    jobs: stack.use(new BullJobBrowser({ redis, prefix, onError: () => undefined })),
-    auditLog: new RedisAuditLog({ redis, prefix }),
-    ports: { registry: createRegistry(products), ...events },
+    settings: settings.service,
     merchants,
+    ports: { registry: createRegistry(products), ...events },
     now: io.now,
     onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
+    onError: () => undefined,
   });
-  return { operations, journal: operations.journal, merchants: merchants.names };
+  return { operations, merchants: merchants.names };
 };
 
 /** Who acts: a name that was given, else the one of the system's user. */

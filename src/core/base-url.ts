@@ -4,6 +4,10 @@ import { fail, ok, type Result } from './result.ts';
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
+/** A host and a port as a URL has them. */
+export const authorityOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 /** Containers and this machine: a name without a dot, or loopback. Everywhere else personal data needs TLS. */
 const isNear = (hostname: string): boolean =>
   !/[.:]/.test(hostname) || isLoopback(hostname) || hostname.endsWith('.localhost');

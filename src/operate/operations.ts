@@ -5,21 +5,15 @@ import type { ItemKind, OpenItem, Selection } from './open-items.ts';
 import type { PaymentFacts } from './payment-facts.ts';
 import type { TimelineItem } from './payment-history.ts';
 import type { PaymentSummary } from './payment-summary.ts';
-import type { Actor, Asked, AuditEntry, PaymentKey } from './ports.ts';
+import type { Actor, Asked, AuditEntry, PaymentKey, StoredJob } from './ports.ts';
 
 /** A job as operators see it. */
-export type JobSummary = {
-  readonly queue: string;
+export type JobSummary = Pick<StoredJob, 'queue' | 'attempts' | 'failedReason' | 'endedAt'> & {
   /** Id of the event that it carries. */
   readonly eventId: string;
   readonly type: string;
   readonly subject: string;
   readonly state: string;
-  readonly attempts: number;
-  /** What the last attempt ended with; null where none failed. */
-  readonly failedReason: string | null;
-  /** When its latest attempt ended; milliseconds since 1970, null where none did. */
-  readonly endedAt: number | null;
 };
 
 /** One callback in full: its verification with the present keys, its event and that event's job. */

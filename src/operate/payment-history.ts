@@ -87,46 +87,23 @@ const milestoneItem = ({ at, outcome, type, eventId }: Milestone): TimelineItem 
   item({ at, kind: 'callback', title: TITLES[outcome], detail: type, isBad: BAD.has(outcome), eventId });
 
 const eventItems = ({ id: eventId, job, attempts }: HistoryEvent): TimelineItem[] => {
-  const reported = attempts.map(({ attempt, at, durationMs, error }) =>
-    error === null
-      ? item({
-          at: at + durationMs,
-          kind: 'attempt',
-          title: `Handled by a worker at attempt ${attempt}`,
-          detail: `took ${seconds(durationMs)}`,
-          eventId,
-        })
-      : item({
-          at: at + durationMs,
-          kind: 'attempt',
-          title: `Attempt ${attempt} failed`,
-          detail: error,
-          isBad: true,
-          eventId,
-        }),
+  const attempt = (parts: Pick<TimelineItem, 'at' | 'title'> & Partial<TimelineItem>): TimelineItem =>
+    item({ kind: 'attempt', eventId, ...parts });
+  const reported = attempts.map(({ attempt: number, at, durationMs, error }) =>
+    attempt({
+      at: at + durationMs,
+      title: error === null ? `Handled by a worker at attempt ${number}` : `Attempt ${number} failed`,
+      detail: error ?? `took ${seconds(durationMs)}`,
+      isBad: error !== null,
+    }),
   );
   if (job === null) return reported;
-  const added = item({
-    at: job.addedAt,
-    kind: 'event',
-    title: `Event put on the queue {${job.queue}}`,
-    detail: eventId,
-    eventId,
-  });
-  const hasEnd = job.endedAt !== null && reported.length === 0;
-  if (!hasEnd || job.endedAt === null) return [added, ...reported];
-  const ended =
-    job.state === 'failed'
-      ? item({
-          at: job.endedAt,
-          kind: 'attempt',
-          title: `The workers gave up after ${attemptsText(job.attempts)}`,
-          detail: job.failedReason,
-          isBad: true,
-          eventId,
-        })
-      : item({ at: job.endedAt, kind: 'attempt', title: 'Handled by a worker', eventId });
-  return [added, ended];
+  const title = `Event put on the queue {${job.queue}}`;
+  const added = item({ at: job.addedAt, kind: 'event', title, detail: eventId, eventId });
+  if (job.endedAt === null || reported.length > 0) return [added, ...reported];
+  const gaveUp = { title: `The workers gave up after ${attemptsText(job.attempts)}`, isBad: true };
+  const ended = job.state === 'failed' ? { ...gaveUp, detail: job.failedReason } : { title: 'Handled by a worker' };
+  return [added, attempt({ at: job.endedAt, ...ended })];
 };
 
 const actionItem = ({ at, actor, action, isDone, message, note, id }: AuditEntry): TimelineItem =>

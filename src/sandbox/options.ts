@@ -1,17 +1,10 @@
 import type { PathOverride } from '../client/endpoints/definition.ts';
 import type { CallName } from '../client/endpoints/table.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Product } from '../products/registry.ts';
 
 /** The products that the sandbox has transactions of. */
-export type SandboxProduct =
-  | 'payout'
-  | 'virtual-account'
-  | 'qr-code'
-  | 'bank-transfer'
-  | 'web-payment'
-  | 'refund'
-  | 'checkout'
-  | 'direct-debit';
+export type SandboxProduct = Exclude<Product, 'ekyc'>;
 
 /** What fails by chance: shares from 0 (never) to 1 (always). */
 export type Chaos = {

@@ -3,28 +3,22 @@ import type { ServiceSettings } from '../config/environment.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { accessOf } from '../console/access/access.ts';
 import { consoleRoutes } from '../console/routes/console-routes.ts';
-import { DAY_MS, DEFAULT_TIME_ZONE } from '../core/time.ts';
+import { DEFAULT_TIME_ZONE } from '../core/time.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { createOperations } from '../operate/create-operations.ts';
 import { createSetAsideOperations } from '../operate/set-aside.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import { type CallbackRecord, eventIn, outcomeLabel } from '../receive/outcome.ts';
 import type { Report } from '../reconcile/report.ts';
-import { RedisAttemptLog } from '../redis/attempt-log.ts';
-import { RedisAuditLog } from '../redis/audit-log.ts';
 import { connectProducer } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { RedisPaymentIndex } from '../redis/index/payment-index.ts';
-import { cipherOf } from '../redis/journal/journal-cipher.ts';
-import { RedisJournalReader } from '../redis/journal/journal-reader.ts';
 import { RedisOutcomeCounts } from '../redis/journal/outcome-counts.ts';
 import { type Counted, RedisProductTotals } from '../redis/journal/product-totals.ts';
-import { BullJobBrowser } from '../redis/queue/job-browser.ts';
+import type { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
-import { createAskPaycools } from './ask-paycools.ts';
+import { openOperationsOn } from './operations.ts';
 import type { QueueMeasure } from './queue-depths.ts';
 import { observeClient } from './reconciliation.ts';
 import type { SpoolService } from './spool-service.ts';
@@ -89,7 +83,7 @@ const buildBoard = async (names: readonly string[], jobs: BullJobBrowser, path: 
  */
 export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): OpenedConsole => {
   const { settings, logger, metrics, now, health, merchants, ports, queues: measure, spool } = setup;
-  const { REDIS_URL, QUEUE_PREFIX: prefix, JOURNAL_KEY, OPS_HOST, OPS_TOKEN, OPS_OPERATORS } = settings;
+  const { REDIS_URL, QUEUE_PREFIX: prefix, OPS_HOST, OPS_TOKEN, OPS_OPERATORS } = settings;
   const own = stack.use(new AsyncDisposableStack());
   const onError = (err: unknown): void => logger.debug({ err }, 'console');
   const redis = connectProducer(REDIS_URL, 'paycools-console');
@@ -97,27 +91,16 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
   own.defer(() => redis.disconnect());
   const outcomes = own.use(new RedisOutcomeCounts({ redis, prefix, onError }));
   const totals = own.use(new RedisProductTotals({ redis, prefix, onError }));
-  const jobs = own.use(new BullJobBrowser({ redis, prefix, onError }));
   const runs = new RedisRunStore({ redis, prefix });
-  const cipher = cipherOf(JOURNAL_KEY);
-  const onAction = (action: object): void => logger.info(action, 'operator');
-  const retentionMs = settings.DEDUPLICATION_DAYS * DAY_MS;
-  const index = new RedisPaymentIndex({ redis, prefix, retentionMs, merchants: () => merchants.names, now });
-  const journal = new RedisJournalReader({ redis, prefix, cipher });
-  const attemptLog = new RedisAttemptLog({ redis, prefix });
-  const askPaycools = createAskPaycools(merchants, observeClient(metrics));
-  const auditLog = new RedisAuditLog({ redis, prefix });
-  const operations = createOperations({
-    ports,
+  const { operations, jobs } = openOperationsOn(own, {
+    redis,
+    settings,
     merchants,
-    journal,
-    index,
-    jobs,
-    attemptLog,
-    auditLog,
-    askPaycools,
+    ports,
     now,
-    onAction,
+    onAction: (action) => logger.info(action, 'operator'),
+    onError,
+    observe: observeClient(metrics),
   });
   const options = {
     access: accessOf(OPS_HOST, OPS_TOKEN, OPS_OPERATORS),

@@ -1,4 +1,5 @@
 import type { ServiceSettings } from '../config/environment.ts';
+import { authorityOf } from '../core/base-url.ts';
 
 /** A listener: its address, and the variables that set it. */
 export type ListenerAddress = {
@@ -17,7 +18,7 @@ export const listenersOf = ({ HOST, PORT, OPS_HOST, OPS_PORT }: ServiceSettings)
 /** Why nothing can listen at an address, from the code of the system, and what to do about it. */
 export const explainListenFailure = ({ names, host, port }: ListenerAddress, code: string): string => {
   const [hostName, portName] = names;
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = authorityOf({ host, port });
   switch (code) {
     case 'EADDRINUSE':
       return `${address} is in use by another program: stop that, or change ${portName}.`;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ConfigProblem, ConfigSource, Settings } from '../config/load.ts';
 import { type KeyInfo, MerchantDirectory } from '../config/merchant-directory.ts';
 import { referenceRoutes } from '../console/routes/reference-routes.ts';
+import { authorityOf } from '../core/base-url.ts';
 import { openApiDocument } from '../http/openapi.ts';
 import { buildOpsListener, type Health, healthOf } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
@@ -55,7 +56,7 @@ const listen = async (app: FastifyInstance, address: ListenerAddress): Promise<s
     throw new ListenError(explainListenFailure(address, error.code ?? error.name), { cause: error });
   });
   const { port: bound } = app.server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+  return `http://${authorityOf({ host, port: bound })}`;
 };
 
 type OpenMerchants = { readonly merchants: MerchantDirectory; readonly problem: () => string | null };
@@ -87,23 +88,9 @@ type ReceiveParts = {
 
 /** What the use case needs, each step of it traced where traces are sent. */
 const receivePortsOf = ({ registry, merchants, store, spool, tracing }: ReceiveParts): ReceivePorts => {
-  const steps = traced(tracing, {
-    ledger: store.ledger,
-    commit: store.commit,
-    spool: spool.spool,
-    approver: store.approver,
-  });
-  return {
-    registry,
-    merchants,
-    ledger: steps.ledger,
-    queue: store.queue,
-    commit: steps.commit,
-    spool: steps.spool,
-    approver: steps.approver,
-    deadline: store.deadline,
-    gate: store.gate,
-  };
+  const { ledger, commit, approver, queue, deadline, gate } = store;
+  const steps = traced(tracing, { ledger, commit, spool: spool.spool, approver });
+  return { registry, merchants, queue, deadline, gate, ...steps };
 };
 
 /** The part of SHUTDOWN_TIMEOUT_MS that operators' connections may take to end, after those of the public listener. */

@@ -97,8 +97,9 @@ export const addEventsList = (command: Command, io: Io): void => {
     .action(async (options: ListOptions) => {
       const query = queryOf(options, io);
       await using stack = new AsyncDisposableStack();
-      const { journal, merchants } = await openOperations(stack, io);
+      const { operations, merchants } = await openOperations(stack, io);
       checkMerchant(merchants, query.merchant);
+      const { journal } = operations;
       const showFirst = async (): Promise<ReadonlySet<string>> => {
         const { entries } = await journal.list(query);
         if (options.csv === true) io.out(entriesCsv(entries));
