@@ -1,20 +1,18 @@
 import type { RedisAddress } from '../core/redis-url.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
-import { explainFailure } from '../redis/connection/explain-failure.ts';
+import { explainUnreachable } from '../redis/connection/explain-unreachable.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
 import { CommandError } from './io.ts';
 
 /** How long Redis may take to answer, in milliseconds. */
 const CONNECT_MS = 5000;
 
-/**
- * Ends a command whose Redis cannot be used, with the sentence that the doctor and the service have for the cause.
- *
- * @throws CommandError
- */
-export const refuseRedis = (error: unknown): never => {
-  throw new CommandError(explainFailure(error).sentence);
-};
+/** Ends a command whose Redis cannot be used, with the sentence that the doctor and the service have for the cause. */
+export const refuseRedis =
+  (address: RedisAddress) =>
+  async (error: unknown): Promise<never> => {
+    throw new CommandError((await explainUnreachable(error, address)).sentence);
+  };
 
 /**
  * A connection to Redis, which the stack closes.
@@ -25,6 +23,6 @@ export const connectRedis = async (stack: AsyncDisposableStack, address: RedisAd
   const redis = connectReader(address, 'paycools-cli');
   stack.defer(() => redis.disconnect());
   redis.on('error', () => undefined);
-  await untilReady(redis, CONNECT_MS).catch(refuseRedis);
+  await untilReady(redis, CONNECT_MS).catch(refuseRedis(address));
   return redis;
 };

@@ -6,6 +6,7 @@ import { DAY_MS } from '../core/time.ts';
 import { connectReader, type RedisClient } from '../redis/connection/connection.ts';
 import { checkQueues } from './check-queues.ts';
 import { closeWorkers } from './close-workers.ts';
+import { createTlsProbe } from './explain-redis-error.ts';
 import { type Route, routesOf } from './handlers.ts';
 import { createOnce } from './once.ts';
 import type { Consumer, ConsumerOptions } from './options.ts';
@@ -87,7 +88,8 @@ export const consumeFrom = (parsed: RedisAddress, options: Omit<ConsumerOptions,
   // biome-ignore lint/suspicious/noConsole: it runs in the merchant's process, and only where there is no hook
   const write = (text: string): void => console.error(text);
   const hooks = { ...(onFailed && { onFailed }), ...(onError && { onError }) };
-  const errors = createErrorSink(createReporter({ ...hooks, address, write, now: Date.now }));
+  const probe = createTlsProbe(parsed);
+  const errors = createErrorSink(createReporter({ ...hooks, address, write, now: Date.now, probe }));
   const { reporter } = errors;
   const redis = connectReader(parsed, 'paycools-consumer');
   redis.on('error', reporter.error);
@@ -103,7 +105,13 @@ export const consumeFrom = (parsed: RedisAddress, options: Omit<ConsumerOptions,
   };
   return {
     ready: ({ timeoutMs } = {}) =>
-      waitUntilReady({ workers, address, lastError: errors.last, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+      waitUntilReady({
+        workers,
+        address,
+        lastError: errors.last,
+        probe,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,4 +1,4 @@
-import { explainRedisError } from './explain-redis-error.ts';
+import { explainRedisError, type TlsProbe } from './explain-redis-error.ts';
 import type { ConsumerOptions, Failed } from './options.ts';
 
 /** Reports what a consumer without hooks would otherwise hide. */
@@ -20,6 +20,8 @@ export type ReporterParts = Pick<ConsumerOptions, 'onFailed' | 'onError'> & {
   readonly write: (text: string) => void;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Absent where TLS is nothing to ask about. */
+  readonly probe?: TlsProbe;
 };
 
 /** A repeat within this time is only counted, in milliseconds. */
@@ -56,16 +58,20 @@ const describeFailure = ({ job, error, isFinal, attempt }: Failed): string => {
 };
 
 /** Creates the reporter of a consumer: the given hooks, and stderr for those that are missing. */
-export const createReporter = ({ onFailed, onError, address, write, now }: ReporterParts): Reporter => {
+export const createReporter = ({ onFailed, onError, address, write, now, probe }: ReporterParts): Reporter => {
   const report = createCollapser({ write, now });
   let isDisconnected = false;
   const reportError = (error: Error): void => {
-    const cause = explainRedisError(error);
-    if (cause !== null) isDisconnected = true;
-    report(
-      cause ?? error.message,
-      cause === null ? error.message : `${address}: ${cause} Trying again until it answers.`,
-    );
+    const known = explainRedisError(error);
+    if (known === null) {
+      report(error.message, error.message);
+      return;
+    }
+    isDisconnected = true;
+    const say = (cause: string): void => report(cause, `${address}: ${cause} Trying again until it answers.`);
+    const asked = probe?.ask(error) ?? null;
+    if (asked === null) say(known);
+    else asked.then(say, () => say(known));
   };
   return {
     failed:
@@ -77,6 +83,7 @@ export const createReporter = ({ onFailed, onError, address, write, now }: Repor
         )),
     error: onError ?? reportError,
     connected: () => {
+      probe?.connected();
       if (isDisconnected) write(`paycools consumer: connected to Redis at ${address}`);
       isDisconnected = false;
     },

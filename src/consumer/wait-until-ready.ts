@@ -1,5 +1,5 @@
 import type { Worker } from 'bullmq';
-import { explainRedisError } from './explain-redis-error.ts';
+import { explainRedisError, type TlsProbe } from './explain-redis-error.ts';
 import type { ReadyOptions } from './options.ts';
 
 /** Redis could not be reached in time. `cause` is the last error of the connection. */
@@ -13,11 +13,13 @@ type Waiting = ReadyOptions & {
   readonly address: string;
   /** The last error of the connection, if there was one. */
   readonly lastError: () => Error | null;
+  readonly probe: TlsProbe;
 };
 
-const notReady = ({ timeoutMs, address, lastError }: Waiting): ConsumerNotReadyError => {
+const notReady = async ({ timeoutMs, address, lastError, probe }: Waiting): Promise<ConsumerNotReadyError> => {
   const cause = lastError();
-  const why = cause === null ? 'no answer' : (explainRedisError(cause) ?? cause.message);
+  const error = cause ?? new Error('no answer');
+  const why = (await probe.ask(error)) ?? explainRedisError(error) ?? error.message;
   return new ConsumerNotReadyError(`Redis at ${address} is not ready within ${timeoutMs} ms: ${why}`, { cause });
 };
 
@@ -30,7 +32,7 @@ export const waitUntilReady = async (waiting: Waiting): Promise<void> => {
   }
   connected.catch(() => undefined);
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(notReady(waiting)), waiting.timeoutMs);
+  const timer = setTimeout(() => notReady(waiting).then(reject, reject), waiting.timeoutMs);
   try {
     await Promise.race([connected, promise]);
   } finally {

@@ -1,5 +1,7 @@
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startTestService } from '../support/service.ts';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createConsumer } from '../../src/consumer/index.ts';
+import { paycools } from '../cli/support.ts';
+import { SECRET, startTestService } from '../support/service.ts';
 import { openTls } from '../support/topologies/open-tls.ts';
 import { TcpProxy } from '../support/topologies/tcp-proxy.ts';
 import type { Topology } from '../support/topologies/topology.ts';
@@ -28,6 +30,29 @@ const mismatches = [
 ];
 
 const firstWarning = (lines: readonly string[]): string | undefined => lines.find((line) => line.includes('"reasons"'));
+
+describe('a consumer', () => {
+  it.each(mismatches)('says why it is not ready that $title', async ({ url, sentence }) => {
+    const written = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => written.mockRestore());
+    const consumer = createConsumer({ redis: url(), handlers: { payout: () => undefined } });
+    onTestFinished(() => consumer.close());
+    await expect(consumer.ready({ timeoutMs: 1500 })).rejects.toThrow(sentence);
+    const isWritten = async (): Promise<boolean> => sentence.test(written.mock.calls.join('\n'));
+    await until(isWritten, { what: 'the cause is on stderr', timeoutMs: NAMED_WITHIN_MS });
+  });
+});
+
+describe('the command line', () => {
+  it.each(mismatches)('says that $title', async ({ url, sentence }) => {
+    const env = { REDIS_URL: url(), PAYCOOLS_CALLBACK_SECRET: SECRET };
+    for (const words of [
+      ['failed', 'list'],
+      ['reconcile', '--from', 'today'],
+    ])
+      expect(await paycools(words, { env })).toMatchObject({ code: 1, err: expect.stringMatching(sentence) });
+  });
+});
 
 describe('the service', () => {
   it.each(mismatches)('says in /readyz and in its first warning that $title', async ({ url, sentence }) => {

@@ -11,6 +11,7 @@ describe('an error of a connection', () => {
     ['an error reply of Redis', errorWith({ name: 'ReplyError' })],
     ['a reply that cannot be read', errorWith({ name: 'ParserError' })],
     ['a closed connection', new Error('Connection is closed.')],
+    ['a connection without an answer', new Error("Socket timeout. Expecting data, but didn't receive any in 3000ms.")],
   ])('is %s', (_name, error) => {
     expect(isConnectionError(error)).toBe(true);
   });

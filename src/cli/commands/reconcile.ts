@@ -47,7 +47,7 @@ const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json 
     retentionDays: settings.DEDUPLICATION_DAYS,
   });
   const parts = { settings, registry: createRegistry(products), merchants, now: io.now };
-  const { reconcile } = stack.use(await openReconciler(parts).catch(refuseRedis));
+  const { reconcile } = stack.use(await openReconciler(parts).catch(refuseRedis(settings.REDIS_URL)));
   const stop = new AbortController();
   io.stopped().then(() => stop.abort(new Error('stopped; the same command continues where it stopped')));
   const progress = stack.use(createProgress(io));
