@@ -54,8 +54,8 @@ export const clientMutations: readonly Mutation[] = [
     name: 'a repeat is an entry of its own',
     row: 'Repeats are counted',
     file: 'src/redis/journal/waiting-entry.ts',
-    from: 'const key = `${note.outcome}:${digest}`;',
-    to: 'const key = `${note.outcome}:${digest}${note.requestId}`;',
+    from: "const digestOf = ({ identity, body, meta: { merchant } }: JournalNote): string =>\n  hash('sha1', `${merchant}",
+    to: "const digestOf = ({ identity, body, meta: { merchant, requestId } }: JournalNote): string =>\n  hash('sha1', `${merchant}${requestId}",
     tests: ['test/redis/journal-bounds.test.ts'],
   },
   {
@@ -70,8 +70,8 @@ export const clientMutations: readonly Mutation[] = [
     name: 'strangers keep their connections under attack',
     row: 'All of these at once',
     file: 'src/http/connections.ts',
-    from: "const EVICTABLE = ['strange idle', 'strange transferring', 'known idle', 'known transferring'];",
-    to: "const EVICTABLE = ['known idle', 'known transferring'];",
+    from: '(isKnown ? this.#known : this.#strange)[activity]',
+    to: '(isKnown ? this.#known[activity] : null)',
     tests: ['test/soak/soak.test.ts'],
   },
   {

@@ -36,10 +36,10 @@ export const searchMutations: readonly Mutation[] = [
     tests: ofBlocks,
   },
   {
-    name: 'ids of a day that is not over are put into blocks',
+    name: 'a day that is not over is forgotten once its ids were many',
     file: 'src/redis/index/index-compactor.ts',
-    from: 'if (day >= today) continue;',
-    to: '',
+    from: 'if (isOver) await',
+    to: 'await',
     tests: ofBlocks,
   },
   {

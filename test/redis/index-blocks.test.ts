@@ -109,12 +109,23 @@ describe('blocks of ids', () => {
     expect(await countOf('long-xx')).toBe(1);
   });
 
-  it('take no id of a day that is not over', async () => {
-    const { redis, prefix, write, keys } = open();
+  it('take ids of a day that is not over only when there are many, and the rest when it is over', async () => {
+    const { redis, prefix, write, compact, keys, missing } = open();
+    const today = { redis, prefix, now: () => NOW, onError: fail };
+    const inBlocks = async () => (await keys()).filter((key) => key.includes(':ids:')).length;
     await write(ascending);
-    using compactor = new IndexCompactor({ redis, prefix, now: () => NOW, onError: fail });
-    await compactor.compact();
-    expect((await keys()).filter((key) => key.includes(':ids:'))).toEqual([]);
+    using patient = new IndexCompactor(today);
+    await patient.compact();
+    expect(await inBlocks()).toBe(0);
+    using eager = new IndexCompactor({ ...today, many: 1000 });
+    await eager.compact();
+    const some = await inBlocks();
+    expect(some).toBeGreaterThan(0);
+    await write(random);
+    await compact();
+    expect(await inBlocks()).toBeGreaterThan(some);
+    expect((await keys()).filter((key) => key.endsWith(':recent'))).toEqual([]);
+    expect(await missing([...ascending, ...random])).toEqual([]);
   });
 
   it('are made by the next replica where one ended half-way', async () => {
