@@ -36,12 +36,6 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   return { operations, merchants: merchants.names };
 };
 
-/** Who acts: a name that was given, else the one of the system's user. */
-export const actorName = ({ env }: Io, name?: string): string => name ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
-
-/** The same as the audit log records it. */
-export const actorOf = (io: Io, name?: string): string => `cli ${actorName(io, name)}`;
-
 /** @throws UsageError for a merchant that is not configured */
 export const checkMerchant = (merchants: readonly string[], name: string | undefined): void => {
   if (name === undefined || merchants.includes(name)) return;

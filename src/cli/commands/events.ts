@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { Inspection } from '../../operate/operations.ts';
 import { repeatsOf, repeatsText } from '../../operate/repeats.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
+import { AS_OPTION, actorOf } from '../acting.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
-import { actorOf, openOperations } from '../open-operations.ts';
+import { openOperations } from '../open-operations.ts';
 import { addEventsList } from './list-events.ts';
 
 const timeOf = ({ receivedAt }: JournalEntry): string => new Date(receivedAt).toISOString();
@@ -68,7 +69,7 @@ const addReplay = (command: Command, io: Io): void => {
     .command('replay')
     .description('put an event back on its queue, keeping its id; nothing happens while it still waits there')
     .argument('<ids...>', 'ids of entries, orders, transactions, events or requests')
-    .option('--as <name>', 'who does it, for the audit (by default the name of the system user)')
+    .option(...AS_OPTION)
     .option('--json', 'print an array of { id, isDone, message }')
     .addHelpText('after', '\nExample:\n  paycools events replay evt_…')
     .action(async (ids: readonly string[], { json, as }: { readonly json?: boolean; readonly as?: string }) => {

@@ -1,19 +1,15 @@
 import type { Command } from 'commander';
 import type { ItemKind, OpenItem, Selection } from '../../operate/open-items.ts';
 import type { Acting, ActionResult, Operations } from '../../operate/operations.ts';
+import { type ActionChoice, actorOf, addActionOptions, conclude } from '../acting.ts';
 import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
 import { formatTime } from '../format.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
-import { actorOf, checkMerchant, openOperations } from '../open-operations.ts';
+import { checkMerchant, openOperations } from '../open-operations.ts';
 import { amountColumn, merchantColumn, orderColumn } from '../payment-columns.ts';
 import { type Column, showTable } from '../table.ts';
 
-type Choice = FilterOptions & {
-  readonly all?: boolean;
-  readonly json?: boolean;
-  readonly as?: string;
-  readonly note?: string;
-};
+type Choice = FilterOptions & ActionChoice;
 
 /** Something that an operator can do with items, as a command. */
 type Verb = {
@@ -103,17 +99,6 @@ const columnsFor = (io: Io, kind: ItemKind): readonly Column<Row>[] => [
   { title: 'REASON', text: ({ reason }) => reason },
 ];
 
-type Tally = { readonly io: Io; readonly done: string; readonly choice: Choice };
-
-const conclude = async (results: AsyncIterable<ActionResult>, { io, done, choice }: Tally): Promise<void> => {
-  const tally = { done: 0, failed: 0 };
-  for await (const { isDone } of results) tally[isDone ? 'done' : 'failed'] += 1;
-  if (choice.json === true) io.out(asJson({ [done]: tally.done, failed: tally.failed }));
-  else io.out(`${tally.done} ${done}, ${tally.failed} failed\n`);
-  if (tally.done + tally.failed === 0) throw new CommandError('no such event');
-  if (tally.failed > 0) throw new CommandError(`not all were ${done}`);
-};
-
 const actingOf = (io: Io, { as, note }: Choice): Acting => ({
   actor: actorOf(io, as),
   ...(note === undefined ? {} : { note }),
@@ -150,10 +135,8 @@ const addShow = (command: Command, io: Io, { kind, name }: Queue): void => {
 };
 
 const addVerb = (command: Command, io: Io, { name, done, description, act }: Verb): void => {
-  addFilters(command.command(name).description(description).argument('[ids...]', 'ids of the events'))
-    .option('--all', 'all of them, or all that the filters leave')
-    .option('--note <text>', 'why, for the audit')
-    .option('--as <name>', 'who does it, for the audit (by default the name of the system user)')
+  const verb = addFilters(command.command(name).description(description).argument('[ids...]', 'ids of the events'));
+  addActionOptions(verb, 'all of them, or all that the filters leave')
     .option('--json', `print { ${done}, failed }`)
     .addHelpText(
       'after',
@@ -164,7 +147,8 @@ const addVerb = (command: Command, io: Io, { name, done, description, act }: Ver
       await using stack = new AsyncDisposableStack();
       const { operations, merchants } = await openOperations(stack, io);
       checkMerchant(merchants, choice.merchant);
-      await conclude(act(operations, selection, actingOf(io, choice)), { io, done, choice });
+      const results = act(operations, selection, actingOf(io, choice));
+      await conclude(io, results, { done, none: 'no such event', json: choice.json });
     });
 };
 

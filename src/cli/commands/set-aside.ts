@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { ActionResult } from '../../operate/operations.ts';
 import type { SetAsideItem, SetAsideVerb } from '../../operate/set-aside.ts';
+import { type ActionChoice, actorName, addActionOptions, conclude } from '../acting.ts';
 import { formatTime } from '../format.ts';
-import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { CommandError, type Io, UsageError } from '../io.ts';
 import { localAddress } from '../local-address.ts';
-import { actorName } from '../open-operations.ts';
 import { amountColumn, merchantColumn, orderColumn, transactionColumn } from '../payment-columns.ts';
 import { operationsSettings } from '../settings.ts';
 import { type Column, showTable } from '../table.ts';
@@ -12,13 +12,7 @@ import { type Column, showTable } from '../table.ts';
 const TIMEOUT_MS = 30_000;
 const PATH = '/console/spool.json';
 
-type Choice = {
-  readonly url?: string;
-  readonly all?: boolean;
-  readonly json?: boolean;
-  readonly as?: string;
-  readonly note?: string;
-};
+type Choice = ActionChoice & { readonly url?: string };
 
 type OperationsSettings = ReturnType<typeof operationsSettings>;
 
@@ -93,13 +87,8 @@ const formOf = (verb: SetAsideVerb, ids: readonly string[], as: string, note?: s
 };
 
 const addVerb = (command: Command, io: Io, { verb, done, description }: Verb): void => {
-  command
-    .command(verb)
-    .description(description)
-    .argument('[ids...]', 'ids as `list` shows them')
-    .option('--all', 'all of them')
-    .option('--note <text>', 'why, for the audit')
-    .option('--as <name>', 'who does it, for the audit (by default the name of the system user)')
+  const action = command.command(verb).description(description).argument('[ids...]', 'ids as `list` shows them');
+  addActionOptions(action, 'all of them')
     .option(...URL_OPTION)
     .option('--json', `print { ${done}, failed }`)
     .addHelpText('after', `\nExamples:\n  paycools set-aside ${verb} 17\n  paycools set-aside ${verb} --all`)
@@ -108,11 +97,7 @@ const addVerb = (command: Command, io: Io, { verb, done, description }: Verb): v
       const form = formOf(verb, ids, actorName(io, choice.as), choice.note);
       const results = await askReceiver<ActionResult[]>(io, choice, form);
       for (const { id, message } of results) io.err(`${id}: ${message}\n`);
-      const failed = results.filter(({ isDone }) => !isDone).length;
-      const count = results.length - failed;
-      io.out(choice.json === true ? asJson({ [done]: count, failed }) : `${count} ${done}, ${failed} failed\n`);
-      if (results.length === 0) throw new CommandError('nothing is set aside');
-      if (failed > 0) throw new CommandError(`not all were ${done}`);
+      await conclude(io, results, { done, none: 'nothing is set aside', json: choice.json });
     });
 };
 
