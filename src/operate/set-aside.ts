@@ -40,34 +40,39 @@ const itemOf = ({ body, ...callback }: SetAsideCallback): SetAsideItem => {
 
 export type SetAsideOptions = {
   readonly setAside: SetAside;
+  /** Resolves the finding that reports one. */
+  readonly closeFinding: (callback: SetAsideCallback, message: string) => Promise<void>;
   readonly noteAction: Operations['noteAction'];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
 /** Builds the operators' actions on the spool of this receiver. */
-export const createSetAsideOperations = ({ setAside, noteAction, now }: SetAsideOptions): SetAsideOperations => {
-  const list = () => setAside.list(MAX_ITEMS).map(itemOf);
+export const createSetAsideOperations = (options: SetAsideOptions): SetAsideOperations => {
+  const { setAside, closeFinding, noteAction, now } = options;
 
-  const actOn = async (verb: SetAsideVerb, seq: number, item: SetAsideItem | undefined, acting: Acting) => {
+  const actOn = async (verb: SetAsideVerb, seq: number, callback: SetAsideCallback | undefined, acting: Acting) => {
+    const item = callback && itemOf(callback);
     const isDone = setAside[verb](seq);
     const names = [item?.transactionId, item?.merchantOrderId && `order ${item.merchantOrderId}`].filter(Boolean);
     const message = isDone ? [MESSAGES[verb], ...names].join(', ') : 'is not set aside here';
     const result = { id: `${seq}`, isDone, message };
     const about = item?.transactionId ?? item?.merchantOrderId ?? result.id;
     await noteAction({ at: now(), action: `${verb}-set-aside`, ...acting, ...result, about });
+    // That of a retry is resolved when Redis has taken the callback.
+    if (isDone && verb === 'discard' && callback) await closeFinding(callback, 'discarded from the spool');
     return result;
   };
 
   return {
     count: () => setAside.count,
-    list,
+    list: () => setAside.list(MAX_ITEMS).map(itemOf),
     act: async function* (verb, selection, acting) {
       // As many as there are now: what is retried may be set aside again meanwhile.
       for (let left = selection === 'all' ? setAside.count : selection.length; left > 0; ) {
-        const items = new Map(list().map((item) => [item.seq, item]));
-        const chosen = selection === 'all' ? [...items.keys()].slice(0, left) : selection;
-        for (const seq of chosen) yield await actOn(verb, seq, items.get(seq), acting);
+        const callbacks = new Map(setAside.list(MAX_ITEMS).map((callback) => [callback.seq, callback]));
+        const chosen = selection === 'all' ? [...callbacks.keys()].slice(0, left) : selection;
+        for (const seq of chosen) yield await actOn(verb, seq, callbacks.get(seq), acting);
         left = chosen.length === 0 ? 0 : left - chosen.length;
       }
     },

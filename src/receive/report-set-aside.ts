@@ -2,7 +2,7 @@ import { type FindingEvent, findingKinds } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { trustStoredBody } from '../verify/verify.ts';
 import { buildFinding, type FindingSubject, findingSubjectOf, statementOf } from './findings.ts';
-import type { SetAsideCallback } from './ports.ts';
+import type { SetAsideCallback, SpooledCallback } from './ports.ts';
 import { merchantFor, type RestorePorts } from './restore.ts';
 import { eventOf, understand } from './understand.ts';
 import { buildUnrecognized } from './unrecognized.ts';
@@ -10,13 +10,19 @@ import { buildUnrecognized } from './unrecognized.ts';
 const SUMMARY = findingKinds['set-aside'];
 
 /** What a callback that is not understood is about, as far as that is known. */
-const aboutUnrecognized = (callback: SetAsideCallback, signedText: string): FindingSubject => {
+const aboutUnrecognized = (callback: SpooledCallback, signedText: string): FindingSubject => {
   const event = buildUnrecognized(callback, { raw: {}, signedText, reason: SUMMARY });
   const product = callback.product ?? 'unrecognized';
   return { ...event, product, merchantOrderId: null, transactionId: null, eventId: event.id };
 };
 
-const setAsideFinding = ({ registry, merchants }: RestorePorts, callback: SetAsideCallback): FindingEvent => {
+type Placed = SpooledCallback & Pick<SetAsideCallback, 'seq'>;
+
+/** The finding that reports a callback that was set aside. */
+export const setAsideFinding = (
+  { registry, merchants }: Pick<RestorePorts, 'registry' | 'merchants'>,
+  callback: Placed,
+): FindingEvent => {
   const proof = trustStoredBody(callback.body);
   const disagreement = { kind: 'set-aside', summary: SUMMARY, recorded: null } as const;
   if (!proof.ok) {

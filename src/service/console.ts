@@ -112,7 +112,7 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     setAside:
       spool.setAside === null
         ? null
-        : createSetAsideOperations({ setAside: spool.setAside, noteAction: operations.noteAction, now }),
+        : createSetAsideOperations({ ...spool, setAside: spool.setAside, noteAction: operations.noteAction, now }),
     reports: () => latestReports(runs, merchants.names),
     report: (id: string) => reportOf(runs, merchants.names, id),
     totals: (at: number) => totals.read(at),

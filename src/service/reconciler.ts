@@ -107,7 +107,9 @@ export const openReconciler = async (
   const events = openEventStore({ redis, prefix, deduplicationMs: settings.DEDUPLICATION_DAYS * DAY_MS });
   const ignore = (): void => undefined;
   const journal = openJournalOn(stack, { redis, settings, onSkipped: ignore, onError: ignore });
-  const openFindings = stack.use(new BullOpenFindings({ redis, prefix, now: parts.now, onError: ignore }));
+  const openFindings = stack.use(
+    new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: parts.now, onError: ignore }),
+  );
   const emissions = createEmissionLog(journal);
   const running = stack.move();
   return {

@@ -81,7 +81,9 @@ export const openReconciliation = (
     ...store,
     settings: service,
     emissions: createEmissionLog(options.journal),
-    openFindings: stack.use(new BullOpenFindings({ redis: store.redis, prefix, now, onError })),
+    openFindings: stack.use(
+      new BullOpenFindings({ actor: 'reconciliation', redis: store.redis, prefix, now, onError }),
+    ),
     observe: observeClient(metrics),
   });
 

@@ -3,12 +3,14 @@ import type { SpoolState } from '../console/ports.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
-import type { Merchants, SetAside, Spool } from '../receive/ports.ts';
-import { reportSetAside } from '../receive/report-set-aside.ts';
+import type { Merchants, SetAside, SetAsideCallback, Spool, SpooledCallback } from '../receive/ports.ts';
+import { reportSetAside, setAsideFinding } from '../receive/report-set-aside.ts';
 import { restore } from '../receive/restore.ts';
 import { isTransient } from '../redis/is-transient.ts';
+import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { Drainer } from '../spool/drainer.ts';
 import { openSpool } from '../spool/open-spool.ts';
+import type { SpoolEntry } from '../spool/spool-table.ts';
 import type { SqliteSpool } from '../spool/sqlite-spool.ts';
 import type { Store } from './store.ts';
 import type { OpenTracing } from './tracing.ts';
@@ -25,6 +27,8 @@ export type SpoolService = {
   readonly state: () => SpoolState | null;
   /** Callbacks that could not be moved to Redis; null where there is no spool. */
   readonly setAside: SetAside | null;
+  /** Resolves the finding that reports a callback which is set aside no more. */
+  readonly closeFinding: (callback: SetAsideCallback, message: string) => Promise<void>;
 };
 
 export type SpoolServiceOptions = {
@@ -47,6 +51,7 @@ const disabledSpool = (problem: string | null): SpoolService => ({
   measure: () => undefined,
   state: () => null,
   setAside: null,
+  closeFinding: () => Promise.resolve(),
 });
 
 const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolServiceOptions): SpoolService => {
@@ -54,6 +59,16 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
   const { gate, deadline } = options.store;
   const ports = { ...options.ports, merchants: options.merchants, deadline };
   stack.use(spool);
+  const { redis } = options.store;
+  const { QUEUE_PREFIX: prefix } = options.settings;
+  const onError = (err: unknown): void => logger.debug({ err }, 'findings of the spool');
+  const findings = stack.use(new BullOpenFindings({ actor: 'spool', redis, prefix, now, onError }));
+  const closeFinding = (callback: SpooledCallback & { readonly seq: number }, message: string): Promise<void> =>
+    deadline.within(findings.resolve(setAsideFinding(ports, callback), message));
+  const store = async (entry: SpoolEntry): Promise<void> => {
+    await restore(ports, entry);
+    if (entry.isReported) await closeFinding(entry, 'stored after it had been set aside');
+  };
   if (spool.count > 0) logger.warn({ events: spool.count }, 'callbacks wait in the spool');
   stack.use(
     new Drainer({
@@ -61,9 +76,7 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
       isOpen: () => gate.isOpen,
       check: () => gate.refresh(),
       store: (entry) =>
-        tracing === null
-          ? restore(ports, entry)
-          : tracing.later('restore from spool', entry.trace, () => restore(ports, entry)),
+        tracing === null ? store(entry) : tracing.later('restore from spool', entry.trace, () => store(entry)),
       report: (callback) => reportSetAside(ports, callback),
       isTransient,
       now,
@@ -86,6 +99,7 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
     },
     state: () => ({ events: spool.count, oldestReceivedAt: spool.oldestReceivedAt(), setAside: spool.aside.count }),
     setAside: spool.aside,
+    closeFinding,
   };
 };
 

@@ -2,7 +2,11 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { SetAsideCallback, SpooledCallback } from '../receive/ports.ts';
 
 /** A spooled callback, with its place in the order. */
-export type SpoolEntry = SpooledCallback & { readonly seq: number };
+export type SpoolEntry = SpooledCallback & {
+  readonly seq: number;
+  /** Whether it was set aside, and reported as a finding. */
+  readonly isReported: boolean;
+};
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -15,7 +19,11 @@ export const callbackOf = ({ merchant, product, received_at: receivedAt, body, t
   ...(typeof trace === 'string' ? { trace } : {}),
 });
 
-const entryOf = (row: Row): SpoolEntry => ({ seq: row['seq'] as number, ...callbackOf(row) });
+const entryOf = (row: Row): SpoolEntry => ({
+  seq: row['seq'] as number,
+  isReported: row['reported'] === 1,
+  ...callbackOf(row),
+});
 
 const asideOf = (row: Row): SetAsideCallback => ({
   ...entryOf(row),

@@ -35,12 +35,17 @@ const startWithTwo = async (access: Readonly<Record<string, string>> = {}) => {
   const receiver = await startConsole({ SPOOL_DIR: dir, ...access });
   const { hostname, port } = new URL(receiver.opsUrl);
   const env = { OPS_HOST: hostname, OPS_PORT: port, USER: 'juan', ...access };
-  const queue = openQueue(receiver.namespace, 'payout');
+  const [queue, findings] = [openQueue(receiver.namespace, 'payout'), openQueue(receiver.namespace, 'findings')];
   const audit = async (): Promise<string> => (await receiver.get('/console/audit', bearer(access))).body;
   return {
     ...receiver,
     run: (words: readonly string[]) => paycools(['set-aside', ...words], { env }),
     audit,
+    open: (count: number) =>
+      until(async () => (await findings.getWaitingCount()) === count, {
+        what: `${count} findings are open`,
+        timeoutMs: 10_000,
+      }),
     delivered: (count: number) =>
       until(async () => (await queue.getWaitingCount()) === count, { what: 'it is delivered', timeoutMs: 10_000 }),
   };
@@ -51,7 +56,8 @@ const bearer = ({ OPS_TOKEN }: Readonly<Record<string, string>>): Record<string,
 
 describe('paycools set-aside', () => {
   it('lists what is set aside, and has the spool try it again, under the name of the operator', async () => {
-    const { run, audit, delivered } = await startWithTwo();
+    const { run, audit, delivered, open } = await startWithTwo();
+    await open(2);
     const listed = JSON.parse((await run(['list', '--json'])).out);
     expect(listed).toMatchObject([
       {
@@ -68,9 +74,13 @@ describe('paycools set-aside', () => {
     expect(retried).toMatchObject({ code: 1, err: expect.stringContaining('7: is not set aside here') });
     expect(JSON.parse(retried.out)).toEqual({ retried: 1, failed: 1 });
     await delivered(1);
+    await open(1);
     expect(await run(['discard', '--all', '--as', 'ana'])).toMatchObject({ code: 0, out: '1 discarded, 0 failed\n' });
     expect(JSON.parse((await run(['list', '--json'])).out)).toEqual([]);
+    await open(0);
     const page = await audit();
+    for (const text of ['resolve-finding', 'stored after it had been set aside', 'discarded from the spool'])
+      expect(page).toContain(text);
     for (const text of ['cli juan', 'retry-set-aside', 'key repaired', 'cli ana', 'discard-set-aside', 'D2'])
       expect(page).toContain(text);
   });

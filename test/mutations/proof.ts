@@ -82,4 +82,12 @@ export const proofMutations: readonly Mutation[] = [
     to: 'false;',
     tests: ['test/redis/payout-to-queue.test.ts'],
   },
+  {
+    name: 'digests are compared up to the first difference',
+    row: 'Digests are compared',
+    file: 'src/verify/sha1-secret.ts',
+    from: "timingSafeEqual(Buffer.from(hash('sha1', withSecret(canonical, secret)), 'latin1'), given)",
+    to: "given.equals(Buffer.from(hash('sha1', withSecret(canonical, secret)), 'latin1'))",
+    tests: ['test/unit/constant-time.test.ts'],
+  },
 ];

@@ -27,7 +27,7 @@ export const openPorts = ({ redis, prefix }: Namespace): ReconcilePorts => {
   const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS });
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
   const journal = new JournalWriter({ redis, prefix, cipher: null, ...limits, onSkipped: ignore, onError: ignore });
-  const openFindings = new BullOpenFindings({ redis, prefix, now: Date.now, onError: ignore });
+  const openFindings = new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: Date.now, onError: ignore });
   onTestFinished(() => openFindings[Symbol.asyncDispose]());
   return {
     registry: createRegistry(products),

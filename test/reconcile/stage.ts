@@ -30,7 +30,7 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
   const ignore = (): void => undefined;
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
   const journal = new JournalWriter({ redis, prefix, cipher: null, ...limits, onSkipped: ignore, onError: ignore });
-  const openFindings = new BullOpenFindings({ redis, prefix, now: Date.now, onError: ignore });
+  const openFindings = new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: Date.now, onError: ignore });
   onTestFinished(() => openFindings[Symbol.asyncDispose]());
   const ports: ReconcilePorts = {
     registry: createRegistry(products),

@@ -7,12 +7,11 @@ import type { QueueOptions } from '../queue/event-queue.ts';
 import { BullJobBrowser } from '../queue/job-browser.ts';
 
 export type BullOpenFindingsOptions = QueueOptions & {
+  /** Who resolves findings, for the audit. */
+  readonly actor: 'reconciliation' | 'spool';
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
-
-/** Who the audit names. */
-const ACTOR = 'reconciliation';
 
 /** {@link OpenFindings} on the queue of findings: those that no worker has taken. */
 export class BullOpenFindings implements OpenFindings, AsyncDisposable {
@@ -37,8 +36,9 @@ export class BullOpenFindings implements OpenFindings, AsyncDisposable {
     const job = await this.#jobs.find(queues.findings, id);
     if (job !== null) await this.#jobs.remove(job);
     await this.#jobs.queue(queues.findings).removeDeduplicationKey(id);
-    const at = this.#options.now();
-    await this.#audit.note({ at, actor: ACTOR, action: 'resolve-finding', id, isDone: true, message });
+    if (job === null) return; // a worker has taken it
+    const { actor, now } = this.#options;
+    await this.#audit.note({ at: now(), actor, action: 'resolve-finding', id, isDone: true, message });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
