@@ -45,7 +45,7 @@ export const searchMutations: readonly Mutation[] = [
   {
     name: 'new entries of the journal are removed before those of an earlier version',
     file: JOURNAL,
-    from: 'if found[1] and timeOf(found[1].id) <= timeOf(first[1]) then return found end',
+    from: 'if found[1] and not isOlder(first[1], found[1].id) then return found end',
     to: 'if found[1] then return found end',
     tests: ofJournal,
   },

@@ -40,6 +40,13 @@ local function repeated(id, count)
   call('HSET', repeats, id .. '@', now)
 end
 
+local function isOlder(id, other)
+  local ms, sequence = string.match(id, '(%d+)-(%d+)')
+  local otherMs, otherSequence = string.match(other, '(%d+)-(%d+)')
+  if ms ~= otherMs then return tonumber(ms) < tonumber(otherMs) end
+  return tonumber(sequence) < tonumber(otherSequence)
+end
+
 -- What all entries of the call add, written at once at the end.
 local leading, ordered, size = {}, {}, 0
 
@@ -103,7 +110,7 @@ local function oldest(count)
     local id, own, digest = string.match(item, '^([^|]+)|(%d+)|(.*)$')
     found[#found + 1] = { id = id, digest = digest, source = '', size = tonumber(own), isListed = true }
   end
-  if found[1] and timeOf(found[1].id) <= timeOf(first[1]) then return found end
+  if found[1] and not isOlder(first[1], found[1].id) then return found end
   found = {}
   for _, entry in ipairs(call('XRANGE', stream, '-', '+', 'COUNT', count)) do found[#found + 1] = entryOf(entry) end
   return found
