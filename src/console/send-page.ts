@@ -24,8 +24,10 @@ export const sendUnavailable = (
   page: Omit<Page, 'content'>,
 ): Promise<FastifyReply> => sendPage(reply, options, { ...page, content: redisUnavailable(), status: 503 });
 
+type SavedFile = { readonly name: string; readonly type: string; readonly content: string | Buffer };
+
 /** Sends a file that the browser saves under this name. */
-export const sendFile = (reply: FastifyReply, name: string, type: string, content: string | Buffer): FastifyReply =>
+export const sendFile = (reply: FastifyReply, { name, type, content }: SavedFile): FastifyReply =>
   reply.type(type).header('content-disposition', `attachment; filename="${name}"`).send(content);
 
 export const CSV = 'text/csv; charset=utf-8';

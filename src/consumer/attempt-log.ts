@@ -1,28 +1,16 @@
 import { DAY_MS } from '../core/time.ts';
+import { attemptsKey, type StoredAttempt } from '../redis/attempt-log.ts';
 import type { RedisClient } from '../redis/connection/connection.ts';
-
-/** One attempt to handle an event, as it is stored for support. */
-export type Attempt = {
-  readonly attempt: number;
-  /** When it began: ISO 8601, UTC. */
-  readonly at: string;
-  readonly durationMs: number;
-  /** Why it failed; null where it succeeded. */
-  readonly error: string | null;
-};
 
 const EVENT_ID = /^evt_[0-9a-f]{32}$/;
 const MAX_ATTEMPTS = 50;
 const MAX_ERROR_LENGTH = 500;
 const KEEP_S = (30 * DAY_MS) / 1000;
 
-/** The list of the attempts to handle an event, oldest first, each as JSON. */
-export const attemptsKey = (prefix: string, eventId: string): string => `${prefix}:attempts:${eventId}`;
-
 /** Records attempts so that `paycools where` can show them. One round trip that nobody waits for, and never a failure. */
 export const createAttemptLog =
   (redis: RedisClient, prefix: string) =>
-  (eventId: unknown, { error, ...attempt }: Attempt): void => {
+  (eventId: unknown, { error, ...attempt }: StoredAttempt): void => {
     if (typeof eventId !== 'string' || !EVENT_ID.test(eventId)) return;
     const key = attemptsKey(prefix, eventId);
     const entry = JSON.stringify({ ...attempt, error: error?.slice(0, MAX_ERROR_LENGTH) ?? null });

@@ -84,7 +84,6 @@ const failedOf = (job: Job, error: Error): Failed => ({
   durationMs: Date.now() - (job.processedOn ?? Date.now()),
 });
 
-/** Starts a worker for a queue. */
 export const startWorker = (queue: string, processor: Processor, context: WorkerContext): Worker => {
   const { redis, prefix, reporter, handling } = context;
   const { concurrency = 10, lockMs = 30_000, telemetry } = context.options;

@@ -79,7 +79,6 @@ const TRANSACTION_FIELDS = [
   'failedMessage',
 ] as const;
 
-/** A row about a transaction. */
 export const transactionRow = (product: string | null, answer: TransactionAnswer): Row => ({
   subject: { kind: 'transaction', id: answer.transactionId },
   product,
@@ -114,7 +113,6 @@ const REFUND_FIELDS = [
   'failedMessage',
 ] as const;
 
-/** A row about a refund. */
 export const refundRow = (answer: RefundAnswer): Row => ({
   subject: { kind: 'refund', id: answer.refundTransactionId },
   product: 'refund',

@@ -1,6 +1,5 @@
 import { type RefusalCode, refusals } from './refusals.ts';
 
-/** The reply to a call. */
 export type Reply = {
   /** Null is the success code of the call's group. */
   readonly code: RefusalCode | null;

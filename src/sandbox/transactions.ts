@@ -62,7 +62,6 @@ const moveMoney = (world: World, { product, status, amount, fee }: Transaction):
   }
 };
 
-/** How a transaction ends. */
 export type End = { readonly status: SandboxStatus; readonly failedCode: number | null };
 
 /**

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
-import { attemptsKey } from '../../src/consumer/attempt-log.ts';
 import { createConsumer } from '../../src/consumer/index.ts';
+import { attemptsKey } from '../../src/redis/attempt-log.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { run } from '../support/process.ts';
 import { openQueue } from '../support/queues.ts';

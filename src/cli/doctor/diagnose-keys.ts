@@ -3,7 +3,6 @@ import { keysOf } from '../../config/merchant-settings.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../../verify/keys.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
-/** A merchant of the configuration. */
 export type ConfiguredMerchant = {
   /** Begins every sentence about it; empty where there is only one. */
   readonly label: string;

@@ -29,7 +29,7 @@ const listRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
     const wanted = { ...filterOf(filtersOf(query), options), limit: CSV_ROWS };
     const page = await tryRead(options, () => journal.list(wanted));
     if (!page.ok) return sendUnavailable(reply, options, { title: 'Callbacks', section: SECTION });
-    return sendFile(reply, 'callbacks.csv', CSV, entriesCsv(page.value.entries));
+    return sendFile(reply, { name: 'callbacks.csv', type: CSV, content: entriesCsv(page.value.entries) });
   });
 };
 
@@ -57,6 +57,6 @@ export const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): v
     if (!found.ok) return sendUnavailable(reply, options, page);
     const body = found.value?.body ?? null;
     if (body === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
-    return sendFile(reply, 'callback.json', 'application/octet-stream', Buffer.from(body));
+    return sendFile(reply, { name: 'callback.json', type: 'application/octet-stream', content: Buffer.from(body) });
   });
 };

@@ -26,6 +26,8 @@ export const runRoutes = (app: FastifyInstance, options: ConsoleOptions): void =
   );
 
   app.get<RunRequest>('/reconciliation/:run/csv', ({ params: { run } }, reply) =>
-    withRun(reply, run, async (report) => sendFile(reply, `${report.id}.csv`, CSV, reportCsv(report))),
+    withRun(reply, run, async (report) =>
+      sendFile(reply, { name: `${report.id}.csv`, type: CSV, content: reportCsv(report) }),
+    ),
   );
 };

@@ -54,7 +54,6 @@ const RESULT_COLUMNS: readonly Column<AuditEntry>[] = [
   { title: 'What happened', cell: ({ message }) => message },
 ];
 
-/** The results of an action. */
 export const resultsView = (entries: readonly AuditEntry[], back: string): Html => {
   const done = entries.filter(({ isDone }) => isDone).length;
   return html`<p class="notice ${done === entries.length && done > 0 ? 'good' : 'bad'}" role="status">${

@@ -32,7 +32,6 @@ const COLUMNS: readonly Column<Report>[] = [
   { title: 'Findings', cell: findingsOf },
 ];
 
-/** Reconciliation runs. */
 export const reconciliationView = (reports: readonly Report[]): Html =>
   html`<p class="aside">Each run leads to what it emitted and found. Findings that are still open are on the page <a href="/console/findings">Findings</a>.</p>${
     reports.length === 0
