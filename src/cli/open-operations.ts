@@ -23,12 +23,14 @@ export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promi
   const { settings, merchants } = openConfiguration(stack, io);
   const { REDIS_URL, QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS } = settings.service;
   const redis = await connectRedis(stack, REDIS_URL);
-  const events = openEventStore({ redis, prefix, deduplicationMs: DEDUPLICATION_DAYS * DAY_MS });
+  const registry = createRegistry(products);
+  const families = [...registry.byProduct.keys()];
+  const events = openEventStore({ redis, prefix, deduplicationMs: DEDUPLICATION_DAYS * DAY_MS, families });
   const { operations } = openOperationsOn(stack, {
     redis,
     settings: settings.service,
     merchants,
-    ports: { registry: createRegistry(products), ...events },
+    ports: { registry, ...events },
     now: io.now,
     onAction: ({ id, message }) => io.err(`${id}: ${message}\n`),
     onError: () => undefined,

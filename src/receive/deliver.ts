@@ -13,7 +13,7 @@ export type DeliverPorts = {
   readonly registry: Registry;
   readonly ledger: Ledger;
   readonly queue: EventQueue;
-  /** Stores event and history in one step; null where ledger and queue cannot share one (Redis Cluster). */
+  /** Stores event and history in one step; null where events are added by BullMQ's own script. */
   readonly commit: Commit | null;
 };
 
@@ -39,10 +39,9 @@ export type DeliverOptions = {
 };
 
 /**
- * Delivers what happened: places it in the history of its subject, enqueues its event, and reports what disagrees. Where
- * ledger and queue are on one Redis, history and event are one write. Otherwise the enqueue is the commit point: the steps
- * before it only observe, the steps after it are repeated when the callback comes again; so a crash between any two steps
- * neither loses nor duplicates an event.
+ * Delivers what happened: places it in the history of its subject, enqueues its event, and reports what disagrees. Mostly
+ * history and event are one write. Otherwise the enqueue is the commit point: the steps before it only observe, the steps
+ * after it are repeated when the callback comes again; so a crash between any two steps neither loses nor duplicates an event.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
@@ -141,7 +140,7 @@ const write = async (
   if (commit !== null && !sightingIn(placement).isDelivered && reversals.length === 0) {
     const after = markDelivered(history, index);
     const result = await commit({ ...indexedOf(subject, delivery), event, before, after, isKnown: !isNew });
-    return 'present' in result ? result : { added: result.added, stored: null };
+    if (result !== null) return 'present' in result ? result : { added: result.added, stored: null };
   }
   if (history === before?.history) return { added: null, stored: before };
   const { isWritten, stored } = await ledger.replace(subject, before, history);
@@ -157,7 +156,7 @@ const sightingIn = ({ history, index }: Placement) => {
 const indexedOf = (subject: SubjectOfMerchant, { merchant, interpreted, receivedAt }: Delivery): Indexed => {
   const { createdAt } = interpreted.facts;
   const day = dayOf(createdAt === null ? receivedAt : Date.parse(createdAt), merchant.timeZone);
-  return { ...subject, day, isOpen: interpreted.status === 'pending' };
+  return { ...subject, product: interpreted.definition.product, day, isOpen: interpreted.status === 'pending' };
 };
 
 type Noted = Recorded & { readonly subject: SubjectOfMerchant };

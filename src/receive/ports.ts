@@ -40,6 +40,8 @@ export type StoredHistory = { readonly history: History; readonly version: strin
 
 /** How a subject is found by day: the day of its creation, else of its reception, in the zone of PayCools. */
 export type Indexed = SubjectOfMerchant & {
+  /** The family of its event. */
+  readonly product: string;
   /** `yyyy-MM-dd`. */
   readonly day: string;
   /** Whether something is expected to follow. */
@@ -116,12 +118,12 @@ export type EventWithHistory = Indexed & {
 };
 
 /**
- * Writes event, history and index in one atomic step: the commit point, where ledger and queue can share it. Nothing is
- * written where another history than `before` is there; it is returned then.
+ * Writes event, history and index in one atomic step: the commit point. Nothing is written where another history than
+ * `before` is there, which is returned then; nor where history and queue cannot share a step, which null says.
  */
 export type Commit = (
   event: EventWithHistory,
-) => Promise<{ readonly added: 'added' | 'duplicate' } | { readonly present: StoredHistory }>;
+) => Promise<{ readonly added: 'added' | 'duplicate' } | { readonly present: StoredHistory } | null>;
 
 /** How a payment verification was answered. */
 export type VerificationOutcome = {

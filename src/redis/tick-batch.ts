@@ -3,19 +3,31 @@ export type TickBatchOptions<Item, Answer> = {
   readonly limit: number;
   /**
    * Processes a batch; the answers are in the order of the items. An answer that is an Error fails its item and no other
-   * one; what `perform` throws fails all of them.
+   * one; what `perform` throws fails all of them. One that is a promise keeps no other item waiting.
    */
-  readonly perform: (items: readonly Item[]) => Promise<readonly (Answer | Error)[]>;
+  readonly perform: (items: readonly Item[]) => Promise<readonly (Answer | Error | Promise<Answer>)[]>;
+  /** Until when a batch is in flight, where that is longer than until its answers. */
+  readonly untilDone?: (items: readonly Item[]) => Promise<unknown>;
 };
 
 type Waiting<Item, Answer> = {
   readonly item: Item;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: Answer | Promise<Answer>) => void;
   readonly reject: (error: unknown) => void;
 };
 
-/** How long items may wait for the batch before them, which may hang. Milliseconds. */
+/** How long items may wait for the batch before them, or for each other, which may hang. Milliseconds. */
 const MAX_WAIT_MS = 25;
+
+/** Waits until all are answered, so that what follows goes together; no longer than items may wait for each other. */
+export const untilAnswered = (all: readonly Promise<unknown>[]): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, MAX_WAIT_MS);
+    Promise.allSettled(all).then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 
 /**
  * Batches calls made in one event-loop tick. Under load one round trip, and one sync of Redis's disk, serve many callers;
@@ -61,17 +73,19 @@ class TickBatch<Item, Answer> {
   }
 
   async #send(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+    const items = batch.map(({ item }) => item);
     this.#inFlight += 1;
     try {
-      const answers = await this.#options.perform(batch.map(({ item }) => item));
+      const answers = await this.#options.perform(items);
       for (const [index, { resolve, reject }] of batch.entries()) {
         const answer = answers[index];
         if (answer instanceof Error) reject(answer);
-        else resolve(answer as Answer);
+        else resolve(answer as Answer | Promise<Answer>);
       }
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+    await this.#options.untilDone?.(items);
     this.#inFlight -= 1;
     if (this.#inFlight === 0 && this.#waiting.length > 0) setImmediate(() => this.#flush());
   }

@@ -104,7 +104,8 @@ export const openReconciler = async (
   redis.on('error', () => undefined); // an error that matters fails the command
   await untilReady(redis, CONNECT_MS);
   // It waits for no replicas: no reply depends on it.
-  const events = openEventStore({ redis, prefix, deduplicationMs: settings.DEDUPLICATION_DAYS * DAY_MS });
+  const deduplicationMs = settings.DEDUPLICATION_DAYS * DAY_MS;
+  const events = openEventStore({ redis, prefix, deduplicationMs, families: [...parts.registry.byProduct.keys()] });
   const ignore = (): void => undefined;
   const journal = openJournalOn(stack, { redis, settings, onSkipped: ignore, onError: ignore });
   const openFindings = stack.use(

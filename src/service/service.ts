@@ -127,7 +127,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const { merchants, problem } = openMerchants(options, metrics);
   stack.use(merchants);
   const tracing = await openTracing(stack, { settings, logger, merchants, registry });
-  const store = openStore(stack, { settings, logger, metrics, tracing });
+  const store = openStore(stack, { settings, logger, metrics, tracing, families: [...registry.byProduct.keys()] });
   const ports = { registry, ledger: store.ledger, queue: store.queue, commit: store.commit };
   const spool = openSpoolService(stack, { settings, logger, metrics, merchants, store, ports, tracing, now });
   const queues = openQueueDepths(stack, { settings, logger, metrics, registry, store, now });

@@ -28,6 +28,8 @@ export type StoreOptions = {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly tracing: OpenTracing;
+  /** Every family. */
+  readonly families: readonly string[];
 };
 
 /** Logs once when the connection is lost and once when it is back, not at every attempt in between. */
@@ -55,7 +57,7 @@ const timed = ({ ledger, queue, commit }: EventStore, { enqueueDuration }: Metri
   return {
     ledger,
     queue: { enqueue: (name, event, deduplicationId) => time(queue.enqueue(name, event, deduplicationId), () => true) },
-    commit: commit === null ? null : (event) => time(commit(event), (result) => 'added' in result),
+    commit: commit === null ? null : (event) => time(commit(event), (result) => result !== null && 'added' in result),
   };
 };
 
@@ -103,7 +105,7 @@ const UNPROVED =
 
 /** Connects to Redis and opens the ledger, queue and gate. It does not wait: until Redis answers, the spool takes over. */
 export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {
-  const { settings, logger, metrics, tracing } = options;
+  const { settings, logger, metrics, tracing, families } = options;
   const { QUEUE_PREFIX: prefix } = settings;
   const deduplicationMs = settings.DEDUPLICATION_DAYS * DAY_MS;
   const redis = connectProducer(settings.REDIS_URL, 'paycools-receiver');
@@ -115,6 +117,7 @@ export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): S
   const events = openEventStore({
     redis,
     prefix,
+    families,
     deduplicationMs,
     waitForReplicas: replicationOf(redis, settings),
     confirm: (report) => gate.confirm(report),

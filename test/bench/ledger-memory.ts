@@ -40,11 +40,11 @@ const inBatches = async (work: (index: number) => Promise<unknown>): Promise<voi
 
 await using server = await startRedis({ dataDir: DATA_DIR, say: console.error });
 const redis = new Redis(server.url);
-const ledger = new RedisLedger({ redis, prefix: 'paycools', retentionMs: DAYS_MS });
+const ledger = new RedisLedger({ redis, prefix: 'paycools', retentionMs: DAYS_MS, families: [] });
 const empty = await usedMemory(redis);
 await inBatches((index) => ledger.replace(subjectOf(index), null, markDelivered(historyOf(index), 0)));
 const written = await usedMemory(redis);
-await inBatches((index) => ledger.index({ ...subjectOf(index), day: '2026-05-02', isOpen: false }));
+await inBatches((index) => ledger.index({ ...subjectOf(index), product: 'payout', day: '2026-05-02', isOpen: false }));
 const indexed = await usedMemory(redis);
 
 const each = (bytes: number): string => `${Math.round(bytes / COUNT)} bytes a transaction`;

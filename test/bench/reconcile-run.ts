@@ -94,7 +94,7 @@ export type RunOptions = {
 /** Writes into the ledger what callbacks about these payments would have. */
 export const fillLedger = async (redisUrl: string, ids: readonly string[]): Promise<void> => {
   const redis = new Redis(redisUrl);
-  const { ledger } = openEventStore({ redis, prefix: PREFIX, deduplicationMs: RETENTION_MS });
+  const { ledger } = openEventStore({ redis, prefix: PREFIX, deduplicationMs: RETENTION_MS, families: [] });
   const at = Date.now();
   const statement = { status: 'succeeded', amount: amountOf(AMOUNT, 'PHP'), merchantOrderId: ORDER } as const;
   const { history } = place(emptyHistory, {
@@ -109,7 +109,7 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
       ids.slice(start, start + PAGE).map(async (id) => {
         const subject = { merchant: provedMerchant.name, subject: { kind: 'transaction', id } };
         await ledger.replace(subject, null, markDelivered(history, 0));
-        await ledger.index({ ...subject, day, isOpen: false });
+        await ledger.index({ ...subject, product: 'payout', day, isOpen: false });
       }),
     );
   }
@@ -120,7 +120,7 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
 export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOptions): Promise<Measured> => {
   const redis = new Redis(redisUrl);
   const prefix = PREFIX;
-  const events = openEventStore({ redis, prefix, deduplicationMs: RETENTION_MS });
+  const events = openEventStore({ redis, prefix, deduplicationMs: RETENTION_MS, families: [] });
   const ports = {
     registry,
     ...events,

@@ -31,7 +31,7 @@ describe('an unrecognized callback that is redriven and waits for its confirmati
   it('is still there when the confirmation gives up before the redrive has ended', async () => {
     const { namespace, unrecognized } = await startWithOne();
     const { redis, prefix } = namespace;
-    const events = openEventStore({ redis, prefix, deduplicationMs: 60_000 });
+    const events = openEventStore({ redis, prefix, deduplicationMs: 60_000, families: [] });
     const stored = { registry: createRegistry(products), ...events };
     const jobs = new BullJobBrowser({ redis, prefix, onError: () => undefined });
     onTestFinished(() => jobs[Symbol.asyncDispose]());

@@ -24,7 +24,7 @@ const today = dayOf(Date.now(), provedMerchant.timeZone);
 
 /** The ports of a reconciliation in a namespace. */
 export const openPorts = ({ redis, prefix }: Namespace): ReconcilePorts => {
-  const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS });
+  const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS, families: [] });
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
   const journal = new JournalWriter({ redis, prefix, cipher: null, ...limits, onSkipped: ignore, onError: ignore });
   const openFindings = new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: Date.now, onError: ignore });

@@ -25,7 +25,7 @@ export const startStage = async (options: Partial<SandboxOptions> = {}) => {
   const sandbox = await sandboxWith({ callbackSecret: SECRET, callbackUrl, enveloped: [], ...options });
   onTestFinished(() => sandbox[Symbol.asyncDispose]());
   const { redis, prefix } = namespace;
-  const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS });
+  const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS, families: [] });
   const store = new RedisRunStore({ redis, prefix });
   const ignore = (): void => undefined;
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };

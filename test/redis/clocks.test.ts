@@ -10,13 +10,14 @@ const subjectOf = (id: string) => ({ kind: 'transaction', id }) as const;
 const pending = (id: string): Indexed => ({
   merchant: 'default',
   subject: subjectOf(id),
+  product: 'payout',
   day: '2026-05-02',
   isOpen: true,
 });
 
 test('what others noted as pending stays, whatever a receiver notes', async () => {
   const { redis, prefix } = openNamespace();
-  const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS });
+  const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS, families: [] });
   for (const id of ['D1', 'D2', 'D3']) await ledger.index(pending(id));
   const { subjects } = await ledger.open('default', null);
   expect(subjects.map(({ id }) => id).toSorted()).toEqual(['D1', 'D2', 'D3']);
@@ -24,7 +25,7 @@ test('what others noted as pending stays, whatever a receiver notes', async () =
 
 test('a pending subject that nobody noted again within the retention is forgotten', async () => {
   const { redis, prefix } = openNamespace();
-  const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS });
+  const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS, families: [] });
   await redis.zadd(`${prefix}:ledger-open:default`, Date.now() - 31 * DAY_MS, 'transaction:D1');
   await ledger.index(pending('D2'));
   const { subjects } = await ledger.open('default', null);

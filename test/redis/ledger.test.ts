@@ -7,12 +7,17 @@ import { openNamespace } from '../support/namespace.ts';
 
 const openLedger = () => {
   const { redis, prefix } = openNamespace();
-  return { redis, prefix, ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000 }) };
+  return { redis, prefix, ledger: new RedisLedger({ redis, prefix, retentionMs: 60_000, families: ['payout'] }) };
 };
 
 const subjectOf = (id: string): SubjectOfMerchant => ({ merchant: 'default', subject: { kind: 'transaction', id } });
 
-const indexed = (id: string, isOpen = false, day = '2026-05-02'): Indexed => ({ ...subjectOf(id), day, isOpen });
+const indexed = (id: string, isOpen = false, day = '2026-05-02'): Indexed => ({
+  ...subjectOf(id),
+  product: 'payout',
+  day,
+  isOpen,
+});
 
 const moment = { completedAt: 2000, createdAt: null, receivedAt: 3000 };
 

@@ -18,7 +18,7 @@ describe('an unrecognized callback', () => {
     const { redis, prefix } = namespace;
     const ports = {
       registry: createRegistry(makeTenth()),
-      ...openEventStore({ redis, prefix, deduplicationMs: 60_000 }),
+      ...openEventStore({ redis, prefix, deduplicationMs: 60_000, families: [] }),
     };
     expect(await redrive(ports, provedMerchant, kept as UnrecognizedEvent)).toMatchObject({
       ok: true,

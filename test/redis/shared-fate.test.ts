@@ -53,7 +53,7 @@ it.each([
   ['holds a history that cannot be read', (key: string) => ['set', key, 'garbage']],
 ])('a subject in the ledger that %s fails alone', async (_name, spoil) => {
   const { redis, prefix } = openNamespace();
-  const ledger = new RedisLedger({ redis, prefix, retentionMs: TTL_MS });
+  const ledger = new RedisLedger({ redis, prefix, retentionMs: TTL_MS, families: [] });
   const [command = '', ...args] = spoil(`${prefix}:ledger:default:transaction:D2`);
   await redis.call(command, ...args);
   const [first, second, third] = await Promise.allSettled(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createTickBatch } from '../../src/redis/tick-batch.ts';
+import { createTickBatch, untilAnswered } from '../../src/redis/tick-batch.ts';
 
 type Flight = { readonly items: readonly string[]; readonly land: () => void; readonly fail: (error: Error) => void };
 
@@ -68,4 +68,43 @@ test('a failure reaches everybody in the batch, and nobody after it', async () =
   await expect.poll(sent).toEqual(['ab', 'c']);
   flights[1]?.land();
   expect(await next).toBe('c!');
+});
+
+test('an answer that comes late keeps no other item waiting', async () => {
+  const late = Promise.withResolvers<string>();
+  const ask = createTickBatch<string, string>({
+    limit: 100,
+    perform: async (items) => items.map((item) => (item === 'a' ? late.promise : `${item}!`)),
+  });
+  const slow = ask('a');
+  expect(await ask('b')).toBe('b!');
+  late.reject(new Error('late'));
+  await expect(slow).rejects.toThrow('late');
+});
+
+test('a batch is in flight until it is done, although it is answered', async () => {
+  const sent: string[] = [];
+  const done = Promise.withResolvers<void>();
+  const ask = createTickBatch<string, string>({
+    limit: 100,
+    perform: async (items) => {
+      sent.push(items.join(''));
+      return items;
+    },
+    untilDone: () => done.promise,
+  });
+  await ask('a');
+  const others = ['b', 'c'].map(ask);
+  done.resolve();
+  await Promise.all(others);
+  expect(sent).toEqual(['a', 'bc']);
+});
+
+test('what is waited for together is waited for as long as a batch, and no longer', async () => {
+  const open = Promise.withResolvers<void>();
+  await untilAnswered([Promise.resolve(), open.promise]);
+  open.resolve();
+  const failed = Promise.reject(new Error('refused'));
+  await untilAnswered([failed]);
+  await expect(failed).rejects.toThrow('refused');
 });

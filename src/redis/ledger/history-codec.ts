@@ -72,8 +72,12 @@ const decodeHistory = (text: string): History => {
   return { product, sightings: rows.map(sightingOf), refuted };
 };
 
-/** A history as it is stored: '' where nothing is known. */
-export const storedOf = (text: string): StoredHistory => ({
-  history: text === '' ? emptyHistory : decodeHistory(text),
-  version: text,
-});
+/**
+ * A history as it is stored: '' where nothing is known.
+ *
+ * @param inherited the history that counts where nothing is stored, as text; '' for none
+ */
+export const storedOf = (text: string, inherited = ''): StoredHistory => {
+  const known = text === '' ? inherited : text;
+  return { history: known === '' ? emptyHistory : decodeHistory(known), version: text };
+};

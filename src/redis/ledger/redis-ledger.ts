@@ -1,4 +1,3 @@
-import { Cluster } from 'ioredis';
 import { type Subject, subjectOfKey } from '../../core/event-id.ts';
 import { emptyHistory, type History, type KnownHistory } from '../../receive/history.ts';
 import type {
@@ -14,10 +13,11 @@ import { answerTo, createScript, readScript, type Script } from '../lua-script.t
 import { createTickBatch } from '../tick-batch.ts';
 import { DayIndex } from './day-index.ts';
 import { encodeHistory, storedOf } from './history-codec.ts';
+import { type HistorySlot, type HistorySlots, ONE_REDIS, openHistorySlots } from './history-slots.ts';
 import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
 import { createNameOf, type NameOf } from './subject-names.ts';
 
-type Replacement = SubjectOfMerchant & { readonly before: string; readonly after: string };
+type Replacement = { readonly key: string; readonly before: string; readonly after: string };
 
 /** Histories that go to Redis in one call: it is blocked while the script runs. */
 const BATCH = 64;
@@ -27,7 +27,12 @@ export type RedisLedgerOptions = {
   readonly prefix: string;
   /** How long a history is kept after its last change, in milliseconds. */
   readonly retentionMs: number;
+  /** Every family: in a cluster each has an index by day of its own. */
+  readonly families: readonly string[];
 };
+
+/** In a cluster, where the history is of a subject that has no family yet. */
+const NO_FAMILY = 'ledger';
 
 /** An entry of version 0.1 was a hash. An entry that cannot be read counts as unknown; it is replaced when its subject is seen again. */
 const nullWhereOfAnotherType = (error: unknown): null => {
@@ -36,14 +41,15 @@ const nullWhereOfAnotherType = (error: unknown): null => {
 };
 
 /**
- * A {@link Ledger} in Redis: one text for each subject, in a slot of its own, gone when the retention is over; and an index
- * by day.
+ * A {@link Ledger} in Redis: one text for each subject, in a cluster in the slot of its family's queue, gone when the
+ * retention is over; and an index by day.
  */
 export class RedisLedger implements Ledger, LedgerReader {
   readonly nameOf: NameOf;
   readonly #script: Script<(string[] | string)[]>;
   readonly #options: RedisLedgerOptions;
   readonly #keys: LedgerKeys;
+  readonly #slots: HistorySlots | null;
   readonly #index: DayIndex;
   readonly #replace: (replacement: Replacement) => Promise<string | null>;
   readonly #addToIndex: (indexed: Indexed) => Promise<undefined>;
@@ -51,32 +57,36 @@ export class RedisLedger implements Ledger, LedgerReader {
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
     this.#keys = ledgerKeys(options.prefix);
+    this.#slots = openHistorySlots(options);
     this.nameOf = createNameOf(options);
     this.#index = new DayIndex(options);
     this.#script = createScript(options.redis, readScript('replace-histories'));
-    // In a cluster each subject is in a slot of its own, and a script stays in one slot.
-    const limit = options.redis instanceof Cluster ? 1 : BATCH;
+    const limit = this.#slots === null ? BATCH : 1; // a script stays in one slot
     this.#replace = createTickBatch({ limit, perform: (replacements) => this.#replaceAll(replacements) });
     this.#addToIndex = createTickBatch({ limit: BATCH, perform: (all) => this.#indexAll(all) });
   }
 
   async read(subject: SubjectOfMerchant): Promise<StoredHistory | null> {
-    const text = await this.#options.redis.get(this.#keys.history(subject)).catch(nullWhereOfAnotherType);
-    return text === null ? null : storedOf(text);
+    return this.#read(subject).catch(nullWhereOfAnotherType);
   }
 
   async replace(subject: SubjectOfMerchant, before: StoredHistory | null, history: History) {
+    const slot = await this.#slots?.claim(subject, history.product ?? NO_FAMILY);
+    if (slot !== undefined && slot.inherited !== '' && before === null) {
+      return { isWritten: false, stored: (await this.#readIn(subject, slot)) ?? storedOf('') };
+    }
+    const key = this.#keys.history(subject, slot?.family);
     const after = encodeHistory(history);
-    const present = await this.#replace({ ...subject, before: before?.version ?? '', after });
+    const present = await this.#replace({ key, before: before?.version ?? '', after });
     if (present === null) return { isWritten: true, stored: { history, version: after } };
-    return { isWritten: false, stored: storedOf(present) };
+    return { isWritten: false, stored: storedOf(present, slot?.inherited) };
   }
 
   async index(indexed: Indexed): Promise<void> {
     await this.#addToIndex(indexed);
   }
 
-  /** Each subject is in a slot of its own, so these are single commands, sent together. */
+  /** In a cluster the subjects are in many slots, so these are single commands, sent together. */
   async find(merchant: string, subjects: readonly Subject[]): Promise<readonly (KnownHistory | null)[]> {
     const found = subjects.map(async (subject) => {
       const alias =
@@ -100,9 +110,19 @@ export class RedisLedger implements Ledger, LedgerReader {
     return this.#index.close(merchant, subjects);
   }
 
+  async #read(subject: SubjectOfMerchant): Promise<StoredHistory | null> {
+    const slot = await this.#slots?.find(subject);
+    return slot === null ? null : this.#readIn(subject, slot);
+  }
+
+  async #readIn(subject: SubjectOfMerchant, slot: HistorySlot = ONE_REDIS): Promise<StoredHistory | null> {
+    const text = await this.#options.redis.get(this.#keys.history(subject, slot.family));
+    return text === null && slot.inherited === '' ? null : storedOf(text ?? '', slot.inherited);
+  }
+
   async #replaceAll(replacements: readonly Replacement[]): Promise<readonly (string | null | Error)[]> {
     const replies = await this.#script(
-      replacements.map((replacement) => this.#keys.history(replacement)),
+      replacements.map(({ key }) => key),
       [this.#options.retentionMs, ...replacements.flatMap(({ before, after }) => [before, after])],
     );
     return replies.map((reply) => answerTo(reply, ([present]) => present ?? null));

@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { answerTo, createScript, readScript } from '../lua-script.ts';
-import { createTickBatch } from '../tick-batch.ts';
+import { createTickBatch, untilAnswered } from '../tick-batch.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
 export type SubjectNamesOptions = {
@@ -25,7 +25,6 @@ export const createNameOf = (options: SubjectNamesOptions): NameOf =>
 type Named = { readonly keys: readonly string[]; readonly name: string };
 
 const byScript = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf => {
-  const keys = ledgerKeys(prefix);
   const script = createScript<([string] | string)[]>(redis, readScript('name-subjects'));
   const name = createTickBatch({
     limit: BATCH,
@@ -38,26 +37,43 @@ const byScript = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf =
       return replies.map((reply) => answerTo(reply, ([found]: [string]) => found));
     },
   });
-  return async (merchant, names) => {
-    const [first = ''] = names.map(subjectKey);
-    return subjectOfKey(await name({ keys: names.map((it) => keys.alias(merchant, it)), name: first }));
-  };
+  return namedBy(prefix, name);
 };
 
-/** In a cluster each name is in a slot of its own, so the first claim of any of them counts. */
+/**
+ * In a cluster each name is in a slot of its own, so the first claim of any of them counts. Those of one batch go together
+ * in each step.
+ */
 const byKey = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf => {
-  const { alias } = ledgerKeys(prefix);
-  return async (merchant, names) => {
-    const keys = names.map((name) => alias(merchant, name));
-    const known = await Promise.all(keys.map((key) => redis.get(key)));
-    const name = known.find((it) => it !== null) ?? names.map(subjectKey)[0] ?? '';
-    if (known.every((it) => it === name)) return subjectOfKey(name);
-    await Promise.all(keys.map((key) => redis.set(key, name, 'PX', retentionMs, 'NX')));
+  const read = (keys: readonly string[]) => Promise.all(keys.map((key) => redis.get(key)));
+  const claim = (keys: readonly string[], name: string) =>
+    Promise.all(keys.map((key) => redis.set(key, name, 'PX', retentionMs, 'NX')));
+  const nameOf = async ({ keys, name: first }: Named): Promise<string> => {
+    const known = await read(keys);
+    const name = known.find((it) => it !== null) ?? first;
+    if (known.every((it) => it === name)) return name;
+    if ((await claim(keys, name)).every((it) => it !== null)) return name;
     // Somebody may have claimed one of the names meanwhile. The first claim counts, for all names.
-    const claimed = await Promise.all(keys.map((key) => redis.get(key)));
+    const claimed = await read(keys);
     const other = claimed.find((it) => it !== null && it !== name) ?? name;
     const outdated = keys.filter((_, index) => claimed[index] === name && known[index] === null && other !== name);
     await Promise.all(outdated.map((key) => redis.set(key, other, 'PX', retentionMs)));
-    return subjectOfKey(other);
+    return other;
+  };
+  const nameAll = async (all: readonly Named[]): Promise<readonly Promise<string>[]> => {
+    const named = all.map(nameOf);
+    await untilAnswered(named);
+    return named;
+  };
+  const name = createTickBatch({ limit: BATCH, perform: nameAll });
+  return namedBy(prefix, name);
+};
+
+/** The first name is that of a subject that is not known yet. */
+const namedBy = (prefix: string, name: (named: Named) => Promise<string>): NameOf => {
+  const { alias } = ledgerKeys(prefix);
+  return async (merchant, names) => {
+    const [first = ''] = names.map(subjectKey);
+    return subjectOfKey(await name({ keys: names.map((it) => alias(merchant, it)), name: first }));
   };
 };

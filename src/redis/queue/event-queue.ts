@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { Queue, type Span, SpanKind, type Telemetry, TelemetryAttributes, trace } from 'bullmq';
 import { Cluster } from 'ioredis';
 import type { AnyEvent } from '../../core/event.ts';
-import { subjectKey } from '../../core/event-id.ts';
-import type { Commit, EventQueue, EventWithHistory } from '../../receive/ports.ts';
+import type { Commit, EventQueue } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { encodeHistory, storedOf } from '../ledger/history-codec.ts';
-import { type LedgerKeys, ledgerKeys } from '../ledger/ledger-keys.ts';
+import { openHistorySlots } from '../ledger/history-slots.ts';
+import { ledgerKeys } from '../ledger/ledger-keys.ts';
 import { createTickBatch } from '../tick-batch.ts';
 import { type Added, type AddResult, createAddEvents, type NewJob } from './add-events.ts';
 import { createBullAdd } from './bull-add.ts';
 import { isProvedEqual, readBullScript } from './bullmq-digest.ts';
+import { createCommit, type EventJob } from './commit.ts';
 import { redactTelemetry } from './private-telemetry.ts';
 
 export type EventQueueOptions = {
@@ -84,7 +84,7 @@ const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<AddResu
 
 /** An {@link EventQueue} whose jobs are those of BullMQ. */
 export class BullEventQueue implements EventQueue {
-  /** Stores an event together with its history; null in a cluster, where they are in different slots, and without our script. */
+  /** Stores an event together with its history; null without our script. */
   readonly commit: Commit | null;
   readonly #isCluster: boolean;
   readonly #telemetry: Telemetry | undefined;
@@ -108,21 +108,20 @@ export class BullEventQueue implements EventQueue {
     this.#telemetry = telemetry === undefined ? undefined : redactTelemetry(telemetry);
     this.#isCluster = redis instanceof Cluster;
     this.#open = () => createTickBatch({ limit: BATCH, perform });
-    this.commit = this.#isCluster || !isScriptProved ? null : this.#createCommit(ledgerKeys(prefix));
+    const slots = openHistorySlots({ redis, prefix, retentionMs: deduplicationMs });
+    this.commit = isScriptProved
+      ? createCommit({ keys: ledgerKeys(prefix), slots, limit: BATCH, add: (it) => this.#addKnown(it) })
+      : null;
   }
 
   async enqueue(name: string, event: AnyEvent, deduplicationId = event.id): Promise<Added> {
     return addedOf(await this.#add({ queue: braced(name), event, deduplicationId }));
   }
 
-  #createCommit(keys: LedgerKeys): Commit {
-    return async (eventWithHistory) => {
-      const { event } = eventWithHistory;
-      const history = jobHistory(keys, eventWithHistory);
-      const job = { queue: braced(event.data.product), event, history };
-      const result = await this.#add(history.isDeduplicated ? job : { ...job, jobId: event.id });
-      return typeof result === 'string' ? { added: result } : { present: storedOf(result.present) };
-    };
+  /** Where the history decides, the job has the id of its event. */
+  #addKnown({ event, history }: EventJob): Promise<AddResult> {
+    const job = { queue: braced(event.data.product), event, history };
+    return this.#add(history.isDeduplicated ? job : { ...job, jobId: event.id });
   }
 
   #add({ jobId, ...job }: Omit<NewJob, 'jobId'> & Partial<Pick<NewJob, 'jobId'>>): Promise<AddResult> {
@@ -150,13 +149,3 @@ const addedOf = (result: AddResult): Added => {
   if (typeof result === 'string') return result;
   throw new RangeError('a job without a history was compared with one');
 };
-
-const jobHistory = (keys: LedgerKeys, { before, after, isKnown, day, isOpen, ...subject }: EventWithHistory) => ({
-  key: keys.history(subject),
-  expected: before?.version ?? '',
-  after: encodeHistory(after),
-  isDeduplicated: isKnown,
-  member: subjectKey(subject.subject),
-  dayKey: keys.day(subject.merchant, day),
-  openKey: isOpen ? keys.open(subject.merchant) : null,
-});

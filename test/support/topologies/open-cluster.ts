@@ -101,6 +101,66 @@ export const openCluster = (): Promise<Topology> =>
     return topologyOf(nodes);
   });
 
+/** Adds a replica of one of the nodes, once it has what its primary has. The caller ends it. */
+export const addReplica = async (primary: RedisNode): Promise<RedisNode> => {
+  const replica = await startNode();
+  await replica.admin.cluster('MEET', '127.0.0.1', primary.port);
+  const id = String(await primary.admin.cluster('MYID'));
+  await until(async () => (await replica.admin.cluster('REPLICATE', id)) === 'OK', {
+    what: 'the replica knows its primary',
+    timeoutMs: 10_000,
+  });
+  await until(async () => String(await replica.admin.info('replication')).includes('master_link_status:up'), {
+    what: 'the replica follows its primary',
+    timeoutMs: 10_000,
+  });
+  return replica;
+};
+
+/** Moves slots with all of their keys from one node to another, as `redis-cli --cluster reshard` does. */
+export const moveSlots = async (
+  nodes: readonly RedisNode[],
+  slots: readonly number[],
+  to: RedisNode,
+): Promise<void> => {
+  const target = String(await to.admin.cluster('MYID'));
+  for (const slot of slots) {
+    for (const from of nodes) {
+      if (from === to || !(await hasSlot(from, slot))) continue;
+      await to.admin.cluster('SETSLOT', slot, 'IMPORTING', String(await from.admin.cluster('MYID')));
+      await from.admin.cluster('SETSLOT', slot, 'MIGRATING', target);
+      await moveKeys(from, slot, to);
+      for (const node of [to, ...nodes.filter((it) => it !== to)]) {
+        await node.admin.cluster('SETSLOT', slot, 'NODE', target);
+      }
+    }
+  }
+};
+
+const hasSlot = async (node: RedisNode, slot: number): Promise<boolean> => {
+  const own =
+    String(await node.admin.cluster('NODES'))
+      .split('\n')
+      .find((line) => line.includes('myself')) ?? '';
+  return own
+    .split(' ')
+    .slice(8)
+    .some((range) => {
+      const [first = Number.NaN, last = first] = range.split('-').map(Number);
+      return first <= slot && slot <= last;
+    });
+};
+
+const MOVE_TIMEOUT_MS = 5000;
+
+const moveKeys = async (from: RedisNode, slot: number, to: RedisNode): Promise<void> => {
+  for (;;) {
+    const keys = (await from.admin.cluster('GETKEYSINSLOT', slot, 10)) as string[];
+    if (keys.length === 0) return;
+    await from.admin.call('MIGRATE', '127.0.0.1', to.port, '', 0, MOVE_TIMEOUT_MS, 'KEYS', ...keys);
+  }
+};
+
 /**
  * The same with TLS for clients. Nodes are announced by address.
  *
