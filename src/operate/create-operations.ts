@@ -2,7 +2,7 @@ import type { DeliverPorts } from '../receive/deliver.ts';
 import { findPayments } from './find-payments.ts';
 import { inspect } from './inspect.ts';
 import { type Acted, discardItems, redriveItems } from './item-actions.ts';
-import { openItems } from './open-items.ts';
+import { type ItemKind, openItems } from './open-items.ts';
 import type { Acting, ActionResult, Operations } from './operations.ts';
 import { type HistoryPorts, readPayment } from './payment-facts.ts';
 import { timelineOf } from './payment-history.ts';
@@ -20,28 +20,34 @@ export type OperationsOptions = HistoryPorts & {
   readonly onAction: (entry: AuditEntry) => void;
 };
 
-/** Builds the operators' actions from the ports. */
-export const createOperations = (options: OperationsOptions): Operations => {
-  const { ports, merchants, index, jobs, auditLog, askPaycools, now, onAction } = options;
-  const jobPorts = { ports, merchants, jobs };
-  const journal = searchableJournal(options.journal, index);
-  const history = { ...options, journal };
+type Action = AuditEntry['action'];
 
+const discardOf = (kind: ItemKind): Action => (kind === 'finding' ? 'resolve-finding' : `discard-${kind}`);
+
+/** Writes down what operators do. */
+const auditWith = ({ auditLog, now, onAction }: OperationsOptions) => {
   const noteAction = async (entry: AuditEntry): Promise<void> => {
     onAction(entry);
     await auditLog.note(entry);
   };
-
-  async function* audited(
-    action: AuditEntry['action'],
-    acting: Acting,
-    results: AsyncIterable<Acted>,
-  ): AsyncGenerator<ActionResult> {
-    for await (const { id, isDone, message, about } of results) {
-      await noteAction({ at: now(), action, ...acting, id, isDone, message, about });
-      yield { id, isDone, message };
-    }
+  const audited = async (action: Action, acting: Acting, acted: Acted): Promise<ActionResult> => {
+    await noteAction({ at: now(), action, ...acting, ...acted });
+    const { id, isDone, message } = acted;
+    return { id, isDone, message };
+  };
+  async function* auditedAll(action: Action, acting: Acting, results: AsyncIterable<Acted>) {
+    for await (const acted of results) yield await audited(action, acting, acted);
   }
+  return { noteAction, audited, auditedAll };
+};
+
+/** Builds the operators' actions from the ports. */
+export const createOperations = (options: OperationsOptions): Operations => {
+  const { ports, merchants, index, jobs, auditLog, askPaycools, now } = options;
+  const jobPorts = { ports, merchants, jobs };
+  const journal = searchableJournal(options.journal, index);
+  const history = { ...options, journal };
+  const { noteAction, audited, auditedAll } = auditWith(options);
 
   const replayOne = async (id: string): Promise<Acted> => {
     const entry = await journal.find(id);
@@ -61,21 +67,13 @@ export const createOperations = (options: OperationsOptions): Operations => {
     },
     ask: ({ key, product, merchantOrderId, milestones, entries }) =>
       askPaycools({ key, product, merchantOrderId, at: milestones[0]?.at ?? entries[0]?.receivedAt ?? now() }),
-    replay: async (id, acting) => {
-      const result = await replayOne(id);
-      await noteAction({ at: now(), action: 'replay', ...acting, ...result });
-      return { id, isDone: result.isDone, message: result.message };
-    },
+    replay: async (id, acting) => audited('replay', acting, await replayOne(id)),
     items: async function* (kind, selection) {
       for await (const { item } of openItems(jobPorts, kind, selection)) yield item;
     },
-    redrive: (kind, selection, acting) => audited(`redrive-${kind}`, acting, redriveItems(jobPorts, kind, selection)),
-    discard: (kind, selection, acting) =>
-      audited(
-        kind === 'finding' ? 'resolve-finding' : `discard-${kind}`,
-        acting,
-        discardItems(jobPorts, kind, selection),
-      ),
+    redrive: (kind, selection, acting) =>
+      auditedAll(`redrive-${kind}`, acting, redriveItems(jobPorts, kind, selection)),
+    discard: (kind, selection, acting) => auditedAll(discardOf(kind), acting, discardItems(jobPorts, kind, selection)),
     audit: (limit) => auditLog.latest(limit),
     noteAction,
   };

@@ -121,6 +121,39 @@ const present = (values: readonly (string | null | undefined)[]): string[] => [
   ...new Set(values.filter((value) => value != null)),
 ];
 
+/** Entries that were proved to be about a payment, oldest first. */
+const ownEntries = async (
+  { journal }: HistoryPorts,
+  { merchant, id }: PaymentKey,
+  milestones: readonly Milestone[],
+): Promise<readonly JournalEntry[]> => {
+  const recent = await journal.list({ id, isGenuine: true, limit: MAX_SUSPECTS });
+  return distinct([
+    ...(await journal.get(milestones.map(({ entryId }) => entryId))),
+    ...recent.entries.filter((entry) => entry.merchant === merchant && hasWholeId(entry, id)),
+  ]);
+};
+
+type Touched = Pick<PaymentFacts, 'entries' | 'events' | 'findings'> & {
+  /** The payment's own ids, and those that its proved entries name. */
+  readonly ids: readonly string[];
+};
+
+/** What operators did to a payment, to its events, its entries or its findings; oldest first. */
+const actionsOf = async (
+  { auditLog }: HistoryPorts,
+  key: PaymentKey,
+  { ids, entries, events, findings }: Touched,
+): Promise<readonly AuditEntry[]> => {
+  const touched = [...ids, ...events.map(({ id }) => id), ...entries.flatMap(({ id, requestId }) => [id, requestId])];
+  const names = new Set(touched.map((id) => id.toLowerCase()));
+  const findingIds = new Set(findings.map(({ id }) => id));
+  const actions = await auditLog.latest(MAX_ACTIONS);
+  return actions
+    .filter(({ id, about }) => names.has(id.toLowerCase()) || findingIds.has(id) || about === key.id)
+    .toReversed();
+};
+
 /**
  * Puts together everything known of a payment: what was received about it and with which outcome, its events with their
  * jobs and attempts, findings, and what operators did.
@@ -128,52 +161,33 @@ const present = (values: readonly (string | null | undefined)[]): string[] => [
  * @throws whatever the ports throw
  */
 export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise<PaymentFacts> => {
-  const { journal, index, auditLog, merchants } = ports;
-  const milestones = await index.milestones(key);
-  const recent = await journal.list({ id: key.id, isGenuine: true, limit: MAX_SUSPECTS });
-  const own = distinct([
-    ...(await journal.get(milestones.map(({ entryId }) => entryId))),
-    ...recent.entries.filter((entry) => entry.merchant === key.merchant && hasWholeId(entry, key.id)),
-  ]);
-  const claims = own.map(({ body }) => claimsOf(body));
+  const milestones = await ports.index.milestones(key);
+  const own = await ownEntries(ports, key, milestones);
   const last = own.findLast(isDelivering) ?? own.at(-1);
   const lastClaims = claimsOf(last?.body ?? null);
   const transactionId = last?.event?.transactionId ?? (key.kind === 'transaction' ? key.id : null);
   const merchantOrderId = last?.event?.merchantOrderId ?? lastClaims.merchantOrderId;
-  const suspects = await suspectsOf(journal, present([key.id, transactionId, merchantOrderId]));
+  const ids = present([key.id, transactionId, merchantOrderId]);
+  const suspects = await suspectsOf(ports.journal, ids);
   const entries = distinct([...own, ...suspects]);
   const remembered = milestones.length > 0 ? milestones : own.map(milestoneOf);
   const events = await eventsOf(ports, remembered, entries);
-  const names = new Set(
-    present([
-      key.id,
-      transactionId,
-      merchantOrderId,
-      ...events.map(({ id }) => id),
-      ...entries.flatMap(({ id, requestId }) => [id, requestId]),
-      ...claims.flatMap(({ ids }) => ids),
-    ]).map((id) => id.toLowerCase()),
-  );
-  const actions = await auditLog.latest(MAX_ACTIONS);
   const findings = await findingsOf(ports, key, new Set(events.map(({ id }) => id)));
-  const findingIds = new Set(findings.map(({ id }) => id));
+  const named = [...ids, ...own.flatMap(({ body }) => claimsOf(body).ids)];
   // Where nothing was proved, what is claimed is all that there is to show.
   const claim = own.length === 0 && remembered.length === 0 ? suspects.at(-1) : undefined;
   const claimed = claimsOf(claim?.body ?? null);
-  const amount = lastClaims.amount ?? amountIn(remembered) ?? claimed.amount;
   return {
     key,
-    timeZone: merchants.find(key.merchant)?.timeZone ?? 'UTC',
+    timeZone: ports.merchants.find(key.merchant)?.timeZone ?? 'UTC',
     product: last?.event?.product ?? remembered.at(-1)?.type?.split('.')[0] ?? last?.address ?? claim?.address ?? null,
     merchantOrderId: merchantOrderId ?? claimed.merchantOrderId,
     transactionId,
-    amount,
+    amount: lastClaims.amount ?? amountIn(remembered) ?? claimed.amount,
     milestones: remembered,
     entries,
     events,
     findings,
-    actions: actions
-      .filter(({ id, about }) => names.has(id.toLowerCase()) || findingIds.has(id) || about === key.id)
-      .toReversed(),
+    actions: await actionsOf(ports, key, { ids: named, entries, events, findings }),
   };
 };

@@ -84,11 +84,15 @@ const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
       meaning: `Attempt ${job.attempts} failed, and the event will be tried again: ${job.failedReason ?? ''}`,
       advice: 'Fix what the error names; the next attempt comes by itself.',
     };
-  const isLate = now - job.addedAt > LONG_MS && job.state === 'waiting';
+  return waiting(job, now);
+};
+
+const waiting = ({ addedAt, state, queue }: NonNullable<HistoryEvent['job']>, now: number): Told => {
+  const isLate = now - addedAt > LONG_MS && state === 'waiting';
   return {
     condition: 'waiting',
-    meaning: job.state === 'active' ? 'A worker is handling the event now.' : 'The event waits for a worker.',
-    advice: isLate ? `It has waited for long: is a worker for {${job.queue}} running?` : null,
+    meaning: state === 'active' ? 'A worker is handling the event now.' : 'The event waits for a worker.',
+    advice: isLate ? `It has waited for long: is a worker for {${queue}} running?` : null,
   };
 };
 

@@ -85,12 +85,10 @@ const resultOf = ({ by }: Query, wanted: SubjectQuery, rows: readonly Row[]): Qu
 const isOrder = ({ merchantOrderId: wanted }: SubjectQuery, named: string | null): boolean =>
   named === null || wanted === null || named === wanted;
 
-/** PayCools's side, through the API client, at the pace that is given. */
-export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provider => {
-  const { client, signal } = options;
-  const requests = new Requests(options);
-
-  const ask: Provider['ask'] = async (product, wanted): Promise<QueryResult> => {
+/** Asks about one subject, where its family has a query and what is known is enough for it. */
+const askWith =
+  ({ client, signal }: PaycoolsProviderOptions, requests: Requests): Provider['ask'] =>
+  async (product, wanted) => {
     const query = queries.get(product);
     if (query?.kind !== wanted.subject.kind || !query.isEnough(wanted)) return { kind: 'unanswered' };
     const odd: UnreadableRow[] = [];
@@ -104,6 +102,10 @@ export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provid
       : { kind: 'unanswered', reason: first.problems.join('; ') };
   };
 
+/** PayCools's side, through the API client, at the pace that is given. */
+export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provider => {
+  const { client } = options;
+  const requests = new Requests(options);
   return {
     latencyMs: () => requests.latencyMs,
     page: async (view, page) => {
@@ -119,7 +121,7 @@ export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provid
     canAsk: (product, { kind }) => queries.get(product)?.kind === kind,
     collections: [...queries].filter(([, { isCollection }]) => isCollection).map(([product]) => product),
     lists: [...paymentLists.keys()],
-    ask,
+    ask: askWith(options, requests),
     refunds: (originalTransactionId) =>
       readList(options, { requests, product: 'refund' }, async (call) => {
         const found = await client.refund.payments({ originalTransactionId }, call);

@@ -49,12 +49,9 @@ const shownOf = (shown: number, all: number): Content =>
 const section = (id: string, title: string, content: Content): Html =>
   html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
 
-/** One reconciliation: its numbers, what it emitted and what it found. */
-export const runView = (report: Report): Html => {
-  const { id, merchant, window, apply, startedAt, finishedAt, rows, matched, emitted, events, counts } = report;
-  const findings = otherFindings(report);
-  const found = Object.values(counts).reduce((sum, it) => sum + it, 0);
-  const facts: readonly (readonly [string, Content])[] = [
+const numbersOf = (report: Report): Html => {
+  const { merchant, window, apply, startedAt, finishedAt, rows, matched } = report;
+  return factsOf([
     ['Merchant', merchant],
     ['Days', `${window.from} to ${window.to} (${window.timeZone})`],
     ['Mode', apply ? 'applied' : 'dry run: nothing was changed'],
@@ -70,8 +67,15 @@ export const runView = (report: Report): Html => {
       `${numberOf(report.refunds.requests)} of ${numberOf(report.refunds.budget)} requests`,
     ],
     ['Earlier findings resolved', numberOf(report.resolved)],
-  ];
-  return html`${leftOutOf(report)}${factsOf(facts)}
+  ]);
+};
+
+/** One reconciliation: its numbers, what it emitted and what it found. */
+export const runView = (report: Report): Html => {
+  const { id, window, apply, emitted, events, counts } = report;
+  const findings = otherFindings(report);
+  const found = Object.values(counts).reduce((sum, it) => sum + it, 0);
+  return html`${leftOutOf(report)}${numbersOf(report)}
 <p><a class="button" href="/console/reconciliation/${encodeURIComponent(id)}/csv" download>CSV</a> <a class="button" href="/console/reconciliation">All runs</a></p>
 ${section(
   'emitted',
