@@ -1,7 +1,7 @@
 import { signCallback, signEnvelope } from '../verify/callback.ts';
 import type { Chance } from './chance.ts';
 import type { Chaos, SandboxProduct } from './options.ts';
-import { createPendingTasks } from './pending-tasks.ts';
+import { createPendingTasks, type PendingTasks } from './pending-tasks.ts';
 import type { SandboxSettings } from './settings.ts';
 
 type CallbackFields = Readonly<Record<string, string | number | null>>;
@@ -23,20 +23,6 @@ export type SentCallback = {
   readonly httpStatus: number | null;
   /** The body of the receiver's reply. */
   readonly reply: string | null;
-};
-
-/** Sends signed callbacks, with the configured chaos, and runs scheduled tasks. */
-export type CallbackSender = AsyncDisposable & {
-  readonly sent: readonly SentCallback[];
-  /** Sends with chaos. Resolves when the callback has arrived, is lost, or is held back. */
-  readonly send: (callback: OutgoingCallback) => Promise<void>;
-  /** Sends without chaos and waits for the reply. */
-  readonly ask: (callback: OutgoingCallback) => Promise<SentCallback>;
-  readonly later: (ms: number, task: () => void) => void;
-  /** Announces that something will happen, so that `settled` waits for it; call the result when it has. */
-  readonly expect: () => () => void;
-  /** Waits until nothing is pending and every callback is delivered. */
-  readonly settled: () => Promise<void>;
 };
 
 type SenderParts = { readonly settings: SandboxSettings; readonly chance: Chance };
@@ -98,60 +84,85 @@ const rollChaos = ({ fields }: OutgoingCallback, { settings: { chaos }, chance }
   };
 };
 
-export const createCallbackSender = (parts: SenderParts): CallbackSender => {
-  const { settings } = parts;
-  const sent: SentCallback[] = [];
-  const held: (() => Promise<unknown>)[] = [];
-  const tasks = createPendingTasks();
-  const closing = new AbortController();
+/** Sends signed callbacks, with the configured chaos, and runs scheduled tasks. */
+export class CallbackSender implements AsyncDisposable {
+  readonly #parts: SenderParts;
+  readonly #sent: SentCallback[] = [];
+  readonly #held: (() => Promise<unknown>)[] = [];
+  readonly #tasks = createPendingTasks();
+  readonly #closing = new AbortController();
 
-  const deliver = async (callback: OutgoingCallback, isCorrupt: boolean): Promise<SentCallback> => {
-    const signed = bodyOf(callback, settings);
-    const body = isCorrupt ? corruptSignature(signed) : signed;
-    const outcome = callback.url === null ? notSent('no-address') : await post(callback.url, body, closing.signal);
-    return note(sent, { ...callback, body, ...outcome }, settings.log);
-  };
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+  }
 
-  const release = (): void => {
-    for (const dispatch of held.splice(0)) tasks.track(dispatch());
-  };
+  get sent(): readonly SentCallback[] {
+    return this.#sent;
+  }
 
-  const send = async (callback: OutgoingCallback): Promise<void> => {
-    const { isLost, isCorrupt, isHeld, copies } = rollChaos(callback, parts);
+  /** Runs a task after a time, in milliseconds. */
+  get later(): PendingTasks['later'] {
+    return this.#tasks.later;
+  }
+
+  /** Announces that something will happen, so that `settled` waits for it; call the result when it has. */
+  get expect(): PendingTasks['expect'] {
+    return this.#tasks.expect;
+  }
+
+  /** Sends with chaos. Resolves when the callback has arrived, is lost, or is held back. */
+  send(callback: OutgoingCallback): Promise<void> {
+    const sending = this.#sendWithChaos(callback);
+    this.#tasks.track(sending);
+    return sending;
+  }
+
+  /** Sends without chaos and waits for the reply. */
+  ask(callback: OutgoingCallback): Promise<SentCallback> {
+    return this.#deliver(callback, false);
+  }
+
+  /** Waits until nothing is pending and every callback is delivered. */
+  async settled(): Promise<void> {
+    while (this.#tasks.isBusy() || this.#held.length > 0) {
+      await this.#tasks.all();
+      this.#release();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#tasks.cancel();
+    this.#closing.abort();
+    await this.#tasks.all();
+  }
+
+  async #sendWithChaos(callback: OutgoingCallback): Promise<void> {
+    const { settings } = this.#parts;
+    const { isLost, isCorrupt, isHeld, copies } = rollChaos(callback, this.#parts);
     if (isLost) {
-      note(sent, { ...callback, body: bodyOf(callback, settings), ...notSent('lost') }, settings.log);
+      note(this.#sent, { ...callback, body: bodyOf(callback, settings), ...notSent('lost') }, settings.log);
       return;
     }
     const dispatch = (): Promise<unknown> =>
-      Promise.all(Array.from({ length: copies }, () => deliver(callback, isCorrupt)));
+      Promise.all(Array.from({ length: copies }, () => this.#deliver(callback, isCorrupt)));
     if (isHeld) {
-      held.push(dispatch);
+      this.#held.push(dispatch);
       return;
     }
     await dispatch();
-    release(); // only now, so that those held back are certainly late
-  };
+    this.#release(); // only now, so that those held back are certainly late
+  }
 
-  return {
-    sent,
-    send: (callback) => {
-      const sending = send(callback);
-      tasks.track(sending);
-      return sending;
-    },
-    ask: (callback) => deliver(callback, false),
-    later: tasks.later,
-    expect: tasks.expect,
-    settled: async () => {
-      while (tasks.isBusy() || held.length > 0) {
-        await tasks.all();
-        release();
-      }
-    },
-    [Symbol.asyncDispose]: async () => {
-      tasks.cancel();
-      closing.abort();
-      await tasks.all();
-    },
-  };
-};
+  async #deliver(callback: OutgoingCallback, isCorrupt: boolean): Promise<SentCallback> {
+    const { settings } = this.#parts;
+    const signed = bodyOf(callback, settings);
+    const body = isCorrupt ? corruptSignature(signed) : signed;
+    const outcome =
+      callback.url === null ? notSent('no-address') : await post(callback.url, body, this.#closing.signal);
+    return note(this.#sent, { ...callback, body, ...outcome }, settings.log);
+  }
+
+  #release(): void {
+    for (const dispatch of this.#held.splice(0)) this.#tasks.track(dispatch());
+  }
+}

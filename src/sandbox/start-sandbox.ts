@@ -1,5 +1,5 @@
 import fastify from 'fastify';
-import { createCallbackSender, type SentCallback } from './callback-sender.ts';
+import { CallbackSender, type SentCallback } from './callback-sender.ts';
 import { seededChance } from './chance.ts';
 import { addControls } from './controls.ts';
 import type { Conditions, SandboxOptions } from './options.ts';
@@ -48,7 +48,7 @@ const MAX_PARAM_LENGTH = 512;
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const settings = readSandboxOptions(options);
   const chance = seededChance(settings.seed);
-  const sender = createCallbackSender({ settings, chance });
+  const sender = new CallbackSender({ settings, chance });
   const world = createWorld({ settings, sender, chance });
   const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: MAX_PARAM_LENGTH } });
   addRoutes(app, world);
@@ -70,7 +70,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     configure: (conditions) => {
       world.conditions = { ...world.conditions, ...conditions };
     },
-    settled: sender.settled,
+    settled: () => sender.settled(),
     [Symbol.asyncDispose]: async () => {
       await app.close();
       await sender[Symbol.asyncDispose]();

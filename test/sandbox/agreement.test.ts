@@ -5,7 +5,7 @@ import { timeField } from '../../src/client/endpoints/reply-fields.ts';
 import { endpoints } from '../../src/client/index.ts';
 import { prepareRequest } from '../../src/client/request.ts';
 import { readSettings } from '../../src/client/settings.ts';
-import { createCallbackSender } from '../../src/sandbox/callback-sender.ts';
+import { CallbackSender } from '../../src/sandbox/callback-sender.ts';
 import { seededChance } from '../../src/sandbox/chance.ts';
 import { readRequest } from '../../src/sandbox/read-request.ts';
 import { readSandboxOptions } from '../../src/sandbox/settings.ts';
@@ -52,7 +52,7 @@ it.each([
 it.each(['Asia/Manila', 'UTC', 'Asia/Kathmandu'])('agree on every time in %s', (timeZone) => {
   const settings = { ...sandbox, timeZone };
   const chance = seededChance(1);
-  const world = createWorld({ settings, chance, sender: createCallbackSender({ settings, chance }) });
+  const world = createWorld({ settings, chance, sender: new CallbackSender({ settings, chance }) });
   const seconds = fc.integer({ min: Date.UTC(2000, 0, 1) / 1000, max: Date.UTC(2100, 0, 1) / 1000 });
   fc.assert(
     fc.property(seconds, (second) => {
