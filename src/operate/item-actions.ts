@@ -1,6 +1,7 @@
 import { merchantOf } from '../core/cloud-event.ts';
 import type { UnrecognizedEvent } from '../core/event.ts';
-import { redrive } from '../receive/unrecognized.ts';
+import { queues } from '../core/queues.ts';
+import { type Redriven, redrive } from '../receive/unrecognized.ts';
 import { type ItemKind, type OpenItem, openItems, type Selection } from './open-items.ts';
 import type { ActionResult } from './operations.ts';
 import type { JobPorts, StoredJob } from './ports.ts';
@@ -20,11 +21,32 @@ const interpretAgain = async ({ ports, merchants, jobs }: JobPorts, { item, job 
   if (!outcome.ok) return { id, about, isDone: false, message: outcome.error };
   const { kind, event: made } = outcome.value;
   if (kind === 'awaiting-confirmation') {
+    if (await isAskedForAnother(jobs, outcome.value, event)) {
+      await jobs.remove(job);
+      return {
+        id,
+        about,
+        isDone: true,
+        message: 'PayCools is asked about the same content already, for another callback',
+      };
+    }
     // It may be decided already, as unrecognized: only the confirmation knows when this job is no longer needed.
     return { id, about, isDone: true, message: 'stays here until PayCools has confirmed or contradicted it' };
   }
   await jobs.remove(job);
   return { id, about, isDone: true, message: `${kind} as ${made.type}` };
+};
+
+type Awaiting = Extract<Redriven, { readonly kind: 'awaiting-confirmation' }>;
+
+/** Whether the same content waits, or waited, for its confirmation as another callback: nothing depends on this one then. */
+const isAskedForAnother = async (
+  jobs: JobPorts['jobs'],
+  { isNew, contentId }: Awaiting,
+  { id }: UnrecognizedEvent,
+): Promise<boolean> => {
+  const waiting = isNew ? null : await jobs.find(queues.confirmation, contentId);
+  return waiting !== null && waiting.event.id !== id;
 };
 
 const retry = async ({ jobs }: JobPorts, { item, job }: Found): Promise<Acted> => {

@@ -17,8 +17,14 @@ import { type AwaitingEvent, type Delivery, eventOf } from './understand.ts';
 /** What became of a delivery. */
 export type Submitted =
   | Delivered
-  /** PayCools is asked first; `isNew` unless it is being asked about the same content already. */
-  | { readonly kind: 'awaiting-confirmation'; readonly isNew: boolean; readonly event: PaymentEvent }
+  /** PayCools is asked first; `isNew` unless it was asked about the same content already. */
+  | {
+      readonly kind: 'awaiting-confirmation';
+      readonly isNew: boolean;
+      readonly event: PaymentEvent;
+      /** Under which it waits: the same content waits once. */
+      readonly contentId: string;
+    }
   /** It cannot be understood, or it cannot be believed and PayCools cannot be asked. */
   | { readonly kind: 'unrecognized'; readonly reason: string };
 
@@ -40,8 +46,9 @@ const awaitConfirmation = async (
   delivery: Delivery,
   waiting: AwaitingEvent,
 ): Promise<Submitted> => {
-  const isNew = (await queue.enqueue(queues.confirmation, waiting, contentOf(delivery))) === 'added';
-  return { kind: 'awaiting-confirmation', isNew, event: eventOf(delivery) };
+  const contentId = contentOf(delivery);
+  const isNew = (await queue.enqueue(queues.confirmation, waiting, contentId)) === 'added';
+  return { kind: 'awaiting-confirmation', isNew, event: eventOf(delivery), contentId };
 };
 
 /** Whether the same fact is on its queue already: then there is nothing to confirm, and other content is a conflict. */

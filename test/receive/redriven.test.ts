@@ -1,16 +1,20 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { UnrecognizedEvent } from '../../src/core/event.ts';
+import { queues } from '../../src/core/queues.ts';
 import { HOUR_MS } from '../../src/core/time.ts';
 import { type Acted, redriveItems } from '../../src/operate/item-actions.ts';
 import type { JobPorts } from '../../src/operate/ports.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
+import { contentOf } from '../../src/receive/deliver.ts';
 import type { EventQueue } from '../../src/receive/ports.ts';
-import type { AwaitingEvent } from '../../src/receive/understand.ts';
+import { type AwaitingEvent, eventOf, understandAwaiting } from '../../src/receive/understand.ts';
 import { confirmEvent, NO_PROVIDER } from '../../src/reconcile/confirm.ts';
 import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { BullJobBrowser } from '../../src/redis/queue/job-browser.ts';
 import { paycools } from '../cli/support.ts';
 import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { provedMerchant } from '../support/merchant.ts';
+import type { Namespace } from '../support/namespace.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -27,32 +31,53 @@ const startWithOne = async (change: Record<string, unknown> = {}, now: () => num
   return believer;
 };
 
+/** What a redrive needs, over the Redis of a receiver. */
+const openPorts = ({ redis, prefix }: Namespace) => {
+  const events = openEventStore({ redis, prefix, deduplicationMs: 60_000, families: [] });
+  const stored = { registry: createRegistry(products), ...events };
+  const jobs = new BullJobBrowser({ redis, prefix, onError: () => undefined });
+  onTestFinished(() => jobs[Symbol.asyncDispose]());
+  return { stored, jobs, merchants: { find: () => merchant } };
+};
+
+const redriveAll = async (ports: JobPorts): Promise<Acted[]> => {
+  const acted: Acted[] = [];
+  for await (const one of redriveItems(ports, 'unrecognized', { filter: {} })) acted.push(one);
+  return acted;
+};
+
 describe('an unrecognized callback that is redriven and waits for its confirmation', () => {
   it('is still there when the confirmation gives up before the redrive has ended', async () => {
     const { namespace, unrecognized } = await startWithOne();
-    const { redis, prefix } = namespace;
-    const events = openEventStore({ redis, prefix, deduplicationMs: 60_000, families: [] });
-    const stored = { registry: createRegistry(products), ...events };
-    const jobs = new BullJobBrowser({ redis, prefix, onError: () => undefined });
-    onTestFinished(() => jobs[Symbol.asyncDispose]());
+    const { stored, ...rest } = openPorts(namespace);
     const decided: string[] = [];
     /** Gives up as soon as it is on its queue, so before whoever put it there continues. */
     const enqueue: EventQueue['enqueue'] = async (name, event, id) => {
-      const added = await events.queue.enqueue(name, event, id);
+      const added = await stored.queue.enqueue(name, event, id);
       const waiting = { ports: stored, provider: NO_PROVIDER, merchant, event: event as AwaitingEvent };
       decided.push(await confirmEvent({ ...waiting, isLast: true }));
       return added;
     };
-    const ports: JobPorts = {
-      ports: { ...stored, queue: { enqueue } },
-      merchants: { find: () => merchant },
-      jobs,
-    };
-    const acted: Acted[] = [];
-    for await (const one of redriveItems(ports, 'unrecognized', { filter: {} })) acted.push(one);
+    const acted = await redriveAll({ ...rest, ports: { ...stored, queue: { enqueue } } });
     expect(acted).toMatchObject([{ isDone: true, message: expect.stringContaining('stays here until') }]);
     expect(decided).toEqual(['unrecognized']);
     expect(await unrecognized()).toHaveLength(1);
+  });
+
+  it.each([
+    ['leaves its queue where the same content waits from a live callback', true, 'for another callback', 0],
+    ['stays where it waits itself, from an earlier redrive', false, 'stays here until', 1],
+  ])('%s', async (_title, isLive, message, left) => {
+    const { namespace, unrecognized } = await startWithOne();
+    const { stored, ...rest } = openPorts(namespace);
+    const [kept] = await unrecognized();
+    const delivery = understandAwaiting(stored.registry, merchant, kept as UnrecognizedEvent);
+    if (!delivery.ok) throw new Error(delivery.error);
+    const waiting = isLive ? eventOf(delivery.value) : (kept as UnrecognizedEvent);
+    await stored.queue.enqueue(queues.confirmation, waiting, contentOf(delivery.value));
+    const acted = await redriveAll({ ...rest, ports: stored });
+    expect(acted).toMatchObject([{ isDone: true, message: expect.stringContaining(message) }]);
+    expect(await unrecognized()).toHaveLength(left);
   });
 });
 
