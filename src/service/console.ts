@@ -7,6 +7,7 @@ import { DEFAULT_TIME_ZONE } from '../core/time.ts';
 import type { Health } from '../http/ops-listener.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import type { Operations } from '../operate/operations.ts';
 import { createSetAsideOperations } from '../operate/set-aside.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import { type CallbackRecord, eventIn, outcomeLabel } from '../receive/outcome.ts';
@@ -57,6 +58,22 @@ const countedOf = ({ outcome }: CallbackRecord): Counted | null => {
   const { product, status, amount } = event.data;
   return { product, status, amount };
 };
+
+/** Counts a callback, for the charts and the totals. */
+const countInto =
+  (outcomes: RedisOutcomeCounts, totals: RedisProductTotals) =>
+  (record: CallbackRecord): void => {
+    outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
+    const counted = countedOf(record);
+    if (counted !== null) totals.note(counted, record.receivedAt);
+  };
+
+/** Zone of a merchant's times; of the first merchant where there is none of that name. */
+const zoneIn = (merchants: MerchantDirectory, name: string): string =>
+  (merchants.find(name) ?? merchants.find(merchants.names[0] ?? ''))?.timeZone ?? DEFAULT_TIME_ZONE;
+
+const setAsideOf = ({ setAside, ...spool }: SpoolService, { noteAction }: Operations, now: () => number) =>
+  setAside === null ? null : createSetAsideOperations({ ...spool, setAside, noteAction, now });
 
 const latestReports = async (runs: RedisRunStore, merchants: readonly string[]): Promise<readonly Report[]> => {
   const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS)));
@@ -109,16 +126,12 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     health,
     depths: measure.read,
     spool: spool.state,
-    setAside:
-      spool.setAside === null
-        ? null
-        : createSetAsideOperations({ ...spool, setAside: spool.setAside, noteAction: operations.noteAction, now }),
+    setAside: setAsideOf(spool, operations, now),
     reports: () => latestReports(runs, merchants.names),
     report: (id: string) => reportOf(runs, merchants.names, id),
     totals: (at: number) => totals.read(at),
     products: [...ports.registry.byProduct.keys()],
-    zoneOf: (name: string) =>
-      (merchants.find(name) ?? merchants.find(merchants.names[0] ?? ''))?.timeZone ?? DEFAULT_TIME_ZONE,
+    zoneOf: (name: string) => zoneIn(merchants, name),
     days: settings.DEDUPLICATION_DAYS,
     buildBoard: (path: string) => buildBoard(measure.names, jobs, path),
     merchants: () => merchants.names,
@@ -128,10 +141,5 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     onError,
     onBug: (err: unknown): void => logger.error({ err }, 'unexpected error'),
   };
-  const note = (record: CallbackRecord): void => {
-    outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
-    const counted = countedOf(record);
-    if (counted !== null) totals.note(counted, record.receivedAt);
-  };
-  return { routes: (app) => consoleRoutes(app, options), note };
+  return { routes: (app) => consoleRoutes(app, options), note: countInto(outcomes, totals) };
 };

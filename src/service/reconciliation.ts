@@ -15,7 +15,7 @@ import { ReconciliationQueue } from '../redis/queue/reconciliation-queue.ts';
 import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
 import { createEmissionLog } from './emission-log.ts';
-import { createReconciler } from './reconciler.ts';
+import { createReconciler, type Reconciler } from './reconciler.ts';
 import type { Store } from './store.ts';
 
 export type ReconciliationOptions = {
@@ -67,6 +67,26 @@ const restoreLastSuccess = async ({ settings, store, merchants, metrics }: Recon
   if (times.length > 0) metrics.reconciliationLastSuccess.set(Math.max(...times) / 1000);
 };
 
+/** Reconciles the days of a scheduled run, counts and logs what it found, and fails where pages could not be read. */
+const runWith =
+  ({ settings: { service }, logger, metrics, merchants, now }: ReconciliationOptions, reconcile: Reconciler) =>
+  async (merchant: string, signal: AbortSignal): Promise<unknown> => {
+    const timeZone = merchants.find(merchant)?.timeZone ?? DEFAULT_TIME_ZONE;
+    const window = scheduledWindow({ now: now(), lookbackHours: service.RECONCILE_LOOKBACK_HOURS, timeZone });
+    try {
+      const report = await reconcile({ merchant, window, apply: true, signal });
+      countReport(metrics, report, now());
+      logReport(logger, service.CONSOLE_URL, report);
+      failWhereUnread(report);
+      return summarizeReport(report);
+    } catch (err) {
+      if (err instanceof IncompleteRunError) throw err; // counted and logged above
+      metrics.reconciliationRuns.inc({ outcome: 'failed' });
+      logger.error({ err, merchant }, 'the reconciliation failed; the next attempt resumes where it stopped');
+      throw err;
+    }
+  };
+
 /** Reconciles on schedule, on one replica; failures are retried, logged and counted. */
 export const openReconciliation = (
   stack: AsyncDisposableStack,
@@ -87,23 +107,6 @@ export const openReconciliation = (
     observe: observeClient(metrics),
   });
 
-  const run = async (merchant: string, signal: AbortSignal): Promise<unknown> => {
-    const timeZone = merchants.find(merchant)?.timeZone ?? DEFAULT_TIME_ZONE;
-    const window = scheduledWindow({ now: now(), lookbackHours: service.RECONCILE_LOOKBACK_HOURS, timeZone });
-    try {
-      const report = await reconcile({ merchant, window, apply: true, signal });
-      countReport(metrics, report, now());
-      logReport(logger, service.CONSOLE_URL, report);
-      failWhereUnread(report);
-      return summarizeReport(report);
-    } catch (err) {
-      if (err instanceof IncompleteRunError) throw err; // counted and logged above
-      metrics.reconciliationRuns.inc({ outcome: 'failed' });
-      logger.error({ err, merchant }, 'the reconciliation failed; the next attempt resumes where it stopped');
-      throw err;
-    }
-  };
-
   store.redis.once('ready', () => {
     restoreLastSuccess(options).catch(onError);
   });
@@ -115,7 +118,7 @@ export const openReconciliation = (
       schedule: service.RECONCILE_SCHEDULE,
       timeZone: settings.merchant?.PAYCOOLS_TIME_ZONE ?? DEFAULT_TIME_ZONE,
       merchants: () => merchants.names.filter((name) => merchants.settingsOf(name)?.PAYCOOLS_PRIVATE_KEY != null),
-      run,
+      run: runWith(options, reconcile),
       onError,
     }),
   );
