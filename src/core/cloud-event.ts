@@ -65,10 +65,7 @@ export type CloudEvent<Type extends string, Data> = {
 };
 
 /** What differs from one event to the next. */
-type EventParts<Type extends string, Data> = Pick<
-  CloudEvent<Type, Data>,
-  'id' | 'source' | 'type' | 'subject' | 'time' | 'dataschema' | 'origin' | 'receivedat' | 'data'
->;
+type EventParts<Type extends string, Data> = Omit<CloudEvent<Type, Data>, 'specversion' | 'datacontenttype'>;
 
 /** Builds an event: the one place that knows the attributes they all share, and their order. */
 export const cloudEvent = <Type extends string, Data>({

@@ -1,6 +1,6 @@
 import { signCallback, signEnvelope } from '../verify/callback.ts';
 import type { Chance } from './chance.ts';
-import type { Chaos, SandboxProduct } from './options.ts';
+import type { Chaos, SandboxLogEntry, SandboxProduct } from './options.ts';
 import { createPendingTasks, type PendingTasks } from './pending-tasks.ts';
 import type { SandboxSettings } from './settings.ts';
 
@@ -14,13 +14,9 @@ type OutgoingCallback = {
 };
 
 /** What became of a callback. */
-export type SentCallback = {
-  readonly eventName: string;
-  readonly url: string | null;
+export type SentCallback = Omit<Extract<SandboxLogEntry, { readonly kind: 'callback' }>, 'kind' | 'order'> & {
   /** The body as it was posted. */
   readonly body: string;
-  readonly fate: 'sent' | 'lost' | 'no-address' | 'unreachable';
-  readonly httpStatus: number | null;
   /** The body of the receiver's reply. */
   readonly reply: string | null;
 };
