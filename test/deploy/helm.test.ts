@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { helmBinary, renderChart, runHelm } from '../../scripts/helm.ts';
 import { manifestFiles, renderManifests } from '../../scripts/manifests.ts';
+import { generateMerchantKeyPair } from '../../src/client/index.ts';
 import { variables } from '../../src/config/environment.ts';
+import { loadSettings } from '../../src/config/load.ts';
+import { MerchantDirectory } from '../../src/config/merchant-directory.ts';
 import { schemaComplaints } from './kubernetes-schema.ts';
 import { readYaml } from './read.ts';
 
@@ -96,6 +99,23 @@ describe.skipIf(helm === '')('the example values of the Helm chart', () => {
     expect(names.filter((name) => !known.includes(name.replace(/_FILE$/, '')) && name !== 'MERCHANTS_FILE')).toEqual(
       [],
     );
+  });
+
+  it('are a configuration that the service accepts, with both merchants', async () => {
+    const { data } = find(manifests, 'ConfigMap', 'paycools-receiver-merchants');
+    const contents: readonly (readonly [string, string])[] = [
+      ['merchants.json', data?.['merchants.json'] ?? ''],
+      ['.pem', (await generateMerchantKeyPair()).privateKey.reveal()],
+      ['redis-url', 'redis://paycools:password@redis.shop.example:6379'],
+      ['ops-operators', 'ana:token-of-ana-not-real'],
+    ];
+    const readFile = (path: string): string =>
+      contents.find(([end]) => path.endsWith(end))?.[1] ?? `content of ${path}`;
+    const pairs = envOf(find(manifests, 'StatefulSet', 'paycools-receiver'));
+    const loaded = loadSettings({ env: Object.fromEntries(pairs.map((it) => [it.name, it.value])), readFile });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+    const merchants = MerchantDirectory.open({ settings: loaded.value, readFile });
+    expect(merchants).toMatchObject({ ok: true, value: { names: ['shop-a', 'shop-b'] } });
   });
 
   it('put several merchants into MERCHANTS_FILE, without a secret', () => {
