@@ -21,6 +21,8 @@ export type RotationReport = {
   readonly unconfirmed: number;
   /** Receivers that refused a callback. */
   readonly refused: number;
+  /** Calls that PayCools refused while the receivers had the old key: what they asked about waited. */
+  readonly refusedCalls: number;
   /** What a reconciliation of the day would have to emit afterwards. */
   readonly missing: number;
 };
@@ -30,6 +32,7 @@ type Outcome = {
   readonly worker: Worker;
   readonly emitted: number;
   readonly metrics: readonly string[];
+  readonly refusedCalls: number;
 };
 
 const ACCOUNTS = 20;
@@ -76,6 +79,7 @@ class RotationDrill implements AsyncDisposable {
       await this.#type(makeKey);
       await backOffice.change({ publicKey: this.#read('public-key.txt').trim() });
     });
+    const refusedCalls = (await receivers.metrics()).map(refusedCallsIn).reduce((sum, count) => sum + count, 0);
     await this.#step('the receivers sign with the new key', async () => {
       await this.#type(takeKey);
       await receivers.takeKeys(true);
@@ -90,7 +94,7 @@ class RotationDrill implements AsyncDisposable {
     const isHandled = async (): Promise<boolean> => new Set(worker.handled).size >= payments.length;
     await until(isHandled, { what: 'every event is handled', timeoutMs: WAIT_MS }).catch(() => undefined);
     const day = JSON.parse(await this.#type(check, env));
-    return this.#report({ payments, worker, emitted: day.emitted, metrics: await receivers.metrics() });
+    return this.#report({ payments, worker, emitted: day.emitted, metrics: await receivers.metrics(), refusedCalls });
   }
 
   async #start() {
@@ -140,7 +144,7 @@ class RotationDrill implements AsyncDisposable {
     return readFileSync(join(this.#folder, name), 'utf8');
   }
 
-  #report({ payments, worker, emitted, metrics }: Outcome): RotationReport {
+  #report({ payments, worker, emitted, metrics, refusedCalls }: Outcome): RotationReport {
     const { handled, flags } = worker;
     const once = new Set(handled);
     return {
@@ -150,10 +154,17 @@ class RotationDrill implements AsyncDisposable {
       handledTwice: [...once].filter((it) => handled.filter((other) => other === it).length > 1),
       unconfirmed: flags.filter((flag) => flag === 'unconfirmed').length,
       refused: metrics.filter((text) => /^paycools_callbacks_total\{.*"forged".* [1-9]/m.test(text)).length,
+      refusedCalls,
       missing: emitted,
     };
   }
 }
+
+const refusedCallsIn = (metrics: string): number =>
+  [...metrics.matchAll(/^paycools_client_requests_total\{.*outcome="api-error".*\} (\d+)$/gm)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
 
 /**
  * Changes both keys of a merchant by the commands of docs/upgrading.md while two receivers take callbacks, and counts what
