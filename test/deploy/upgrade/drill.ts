@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { freePort, type RedisServer, startRedis } from '../../../scripts/redis-server.ts';
 import { Secret } from '../../../src/core/secret.ts';
 import { signCallback } from '../../../src/verify/callback.ts';
 import { ReceiverProcess } from '../../support/receiver-process.ts';
+import { openSingle } from '../../support/topologies/open-single.ts';
+import type { Topology } from '../../support/topologies/topology.ts';
 import { until } from '../../support/until.ts';
 import { checkOut } from './releases.ts';
 import { startWorker, type Worker } from './start-worker.ts';
@@ -42,6 +43,7 @@ const callbackOf = (transactionId: string): string =>
 /** A rolling upgrade and a rollback, with callbacks all the time. Each is sent twice, to one receiver and to the next. */
 class Drill implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
+  readonly #topology: Topology;
   readonly #sources: Readonly<Record<'old' | 'new', string>>;
   readonly #folder: string;
   readonly #steps: Step[] = [];
@@ -50,31 +52,28 @@ class Drill implements AsyncDisposable {
   readonly #ofThisRelease = new WeakSet<ReceiverProcess>();
   #count = 0;
 
-  constructor(oldCommit: string) {
+  constructor(oldCommit: string, topology: Topology) {
+    this.#topology = topology;
     this.#folder = mkdtempSync(join(tmpdir(), 'paycools-upgrade-'));
     this.#stack.defer(() => rmSync(this.#folder, { recursive: true, force: true }));
     this.#sources = { old: checkOut(oldCommit, join(this.#folder, 'old')), new: resolve('src') };
   }
 
   async run(): Promise<DrillReport> {
-    const port = await freePort();
-    const redis = await this.#startRedis(port);
-    this.#receivers = [
-      await this.#startReceiver('old', 'a', redis.url),
-      await this.#startReceiver('old', 'b', redis.url),
-    ];
-    const workers = [await this.#startWorker('old', redis.url), await this.#startWorker('new', redis.url)];
+    const { url, nodes } = this.#topology;
+    this.#receivers = [await this.#startReceiver('old', 'a', url), await this.#startReceiver('old', 'b', url)];
+    const workers = [await this.#startWorker('old', url), await this.#startWorker('new', url)];
     await this.#post('old and old');
-    await this.#replace(0, 'new', 'a', redis.url);
+    await this.#replace(0, 'new', 'a', url);
     await this.#post('new and old');
-    await redis[Symbol.asyncDispose]();
+    for (const node of nodes) await node.stop();
     await this.#post('new and old, Redis is down');
-    await this.#replace(1, 'new', 'b', redis.url, { isReady: false });
-    await this.#replace(0, 'old', 'a', redis.url, { isReady: false });
-    await this.#startRedis(port);
+    await this.#replace(1, 'new', 'b', url, { isReady: false });
+    await this.#replace(0, 'old', 'a', url, { isReady: false });
+    for (const node of nodes) await node.start();
     await this.#untilReady();
     await this.#post('old again and new, each with the spool of the other');
-    await this.#replace(0, 'new', 'a', redis.url);
+    await this.#replace(0, 'new', 'a', url);
     await this.#post('new and new');
     const handled = (): string[] => workers.flatMap((worker) => worker.handled);
     const isDone = async (): Promise<boolean> => new Set(handled()).size >= this.#acknowledged.length;
@@ -100,11 +99,6 @@ class Drill implements AsyncDisposable {
     };
   }
 
-  async #startRedis(port: number): Promise<RedisServer> {
-    const redis = await startRedis({ dataDir: join(this.#folder, 'redis'), port, say: () => undefined });
-    return this.#stack.use(redis);
-  }
-
   async #startWorker(release: 'old' | 'new', url: string): Promise<Worker> {
     const worker = await startWorker(`${release} worker`, this.#sources[release], url);
     this.#stack.defer(worker.stop);
@@ -112,7 +106,12 @@ class Drill implements AsyncDisposable {
   }
 
   async #startReceiver(release: 'old' | 'new', name: string, url: string): Promise<ReceiverProcess> {
-    const env = { REDIS_URL: url, PAYCOOLS_CALLBACK_SECRET: SECRET, SPOOL_DIR: join(this.#folder, `spool-${name}`) };
+    const env = {
+      ...this.#topology.env,
+      REDIS_URL: url,
+      PAYCOOLS_CALLBACK_SECRET: SECRET,
+      SPOOL_DIR: join(this.#folder, `spool-${name}`),
+    };
     const receiver = await ReceiverProcess.start({ env, source: this.#sources[release] });
     if (release === 'new') this.#ofThisRelease.add(receiver);
     return receiver;
@@ -181,8 +180,13 @@ class Drill implements AsyncDisposable {
   }
 }
 
-/** Upgrades two replicas from a commit to these sources and back while callbacks arrive, and counts what workers handled. */
-export const drillUpgrade = async (oldCommit: string): Promise<DrillReport> => {
-  await using drill = new Drill(oldCommit);
+/**
+ * Upgrades two replicas from a commit to these sources and back while callbacks arrive, and counts what workers handled.
+ *
+ * @param open opens what they store in, by default one Redis
+ */
+export const drillUpgrade = async (oldCommit: string, open = openSingle): Promise<DrillReport> => {
+  await using topology = await open();
+  await using drill = new Drill(oldCommit, topology);
   return await drill.run();
 };

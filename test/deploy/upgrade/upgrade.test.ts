@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { openCluster } from '../../support/topologies/open-cluster.ts';
+import { openSingle } from '../../support/topologies/open-single.ts';
 import { drillUpgrade } from './drill.ts';
 import { hasCommit, OLD_RELEASE } from './releases.ts';
 
 describe.runIf(hasCommit(OLD_RELEASE))(
   'a rolling upgrade from 0.1 and back (runs where the history is complete)',
+  { timeout: 180_000 },
   () => {
-    it('loses no callback and doubles none, with old and new receivers, workers and spools side by side', async () => {
-      const { steps, acknowledged, lost, handledTwice, handledBy } = await drillUpgrade(OLD_RELEASE);
-      expect([lost, handledTwice]).toEqual([[], []]);
-      expect(acknowledged).toBeGreaterThan(300);
-      expect(steps.find(({ step }) => step === 'new and old, Redis is down')?.spooled).toBeGreaterThan(0);
-      expect(Math.min(...Object.values(handledBy))).toBeGreaterThan(0);
-    }, 180_000);
+    it.each([
+      ['one Redis', openSingle],
+      ['a cluster', openCluster],
+    ])(
+      'on %s loses no callback and doubles none, with old and new receivers, workers and spools side by side',
+      async (_name, open) => {
+        const { steps, acknowledged, lost, handledTwice, handledBy } = await drillUpgrade(OLD_RELEASE, open);
+        expect([lost, handledTwice]).toEqual([[], []]);
+        expect(acknowledged).toBeGreaterThan(300);
+        expect(steps.find(({ step }) => step === 'new and old, Redis is down')?.spooled).toBeGreaterThan(0);
+        expect(Math.min(...Object.values(handledBy))).toBeGreaterThan(0);
+      },
+    );
   },
 );
