@@ -6,7 +6,17 @@ import { join, resolve } from 'node:path';
 import { mutations } from './all.ts';
 import type { Mutation } from './mutation.ts';
 
-const COPIED = ['.env.example', 'src', 'test', 'scripts', 'docs', 'package.json', 'tsconfig.json'];
+const COPIED = [
+  '.env.example',
+  'Dockerfile',
+  'LICENSE',
+  'src',
+  'test',
+  'scripts',
+  'docs',
+  'package.json',
+  'tsconfig.json',
+];
 
 const copyTo = (folder: string): void => {
   mkdirSync(folder, { recursive: true });
@@ -14,8 +24,17 @@ const copyTo = (folder: string): void => {
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
 };
 
+/** Tests that start the built receiver. */
+const OF_BUILT = new Set(['test/soak/soak.test.ts']);
+
+const build = (folder: string): void => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`it does not build:\n${stderr}`);
+};
+
 /** How many tests fail. A run without any test proves nothing, so it is an error. */
 const countFailures = (folder: string, tests: readonly string[]): number => {
+  if (tests.some((test) => OF_BUILT.has(test))) build(folder);
   const words = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutations/vitest.config.ts', ...tests];
   const { stdout } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
   const [, passed = '0', failed = '0'] = /^(\d+) passed, (\d+) failed/m.exec(stdout) ?? [];
