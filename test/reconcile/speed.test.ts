@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import { clientOf } from '../sandbox/support.ts';
+import { isLongForm } from '../support/long-form.ts';
 import { payoutRow } from './fake-paycools.ts';
 import { startFakeStage } from './fake-stage.ts';
 
 // Short here; long with `npm run test:slow`: a day of 10,000 rows at a PayCools that takes two seconds to reply.
-const IS_LONG = process.env['SLOW'] === 'long';
-const [rate, latencyMs, pageSize, rows] = IS_LONG ? [5, 2000, 50, 10_000] : [40, 250, 2, 50]; // ten turns each
+const [rate, latencyMs, pageSize, rows] = isLongForm ? [5, 2000, 50, 10_000] : [40, 250, 2, 50]; // ten turns each
 
 const TITLE = 'a PayCools that takes ten turns to reply does not make a run take longer than the rate allows';
 
-it(TITLE, { timeout: IS_LONG ? 30 * 60_000 : 20_000 }, async () => {
+it(TITLE, { timeout: isLongForm ? 30 * 60_000 : 20_000 }, async () => {
   const { fake, run } = await startFakeStage({ pageSize, latencyMs });
   for (let row = 0; row < rows; row += 1) fake.statements.payout.push(payoutRow(`D${row}`));
   const started = performance.now();

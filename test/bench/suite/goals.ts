@@ -1,4 +1,4 @@
-import type { Compared, Results } from './results.ts';
+import type { Compared, Results, ScaleRow } from './results.ts';
 
 /** What the service wants to reach, and whether it does. */
 export type Goal = {
@@ -89,8 +89,21 @@ const fixedGoals = (results: Results): Goal[] => {
   ];
 };
 
-const longGoals = ({ memory, backlog }: Results): Goal[] => {
+/** Rows of the table of scale: one receiver, two, two on a cluster. */
+const totalOf = ({ receiverMicros, redisMicros }: ScaleRow): number =>
+  redisMicros.reduce((sum, micros) => sum + micros, receiverMicros);
+
+const longGoals = ({ memory, backlog, scale }: Results): Goal[] => {
   const goals: Goal[] = [];
+  if (scale !== undefined) {
+    const [, onOneRedis, onCluster] = scale.map(totalOf);
+    const times = (onCluster ?? 0) / (onOneRedis ?? 1);
+    goals.push({
+      goal: 'two receivers on a cluster against two on one Redis, processor time: at most 1.5 times',
+      measured: ratio(times),
+      isMet: times <= 1.5,
+    });
+  }
   if (memory !== undefined) {
     const { minutes, startMb, endMb } = memory;
     goals.push({
