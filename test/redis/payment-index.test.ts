@@ -109,6 +109,8 @@ describe('the index', () => {
     });
     expect(await found(milestone?.eventId ?? '')).toEqual([{ key: hit?.key, isExact: true }]);
     expect(await found(milestone?.eventId?.slice(0, 12) ?? '')).toEqual([{ key: hit?.key, isExact: false }]);
+    // What every event's id begins with is the beginning of other ids too, which events must not hide.
+    for (const text of ['e', 'evt', 'evt_']) expect(await index.find(text, 50)).toEqual([]);
   });
 
   it('takes no more for a callback that comes again and again', async () => {

@@ -65,20 +65,23 @@ export const requestDigits = (text: string): string | null => {
   return digits.length >= BUCKET_DIGITS ? digits : null;
 };
 
-const EVENT_ID = /^evt_[0-9a-f]*$/;
+/** Less of it would be the beginning of every event's id. */
+const EVENT_ID = /^evt_[0-9a-f]{3,}$/;
 const EVENT_ID_LENGTH = 'evt_'.length + 32;
 /** Characters of an event id that are kept: 64 bits. */
 const KEPT_OF_EVENT_ID = 'evt_'.length + 16;
+/** Keeps events apart from other ids, which may begin with an e too. No id has it: it cannot be printed. */
+const EVENTS = '\x02';
 
 /** The member of an event's id: no subject is implied by it. */
 export const encodeEvent = (eventId: string, subject: SubjectKey): string =>
-  encodeMember(eventId.slice(0, KEPT_OF_EVENT_ID), subject);
+  encodeMember(EVENTS + eventId.slice(0, KEPT_OF_EVENT_ID), subject);
 
 /** What members of an id begin with, and whether an id that is no longer is the whole one. */
 export const wantedOf = (text: string): { readonly prefix: string; readonly isWhole: boolean } => {
-  const prefix = text.toLowerCase();
-  if (!EVENT_ID.test(prefix)) return { prefix, isWhole: true };
-  return { prefix: prefix.slice(0, KEPT_OF_EVENT_ID), isWhole: prefix.length === EVENT_ID_LENGTH };
+  const wanted = text.toLowerCase();
+  if (!EVENT_ID.test(wanted)) return { prefix: wanted, isWhole: true };
+  return { prefix: EVENTS + wanted.slice(0, KEPT_OF_EVENT_ID), isWhole: wanted.length === EVENT_ID_LENGTH };
 };
 
 /** The keys of a merchant's day. Both are in braces, so that the keys share a slot of a cluster. */
