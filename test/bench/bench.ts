@@ -1,12 +1,13 @@
 // `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes] [--parts]`: the receiver against what a
 // merchant would have otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check`
 // compares with what was committed, and writes nothing. Nor do those that measure one thing only: `--hostile` hostile bodies,
-// `--receivers N` that many receivers on one Redis and on a cluster (with `--quick` for a short look).
+// `--receivers N` that many receivers on one Redis and on a cluster, `--trees FOLDER,…` the receivers of other built trees, such
+// as an earlier version (with `--quick` for a short look).
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { check } from './suite/check.ts';
-import { figures, scaleTable, writeReport } from './suite/report.ts';
+import { figures, scaleTable, treesTable, writeReport } from './suite/report.ts';
 import { type Results, readResults, writeResults } from './suite/results.ts';
 import { measureCauses } from './suite/sections/causes.ts';
 import { compare, type Effort, probeFloors } from './suite/sections/compare.ts';
@@ -15,6 +16,7 @@ import { measureBacklog, watchMemory } from './suite/sections/long.ts';
 import { measureParts } from './suite/sections/parts.ts';
 import { measureReceiver } from './suite/sections/receiver-alone.ts';
 import { measureScale } from './suite/sections/scale.ts';
+import { compareTrees } from './suite/sections/trees.ts';
 import { startReceiver } from './suite/server.ts';
 import { openStage, type Stage } from './suite/stage.ts';
 
@@ -29,6 +31,7 @@ const { values: flags } = parseArgs({
     parts: { type: 'boolean', default: false },
     hostile: { type: 'boolean', default: false },
     receivers: { type: 'string' },
+    trees: { type: 'string' },
   },
 });
 
@@ -81,9 +84,15 @@ const outgrow = async (receivers: number): Promise<string> => {
   return scaleTable(await measureScale(await openStage(stack), flags.quick ? SHORT : QUICK, receivers));
 };
 
+const compareWith = async (trees: readonly string[]): Promise<string> => {
+  await using stack = new AsyncDisposableStack();
+  return treesTable(await compareTrees(await openStage(stack), trees, flags.quick ? QUICK : FULL));
+};
+
 /** What measures one thing only, as a table; null where everything is to be measured. */
 const one = async (): Promise<string | null> => {
   if (flags.hostile) return hostile();
+  if (flags.trees !== undefined) return compareWith(flags.trees.split(','));
   return flags.receivers === undefined ? null : outgrow(Number(flags.receivers));
 };
 

@@ -9,6 +9,7 @@ import {
   type Results,
   type ScaleRow,
 } from './results.ts';
+import type { TreeRow } from './sections/trees.ts';
 
 const FILE = 'docs/performance.md';
 const BEGIN = '<!-- figures: written by `npm run bench` -->';
@@ -98,6 +99,22 @@ export const scaleTable = (rows: readonly ScaleRow[]): string =>
       redisMicros.map(fine).join(' + '),
     ]),
   );
+
+/** Receivers of several trees, each against the first row. */
+export const treesTable = (rows: readonly TreeRow[]): string => {
+  const together = (row: TreeRow | undefined) =>
+    row === undefined ? Number.NaN : row.receiverMicros + row.redisMicros;
+  return table(
+    ['', 'receiver, µs', 'Redis, µs', 'together, µs', 'against (b)'],
+    rows.map((row) => [
+      row.name,
+      fine(row.receiverMicros),
+      fine(row.redisMicros),
+      fine(together(row)),
+      `${(together(row) / together(rows[0])).toFixed(2)} times`,
+    ]),
+  );
+};
 
 const causesTable = ({ ratePerSecond, rows }: Causes): string =>
   table(

@@ -28,8 +28,8 @@ type ServerOptions = {
 /** As the image runs Node.js. */
 const IMAGE_FLAGS = /"(--[^"]+)"/g;
 
-export const imageFlags = (): string[] => {
-  const command = /^CMD (.*)$/m.exec(readFileSync('Dockerfile', 'utf8'))?.[1] ?? '';
+export const imageFlags = (tree = '.'): string[] => {
+  const command = /^CMD (.*)$/m.exec(readFileSync(`${tree}/Dockerfile`, 'utf8'))?.[1] ?? '';
   return [...command.matchAll(IMAGE_FLAGS)].map(([, flag]) => flag ?? '');
 };
 
@@ -87,6 +87,8 @@ export type ReceiverOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly name?: string;
   readonly nodeArgs?: readonly string[];
+  /** Folder of the built tree; this one without it. */
+  readonly tree?: string;
 };
 
 /** The receiver as the image starts it, on the built tree. */
@@ -96,11 +98,12 @@ export const startReceiver = async ({
   env = {},
   name = 'receiver',
   nodeArgs = [],
+  tree = '.',
 }: ReceiverOptions) => {
   const opsPort = await freePort();
   return startServer({
     name,
-    command: [process.execPath, ...imageFlags(), ...nodeArgs, 'dist/main.js'],
+    command: [process.execPath, ...imageFlags(tree), ...nodeArgs, `${tree}/dist/main.js`],
     dataDir,
     readyPath: '/readyz',
     opsPort,
