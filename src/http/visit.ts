@@ -6,23 +6,24 @@ import type { Refusal } from './refusal.ts';
 import { reasonOf } from './refusal.ts';
 import type { RequestSpan } from './trace-requests.ts';
 
-/** What a request turned out to be, when that is known. */
+/** What became of a request, once it is known. */
 type Result =
   | (Received & { readonly kind: 'callback'; readonly status: number; readonly body: Uint8Array })
   | { readonly kind: 'refused'; readonly code: ProblemCode }
-  /** A probe, which nobody wants to see. */
+  /** A health probe, which is not reported. */
   | { readonly kind: 'probe' };
 
-/** One request from its first line to its end, whatever becomes of it. */
+/** One request, from its first line to its end. */
 export type Visit = {
   readonly requestId: string;
   readonly source: string;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** From `performance.now()`. */
   readonly startedAt: number;
   address: { readonly merchant: string; readonly product: string | null };
   result: Result | null;
-  /** Whether a handler is at work; it must not be reported before. */
+  /** Whether a handler is running: the visit is reported only after it. */
   isHandling: boolean;
   isClosed: boolean;
   span: RequestSpan | null;
@@ -34,15 +35,16 @@ export type VisitOptions = {
   readonly now: () => number;
   readonly onCallback: (record: CallbackRecord) => void;
   readonly onRefused: (refusal: Refusal) => void;
-  /** Whether a broken connection has not been reported already. */
+  /** False if the request's connection broke and has been reported already. */
   readonly isFirstRefusal: (request: IncomingMessage) => boolean;
 };
 
-const NOWHERE = { merchant: '', product: null };
+const NO_ADDRESS = { merchant: '', product: null };
 
-const milliseconds = (since: number): number => Math.round((performance.now() - since) * 100) / 100;
+/** In milliseconds, with two decimals. */
+const elapsedSince = (start: number): number => Math.round((performance.now() - start) * 100) / 100;
 
-/** The requests of a listener. Each is reported once, as a callback or as a refusal, however it ended. */
+/** The requests of a listener. Each is reported once, as a callback or as a refusal, however it ends. */
 export class Visits {
   readonly #options: VisitOptions;
   readonly #visits = new WeakMap<IncomingMessage, Visit>();
@@ -57,7 +59,7 @@ export class Visits {
       source: this.#options.sourceOf(request),
       receivedAt: this.#options.now(),
       startedAt: performance.now(),
-      address: NOWHERE,
+      address: NO_ADDRESS,
       result: null,
       isHandling: false,
       isClosed: false,
@@ -70,14 +72,14 @@ export class Visits {
     });
   }
 
-  /** @throws Error for a request that did not begin here */
+  /** @throws Error if the request did not begin here */
   of(request: IncomingMessage): Visit {
     const visit = this.#visits.get(request);
     if (visit === undefined) throw new Error('this request did not come through the server');
     return visit;
   }
 
-  /** Runs a handler. Where the sender disconnected meanwhile, the request is reported when the handler has ended. */
+  /** Runs a handler. If the sender disconnects meanwhile, the request is reported once the handler has ended. */
   async handle(request: IncomingMessage, work: (visit: Visit) => Promise<void>): Promise<void> {
     const visit = this.of(request);
     visit.isHandling = true;
@@ -91,7 +93,7 @@ export class Visits {
 
   #report(request: IncomingMessage, visit: Visit, sent: number | null): void {
     const { result, requestId, source, receivedAt, address, span } = visit;
-    const durationMs = milliseconds(visit.startedAt);
+    const durationMs = elapsedSince(visit.startedAt);
     const trace = span === null ? {} : { traceId: span.traceId };
     if (result?.kind === 'probe') return;
     if (result?.kind === 'callback') {

@@ -2,7 +2,7 @@ import type { Registry } from '../products/registry.ts';
 import { type CallbackRecord, eventIn, type OutcomeLabel, outcomeLabel } from '../receive/outcome.ts';
 import type { Merchants } from '../receive/ports.ts';
 
-/** Label of a product or merchant that does not exist: the set of labels must stay small, whatever is sent. */
+/** Label of a product or merchant that does not exist: whatever is sent, the set of labels must stay small. */
 export const UNKNOWN = 'unknown';
 
 /** What a callback is counted under. */

@@ -10,31 +10,30 @@ export type ObserverOptions = KnownNames & {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly floods: FloodLog;
-  /** Where people reach the console; empty where that is not known. */
+  /** Address of the console; empty if it is not configured. */
   readonly consoleUrl: string;
 };
 
 const WARNINGS: ReadonlySet<OutcomeLabel> = new Set(['conflicting', 'unrecognized', 'spooled']);
 
-/** Anybody can cause these as often as they like, so floods of them are collapsed. */
+/** Anyone can cause these at will, so floods of them are collapsed. */
 const REFUSED: ReadonlySet<OutcomeLabel> = new Set(['forged', 'malformed', 'refused']);
 
-/** The log level of this outcome. */
 const levelOf = (outcome: OutcomeLabel): 'info' | 'warn' | 'error' => {
   if (outcome === 'unavailable') return 'error';
   return WARNINGS.has(outcome) ? 'warn' : 'info';
 };
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const textOrUndefined = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** The fields of an event that a log line may show: ids and words, no personal data, no payload. */
+/** The fields of an event that a log line may show: ids and flags, no personal data, no payload. */
 const idsOf = (event: AnyEvent) => {
   const data: Readonly<Record<string, unknown>> = event.data;
   return {
     eventId: event.id,
     type: event.type,
-    transactionId: text(data['transactionId']),
-    merchantOrderId: text(data['merchantOrderId']),
+    transactionId: textOrUndefined(data['transactionId']),
+    merchantOrderId: textOrUndefined(data['merchantOrderId']),
     flags: data['flags'],
   };
 };
@@ -47,11 +46,11 @@ const reasonOf = ({ outcome }: CallbackRecord, { merchant }: CallbackLabels): st
   return merchant === UNKNOWN ? 'unknown merchant' : 'signature';
 };
 
-/** The page of the payment, for a line that needs attention. */
+/** The address of the payment's page, for a line that needs attention. */
 const linkOf = (consoleUrl: string, level: string, id: string): string | undefined =>
   level === 'info' ? undefined : paymentLink(consoleUrl, id);
 
-/** Counts, times and logs each callback: one line per callback, its fields chosen one by one. */
+/** Counts, times and logs each callback. One line per callback, with fields chosen one by one. */
 export const createCallbackObserver = ({ metrics, logger, floods, consoleUrl, ...names }: ObserverOptions) => {
   const lines = flatLogger(logger);
 

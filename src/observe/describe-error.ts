@@ -1,20 +1,20 @@
-/** Properties of an error that may be logged with its message: words and numbers of our own, of the system or of Redis. */
+/** Properties of an error that are logged with its message: words and numbers from our code, the system or Redis. */
 const SHOWN = ['code', 'syscall', 'address', 'port', 'call', 'outcome', 'reason', 'problem', 'httpStatus'] as const;
 
-/** Deeper than our errors are nested, and a bound for cycles. */
+/** Our errors are nested less deeply than this; it also bounds cycles. */
 const MAX_DEPTH = 4;
 
 /** An error as the log shows it. */
 export type DescribedError = {
   readonly type: string;
   readonly message: string;
-  /** Where it was created, without the message, which may be long and is shown already. */
+  /** The stack frames alone: the message, which may be long, is shown already. */
   readonly stack: string;
   readonly cause?: DescribedError;
   readonly errors?: readonly DescribedError[];
 } & { readonly [Name in (typeof SHOWN)[number]]?: string | number };
 
-/** Redis repeats the arguments of an unknown command, and a parser the text that it could not read. */
+/** The message without content: Redis repeats the arguments of an unknown command, a parser the text that it could not read. */
 const messageOf = ({ name, message }: Error): string =>
   name === 'SyntaxError' ? 'a text could not be read' : message.replace(/,? with args beginning with:.*$/s, '');
 
@@ -38,8 +38,8 @@ const framesOf = ({ stack = '', message }: Error): string => {
 };
 
 /**
- * Describes an error by an allow-list. Nothing else of it is logged: an error from Redis carries the command with all its
- * arguments, which may be events with personal data, or the password.
+ * Describes an error by an allow-list; nothing else about it is logged. An error from Redis carries the command with all
+ * its arguments, which may be events with personal data, or the password.
  */
 export const describeError = (error: unknown, depth = 0): DescribedError => {
   if (!(error instanceof Error)) return { type: typeof error, message: 'a non-Error value was thrown', stack: '' };

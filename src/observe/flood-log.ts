@@ -7,12 +7,12 @@ export type RefusalLine = {
   readonly [field: string]: unknown;
 };
 
-type Flood = { lines: number; hidden: number; last: RefusalLine; readonly message: string };
+type Flood = { written: number; hidden: number; last: RefusalLine; readonly message: string };
 
-/** Lines per second, address and reason that are written one by one; the rest of the second becomes one line. */
-const LINES = 10;
+/** Lines written each second for one address and reason; the others of that second become one line with their count. */
+const LINES_PER_SECOND = 10;
 const SECOND_MS = 1000;
-/** Floods that are told apart at a time; what exceeds them is counted together. */
+/** Maximum number of floods counted separately; further ones are counted together, as from {@link VARIOUS} addresses. */
 const MAX_FLOODS = 10_000;
 const VARIOUS = 'various';
 
@@ -29,8 +29,8 @@ export class FloodLog implements Disposable {
   write(line: RefusalLine, message: string): void {
     const flood = this.#floodOf(line, message);
     flood.last = line;
-    if (flood.lines < LINES) {
-      flood.lines += 1;
+    if (flood.written < LINES_PER_SECOND) {
+      flood.written += 1;
       this.#logger.warn(line, message);
     } else {
       flood.hidden += 1;
@@ -38,7 +38,7 @@ export class FloodLog implements Disposable {
     this.#timer ??= setTimeout(() => this.#flush(), SECOND_MS).unref();
   }
 
-  /** Writes what has been counted and not written. */
+  /** Writes the pending counts. */
   [Symbol.dispose](): void {
     this.#flush();
   }
@@ -47,10 +47,10 @@ export class FloodLog implements Disposable {
     const { source, reason } = line;
     const isFull = this.#floods.size >= MAX_FLOODS;
     const key = `${message} ${reason} ${source}`;
-    const found = this.#floods.get(key);
-    if (found !== undefined) return found;
+    const known = this.#floods.get(key);
+    if (known !== undefined) return known;
     if (isFull && source !== VARIOUS) return this.#floodOf({ source: VARIOUS, reason }, message);
-    const flood = { lines: 0, hidden: 0, last: line, message };
+    const flood = { written: 0, hidden: 0, last: line, message };
     this.#floods.set(key, flood);
     return flood;
   }

@@ -3,12 +3,12 @@ import { describeError } from './describe-error.ts';
 
 export type { Logger };
 
-/** Never written, wherever they appear in what is logged. A second line of defence: logged fields are chosen one by one. */
+/** Fields that are never written, at any depth. A second line of defence: logged fields are chosen one by one. */
 const REDACTED_NAMES = ['secret', 'sign', 'authorization', 'cookie', 'paytoken', 'payToken', 'mobile', 'email'];
 const REDACTED_PATHS = REDACTED_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 const CENSOR = '[secret]';
 
-/** Writes the lines of one event-loop tick together: under load, one system call serves many of them. */
+/** Writes the lines of one event-loop tick together: under load, one system call writes many of them. */
 const batchPerTick = (output: DestinationStream): DestinationStream & { flush: () => void; flushSync: () => void } => {
   let lines = '';
   const flush = (): void => {
@@ -48,6 +48,6 @@ export const createLogger = ({ level, base, destination }: LoggerOptions): Logge
     destination ?? batchPerTick(pino.destination({ dest: 1, sync: true })),
   );
 
-/** The same log for lines whose fields hold no objects: names inside objects are not redacted. */
+/** The same log for lines without nested fields, because only top-level names are redacted. */
 export const flatLogger = (logger: Logger): Logger =>
   logger.child({}, { redact: { paths: REDACTED_NAMES, censor: CENSOR } });

@@ -1,41 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { refusalReasons } from '../http/refusal.ts';
 
-/** Seconds: from well below a round trip to Redis up to the longest wait for one. */
+/** In seconds: from well below a round trip to Redis to the longest wait for one. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** Seconds. PayCools is far away, and a call has 30 s by default. */
+/** In seconds: PayCools is far away, and a call may take 30 s by default. */
 const CLIENT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export type Metrics = {
-  readonly registry: Registry;
-  readonly buildInfo: Gauge<'version' | 'revision' | 'node'>;
-  readonly callbacks: Counter<'merchant' | 'product' | 'outcome'>;
-  readonly callbackDuration: Histogram<'product' | 'outcome'>;
-  readonly enqueueDuration: Histogram;
-  readonly refusals: Counter<'reason'>;
-  readonly misrouted: Counter;
-  readonly redisUp: Gauge;
-  readonly durabilityOk: Gauge;
-  readonly spoolEvents: Gauge;
-  readonly spoolBytes: Gauge;
-  readonly spoolMaxBytes: Gauge;
-  readonly spoolOldest: Gauge;
-  readonly spoolSetAside: Gauge;
-  readonly queueJobs: Gauge<'queue' | 'state'>;
-  readonly queueOldest: Gauge<'queue'>;
-  readonly journalSkipped: Counter<'reason'>;
-  readonly keyInfo: Gauge<'merchant' | 'scheme' | 'fingerprint'>;
-  readonly reconciliationRuns: Counter<'outcome'>;
-  readonly reconciliationLastSuccess: Gauge;
-  readonly reconciliationEmitted: Counter;
-  readonly reconciliationFindings: Counter<'kind'>;
-  readonly clientRequests: Counter<'endpoint' | 'outcome'>;
-  readonly clientDuration: Histogram;
-};
-
 /** Metrics of the queues. Read from Redis at each scrape, so every replica reports the same. */
-const createQueueMetrics = (registers: Registry[]): Pick<Metrics, 'queueJobs' | 'queueOldest'> => ({
+const createQueueMetrics = (registers: Registry[]) => ({
   queueJobs: new Gauge({
     name: 'paycools_queue_jobs',
     help: 'Jobs of a queue by state: waiting, active, delayed, failed or completed. Absent while Redis is unavailable.',
@@ -50,18 +23,8 @@ const createQueueMetrics = (registers: Registry[]): Pick<Metrics, 'queueJobs' | 
   }),
 });
 
-type ReconciliationMetrics = Pick<
-  Metrics,
-  | 'reconciliationRuns'
-  | 'reconciliationLastSuccess'
-  | 'reconciliationEmitted'
-  | 'reconciliationFindings'
-  | 'clientRequests'
-  | 'clientDuration'
->;
-
 /** Metrics of our calls to PayCools. */
-const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetrics => ({
+const createReconciliationMetrics = (registers: Registry[]) => ({
   reconciliationRuns: new Counter({
     name: 'paycools_reconciliation_runs_total',
     help: 'Scheduled reconciliations of a merchant, by outcome: succeeded, incomplete (pages or queries could not be read) or failed.',
@@ -70,7 +33,7 @@ const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetri
   }),
   reconciliationLastSuccess: new Gauge({
     name: 'paycools_reconciliation_last_success_timestamp_seconds',
-    help: 'When a reconciliation that applies last succeeded, as far as this replica knows, in seconds since 1970; 0 before the first.',
+    help: 'When a reconciliation that applies its result last succeeded, in seconds since 1970, as known to this replica; 0 before the first.',
     registers,
   }),
   reconciliationEmitted: new Counter({
@@ -86,22 +49,20 @@ const createReconciliationMetrics = (registers: Registry[]): ReconciliationMetri
   }),
   clientRequests: new Counter({
     name: 'paycools_client_requests_total',
-    help: 'Calls to PayCools by outcome, each counted once whatever its attempts.',
+    help: 'Calls to PayCools by outcome; a retried call counts once.',
     labelNames: ['endpoint', 'outcome'],
     registers,
   }),
   clientDuration: new Histogram({
     name: 'paycools_client_request_duration_seconds',
-    help: 'Time of a call to PayCools, all its attempts included.',
+    help: 'Duration of a call to PayCools, including retries.',
     buckets: CLIENT_BUCKETS,
     registers,
   }),
 });
 
-/** Metrics of the spool; all are 0 where there is none. */
-const createSpoolMetrics = (
-  registers: Registry[],
-): Pick<Metrics, 'spoolEvents' | 'spoolSetAside' | 'spoolBytes' | 'spoolMaxBytes' | 'spoolOldest'> => ({
+/** Metrics of the spool; all 0 without one. */
+const createSpoolMetrics = (registers: Registry[]) => ({
   spoolEvents: new Gauge({
     name: 'paycools_spool_events',
     help: 'Callbacks in the spool, waiting to be moved to Redis.',
@@ -109,7 +70,7 @@ const createSpoolMetrics = (
   }),
   spoolSetAside: new Gauge({
     name: 'paycools_spool_set_aside',
-    help: 'Callbacks that were set aside in the spool, because Redis repeatedly refused to store them.',
+    help: 'Callbacks set aside in the spool, because Redis repeatedly refused to store them.',
     registers,
   }),
   spoolBytes: new Gauge({
@@ -119,7 +80,7 @@ const createSpoolMetrics = (
   }),
   spoolMaxBytes: new Gauge({
     name: 'paycools_spool_max_bytes',
-    help: 'SPOOL_MAX_BYTES, beyond which callbacks are answered 503 while Redis is unavailable; 0 without a spool.',
+    help: 'SPOOL_MAX_BYTES; once the spool is full, callbacks get a 503 while Redis is unavailable. 0 without a spool.',
     registers,
   }),
   spoolOldest: new Gauge({
@@ -130,7 +91,7 @@ const createSpoolMetrics = (
 });
 
 /** Every metric of the service, in its own registry. Their names are public interface. */
-export const createMetrics = (): Metrics => {
+export const createMetrics = () => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -174,7 +135,7 @@ export const createMetrics = (): Metrics => {
     }),
     journalSkipped: new Counter({
       name: 'paycools_journal_skipped_total',
-      help: 'Callbacks that the journal did not record: sampled (not genuine, and too many per second), overflow, redis (unavailable), or index (only not findable for 30 days).',
+      help: 'Callbacks that the journal did not record, by reason: sampled (not genuine, and too many per second), overflow, redis (unavailable), or index (recorded, but missing from the 30-day index).',
       labelNames: ['reason'],
       registers,
     }),
@@ -195,3 +156,5 @@ export const createMetrics = (): Metrics => {
     ...createReconciliationMetrics(registers),
   };
 };
+
+export type Metrics = ReturnType<typeof createMetrics>;

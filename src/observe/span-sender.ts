@@ -3,9 +3,9 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 
 export type SpanSenderOptions = {
-  /** Address of the collector, without a slash at its end. */
+  /** Address of the collector, without a trailing slash. */
   readonly endpoint: string;
-  /** Called once when spans cannot be sent any more, not for every attempt. */
+  /** Called when sending begins to fail, not for every attempt. */
   readonly onDown: (error: unknown) => void;
   /** Called when sending works again. */
   readonly onUp: () => void;
@@ -24,7 +24,7 @@ export class SpanSender implements SpanExporter {
 
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     this.#exporter.export(spans, (result) => {
-      this.#note(result);
+      this.#reportChange(result);
       done(result);
     });
   }
@@ -33,7 +33,7 @@ export class SpanSender implements SpanExporter {
     await this.#exporter.shutdown();
   }
 
-  #note({ code, error }: ExportResult): void {
+  #reportChange({ code, error }: ExportResult): void {
     const isDown = code !== ExportResultCode.SUCCESS;
     if (isDown === this.#isDown) return;
     this.#isDown = isDown;

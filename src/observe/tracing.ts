@@ -31,7 +31,7 @@ import { type KnownNames, labelsOf } from './callback-labels.ts';
 import { SpanSender, type SpanSenderOptions } from './span-sender.ts';
 
 const NAME = 'paycools-webhooks';
-/** At most 2,048 spans are buffered in the meantime; more are dropped. */
+/** Up to 2,048 spans are buffered between two sends; further ones are dropped. */
 const SEND_EVERY_MS = 1000;
 
 /** A step of processing a callback that has its own span, in addition to the enqueue. */
@@ -39,13 +39,13 @@ export type Step = 'ledger' | 'spool' | 'payment verification';
 
 export type TracingOptions = SpanSenderOptions &
   KnownNames & {
-    /** The share of traces that are recorded, from 0 to 1. */
+    /** Share of the traces to record, from 0 to 1. */
     readonly share: number;
   };
 
 /**
- * Decides about a trace where it begins. Leaves out BullMQ's housekeeping, such as checks for stalled jobs; of what starts
- * with a callback or an event, a share is traced.
+ * Samples traces at their root: a share of those that start with a callback or an event, and none of BullMQ's
+ * housekeeping, such as checks for stalled jobs.
  */
 const samplerOf = (share: number): Sampler => {
   const ratio = new TraceIdRatioBasedSampler(share);
@@ -58,7 +58,7 @@ const samplerOf = (share: number): Sampler => {
 
 const propagator = new W3CTraceContextPropagator();
 
-/** The caller's span, without the header `tracestate`, which may hold anything. */
+/** The caller's span, without the header `tracestate`, which may contain anything. */
 const callerOf = ({ traceparent }: Pick<RequestHead, 'traceparent'>): SpanContext | undefined =>
   trace.getSpanContext(propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter));
 
@@ -85,14 +85,14 @@ const refusalAttributesOf = ({ status, requestId, reason }: Refusal): Attributes
   'paycools.refusal': reason,
 });
 
-/** Marks a span as failed with the kind of error only: an error message may repeat the content of a callback. */
+/** Marks a span as failed, with the kind of error only: an error message may repeat the content of a callback. */
 const markFailed = (span: Span, error: unknown): void => {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute('error.type', error instanceof Error ? error.name : typeof error);
 };
 
-/** Ends a span with its work. */
-const endWith = async <Value>(span: Span, work: () => Promise<Value>): Promise<Value> => {
+/** Runs work, and ends the span with it. */
+const runInSpan = async <Value>(span: Span, work: () => Promise<Value>): Promise<Value> => {
   try {
     return await work();
   } catch (error) {
@@ -104,20 +104,20 @@ const endWith = async <Value>(span: Span, work: () => Promise<Value>): Promise<V
 };
 
 /**
- * OpenTelemetry: a span for each callback and for its steps, sent to a collector in the background. Loaded only where
- * tracing is on.
+ * OpenTelemetry: a span for each callback and for its steps, sent to a collector in the background. Loaded only if tracing
+ * is enabled.
  */
 export class Tracing implements RequestTracer {
-  /** For BullMQ's queues and workers: its spans, and the context that goes with a job. */
+  /** For BullMQ's queues and workers: creates their spans and passes the trace context on with each job. */
   readonly telemetry: Telemetry;
   readonly #provider: TracerProvider;
   readonly #names: KnownNames;
 
   constructor(options: TracingOptions) {
     this.#names = options;
-    const own = resourceFromAttributes({ 'service.name': NAME });
+    const service = resourceFromAttributes({ 'service.name': NAME });
     this.#provider = new TracerProvider({
-      resource: own.merge(detectResources({ detectors: [envDetector] })),
+      resource: service.merge(detectResources({ detectors: [envDetector] })),
       sampler: new ParentBasedSampler({ root: samplerOf(options.share) }),
       spanProcessors: [
         new BatchSpanProcessor({ exporter: new SpanSender(options), scheduledDelayMillis: SEND_EVERY_MS }),
@@ -130,8 +130,8 @@ export class Tracing implements RequestTracer {
   }
 
   /**
-   * Begins the span of a request. Anyone who sends a callback may write any `traceparent`, and most ingresses pass
-   * it on unchanged. So it becomes a link, never the parent: no outsider decides what is recorded in whose trace.
+   * Starts the span of a request. Anyone who sends a callback can write any `traceparent`, and most ingresses pass it on
+   * unchanged. So it becomes a link, never the parent: no outsider decides what is recorded in whose trace.
    */
   begin(head: RequestHead): RequestSpan {
     const caller = callerOf(head);
@@ -152,24 +152,24 @@ export class Tracing implements RequestTracer {
     };
   }
 
-  /** Runs one step of processing a callback within its own span; outside a trace it only runs the step. */
+  /** Runs one step of processing a callback in its own span; outside a trace it only runs the step. */
   async step<Value>(name: Step, work: () => Promise<Value>): Promise<Value> {
     if (trace.getActiveSpan() === undefined) return work();
-    return this.#tracer.startActiveSpan(name, (span) => endWith(span, work));
+    return this.#tracer.startActiveSpan(name, (span) => runInSpan(span, work));
   }
 
-  /** The step that runs now, as a W3C `traceparent`; undefined outside a trace. */
+  /** The active span as a W3C `traceparent`; undefined outside a trace. */
   get traceparent(): string | undefined {
     const carrier: { traceparent?: string } = {};
     propagator.inject(context.active(), carrier, defaultTextMapSetter);
     return carrier.traceparent;
   }
 
-  /** Runs later work about a callback as a trace of its own, which is linked to that of the callback. */
-  async later<Value>(name: string, traceparent: string | undefined, work: () => Promise<Value>): Promise<Value> {
+  /** Runs work that follows a callback later, as a separate trace with a link to the callback's trace. */
+  async runLinked<Value>(name: string, traceparent: string | undefined, work: () => Promise<Value>): Promise<Value> {
     const origin = callerOf({ traceparent: traceparent ?? null });
     const options = { kind: SpanKind.CONSUMER, root: true, links: origin === undefined ? [] : [{ context: origin }] };
-    return this.#tracer.startActiveSpan(name, options, (span) => endWith(span, work));
+    return this.#tracer.startActiveSpan(name, options, (span) => runInSpan(span, work));
   }
 
   /** Sends the remaining spans. Nothing is traced afterwards. */

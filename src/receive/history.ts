@@ -176,8 +176,10 @@ export const markDelivered = (history: History, index: number): History => ({
 
 const MAX_REFUTED = 10;
 
-/** The history with a content that must not be believed; `isRefuted: false` takes it out again. */
-export const noteRefuted = (history: History, content: string, isRefuted: boolean): History => ({
+type Verdict = { readonly content: string; readonly isRefuted: boolean };
+
+/** The history with PayCools's verdict about a content: contradicted, or no longer. */
+export const markRefuted = (history: History, { content, isRefuted }: Verdict): History => ({
   ...history,
   refuted: [...history.refuted.filter((it) => it !== content), ...(isRefuted ? [content] : [])].slice(-MAX_REFUTED),
 });

@@ -1,8 +1,8 @@
 import type { OutcomeLabel } from './outcome.ts';
 
-/** Callbacks of one minute by outcome. */
+/** How many callbacks of one minute had each outcome. */
 export type MinuteCounts = {
-  /** When the minute began; milliseconds since 1970. */
+  /** Start of the minute; milliseconds since 1970. */
   readonly minute: number;
   readonly counts: Readonly<Partial<Record<OutcomeLabel, number>>>;
 };
@@ -10,14 +10,14 @@ export type MinuteCounts = {
 export type HourCounts = {
   /** The last 60 minutes, oldest first, including the current one. */
   readonly minutes: readonly MinuteCounts[];
-  /** Whether all replicas are included: false while Redis is unavailable, when only this replica's counts are known. */
+  /** Whether all replicas are included: while Redis is unavailable, only this replica's counts are known. */
   readonly isComplete: boolean;
 };
 
-/** Outcomes of callbacks per minute, on all replicas. Counting never makes a callback wait or fail. */
+/** Outcomes of callbacks per minute, on all replicas. Counting never delays or fails a callback. */
 export interface OutcomeCounts {
   /** @param at milliseconds since 1970 */
-  note(outcome: OutcomeLabel, at: number): void;
+  count(outcome: OutcomeLabel, at: number): void;
   /** @param now milliseconds since 1970 */
   lastHour(now: number): Promise<HourCounts>;
 }

@@ -4,7 +4,7 @@ import { queues } from '../core/queues.ts';
 import { HOUR_MS } from '../core/time.ts';
 import { contentOf, type DeliverPorts, deliver, subjectOf } from '../receive/deliver.ts';
 import { buildFinding, findingSubjectOf, statementOf } from '../receive/findings.ts';
-import { emptyHistory, noteRefuted } from '../receive/history.ts';
+import { emptyHistory, markRefuted } from '../receive/history.ts';
 import type { Confirmable, Merchant, StoredHistory } from '../receive/ports.ts';
 import { type AwaitingEvent, type Delivery, eventOf, understandAwaiting } from '../receive/understand.ts';
 import { asUnrecognized } from '../receive/unrecognized.ts';
@@ -87,7 +87,11 @@ const remember = async ({ ports }: Confirmation, delivery: Delivery, isRefuted: 
   for (;;) {
     const history = before?.history ?? emptyHistory;
     if (history.refuted.includes(content) === isRefuted) return;
-    const { isWritten, stored } = await ports.ledger.replace(subject, before, noteRefuted(history, content, isRefuted));
+    const { isWritten, stored } = await ports.ledger.replace(
+      subject,
+      before,
+      markRefuted(history, { content, isRefuted }),
+    );
     if (isWritten) return;
     before = stored;
   }

@@ -63,7 +63,7 @@ const countedOf = ({ outcome }: CallbackRecord): Counted | null => {
 const countInto =
   (outcomes: RedisOutcomeCounts, totals: RedisProductTotals) =>
   (record: CallbackRecord): void => {
-    outcomes.note(outcomeLabel(record.outcome), record.receivedAt);
+    outcomes.count(outcomeLabel(record.outcome), record.receivedAt);
     const counted = countedOf(record);
     if (counted !== null) totals.note(counted, record.receivedAt);
   };

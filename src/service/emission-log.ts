@@ -1,11 +1,11 @@
-import { emissionNote } from '../receive/journal.ts';
+import { emissionEntry } from '../receive/journal.ts';
 import type { EmissionLog } from '../reconcile/ports.ts';
 import type { JournalWriter } from '../redis/journal/journal-writer.ts';
 
 /** Records in the journal what reconciliations emit. */
 export const createEmissionLog = (journal: JournalWriter): EmissionLog => ({
   note: async (events, runId) => {
-    for (const event of events) journal.note(emissionNote(event, runId));
+    for (const event of events) journal.record(emissionEntry(event, runId));
     await journal.flush();
   },
 });

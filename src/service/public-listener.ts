@@ -8,7 +8,7 @@ import { FloodLog } from '../observe/flood-log.ts';
 import { flatLogger, type Logger } from '../observe/logger.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { createRefusalObserver } from '../observe/refusals.ts';
-import { type Journal, journalNote } from '../receive/journal.ts';
+import { callbackEntry, type Journal } from '../receive/journal.ts';
 import type { CallbackRecord } from '../receive/outcome.ts';
 import { type ReceivePorts, receive } from '../receive/receive.ts';
 import type { OpenTracing } from './tracing.ts';
@@ -50,7 +50,7 @@ export const openPublicListener = (stack: AsyncDisposableStack, setup: PublicLis
     onRefused: createRefusalObserver({ metrics, floods }),
     onCallback: (record) => {
       observe(record);
-      journal.note(journalNote(record));
+      journal.record(callbackEntry(record));
       count(record);
     },
     ...(tracing === null ? {} : { tracer: tracing }),

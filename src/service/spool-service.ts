@@ -76,7 +76,7 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
       isOpen: () => gate.isOpen,
       check: () => gate.refresh(),
       store: (entry) =>
-        tracing === null ? store(entry) : tracing.later('restore from spool', entry.trace, () => store(entry)),
+        tracing === null ? store(entry) : tracing.runLinked('restore from spool', entry.trace, () => store(entry)),
       report: (callback) => reportSetAside(ports, callback),
       isTransient,
       now,

@@ -54,8 +54,8 @@ export const clientMutations: readonly Mutation[] = [
     name: 'a repeat is an entry of its own',
     row: 'Repeats are counted',
     file: 'src/redis/journal/waiting-entry.ts',
-    from: "const digestOf = ({ identity, body, meta: { merchant } }: JournalNote): string =>\n  hash('sha1', `${merchant}",
-    to: "const digestOf = ({ identity, body, meta: { merchant, requestId } }: JournalNote): string =>\n  hash('sha1', `${merchant}${requestId}",
+    from: "const digestOf = ({ identity, body, meta: { merchant } }: NewJournalEntry): string =>\n  hash('sha1', `${merchant}",
+    to: "const digestOf = ({ identity, body, meta: { merchant, requestId } }: NewJournalEntry): string =>\n  hash('sha1', `${merchant}${requestId}",
     tests: ['test/redis/journal-bounds.test.ts'],
   },
   {

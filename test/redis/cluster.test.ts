@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { eventId } from '../../src/core/event-id.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import { markDelivered, noteRefuted, place } from '../../src/receive/history.ts';
+import { markDelivered, markRefuted, place } from '../../src/receive/history.ts';
 import { restore } from '../../src/receive/restore.ts';
 import { createDeadline } from '../../src/redis/deadline.ts';
 import { encodeHistory, storedOf } from '../../src/redis/ledger/history-codec.ts';
@@ -162,7 +162,11 @@ describe('an event in a cluster', () => {
   it('is delivered where nothing but a contradicted callback was known of its subject', async () => {
     const { first, eventsOf } = await openReceivers();
     const { history } = storedOf('');
-    await first.ledger.replace(subjectOf('T1'), null, noteRefuted(history, 'evt_contradicted', true));
+    await first.ledger.replace(
+      subjectOf('T1'),
+      null,
+      markRefuted(history, { content: 'evt_contradicted', isRefuted: true }),
+    );
     await Promise.all(FAMILIES.map((family) => first.receive({ family, id: 'T1' })));
     expect((await Promise.all(FAMILIES.map(eventsOf))).flat()).toHaveLength(1);
     expect((await first.ledger.read(subjectOf('T1')))?.history.refuted).toEqual(['evt_contradicted']);

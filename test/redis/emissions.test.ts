@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { PaymentEvent } from '../../src/core/event.ts';
-import { emissionNote, emittedEvent } from '../../src/receive/journal.ts';
+import { emissionEntry, emittedEvent } from '../../src/receive/journal.ts';
 import { noteOf, openWriter } from '../support/journal.ts';
 import { openNamespace } from '../support/namespace.ts';
 
@@ -12,8 +12,8 @@ const event: PaymentEvent = {
 
 it('the journal records what a reconciliation emitted, and finds it by each of its ids', async () => {
   const { writer, reader } = await openWriter(openNamespace());
-  writer.note(noteOf());
-  writer.note(emissionNote(event, 'run_1'));
+  writer.record(noteOf());
+  writer.record(emissionEntry(event, 'run_1'));
   await writer.flush();
   for (const id of [event.id, event.data.transactionId, event.data.merchantOrderId, 'run_1']) {
     expect(await reader.find(id ?? '')).toMatchObject({

@@ -51,7 +51,7 @@ describe('a repeat', () => {
   it('with another outcome has an entry of its own', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     for (const outcome of ['unavailable', 'unavailable', 'accepted', 'duplicate', 'duplicate'] as const) {
-      writer.note(noteOf({ outcome, identity: 'a=1' }));
+      writer.record(noteOf({ outcome, identity: 'a=1' }));
       await writer.flush();
     }
     const { entries } = await reader.list({ limit: 10 });
@@ -77,10 +77,11 @@ describe('the journal', () => {
   it('keeps the newest JOURNAL_MAX_ENTRIES, and repeats push out nothing', async () => {
     const namespace = openNamespace();
     const { writer, reader } = await openWriter(namespace, { maxEntries: 100 });
-    for (let index = 0; index < 130; index += 1) writer.note(noteOf({ requestId: `r${index}`, identity: `${index}` }));
+    for (let index = 0; index < 130; index += 1)
+      writer.record(noteOf({ requestId: `r${index}`, identity: `${index}` }));
     await writer.flush();
     for (let index = 0; index < 1000; index += 1) {
-      writer.note(noteOf({ requestId: `d${index}`, identity: '129', outcome: 'duplicate' }));
+      writer.record(noteOf({ requestId: `d${index}`, identity: '129', outcome: 'duplicate' }));
     }
     await writer.flush();
     const { entries } = await reader.list({ limit: 1000 });
@@ -99,7 +100,7 @@ describe('the journal', () => {
     const stream = `${prefix}:{journal}:genuine`;
     const present = async () => requestsIn((await reader.list({ limit: 10 })).entries);
     const note = async (requestId: string): Promise<void> => {
-      writer.note(noteOf({ requestId, identity: requestId }));
+      writer.record(noteOf({ requestId, identity: requestId }));
       await writer.flush();
     };
     for (const requestId of ['old1', 'old2', 'old3']) {
@@ -118,7 +119,7 @@ describe('the journal', () => {
   it('is bounded in bytes too', async () => {
     const namespace = openNamespace();
     const { writer } = await openWriter(namespace, { maxEntries: 100 });
-    for (let index = 0; index < 60; index += 1) writer.note(noteOf({ body: new Uint8Array(60_000).fill(65) }));
+    for (let index = 0; index < 60; index += 1) writer.record(noteOf({ body: new Uint8Array(60_000).fill(65) }));
     await writer.flush();
     expect(await namespace.redis.xlen(`${namespace.prefix}:{journal}:genuine`)).toBe(6);
   });
@@ -127,7 +128,7 @@ describe('the journal', () => {
     const { writer, reader, skipped } = await openWriter(openNamespace(), { maxEntries: 100 });
     const start = 1_700_000_000_000;
     const forged = (source: string, index: number): void =>
-      writer.note(noteOf({ outcome: 'forged', source, body: bytesOf(`${index}`), receivedAt: start + index * 1000 }));
+      writer.record(noteOf({ outcome: 'forged', source, body: bytesOf(`${index}`), receivedAt: start + index * 1000 }));
     forged('203.0.113.1', 0);
     forged('203.0.113.2', 1);
     for (let index = 2; index < 40; index += 1) {
@@ -144,9 +145,11 @@ describe('the journal', () => {
   it('samples a flood of one source, counts what it leaves out, and still records another source', async () => {
     const { writer, reader, skipped } = await openWriter(openNamespace());
     for (let index = 0; index < 1000; index += 1) {
-      writer.note(noteOf({ outcome: 'forged', source: `2001:db8::${index.toString(16)}`, body: bytesOf(`${index}`) }));
+      writer.record(
+        noteOf({ outcome: 'forged', source: `2001:db8::${index.toString(16)}`, body: bytesOf(`${index}`) }),
+      );
     }
-    writer.note(noteOf({ outcome: 'forged', source: '203.0.113.1', requestId: 'other' }));
+    writer.record(noteOf({ outcome: 'forged', source: '203.0.113.1', requestId: 'other' }));
     await writer.flush();
     expect(skipped).toEqual({ sampled: 950 });
     expect(await reader.find('other')).not.toBeNull();
@@ -156,11 +159,11 @@ describe('the journal', () => {
     const namespace = openNamespace();
     const { writer, reader } = await openWriter(namespace, { retentionMs: 300 });
     const stays = async (): Promise<boolean> => (await reader.list({ limit: 10 })).entries.length < 2;
-    writer.note(noteOf({ requestId: 'old' }));
+    writer.record(noteOf({ requestId: 'old' }));
     await writer.flush();
     await until(
       async () => {
-        writer.note(noteOf({ requestId: 'new' }));
+        writer.record(noteOf({ requestId: 'new' }));
         await writer.flush();
         return (await reader.find('old')) === null;
       },

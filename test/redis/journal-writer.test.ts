@@ -12,8 +12,8 @@ describe('the writer of the journal', () => {
   it('records a few forged callbacks of a flood, and all genuine ones', async () => {
     const { writer, skipped, reader } = await openWriter(openNamespace());
     for (let index = 0; index < 1000; index += 1) {
-      writer.note(noteOf({ outcome: 'forged', requestId: `f${index}`, body: new TextEncoder().encode(`${index}`) }));
-      writer.note(noteOf({ requestId: `g${index}` }));
+      writer.record(noteOf({ outcome: 'forged', requestId: `f${index}`, body: new TextEncoder().encode(`${index}`) }));
+      writer.record(noteOf({ requestId: `g${index}` }));
     }
     await writer.flush();
     const count = async (outcome: 'forged' | 'accepted') =>
@@ -31,7 +31,7 @@ describe('the writer of the journal', () => {
     await other.client('PAUSE', 500);
     const start = performance.now();
     const isOver = async (): Promise<boolean> => {
-      writer.note(noteOf());
+      writer.record(noteOf());
       return performance.now() - start > 500;
     };
     await until(isOver, { what: 'Redis goes on', timeoutMs: 5000 });
@@ -39,7 +39,7 @@ describe('the writer of the journal', () => {
       what: 'it is written',
       timeoutMs: 5000,
     });
-    writer.note(noteOf({ requestId: 'last' }));
+    writer.record(noteOf({ requestId: 'last' }));
     const isThere = async (): Promise<boolean> => (await reader.find('last')) !== null;
     await until(isThere, { what: 'the last is written', timeoutMs: 5000 });
   });
@@ -49,7 +49,7 @@ describe('the writer of the journal', () => {
     const { writer, skipped, reader } = await openWriter(namespace);
     await Promise.all([once(namespace.redis, 'end'), namespace.redis.quit()]);
     const body = new Uint8Array(63 * 1024);
-    for (let index = 0; index < 100; index += 1) writer.note(noteOf({ requestId: `r${index}`, body }));
+    for (let index = 0; index < 100; index += 1) writer.record(noteOf({ requestId: `r${index}`, body }));
     expect(skipped).toEqual({ overflow: 36 });
     await writer.flush();
     await namespace.redis.connect();
@@ -64,7 +64,7 @@ describe('the reader of the journal', () => {
     for (let index = 0; index < 500; index += 1) {
       const outcome = index % 10 === 0 ? ('forged' as const) : ('accepted' as const);
       const body = new TextEncoder().encode(`${index}`);
-      writer.note(noteOf({ outcome, body, requestId: `r${index}`, receivedAt: 1_700_000_000_000 + index * 1000 }));
+      writer.record(noteOf({ outcome, body, requestId: `r${index}`, receivedAt: 1_700_000_000_000 + index * 1000 }));
     }
     await writer.flush();
     const seen: string[] = [];
@@ -81,7 +81,7 @@ describe('the reader of the journal', () => {
   it('follows new entries, and misses none after its first batch, which is empty', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     const write = async (requestId: string): Promise<void> => {
-      writer.note(noteOf({ requestId }));
+      writer.record(noteOf({ requestId }));
       await writer.flush();
     };
     await write('before');

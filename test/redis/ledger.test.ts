@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { amountOf } from '../../src/core/money.ts';
-import { emptyHistory, markDelivered, noteRefuted, place, type Reported } from '../../src/receive/history.ts';
+import { emptyHistory, markDelivered, markRefuted, place, type Reported } from '../../src/receive/history.ts';
 import type { Indexed, SubjectOfMerchant, SubjectPage } from '../../src/receive/ports.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { openNamespace } from '../support/namespace.ts';
@@ -46,7 +46,7 @@ describe('the ledger', () => {
   it('writes a history, and reads it back as it was', async () => {
     const { ledger } = openLedger();
     expect(await ledger.read(subjectOf('D1'))).toBeNull();
-    const delivered = markDelivered(noteRefuted(history, 'evt_1', true), 0);
+    const delivered = markDelivered(markRefuted(history, { content: 'evt_1', isRefuted: true }), 0);
     expect(await ledger.replace(subjectOf('D1'), null, delivered)).toMatchObject({ isWritten: true });
     expect((await ledger.read(subjectOf('D1')))?.history).toEqual(delivered);
   });

@@ -22,11 +22,11 @@ const busy = (minutes: readonly MinuteCounts[]): MinuteCounts[] =>
 
 it('counts outcomes by minute over the change of an hour, and forgets what is older than an hour', async () => {
   const { counts } = openCounts();
-  counts.note('accepted', NOON - 61 * MINUTE);
-  counts.note('accepted', NOON - MINUTE);
-  counts.note('forged', NOON - 1);
-  counts.note('accepted', NOON);
-  counts.note('accepted', NOON + 1);
+  counts.count('accepted', NOON - 61 * MINUTE);
+  counts.count('accepted', NOON - MINUTE);
+  counts.count('forged', NOON - 1);
+  counts.count('accepted', NOON);
+  counts.count('accepted', NOON + 1);
   const { minutes, isComplete } = await counts.lastHour(NOON + 2);
   expect(isComplete).toBe(true);
   expect(minutes).toHaveLength(60);
@@ -39,19 +39,19 @@ it('counts outcomes by minute over the change of an hour, and forgets what is ol
 it('adds up what several replicas counted, each once however often it is written', async () => {
   const first = openCounts();
   const second = openCounts(first.namespace);
-  first.counts.note('accepted', NOON);
-  second.counts.note('accepted', NOON);
-  second.counts.note('duplicate', NOON);
+  first.counts.count('accepted', NOON);
+  second.counts.count('accepted', NOON);
+  second.counts.count('duplicate', NOON);
   const total = async () => busy((await first.counts.lastHour(NOON)).minutes);
   await until(async () => (await total())[0]?.counts.duplicate === 1, { what: 'it is written', timeoutMs: 5000 });
-  second.counts.note('duplicate', NOON);
+  second.counts.count('duplicate', NOON);
   await until(async () => (await total())[0]?.counts.duplicate === 2, { what: 'it is written', timeoutMs: 5000 });
   expect(await total()).toEqual([{ minute: NOON, counts: { accepted: 2, duplicate: 2 } }]);
 });
 
 it('expires its keys after two hours', async () => {
   const { namespace, counts } = openCounts();
-  counts.note('accepted', NOON);
+  counts.count('accepted', NOON);
   const key = `${namespace.prefix}:outcomes:${NOON}`;
   await until(async () => (await namespace.redis.exists(key)) === 1, { what: 'it is written', timeoutMs: 5000 });
   const left = await namespace.redis.pttl(key);
@@ -65,7 +65,7 @@ it('returns the counts of this replica while Redis is unavailable', async () => 
   onTestFinished(() => redis.disconnect());
   const counts = new RedisOutcomeCounts({ redis, prefix: 'away', onError: () => undefined });
   onTestFinished(() => counts[Symbol.asyncDispose]());
-  counts.note('spooled', NOON);
+  counts.count('spooled', NOON);
   const { minutes, isComplete } = await counts.lastHour(NOON);
   expect([isComplete, busy(minutes)]).toEqual([false, [{ minute: NOON, counts: { spooled: 1 } }]]);
 });

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
-import type { JournalMeta, JournalNote } from '../../src/receive/journal.ts';
+import type { JournalMeta, NewJournalEntry } from '../../src/receive/journal.ts';
 import { JournalCipher } from '../../src/redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../../src/redis/journal/journal-reader.ts';
 import { JournalWriter, type Skipped } from '../../src/redis/journal/journal-writer.ts';
@@ -19,7 +19,7 @@ export const noteOf = ({
   body = new TextEncoder().encode('{}'),
   identity,
   ...change
-}: Partial<JournalMeta & Omit<JournalNote, 'meta'>> = {}): JournalNote => ({
+}: Partial<JournalMeta & Omit<NewJournalEntry, 'meta'>> = {}): NewJournalEntry => ({
   meta: {
     origin: 'callback',
     requestId: 'r',

@@ -1,7 +1,7 @@
 import { shortType } from '../../core/cloud-event.ts';
 import { type Claims, claimsIn, claimsOf } from '../../operate/claims.ts';
 import { paymentKeyOf } from '../../operate/payment-key.ts';
-import type { JournalMeta, JournalNote } from '../../receive/journal.ts';
+import type { JournalMeta, NewJournalEntry } from '../../receive/journal.ts';
 import {
   encodeEvent,
   encodeMember,
@@ -17,7 +17,7 @@ import {
 /** An entry that waits to be indexed: what its body claims, without the body, which is large. */
 export type ClaimedEntry = { readonly id: string; readonly meta: JournalMeta; readonly claims: Claims };
 
-export const claimedEntry = (id: string, { meta, body, members }: JournalNote): ClaimedEntry => ({
+export const claimedEntry = (id: string, { meta, body, members }: NewJournalEntry): ClaimedEntry => ({
   id,
   meta,
   claims: members === undefined ? claimsOf(body) : claimsIn(members),

@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalMeta, JournalNote, JournalRepeats } from '../../receive/journal.ts';
+import type { JournalEntry, JournalMeta, JournalRepeats, NewJournalEntry } from '../../receive/journal.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 
 /** A part of the journal. They have caps of their own, so that forged callbacks never push out genuine ones. */
@@ -27,7 +27,7 @@ export const repeatsKey = (prefix: string, part: JournalPart): string => `${jour
 /** What a stream entry holds: a JSON text, how the body is kept (plain or sealed), and the body. */
 export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];
 
-export const encodeNote = ({ body, meta }: JournalNote, cipher: JournalCipher | null): JournalFields =>
+export const encodeNote = ({ body, meta }: NewJournalEntry, cipher: JournalCipher | null): JournalFields =>
   cipher === null
     ? [JSON.stringify(meta), 'plain', body]
     : [JSON.stringify(meta), 'sealed', cipher.encrypt(body, meta.requestId)];

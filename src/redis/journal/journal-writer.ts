@@ -1,6 +1,6 @@
 import { subscriberOf } from '../../core/ip-address.ts';
 import { shareCall } from '../../core/share-call.ts';
-import { isGenuine, type Journal, type JournalNote } from '../../receive/journal.ts';
+import { isGenuine, type Journal, type NewJournalEntry } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createScript, readScript, type Script } from '../lua-script.ts';
 import type { JournalCipher } from './journal-cipher.ts';
@@ -39,7 +39,7 @@ export type JournalWriterOptions = {
 };
 
 /** A genuine entry and the id that it got. */
-export type WrittenEntry = { readonly id: string; readonly note: JournalNote };
+export type WrittenEntry = { readonly id: string; readonly note: NewJournalEntry };
 
 /**
  * A {@link Journal} in Redis streams, written in batches on its own connection. Entries that cannot be written are
@@ -62,7 +62,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
     this.#append = createScript(options.redis, readScript('append-journal'));
   }
 
-  note(note: JournalNote): void {
+  record(note: NewJournalEntry): void {
     const entry = waitingEntry(note);
     const earlier = this.#byDigest.get(entry.digest);
     if (earlier !== undefined && repeats(note, earlier.note)) {
@@ -88,7 +88,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
     else this.#flushLater();
   }
 
-  #reasonToSkip(note: JournalNote): Skipped | null {
+  #reasonToSkip(note: NewJournalEntry): Skipped | null {
     const { meta } = note;
     if (!isGenuine(meta) && !this.#sampling.take(subscriberOf(meta.source ?? ''), meta.receivedAt)) return 'sampled';
     return this.#waitingBytes + sizeOf(note) > MAX_WAITING_BYTES ? 'overflow' : null;

@@ -46,7 +46,7 @@ export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
     this.#timer.unref();
   }
 
-  note(outcome: OutcomeLabel, at: number): void {
+  count(outcome: OutcomeLabel, at: number): void {
     const minute = minuteOf(at);
     let counts = this.#minutes.get(minute);
     if (counts === undefined) {
