@@ -1,7 +1,7 @@
-import { environmentExample } from '../src/config/example.ts';
 import { architecturePage } from './docs/architecture.ts';
 import { clientPage } from './docs/client.ts';
 import { configurationPage } from './docs/configuration.ts';
+import { environmentExample } from './docs/environment-example.ts';
 import { errorsPage } from './docs/errors.ts';
 import { eventsPage } from './docs/events.ts';
 import { metricsPage } from './docs/metrics.ts';

@@ -1,12 +1,9 @@
-import { serviceVariables } from '../../src/config/environment.ts';
-import { forwardVariables } from '../../src/config/forward-variables.ts';
+import { forwardVariables, serviceVariables } from '../../src/config/environment.ts';
 import { merchantVariables } from '../../src/config/merchant-variables.ts';
-import type { Variable } from '../../src/config/variable.ts';
+import type { VariableTable } from '../../src/config/variable.ts';
 import { code, generatedFrom, table } from './markdown.ts';
 
-type Table = Readonly<Record<string, Variable<unknown>>>;
-
-const rows = (variables: Table): string[][] =>
+const rows = (variables: VariableTable): string[][] =>
   Object.entries(variables).map(([name, { description, fallback, hasFile }]) => [
     hasFile ? `${code(name)}, ${code(`${name}_FILE`)}` : code(name),
     code(fallback),

@@ -1,5 +1,5 @@
 import { apiVariables } from '../config/api-variables.ts';
-import { forwardVariables } from '../config/forward-variables.ts';
+import { forwardVariables } from '../config/environment.ts';
 import { listenerVariables } from '../config/listener-variables.ts';
 import {
   type ConfigProblem,

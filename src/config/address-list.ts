@@ -3,14 +3,14 @@ import { fail, ok, type Result } from '../core/result.ts';
 
 /** A set of addresses and networks. */
 export type AddressList = {
-  /** False for what is not an address. */
+  /** False for a text that is not an address. */
   has(address: string): boolean;
 };
 
 /** Every address. */
 export const anyAddress: AddressList = { has: () => true };
 
-/** Networks that have names, as proxies are often configured. */
+/** Networks that may be given by name. */
 const NAMED = new Map([
   ['loopback', '127.0.0.0/8 ::1'],
   ['linklocal', '169.254.0.0/16 fe80::/10'],
@@ -20,10 +20,10 @@ const NAMED = new Map([
 const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter((word) => word !== '');
 
 /**
- * Reads addresses and CIDR networks, separated by commas or blanks; loopback, linklocal and uniquelocal are networks too.
- * An IPv4 address matches in its IPv6-mapped form too.
+ * Parses addresses, CIDR networks and the names loopback, linklocal and uniquelocal, separated by commas or blanks. An
+ * IPv4 entry matches IPv6-mapped addresses too.
  *
- * @returns the list; null when the text is empty; or which entry is wrong
+ * @returns the list, null if the text is empty, or which entry is wrong
  */
 export const parseAddressList = (text: string): Result<AddressList | null, string> => {
   const networks: Network[] = [];

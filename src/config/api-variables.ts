@@ -2,25 +2,25 @@ import { z } from 'zod';
 import { parseBaseUrl } from '../core/base-url.ts';
 import { parseConfirmRule } from '../core/confirm-rule.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { integer, oneOf, parsed, privateKey, text, type Variable } from './variable.ts';
+import { integer, oneOf, parsed, privateKey, text, type VariableTable } from './variable.ts';
 
 const parseOptionalBaseUrl = (value: string): Result<string, string> => (value === '' ? ok('') : parseBaseUrl(value));
 
 const APP_ID = /^[\w.-]{0,64}$/;
 
-/** Settings that a merchant's calls to PayCools need. */
+/** Settings for a merchant's calls to PayCools. */
 export const apiVariables = {
   PAYCOOLS_BASE_URL: parsed(parseOptionalBaseUrl, {
-    description: 'Address of the PayCools API, for reconciliation and the command line; there is no default.',
+    description: 'Base URL of the PayCools API, for CONFIRM, reconciliation and the command line; there is no default.',
     fallback: '',
   }),
   PAYCOOLS_APP_ID: text(z.string().regex(APP_ID, 'must be letters, digits, dots, hyphens or underscores'), {
     description:
-      'The appId of the merchant, from the PayCools back office. An envelope that names another one is refused; where this is empty, every envelope is accepted.',
+      "The merchant's appId, from the PayCools back office. An envelope that names another appId is refused; if empty, the appId of envelopes is not checked.",
     fallback: '',
   }),
   PAYCOOLS_APP_NAME: text(z.string().max(100), {
-    description: 'Name of the application, for the calls that require one.',
+    description: 'Application name, for API calls that require one.',
     fallback: '',
   }),
   PAYCOOLS_PRIVATE_KEY: privateKey({
@@ -28,10 +28,10 @@ export const apiVariables = {
   }),
   CONFIRM: parsed(parseConfirmRule, {
     description:
-      'Which events are confirmed with PayCools before workers get them: off, failed, amount>=N (successes of N centavos and more) or always.',
+      'Which events are confirmed with PayCools before workers get them: off, failed, amount>=N (successes of at least N centavos) or always.',
     fallback: 'off',
   }),
-} as const satisfies Record<string, Variable<unknown>>;
+} as const satisfies VariableTable;
 
 /** Smallest and largest number of each field: minute, hour, day of month, month, day of week. */
 const FIELDS = [
@@ -51,7 +51,7 @@ const isPart = (part: string, [min, max]: readonly [number, number]): boolean =>
   return Number(first) >= min && Number(last) <= max && Number(first) <= Number(last) && Number(step) > 0;
 };
 
-/** Reads a cron expression of five fields; empty for none. */
+/** Parses a five-field cron expression; an empty text means no schedule. */
 const parseCron = (text: string): Result<string, string> => {
   if (text.trim() === '') return ok('');
   const fields = text.trim().split(/\s+/);
@@ -61,16 +61,16 @@ const parseCron = (text: string): Result<string, string> => {
   return isCron ? ok(fields.join(' ')) : fail('must be five cron fields, such as 15 3 * * * (at 03:15 each day)');
 };
 
-/** When and how the service reconciles on a schedule. */
+/** Settings of reconciliation. */
 export const reconcileVariables = {
   RECONCILE_SCHEDULE: parsed(parseCron, {
     description:
-      'When to reconcile: five cron fields in PAYCOOLS_TIME_ZONE, such as 15 3 * * *; empty for never. Missing events are emitted.',
+      'When to reconcile and emit missing events: five cron fields in PAYCOOLS_TIME_ZONE, such as 15 3 * * *; empty for never.',
     fallback: '',
   }),
   RECONCILE_LOOKBACK_HOURS: integer({
     description:
-      'How far a scheduled reconciliation looks back, in hours; every day that this touches is compared completely.',
+      'How far back a scheduled reconciliation looks, in hours; days that are partly covered are compared in full.',
     fallback: '48',
     min: 1,
     max: 9600,
@@ -83,14 +83,14 @@ export const reconcileVariables = {
   }),
   RECONCILE_REFUND_BUDGET: integer({
     description:
-      'How many requests of a reconciliation may ask for refunds of payments before its window, in rotation over the last 60 days; 0 for none.',
+      'Maximum number of requests per reconciliation for refunds of payments older than its window, rotating over the last 60 days; 0 for none.',
     fallback: '500',
     min: 0,
     max: 100_000,
   }),
   RECONCILE_DEPTH: oneOf(['full', 'statements'], {
     description:
-      'What is queried: full (also the refunds of each payment and the payments of each known code and account), or statements (only what the statements leave open).',
+      'What a reconciliation queries: statements (only what the statements leave open) or full (also the refunds of each payment, and the payments of each known code and account).',
     fallback: 'full',
   }),
-} as const satisfies Record<string, Variable<unknown>>;
+} as const satisfies VariableTable;

@@ -4,9 +4,9 @@ import { reconcileVariables } from './api-variables.ts';
 import { listenerVariables } from './listener-variables.ts';
 import { merchantVariables } from './merchant-variables.ts';
 import { storageVariables } from './storage-variables.ts';
-import { integer, oneOf, parsed, text, type Variable } from './variable.ts';
+import { integer, oneOf, parsed, secret, text, type ValuesOf, type VariableTable } from './variable.ts';
 
-/** Reads the address of a collector. Plain HTTP is allowed: traces hold ids only, and collectors often run beside the service. */
+/** Plain HTTP is allowed, because traces hold only ids and a collector often runs next to the service. */
 const parseCollector = (value: string): Result<string, string> => {
   if (value === '') return ok('');
   const { protocol, username, password, search, hash } = URL.canParse(value) ? new URL(value) : { protocol: '' };
@@ -15,7 +15,7 @@ const parseCollector = (value: string): Result<string, string> => {
   return ok(value.replace(/\/+$/, ''));
 };
 
-/** The samplers that OpenTelemetry names. Every trace begins at a callback, so those with a parent decide as those without. */
+/** OpenTelemetry's samplers. Every trace begins at a callback, so a sampler behaves the same with and without `parentbased_`. */
 const SAMPLERS = [
   'parentbased_always_on',
   'parentbased_always_off',
@@ -34,7 +34,7 @@ const parseShare = (value: string): Result<number, string> => {
 export const serviceVariables = {
   MERCHANTS_FILE: text(z.string(), {
     description:
-      'JSON file with several merchants, read again on SIGHUP and when it changes; see docs/configuration.md.',
+      'JSON file with several merchants, reloaded on SIGHUP and whenever it changes; see docs/configuration.md.',
     fallback: '',
   }),
   ALLOWED_IPS: merchantVariables.ALLOWED_IPS,
@@ -47,44 +47,45 @@ export const serviceVariables = {
     max: 60_000,
   }),
   VERIFICATION_DEFAULT: oneOf(['reject', 'accept'], {
-    description: 'The reply to a payment verification that no worker answers in time: reject (code 1000) or accept.',
+    description: 'Reply to a payment verification that no worker answers in time: reject (code 1000) or accept.',
     fallback: 'reject',
   }),
   ...reconcileVariables,
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    description: 'How much is logged: trace, debug, info, warn, error, fatal or silent.',
+    description: 'Minimum log level: trace, debug, info, warn, error, fatal or silent.',
     fallback: 'info',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: parsed(parseCollector, {
     description:
-      'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://collector:4318; empty for no traces.',
+      'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://collector:4318; empty disables tracing.',
     fallback: '',
   }),
   OTEL_TRACES_SAMPLER: oneOf(SAMPLERS, {
-    description: `Which callbacks are traced: ${SAMPLERS.join(', ')}.`,
+    description: `Sampler that decides which callbacks are traced: ${SAMPLERS.join(', ')}.`,
     fallback: 'parentbased_always_on',
   }),
   OTEL_TRACES_SAMPLER_ARG: parsed(parseShare, {
-    description: 'The share of callbacks that the samplers of a ratio trace, from 0 to 1.',
+    description: 'Share of callbacks that the ratio samplers trace, from 0 to 1.',
     fallback: '1',
   }),
   SHUTDOWN_TIMEOUT_MS: integer({
-    description: 'How long SIGTERM may take to finish what is in flight, in milliseconds.',
+    description: 'How long the service may take to finish its work and exit after SIGTERM, in milliseconds.',
     fallback: '10000',
     min: 0,
     max: 600_000,
   }),
-} as const satisfies Record<string, Variable<unknown>>;
+} as const satisfies VariableTable;
 
-/** Every environment variable that the service reads, in the order in which .env.example shows them. */
+/** Every environment variable that the service reads, in the order of .env.example. */
 export const variables = { ...merchantVariables, ...serviceVariables };
 
-type Table = Readonly<Record<string, Variable<unknown>>>;
-
-/** The values of a table of variables, each read and checked. */
-export type ValuesOf<Variables extends Table> = {
-  readonly [Name in keyof Variables]: Variables[Name] extends Variable<infer Value> ? Value : never;
-};
+/** Variables that `paycools forward` reads in addition to REDIS_URL and QUEUE_PREFIX. */
+export const forwardVariables = {
+  FORWARD_SECRET: secret({
+    description:
+      'Secret that `paycools forward` signs events with, in the format of Standard Webhooks: whsec_ followed by base64.',
+  }),
+} as const satisfies VariableTable;
 
 export type MerchantSettings = ValuesOf<typeof merchantVariables>;
 export type ServiceSettings = ValuesOf<typeof serviceVariables>;

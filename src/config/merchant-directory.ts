@@ -4,28 +4,28 @@ import type { Merchant, Merchants } from '../receive/ports.ts';
 import { canConfirm } from '../reconcile/confirm.ts';
 import { publicKeyFingerprint, secretFingerprint } from '../verify/keys.ts';
 import type { Scheme } from '../verify/verify.ts';
-import { type AddressList, anyAddress } from './address-list.ts';
+import { anyAddress } from './address-list.ts';
 import type { MerchantSettings } from './environment.ts';
 import { type ConfigProblem, type ConfigSource, type Settings, scheduleProblem } from './load.ts';
 import { apiSettingsOf, keysOf } from './merchant-settings.ts';
 import { parseMerchants } from './merchants-file.ts';
 import { sharedKeyProblems } from './shared-keys.ts';
 
-/** A key in use, without the key itself: shows in logs and metrics which merchant uses which. */
+/** Identifies a key in use, for logs and metrics, without revealing it. */
 export type KeyInfo = { readonly merchant: string; readonly scheme: Scheme; readonly fingerprint: string };
 
 export type MerchantDirectoryOptions = {
   readonly settings: Settings;
   readonly readFile: ConfigSource['readFile'];
-  /** Calls `onChange` whenever the file changes, until it is disposed. Absent: the merchants are read once. */
+  /** Calls `onChange` whenever the file changes, until it is disposed. If absent, the merchants are read once. */
   readonly watchFile?: (path: string, onChange: () => void) => Disposable;
-  /** Called with every new set of merchants, the first included. */
+  /** Called with the keys of all merchants whenever they have been read, the first time included. */
   readonly onLoaded?: (keys: readonly KeyInfo[]) => void;
   /** Called with the reasons when a changed file is refused; the previous merchants stay in force. */
   readonly onRefused?: (problems: readonly ConfigProblem[]) => void;
 };
 
-/** The merchants of this service. Read again when their file changes; a broken file leaves the previous ones in force. */
+/** The merchants of this service, reloaded when their file changes. A broken file leaves the previous ones in force. */
 export class MerchantDirectory implements Merchants, Disposable {
   readonly #options: MerchantDirectoryOptions;
   readonly #stack = new DisposableStack();
@@ -78,12 +78,12 @@ export class MerchantDirectory implements Merchants, Disposable {
   }
 }
 
-/** A merchant as the receiver sees it, and its whole configuration. */
+/** A merchant as the receiver sees it, with its whole configuration. */
 type Configured = { readonly merchant: Merchant; readonly settings: MerchantSettings };
 
 type Loaded = Result<ReadonlyMap<string, Configured>, readonly ConfigProblem[]>;
 
-/** All merchants: the one of the environment, and those of MERCHANTS_FILE. */
+/** Reads the merchant of the environment and those of MERCHANTS_FILE. */
 const loadAll = ({ settings, readFile }: MerchantDirectoryOptions): Loaded => {
   const merchants = new Map<string, Configured>();
   if (settings.merchant !== null) merchants.set('default', configured('default', settings.merchant));
@@ -94,7 +94,8 @@ const loadAll = ({ settings, readFile }: MerchantDirectoryOptions): Loaded => {
   const parsed = parseMerchants(content, readFile);
   if (!parsed.ok) return parsed;
   for (const [name, merchant] of parsed.value) {
-    if (merchants.has(name)) return fail([{ name, problem: 'is in MERCHANTS_FILE and in the environment' }]);
+    if (merchants.has(name))
+      return fail([{ name, problem: 'is defined both in MERCHANTS_FILE and in the environment' }]);
     merchants.set(name, configured(name, merchant));
   }
   const all = [...merchants.values()].map((it) => it.settings);
@@ -117,7 +118,7 @@ const configured = (name: string, settings: MerchantSettings): Configured => ({
 });
 
 const merchantOf = (name: string, settings: MerchantSettings): Merchant => {
-  const allowed: AddressList = settings.ALLOWED_IPS ?? anyAddress;
+  const allowed = settings.ALLOWED_IPS ?? anyAddress;
   const { PAYCOOLS_ACKNOWLEDGEMENT: flat, PAYCOOLS_ACKNOWLEDGEMENT_ENVELOPE: enveloped } = settings;
   return {
     name,
@@ -128,8 +129,8 @@ const merchantOf = (name: string, settings: MerchantSettings): Merchant => {
       ...(enveloped === null ? {} : { 'rsa-envelope': enveloped }),
     },
     isAllowedSource: (address) => allowed.has(address),
-    mustConfirm: (about) => ruleHolds(settings.CONFIRM, about),
-    canConfirm: (about) => apiSettingsOf(settings) !== null && canConfirm(about, settings.PAYCOOLS_TIME_ZONE),
+    mustConfirm: (event) => ruleHolds(settings.CONFIRM, event),
+    canConfirm: (event) => apiSettingsOf(settings) !== null && canConfirm(event, settings.PAYCOOLS_TIME_ZONE),
   };
 };
 

@@ -4,7 +4,7 @@ import type { MerchantSettings } from './environment.ts';
 
 const present = <Value>(...values: (Value | null)[]): Value[] => values.filter((value) => value !== null);
 
-/** The keys that callbacks of a merchant are verified with: the present one and the previous one of each scheme. */
+/** The keys that a merchant's callbacks are verified with: the current and the previous one of each scheme. */
 export const keysOf = (settings: MerchantSettings): CallbackKeys => ({
   appId: settings.PAYCOOLS_APP_ID === '' ? null : settings.PAYCOOLS_APP_ID,
   secrets: present(settings.PAYCOOLS_CALLBACK_SECRET, settings.PAYCOOLS_CALLBACK_SECRET_PREVIOUS),
@@ -16,7 +16,7 @@ type ApiVariables = Pick<
   'PAYCOOLS_BASE_URL' | 'PAYCOOLS_APP_ID' | 'PAYCOOLS_APP_NAME' | 'PAYCOOLS_PRIVATE_KEY' | 'PAYCOOLS_TIME_ZONE'
 >;
 
-/** How a merchant calls PayCools, as the client takes it. */
+/** What the API client needs to call PayCools for a merchant. */
 export type ApiSettings = {
   readonly baseUrl: string;
   readonly appId: string;
@@ -25,7 +25,7 @@ export type ApiSettings = {
   readonly timeZone: string;
 };
 
-/** How a merchant calls PayCools; null where its configuration does not say so. */
+/** What the API client needs to call PayCools for a merchant; null if it has no private key. */
 export const apiSettingsOf = (settings: ApiVariables): ApiSettings | null =>
   settings.PAYCOOLS_PRIVATE_KEY === null
     ? null

@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { isTimeZone } from '../core/time.ts';
 import { parseAddressList } from './address-list.ts';
 import { apiVariables } from './api-variables.ts';
-import { parsed, publicKey, secret, text, type Variable } from './variable.ts';
+import { parsed, publicKey, secret, text, type VariableTable } from './variable.ts';
 
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Asia/Manila');
 
@@ -15,35 +15,35 @@ const parseAcknowledgement = (value: string): Result<string | null, string> => {
     : ok(value);
 };
 
-/** Settings of one merchant. MERCHANTS_FILE uses the same names for each of several. */
+/** Settings of one merchant; each merchant in MERCHANTS_FILE has them under the same names. */
 export const merchantVariables = {
   PAYCOOLS_CALLBACK_SECRET: secret({
     description: 'The callback secret (merchant key) that PayCools signs flat callbacks with.',
   }),
   PAYCOOLS_CALLBACK_SECRET_PREVIOUS: secret({
-    description: 'The previous secret: still accepted while the secret is being changed.',
+    description: 'The previous callback secret, accepted during a rotation.',
   }),
   PAYCOOLS_CALLBACK_PUBLIC_KEY: publicKey({
-    description: 'The public key of PayCools for enveloped callbacks: PEM, or bare base64; RSA of 2048 bits or more.',
+    description: "PayCools's public key for enveloped callbacks: RSA of at least 2048 bits, as PEM or bare base64.",
   }),
   PAYCOOLS_CALLBACK_PUBLIC_KEY_PREVIOUS: publicKey({
-    description: 'The previous public key: still accepted while the key is being changed.',
+    description: 'The previous public key of PayCools, accepted during a rotation.',
   }),
   ...apiVariables,
   PAYCOOLS_TIME_ZONE: text(timeZone, {
-    description: 'Zone of the times that PayCools sends without an offset.',
+    description: 'IANA time zone of the times that PayCools sends without an offset.',
     fallback: 'Asia/Manila',
   }),
   PAYCOOLS_ACKNOWLEDGEMENT: parsed(parseAcknowledgement, {
-    description: 'JSON that replaces the documented reply to flat callbacks.',
+    description: 'JSON to reply to flat callbacks with, instead of the documented acknowledgement.',
     fallback: '',
   }),
   PAYCOOLS_ACKNOWLEDGEMENT_ENVELOPE: parsed(parseAcknowledgement, {
-    description: 'JSON that replaces the documented reply to enveloped callbacks.',
+    description: 'JSON to reply to enveloped callbacks with, instead of the documented acknowledgement.',
     fallback: '',
   }),
   ALLOWED_IPS: parsed(parseAddressList, {
-    description: 'Addresses and CIDR networks that callbacks may come from, separated by commas; empty allows all.',
+    description: 'Addresses and CIDR networks that may send callbacks, separated by commas; empty allows all.',
     fallback: '',
   }),
-} as const satisfies Record<string, Variable<unknown>>;
+} as const satisfies VariableTable;

@@ -16,16 +16,22 @@ const known = new Set(
 const problemsOf = (name: string, variables: Readonly<Record<string, string>>): ConfigProblem[] => [
   ...(NAME.test(name)
     ? []
-    : [{ name, problem: 'must consist of small letters, digits, hyphens and underscores, 64 at most' }]),
+    : [
+        {
+          name,
+          problem:
+            'must be 1 to 64 lowercase letters, digits, hyphens or underscores, beginning with a letter or digit',
+        },
+      ]),
   ...Object.keys(variables)
     .filter((variable) => !known.has(variable))
     .map((variable) => ({ name: `${name}.${variable}`, problem: 'is not a merchant setting' })),
 ];
 
 /**
- * Reads MERCHANTS_FILE: an object of merchants by name, each an object with the variables of a merchant.
+ * Parses MERCHANTS_FILE: a JSON object that maps each merchant's name to its variables.
  *
- * @returns all merchants, or everything that is wrong, by merchant and variable, without values
+ * @returns all merchants, or all problems by merchant and variable, without values
  */
 export const parseMerchants = (
   content: string,
@@ -33,10 +39,10 @@ export const parseMerchants = (
 ): Result<ReadonlyMap<string, MerchantSettings>, readonly ConfigProblem[]> => {
   const file = fileSchema.safeParse(parseJson(content));
   if (!file.success) {
-    return fail([{ name: 'MERCHANTS_FILE', problem: 'must be a JSON object of merchants, each an object of texts' }]);
+    return fail([{ name: 'MERCHANTS_FILE', problem: 'must be a JSON object of merchants, each an object of strings' }]);
   }
   if (Object.keys(file.data).length === 0) {
-    return fail([{ name: 'MERCHANTS_FILE', problem: 'names no merchant: add one, or leave MERCHANTS_FILE empty' }]);
+    return fail([{ name: 'MERCHANTS_FILE', problem: 'contains no merchant: add one, or leave MERCHANTS_FILE empty' }]);
   }
   const merchants = new Map<string, MerchantSettings>();
   const problems: ConfigProblem[] = [];
@@ -44,7 +50,7 @@ export const parseMerchants = (
     problems.push(...problemsOf(name, env));
     const loaded = loadMerchant({ env, readFile });
     if (loaded.ok) merchants.set(name, loaded.value);
-    else problems.push(...loaded.error.map((found) => ({ ...found, name: `${name}.${found.name}` })));
+    else problems.push(...loaded.error.map((it) => ({ ...it, name: `${name}.${it.name}` })));
   }
   return problems.length > 0 ? fail(problems) : ok(merchants);
 };

@@ -1,15 +1,15 @@
 import { fail, ok, type Result } from '../core/result.ts';
 import { Secret } from '../core/secret.ts';
 
-/** Somebody who may use the console under a name of their own. */
+/** A person who logs in to the console by name. */
 export type Operator = { readonly name: string; readonly token: Secret };
 
 const MIN_TOKEN_LENGTH = 16;
 const NAME = /^[\p{L}\p{N}._@ -]{1,64}$/u;
 
-const hasTwice = (values: readonly string[]): boolean => new Set(values).size < values.length;
+const hasDuplicates = (values: readonly string[]): boolean => new Set(values).size < values.length;
 
-/** Reads `name:token,name:token`, or one a line. Problems name the operator, never a token. */
+/** Parses `name:token` pairs, separated by commas or line breaks. A problem names the operator, never a token. */
 export const parseOperators = (text: string): Result<readonly Operator[], string> => {
   const parts = text
     .split(/[,\n]/)
@@ -24,7 +24,7 @@ export const parseOperators = (text: string): Result<readonly Operator[], string
       return fail(`the token of ${name} must have at least ${MIN_TOKEN_LENGTH} characters`);
     operators.push({ name, token: new Secret(token) });
   }
-  if (hasTwice(operators.map(({ name }) => name))) return fail('names an operator twice');
-  if (hasTwice(operators.map(({ token }) => token.reveal()))) return fail('gives two operators the same token');
+  if (hasDuplicates(operators.map(({ name }) => name))) return fail('names an operator twice');
+  if (hasDuplicates(operators.map(({ token }) => token.reveal()))) return fail('gives two operators the same token');
   return ok(operators);
 };

@@ -7,8 +7,8 @@ type Configured = {
   readonly settings: Pick<MerchantSettings, 'PAYCOOLS_APP_ID'>;
 };
 
-/** The first merchant with each value, and a problem for every other one. */
-const problemsOf = (owners: Iterable<readonly [name: string, value: string]>, what: string): ConfigProblem[] => {
+/** A problem for every merchant that has the value of an earlier one. */
+const problemsOf = (owners: Iterable<readonly [name: string, value: string]>, kind: string): ConfigProblem[] => {
   const first = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   for (const [name, value] of owners) {
@@ -17,22 +17,22 @@ const problemsOf = (owners: Iterable<readonly [name: string, value: string]>, wh
     if (owner !== name)
       problems.push({
         name,
-        problem: `has the same ${what} as ${owner}: what is signed for one would be taken for both`,
+        problem: `has the same ${kind} as ${owner}: a callback for one would be accepted for both`,
       });
   }
   return problems;
 };
 
 /**
- * Merchants that share a callback secret or an appId: nothing would prove for which of them a callback is. Values are
- * never shown.
+ * Problems with merchants that share a callback secret or an appId, because nothing would prove which of them a callback
+ * is meant for. Values are never shown.
  */
 export const sharedKeyProblems = (merchants: ReadonlyMap<string, Configured>): readonly ConfigProblem[] => {
-  const all = [...merchants];
-  const secrets = all.flatMap(([name, { merchant }]) =>
+  const entries = [...merchants];
+  const secrets = entries.flatMap(([name, { merchant }]) =>
     merchant.keys.secrets.map((secret) => [name, secret.reveal()] as const),
   );
-  const appIds = all.flatMap(([name, { settings }]) =>
+  const appIds = entries.flatMap(([name, { settings }]) =>
     settings.PAYCOOLS_APP_ID === '' ? [] : [[name, settings.PAYCOOLS_APP_ID] as const],
   );
   return [...problemsOf(secrets, 'callback secret'), ...problemsOf(appIds, 'PAYCOOLS_APP_ID')];

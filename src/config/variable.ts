@@ -9,10 +9,18 @@ import { type Operator, parseOperators } from './operators.ts';
 export type Variable<Value> = {
   readonly read: z.ZodType<Value>;
   readonly description: string;
-  /** Shown in .env.example; empty where there is none. */
+  /** Default, as written in the environment; empty if there is none. */
   readonly fallback: string;
-  /** Whether a `…_FILE` twin may name a file that holds it. */
+  /** Whether a `…_FILE` twin may name a file with the value. */
   readonly hasFile: boolean;
+};
+
+/** Variables by name. */
+export type VariableTable = Readonly<Record<string, Variable<unknown>>>;
+
+/** The checked values of a table of variables. */
+export type ValuesOf<Variables extends VariableTable> = {
+  readonly [Name in keyof Variables]: Variables[Name] extends Variable<infer Value> ? Value : never;
 };
 
 type Described = { readonly description: string };
@@ -20,7 +28,7 @@ type WithFallback = Described & { readonly fallback: string };
 
 const UNEXPANDED = /^\$\{.*\}$|^\$[A-Za-z_]\w*$/;
 
-/** A text, checked by `schema`; `fallback` is used where the variable is not set. */
+/** A text that `schema` checks and transforms; `fallback` is used if the variable is not set. */
 export const text = <Value>(
   schema: z.ZodType<Value, string>,
   { description, fallback }: WithFallback,
@@ -49,16 +57,17 @@ export const oneOf = <const Option extends string>(
   described: WithFallback,
 ): Variable<Option> => text(z.enum(options, { error: `must be one of ${options.join(', ')}` }), described);
 
-/** A text that a function parses; its failure becomes the problem. */
+/** A text that a function parses; the reason of a failure becomes the problem. */
 export const parsed = <Value>(
   parse: (text: string) => Result<Value, string>,
   described: WithFallback,
-): Variable<Value> => text(z.string().transform(refusing(parse)), described);
+): Variable<Value> => text(z.string().transform(orIssue(parse)), described);
 
-/** A variable whose text may hold a password: it gets a `…_FILE` twin. */
+/** Adds a `…_FILE` twin to a variable whose text may contain a password. */
 export const withFile = <Value>(variable: Variable<Value>): Variable<Value> => ({ ...variable, hasFile: true });
 
-const refusing =
+/** Turns the failure of a parser into an issue of zod. */
+const orIssue =
   <Value>(parse: (text: string) => Result<Value, string>) =>
   (value: string, context: z.RefinementCtx): Value => {
     const read = parse(value);
@@ -67,7 +76,7 @@ const refusing =
     return z.NEVER;
   };
 
-/** A text that is not blank and was filled in. */
+/** A text that is neither blank nor an unexpanded variable. */
 const filled = z
   .string()
   .refine((value) => value.trim() !== '', { error: 'must not be blank', abort: true })
@@ -85,11 +94,11 @@ const withTwin = <Value>(read: z.ZodType<Value>, { description }: Described): Va
 });
 
 type SecretOptions = Described & {
-  /** Fewest characters; a secret issued by PayCools has whatever length it has. */
+  /** Minimum number of characters. Default 1, because PayCools decides how long its secrets are. */
   readonly minLength?: number;
 };
 
-/** A secret: kept in a {@link Secret}, refused where it is blank or was not filled in. Every one has a `…_FILE` twin. */
+/** A {@link Secret}; refused if it is blank or an unexpanded variable. */
 export const secret = ({ minLength = 1, ...described }: SecretOptions): Variable<Secret | null> =>
   withTwin(
     filled
@@ -106,14 +115,14 @@ const privateKeySecret = (value: string): Result<Secret, string> => {
   return key.ok ? ok(secretText) : key;
 };
 
-/** The merchant's own private key; its type and size are checked here, and it stays in its {@link Secret}. */
+/** The merchant's private key in a {@link Secret}; its type and size are checked. */
 export const privateKey = (described: Described): Variable<Secret | null> =>
-  withTwin(filled.transform(refusing(privateKeySecret)).nullable().default(null), described);
+  withTwin(filled.transform(orIssue(privateKeySecret)).nullable().default(null), described);
 
-/** Operators of the console, each with a token of their own. */
+/** Console operators, each with a token. */
 export const operators = (described: Described): Variable<readonly Operator[]> =>
-  withTwin(filled.transform(refusing(parseOperators)).default([]), described);
+  withTwin(filled.transform(orIssue(parseOperators)).default([]), described);
 
-/** A public key of PayCools; its type and size are checked here. */
+/** A public key of PayCools; its type and size are checked. */
 export const publicKey = (described: Described): Variable<KeyObject | null> =>
-  withTwin(filled.transform(refusing(loadPublicKey)).nullable().default(null), described);
+  withTwin(filled.transform(orIssue(loadPublicKey)).nullable().default(null), described);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { variables } from '../../src/config/environment.ts';
-import { forwardVariables } from '../../src/config/forward-variables.ts';
+import { forwardVariables, variables } from '../../src/config/environment.ts';
 import { schemaComplaints } from './kubernetes-schema.ts';
 import { madeSecrets } from './made-secrets.ts';
 import { readManifests } from './read.ts';

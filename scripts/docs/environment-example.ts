@@ -1,13 +1,12 @@
-import { variables } from './environment.ts';
-import { forwardVariables } from './forward-variables.ts';
-import type { Variable } from './variable.ts';
+import { forwardVariables, variables } from '../../src/config/environment.ts';
+import type { Variable } from '../../src/config/variable.ts';
 
 const lineOf = ([name, { description, fallback, hasFile }]: readonly [string, Variable<unknown>]): string => {
-  const note = hasFile ? `# ${description} Or ${name}_FILE: a file that holds it.` : `# ${description}`;
+  const note = hasFile ? `# ${description} Or ${name}_FILE: the path of a file that holds it.` : `# ${description}`;
   return `${note}\n${fallback === '' ? '#' : ''}${name}=${fallback}\n`;
 };
 
-/** The text of .env.example. */
+/** .env.example */
 export const environmentExample = (): string =>
   [
     '# Configuration of paycools-webhooks. Made from src/config by `npm run generate`.\n',
