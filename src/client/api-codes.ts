@@ -1,4 +1,4 @@
-/** The kind of a PayCools code, for programs. */
+/** A group of PayCools's codes, for programs. */
 export type ApiErrorKind =
   | 'auth'
   | 'configuration'
@@ -10,13 +10,14 @@ export type ApiErrorKind =
   | 'transient'
   | 'unknown';
 
+/** A documented code of PayCools. */
 export type ApiCode = { readonly code: number; readonly kind: ApiErrorKind; readonly meaning: string };
 
 const table = (rows: readonly (readonly [number, ApiErrorKind, string])[]): readonly ApiCode[] =>
   rows.map(([code, kind, meaning]) => ({ code, kind, meaning }));
 
 /**
- * Codes of replies that do not mean success.
+ * Every documented code that does not mean success.
  *
  * @see PAYCOOLS.md 11.1 and 11.2 (https://docs.paycools.com.ph, page "API General Code")
  */
@@ -60,11 +61,11 @@ export const apiCodes: readonly ApiCode[] = table([
 
 const byCode: ReadonlyMap<number | string, ApiCode> = new Map(apiCodes.map((row) => [row.code, row]));
 
-/** Describes a code; one that is in no table has the kind `unknown`. */
+/** Describes a code; an undocumented one has the kind `unknown`. */
 export const describeApiCode = (code: number | string): Pick<ApiCode, 'kind' | 'meaning'> =>
   byCode.get(code) ?? { kind: 'unknown', meaning: 'an undocumented code' };
 
-/** Codes for an order that PayCools already has: on a repeat they mean that an earlier attempt arrived. */
+/** Codes for an order that exists already: after a retry they mean that an earlier attempt arrived. */
 const REPEATED: ReadonlySet<number | string> = new Set([1012, 1014, 1017, 1019, 1502, 1515]);
 
 export const isRepeatedOrder = (code: number | string): boolean => REPEATED.has(code);

@@ -2,7 +2,7 @@ import type { CallOptions } from './caller.ts';
 import type { PaycoolsClient } from './create-paycools-client.ts';
 import { type CallName, findEndpoint } from './endpoints/table.ts';
 
-/** Whether a string from outside is the name of a call. */
+/** Whether a string is the name of a call, such as `payout.status`. */
 export const isCallName = (call: string): call is CallName => findEndpoint(call) !== undefined;
 
 type AnyMethod = (
@@ -11,9 +11,10 @@ type AnyMethod = (
 ) => Promise<unknown> | AsyncGenerator<unknown, void, undefined>;
 
 /**
- * Calls a method by its name, `payout.status`. The parameters are checked as the method does.
+ * Calls a method by its name, such as `payout.status`. The method validates the parameters.
  *
  * @returns what the method returns: a promise of its result, or the rows of a statement
+ * @throws TypeError if there is no such call
  */
 export const callByName = (
   client: PaycoolsClient,

@@ -9,24 +9,28 @@ import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
 import { type Plan, perform, startLimits } from './perform.ts';
 import { readList, type UnreadableRow } from './read-rows.ts';
-import { type Call, resolveCreation } from './resolve-creation.ts';
+import { type Call, type Plans, resolveCreation } from './resolve-creation.ts';
 import type { CallReport, Settings } from './settings.ts';
 
-/** What every method takes in addition to its parameters. */
+/** Options of every method, its second argument. */
 export type CallOptions = {
-  /** Ends the call with a PaycoolsNetworkError of reason `aborted`. */
+  /** Aborts the call, which then rejects with a PaycoolsNetworkError whose `reason` is `aborted`. */
   readonly signal?: AbortSignal;
-  /** Replaces the client's `timeoutMs` for this call, in milliseconds; for a statement, for each page. */
+  /**
+   * Time limit for this call, in milliseconds; for a statement, for each page.
+   *
+   * @defaultValue `timeoutMs` of the client
+   */
   readonly timeoutMs?: number;
-  /** Called with each row of a list or statement that cannot be read. Without it such rows fail the call. */
+  /** Called with each row of a list or statement that cannot be read. Without it, such a row fails the call. */
   readonly onUnreadable?: (row: UnreadableRow) => void;
 };
 
-/** Makes the calls of the table by name. */
+/** Makes calls by their names. */
 export type Caller = {
-  /** Validates the caller's parameters and adds what the client knows. Throws PaycoolsRequestError. */
+  /** Validates the parameters and adds `appName` if the call requires it. Throws PaycoolsRequestError. */
   readonly check: (call: CallName, parameters: unknown) => JsonRecord;
-  /** Makes a call with validated parameters and returns `data`. */
+  /** Makes a call with validated parameters and returns `data` of the reply. */
   readonly send: (call: CallName, parameters: JsonRecord, options: CallOptions) => Promise<unknown>;
 };
 
@@ -37,20 +41,14 @@ const outcomeOf = (error: unknown): CallReport['outcome'] => {
   return error instanceof PaycoolsRequestError ? 'bad-request' : 'bad-reply';
 };
 
-const plansOf = (settings: Settings): ((call: CallName) => Plan) => {
-  const time = timeField(settings.timeZone);
-  const plans = new Map<string, Plan>();
-  for (const { call, endpoint: documented } of endpointList) {
-    const endpoint = withOverride(documented, settings.paths[call]);
+const createPlans = ({ timeZone, paths }: Settings): Plans => {
+  const time = timeField(timeZone);
+  const plans = endpointList.map(({ call, endpoint: documented }): [CallName, Plan] => {
+    const endpoint = withOverride(documented, paths[call]);
     const { list } = endpoint;
-    const schema = list?.find ?? endpoint.reply(time);
-    plans.set(call, { call, endpoint, schema, row: list?.row(time) ?? null });
-  }
-  return (call) => {
-    const plan = plans.get(call);
-    if (plan === undefined) throw new TypeError(`${call} is not a known call`);
-    return plan;
-  };
+    return [call, { call, endpoint, schema: list?.find ?? endpoint.reply(time), row: list?.row(time) ?? null }];
+  });
+  return Object.fromEntries(plans) as Plans; // the list has every call
 };
 
 /** An unpaired surrogate has no UTF-8 form: what is signed and what arrives would differ. */
@@ -91,13 +89,12 @@ const reportCall = ({ observe }: Settings, report: CallReport): void => {
   try {
     observe(report);
   } catch {
-    // A failing report must not change what a call returns: a payout that was made stays made.
+    // An observer that throws must not turn a payout that was made into an error.
   }
 };
 
-/** Everything between the methods of the client and fetch. */
 export const createCaller = (settings: Settings): Caller => {
-  const planOf = plansOf(settings);
+  const plans = createPlans(settings);
 
   const send: Caller['send'] = async (call, request, options) => {
     const { signal, timeoutMs = settings.timeoutMs, onUnreadable } = options;
@@ -105,12 +102,12 @@ export const createCaller = (settings: Settings): Caller => {
     const limits = startLimits(timeoutMs, { signal, now: startedAt });
     const progress = { attempts: 0 };
     const context = { settings, limits, progress };
-    const result = await makeCall({ plan: planOf(call), request, context, planOf }, onUnreadable);
+    const result = await makeCall({ plan: plans[call], request, context, plans }, onUnreadable);
     const durationMs = settings.runtime.now() - startedAt;
     reportCall(settings, { endpoint: call, outcome: result.outcome, attempts: progress.attempts, durationMs });
     if ('error' in result) throw result.error;
     return result.data;
   };
 
-  return { check: (call, parameters) => checkParameters(planOf(call), parameters, settings.appName), send };
+  return { check: (call, parameters) => checkParameters(plans[call], parameters, settings.appName), send };
 };

@@ -5,7 +5,7 @@ import { type CallName, type Endpoints, endpoints } from './endpoints/table.ts';
 import { type PaycoolsClientOptions, readSettings } from './settings.ts';
 import { type StatementOptions, walkStatement } from './statement.ts';
 
-/** Parameters may be left out where none is mandatory. */
+/** Parameters can be omitted if none of them is required. */
 type Arguments<Parameters, Options> =
   Record<never, never> extends Parameters
     ? [parameters?: Parameters, options?: Options]
@@ -13,8 +13,8 @@ type Arguments<Parameters, Options> =
 
 type Rows<Reply> = Reply extends readonly (infer Row)[] ? Row : never;
 
-type Method<Called> =
-  Called extends Endpoint<infer Request, infer Reply, infer Paged>
+type Method<Definition> =
+  Definition extends Endpoint<infer Request, infer Reply, infer Paged>
     ? Paged extends true
       ? (
           ...args: Arguments<z.input<Request>, StatementOptions>
@@ -22,7 +22,7 @@ type Method<Called> =
       : (...args: Arguments<z.input<Request>, CallOptions>) => Promise<z.output<Reply>>
     : never;
 
-/** A method for each call of PayCools's API, by group. Derived from the table in endpoints/. */
+/** A method for each call of PayCools's API, grouped by product. */
 export type PaycoolsClient = {
   readonly [Group in keyof Endpoints]: {
     readonly [Name in keyof Endpoints[Group]]: Method<Endpoints[Group][Name]>;
@@ -46,20 +46,19 @@ async function* statement(
   yield* walkStatement(caller, { call, parameters: caller.check(call, parameters) }, options ?? {});
 }
 
-const methodOf = (caller: Caller, call: CallName, { isPaged }: Endpoint) =>
+const createMethod = (caller: Caller, call: CallName, { isPaged }: Endpoint) =>
   isPaged
     ? (...args: [unknown, StatementOptions?]) => statement(caller, call, args)
     : async (parameters: unknown = {}, options: CallOptions = {}) =>
         caller.send(call, caller.check(call, parameters), options);
 
 /**
- * Creates a client of PayCools's API: a method for each call, named and typed after the table in endpoints/. It needs
- * only fetch.
+ * Creates a client for PayCools's API, with a method for each call. It needs only `fetch`.
  *
- * Parameters and results have PayCools's own names. Money is in integer centavos, times in results are ISO 8601 in UTC,
- * and `appId`, `timestamp` and `sign` are added.
+ * Parameters and results use PayCools's own field names. Money is integer centavos, and times in results are ISO 8601
+ * in UTC. The client adds `appId`, `timestamp` and `sign`, and its `appName` where a call requires one.
  *
- * @throws TypeError where an option is wrong
+ * @throws TypeError if an option is invalid
  * @see PAYCOOLS.md 7 to 9 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const createPaycoolsClient = (options: PaycoolsClientOptions): PaycoolsClient => {
@@ -69,9 +68,9 @@ export const createPaycoolsClient = (options: PaycoolsClientOptions): PaycoolsCl
     Object.fromEntries(
       Object.entries<Endpoint>(methods).map(([name, endpoint]) => [
         name,
-        methodOf(caller, `${group}.${name}` as CallName, endpoint),
+        createMethod(caller, `${group}.${name}` as CallName, endpoint),
       ]),
     ),
   ]);
-  return Object.fromEntries(groups) as PaycoolsClient; // the table says which methods there are and what they take
+  return Object.fromEntries(groups) as PaycoolsClient; // both are derived from the table
 };

@@ -1,5 +1,5 @@
 /**
- * PayCools's API as typed methods. Needs fetch and zod, never fastify, bullmq or ioredis.
+ * PayCools's API as typed methods. Needs only `fetch` and zod.
  *
  * @packageDocumentation
  */

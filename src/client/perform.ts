@@ -8,18 +8,18 @@ import { backoffMs, retryAfterMs } from './retry-timing.ts';
 import type { Settings } from './settings.ts';
 import { type CallLimits, exchangeOnce, type RawReply } from './transport.ts';
 
-/** A call of the table with what this client's settings make of it. */
+/** A call and the schemas of its reply, as configured for this client. */
 export type Plan = Target & {
   readonly schema: z.ZodType;
-  /** Reads a row where `schema` only finds the rows; null where it reads everything. */
+  /** Reads a row of a list, of which `schema` only finds the rows; null for every other reply. */
   readonly row: z.ZodType | null;
 };
 
-/** What the attempts of one call share. */
+/** State that the attempts of one call share. */
 export type CallContext = {
   readonly settings: Settings;
   readonly limits: CallLimits;
-  /** Number of attempts so far, for the report. */
+  /** Attempts so far, for the report. */
   readonly progress: { attempts: number };
 };
 
@@ -36,18 +36,18 @@ export const startLimits = (
   caller: signal ?? NEVER,
 });
 
-type Failed = { readonly error: unknown; readonly attempt: number; readonly retryAfter: string | null };
+type FailedAttempt = { readonly error: unknown; readonly attempt: number; readonly retryAfter: string | null };
 
-/** How long to wait before the next attempt, in milliseconds; null where there will be none. */
-const nextDelay = ({ error, attempt, retryAfter }: Failed, { settings, limits }: CallContext): number | null => {
+/** Delay before the next attempt, in milliseconds; null if there will be none. */
+const nextDelay = ({ error, attempt, retryAfter }: FailedAttempt, { settings, limits }: CallContext): number | null => {
   if (!(error instanceof PaycoolsError) || !error.retryable || attempt >= settings.retry.attempts) return null;
   const { now, random } = settings.runtime;
-  const wanted = retryAfterMs(retryAfter, now()) ?? 0;
-  const delay = Math.max(wanted, backoffMs({ ...settings.retry, attempt, random: random() }));
+  const requested = retryAfterMs(retryAfter, now()) ?? 0;
+  const delay = Math.max(requested, backoffMs({ ...settings.retry, attempt, random: random() }));
   return now() + delay < limits.deadline ? delay : null;
 };
 
-/** Waits between attempts. When the caller aborts meanwhile, the outcome of the last attempt still holds. */
+/** Waits between attempts. If the caller aborts meanwhile, the error has the outcome of the last attempt. */
 const pause = async (ms: number, error: PaycoolsError, { settings, limits }: CallContext): Promise<void> => {
   try {
     await settings.runtime.sleep(ms, AbortSignal.any([limits.caller, limits.overall]));
@@ -72,21 +72,21 @@ const attemptOnce = (plan: Plan, parameters: JsonRecord, { settings, limits }: C
   });
 };
 
-const refuseWhenAborted = ({ call }: Plan, { limits }: CallContext): void => {
+const throwIfAborted = ({ call }: Plan, { limits }: CallContext): void => {
   if (!limits.caller.aborted) return;
   const cause = limits.caller.reason;
   throw new PaycoolsNetworkError({ call, reason: 'aborted', outcome: 'not-sent', retryable: false, cause });
 };
 
 /**
- * Makes a call with validated parameters, and repeats it where that is safe: after errors that are `retryable`, which
- * those of a creation are only where nothing reached PayCools.
+ * Makes a call with validated parameters and repeats it after errors that are `retryable`. Those of a creation are
+ * retryable only if PayCools certainly did not carry it out.
  *
  * @returns `data` of the reply
  * @throws PaycoolsApiError, PaycoolsTimeoutError, PaycoolsNetworkError, PaycoolsResponseError
  */
 export const perform = async (plan: Plan, parameters: JsonRecord, context: CallContext): Promise<unknown> => {
-  refuseWhenAborted(plan, context);
+  throwIfAborted(plan, context);
   for (let attempt = 1; ; attempt += 1) {
     context.progress.attempts += 1;
     let retryAfter: string | null = null;
@@ -97,7 +97,7 @@ export const perform = async (plan: Plan, parameters: JsonRecord, context: CallC
     } catch (error) {
       const delay = nextDelay({ error, attempt, retryAfter }, context);
       if (delay === null) throw error;
-      await pause(delay, error as PaycoolsError, context); // nextDelay returns a delay for these only
+      await pause(delay, error as PaycoolsError, context); // nextDelay returns a delay only for these
     }
   }
 };

@@ -3,7 +3,7 @@ import type { CallName } from './endpoints/table.ts';
 import { PaycoolsResponseError } from './errors/paycools-response-error.ts';
 import type { Plan } from './perform.ts';
 
-/** A row of a list that cannot be read. */
+/** A row of a list or statement that cannot be read. */
 export type UnreadableRow = {
   /** The row as received. */
   readonly row: unknown;
@@ -13,7 +13,6 @@ export type UnreadableRow = {
 
 type OnUnreadable = ((row: UnreadableRow) => void) | undefined;
 
-/** The error of a list of which some rows could not be read. */
 export const unreadableRowsError = (call: CallName, details: readonly string[]): PaycoolsResponseError =>
   new PaycoolsResponseError({
     call,
@@ -25,18 +24,17 @@ export const unreadableRowsError = (call: CallName, details: readonly string[]):
   });
 
 /**
- * Reads the rows of a list one by one, so that an odd row does not take the others with it. `data` that is not a list
- * passes through.
+ * Reads the rows of a list one by one, so that one bad row does not make the others unreadable. Returns `data` that is
+ * not a list unchanged.
  *
- * @param onUnreadable called with each row that cannot be read; without it such a row fails the call
- * @throws PaycoolsResponseError where a row cannot be read and nobody asked for such rows
+ * @throws PaycoolsResponseError if a row cannot be read and there is no `onUnreadable`
  */
 export const readList = ({ call, row: schema }: Plan, data: unknown, onUnreadable: OnUnreadable): unknown => {
   if (schema === null || !Array.isArray(data)) return data;
   return data.flatMap((row: unknown) => {
-    const read = schema.safeParse(row);
-    if (read.success) return [read.data];
-    const problems = describeIssues(read.error);
+    const parsed = schema.safeParse(row);
+    if (parsed.success) return [parsed.data];
+    const problems = describeIssues(parsed.error);
     if (onUnreadable === undefined) throw unreadableRowsError(call, problems);
     onUnreadable({ row, problems });
     return [];

@@ -1,20 +1,18 @@
 import type { z } from 'zod';
 import { describeIssues } from '../core/describe-issues.ts';
-import type { JsonValue } from '../core/json.ts';
-import { textOrNull } from '../core/json.ts';
+import { type JsonValue, textOrNull } from '../core/json.ts';
 import { decode } from '../wire/decode.ts';
 import { toRecord } from '../wire/field.ts';
 import { describeApiCode, isRepeatedOrder } from './api-codes.ts';
 import { PaycoolsApiError } from './errors/paycools-api-error.ts';
 import { PaycoolsResponseError, type ResponseProblem } from './errors/paycools-response-error.ts';
-
 import type { Target } from './request.ts';
 import type { RawReply } from './transport.ts';
 
 /** A call and the schema of its `data`. */
 export type ReplyContext = Target & {
   readonly schema: z.ZodType;
-  /** Whether this is not the first attempt: a repeated order then may be our own. */
+  /** Whether an attempt preceded: an order that exists already may then be from that one. */
   readonly isRepetition: boolean;
 };
 
@@ -38,15 +36,15 @@ const responseError = (
 
 const DIGITS = /^-?\d{1,9}$/;
 
-/** The code of a reply: PayCools sends numbers and texts. */
+/** The code of a reply. PayCools sends it as a number or as a string. */
 const codeOf = (value: JsonValue | undefined): number | string | null => {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value === '') return null;
   return DIGITS.test(value) ? Number(value) : value;
 };
 
-/** Whether a code leaves open what became of a creation: PayCools failed itself, or knows the order from our earlier attempt. */
-const isOpen = (code: number | string, { isRepetition }: ReplyContext): boolean => {
+/** Whether a creation may have been carried out despite this code: by a failing PayCools, or by an earlier attempt. */
+const mayBeCarriedOut = (code: number | string, { isRepetition }: ReplyContext): boolean => {
   const { kind } = describeApiCode(code);
   return kind === 'transient' || kind === 'unknown' || (isRepetition && isRepeatedOrder(code));
 };
@@ -62,23 +60,23 @@ const apiError = (context: ReplyContext, { httpStatus }: RawReply, refusal: Refu
     ...refusal,
     call,
     httpStatus,
-    outcome: !isRead && isOpen(refusal.code, context) ? 'unknown' : 'refused',
+    outcome: !isRead && mayBeCarriedOut(refusal.code, context) ? 'unknown' : 'refused',
     retryable: kind === 'rate-limit' || (isRead && mayPass),
   });
 };
 
-/** A page of a statement has thousands of values; the size of a reply is limited before it is read. */
-const ANY_NUMBER = Number.POSITIVE_INFINITY;
+/** A page of a statement has thousands of values, and the size of a reply has been limited already. */
+const NO_LIMIT = Number.POSITIVE_INFINITY;
 
 /**
- * Reads a reply: decoded without losing how its numbers are written, its code looked at whatever the HTTP status is,
- * its `data` checked.
+ * Reads a reply: decodes it without changing how its numbers are written, checks its code whatever the HTTP status is,
+ * and validates its `data`.
  *
  * @throws PaycoolsApiError, PaycoolsResponseError
  * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/PayCoolsApiErrorCode.html)
  */
 export const readReply = (raw: RawReply, context: ReplyContext): unknown => {
-  const decoded = decode(raw.body, ANY_NUMBER);
+  const decoded = decode(raw.body, NO_LIMIT);
   if (!decoded.ok) throw responseError(context, raw, { problem: 'not-json', details: [decoded.error] });
   const reply = toRecord(decoded.value);
   const code = codeOf(reply['code']);

@@ -6,10 +6,10 @@ import type { CallName } from './endpoints/table.ts';
 import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import type { Settings } from './settings.ts';
 
-/** A call of the table, as configured for this client. */
+/** A call and its endpoint, as configured for this client. */
 export type Target = { readonly call: CallName; readonly endpoint: Endpoint };
 
-/** What is passed to fetch. */
+/** The arguments of `fetch`. */
 export type PreparedRequest = {
   readonly url: string;
   readonly method: 'GET' | 'POST';
@@ -34,13 +34,13 @@ const fillPath = ({ call, endpoint: { path } }: Target, parameters: JsonRecord):
 
 const isEmpty = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === '';
 
-/** Parameters that are sent beside the path: empty ones are not signed (PAYCOOLS.md 7), so they are not sent either. */
-const besidePath = ({ path, isPathSigned }: Endpoint, parameters: JsonRecord): JsonRecord => {
+/** Parameters for the query or the body. Empty ones are not signed (PAYCOOLS.md 7), so they are not sent either. */
+const parametersOutsidePath = ({ path, isPathSigned }: Endpoint, parameters: JsonRecord): JsonRecord => {
   const inPath = isPathSigned ? new Set<string>() : namesInPath(path);
   return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => !inPath.has(name) && !isEmpty(value)));
 };
 
-/** A nested value of a flat call goes as a text of compact JSON (PAYCOOLS.md 7, "nested values in a flat call"). */
+/** A nested value of a flat call is sent as compact JSON text (PAYCOOLS.md 7, "nested values in a flat call"). */
 const flatten = (value: JsonValue): string | number | boolean =>
   typeof value === 'object' ? JSON.stringify(value) : value;
 
@@ -54,27 +54,27 @@ const signedFlat = (parameters: JsonRecord, { appId, privateKey }: Settings): Re
   return { ...flat, sign: signRequest(flat, privateKey) };
 };
 
-/** `{appId, param, sign}`; the very text that is signed is sent (PAYCOOLS.md 7, "Envelope rule"). */
+/** `{appId, param, sign}`, with exactly the text that was signed (PAYCOOLS.md 7, "Envelope rule"). */
 const signedEnvelope = (parameters: JsonRecord, { appId, privateKey, envelope }: Settings): RequestParameters => {
   const param = JSON.stringify(parameters);
   const sign = envelope === 'fields' ? signRequest({ appId, param }, privateKey) : signRsa(param, privateKey);
   return { appId, param, sign };
 };
 
-/** Percent-encodes everything that is not plain: base64 has `+`, `/` and `=`. */
+/** Percent-encodes names and values: base64 contains `+`, `/` and `=`. */
 const queryText = (parameters: RequestParameters): string =>
   Object.entries(parameters)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&');
 
 /**
- * Builds and signs one attempt at a call. Built again for every attempt and page, because the timestamp of a request is
- * valid for two minutes only (PAYCOOLS.md 9).
+ * Builds and signs the request of one attempt. Each attempt and page needs its own, because a timestamp is valid for
+ * only two minutes (PAYCOOLS.md 9).
  */
 export const prepareRequest = (target: Target, parameters: JsonRecord, settings: Settings): PreparedRequest => {
   const { endpoint } = target;
   const stamp = endpoint.hasTimestamp ? { timestamp: String(settings.runtime.now()) } : {};
-  const sent = { ...besidePath(endpoint, parameters), ...stamp };
+  const sent = { ...parametersOutsidePath(endpoint, parameters), ...stamp };
   const signed = endpoint.style === 'flat' ? signedFlat(sent, settings) : signedEnvelope(sent, settings);
   const url = settings.baseUrl + fillPath(target, parameters);
   const headers = { accept: 'application/json' };

@@ -3,15 +3,15 @@ import type { JsonRecord } from '../core/json.ts';
 import type { CallName } from './endpoints/table.ts';
 
 /**
- * How the query of an order shows that its creation succeeded although the reply was lost. An order that PayCools has
- * with another amount is one of our older orders, so it does not match.
+ * How the query of an order shows that its creation succeeded although the reply was lost. An order with a different
+ * amount is an older one, so it does not match.
  */
 export type Resolution = {
   readonly query: CallName;
-  /** Parameters of the query, out of those of the creation. */
+  /** Turns the parameters of the creation into those of the query. */
   readonly parameters: (request: JsonRecord) => JsonRecord;
-  /** What the creation would have returned, out of what the query returned; null where the order is not in it. */
-  readonly find: (found: unknown, request: JsonRecord) => unknown;
+  /** Turns the query's result into the creation's reply; null if the order is not in it. */
+  readonly toReply: (result: unknown, request: JsonRecord) => unknown;
 };
 
 const loose = z.looseObject({});
@@ -19,13 +19,13 @@ const record = (value: unknown): Readonly<Record<string, unknown>> => loose.safe
 
 const byOrder = ({ mchOrderId }: JsonRecord): JsonRecord => ({ mchOrderId: mchOrderId ?? null });
 
-/** Whether PayCools reports the same value as we sent, or none. */
-const agrees = (found: Readonly<Record<string, unknown>>, request: JsonRecord, name: string): boolean =>
-  found[name] === undefined || found[name] === null || found[name] === request[name];
+/** Whether PayCools reports the value that was sent, or none. */
+const agrees = (result: Readonly<Record<string, unknown>>, request: JsonRecord, name: string): boolean =>
+  result[name] === undefined || result[name] === null || result[name] === request[name];
 
 /**
- * Creations whose lost reply can be replaced by a query. Of the others 7.1 and 10.5 have no query by order, and 4.1,
- * 4.2 and 6.1 have none that returns what was created: they end with `outcome: "unknown"`.
+ * Creations whose lost reply can be replaced by a query. All others end with `outcome: "unknown"`: 7.1 and 10.5 have no
+ * query by order, and no query returns what 4.1, 4.2 or 6.1 created.
  *
  * @see PAYCOOLS.md 9, "Idempotency and uniqueness"
  */
@@ -33,21 +33,21 @@ export const resolutions: Readonly<Partial<Record<CallName, Resolution>>> = {
   'payout.create': {
     query: 'payout.status',
     parameters: byOrder,
-    find: (found, request) => (agrees(record(found), request, 'amount') ? found : null),
+    toReply: (payout, request) => (agrees(record(payout), request, 'amount') ? payout : null),
   },
   'qrCode.create': {
     query: 'qrCode.get',
     parameters: byOrder,
-    find: (found, request) => {
-      const isSame = agrees(record(found), request, 'channelCode') && agrees(record(found), request, 'amount');
-      return isSame ? found : null;
+    toReply: (code, request) => {
+      const isSame = agrees(record(code), request, 'channelCode') && agrees(record(code), request, 'amount');
+      return isSame ? code : null;
     },
   },
   'refund.create': {
     query: 'refund.payments',
     parameters: ({ originalTransactionId }) => ({ originalTransactionId: originalTransactionId ?? null }),
-    find: (found, request) => {
-      const refunds = Array.isArray(found) ? found.map(record) : [];
+    toReply: (rows, request) => {
+      const refunds = Array.isArray(rows) ? rows.map(record) : [];
       const ours = refunds.find(({ mchRefundOrderId }) => mchRefundOrderId === request['mchRefundOrderId']);
       return ours?.['refundAmount'] === request['refundAmount'] ? ours : null;
     },
@@ -55,8 +55,8 @@ export const resolutions: Readonly<Partial<Record<CallName, Resolution>>> = {
   'checkout.create': {
     query: 'checkout.get',
     parameters: byOrder,
-    find: (found, request) => {
-      const { transactionStatus, ...checkout } = record(found);
+    toReply: (result, request) => {
+      const { transactionStatus, ...checkout } = record(result);
       return agrees(checkout, request, 'amount') ? { ...checkout, status: transactionStatus } : null;
     },
   },

@@ -1,29 +1,29 @@
-/** How often, and how far apart, a call that may be repeated is attempted. */
+/** How calls that are safe to repeat are retried: exponential backoff with full jitter. */
 export type RetryPolicy = {
   /**
-   * Attempts in total, the first one included.
+   * Maximum number of attempts, including the first.
    *
    * @defaultValue 4
    */
   readonly attempts: number;
   /**
-   * Upper bound of the wait after the first attempt, in milliseconds; it doubles with each further attempt.
+   * Maximum delay after the first attempt, in milliseconds; it doubles with each further attempt.
    *
    * @defaultValue 250
    */
   readonly baseMs: number;
   /**
-   * Longest wait, in milliseconds, unless PayCools asks for a longer one with Retry-After.
+   * Maximum delay, in milliseconds, unless PayCools asks for a longer one with `Retry-After`.
    *
    * @defaultValue 5,000
    */
   readonly maxMs: number;
 };
 
-/** What happens after a failed attempt: `random` is from 0 to below 1. */
+/** The number of failed attempts, and a random number from 0 (inclusive) to 1 (exclusive). */
 type BackoffState = Pick<RetryPolicy, 'baseMs' | 'maxMs'> & { readonly attempt: number; readonly random: number };
 
-/** Exponential backoff with full jitter: anything from nothing to the ceiling, in milliseconds. */
+/** Delay before the next attempt, in milliseconds: a random share of a maximum that doubles with each attempt. */
 export const backoffMs = ({ attempt, baseMs, maxMs, random }: BackoffState): number =>
   Math.floor(random * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 
@@ -33,7 +33,7 @@ const SECONDS = /^\d{1,9}$/;
  * Reads `Retry-After`: seconds, or a date.
  *
  * @param now milliseconds since 1970
- * @returns the wait in milliseconds, or null where the header is missing or unreadable
+ * @returns the delay in milliseconds, or null if the header is missing or unreadable
  * @see RFC 9110, 10.2.3
  */
 export const retryAfterMs = (header: string | null, now: number): number | null => {

@@ -8,82 +8,85 @@ import type { PathOverride } from './endpoints/definition.ts';
 import { type CallName, findEndpoint } from './endpoints/table.ts';
 import type { RetryPolicy } from './retry-timing.ts';
 
-/** How a call ended, for metrics. It contains nothing of the request. */
+/** How a call ended, for metrics. Contains no value from the request. */
 export type CallReport = {
+  /** The method, such as `payout.create`. */
   readonly endpoint: CallName;
-  /** `resolved`: the reply was lost, and a query showed that the call had succeeded. */
+  /** `resolved`: the reply was lost, but a query showed that the call had succeeded. */
   readonly outcome: 'ok' | 'resolved' | 'api-error' | 'timeout' | 'network' | 'bad-reply' | 'bad-request';
+  /** Attempts in total, including the queries that resolve a lost reply. */
   readonly attempts: number;
+  /** In milliseconds. */
   readonly durationMs: number;
 };
 
-/** Clock, randomness and waiting: the real ones unless a test replaces them. */
+/** Clock, random numbers and sleep, which tests can replace. */
 export type ClientRuntime = {
-  /** Milliseconds since 1970. */
+  /** The current time, in milliseconds since 1970. */
   readonly now: () => number;
-  /** From 0 to below 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   readonly random: () => number;
-  /** Waits; rejects when the signal is aborted. */
+  /** Resolves after `ms` milliseconds; rejects when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
 };
 
-/** What `createPaycoolsClient` takes. */
+/** Options of `createPaycoolsClient`. */
 export type PaycoolsClientOptions = {
-  /** Address of PayCools, such as https://api-uat.paycools.com. There is no default: the production address is not public. */
+  /** Address of PayCools, such as https://api-uat.paycools.com. Required: the production address is not public. */
   readonly baseUrl: string;
   /** Your application's id at PayCools. */
   readonly appId: string;
-  /** Name of the application, for the calls that require one. */
+  /** Your application's name, for the calls that require one. */
   readonly appName?: string;
   /** The merchant's RSA private key: PKCS#8, as PEM or bare base64. */
   readonly privateKey: string | Secret;
   /**
-   * Limit of a whole call with its retries, in milliseconds.
+   * Time limit for a whole call including its retries, in milliseconds.
    *
    * @defaultValue 30,000 (30 seconds)
    */
   readonly timeoutMs?: number;
   /**
-   * Limit of one attempt, in milliseconds.
+   * Time limit for one attempt, in milliseconds.
    *
-   * @defaultValue a third of `timeoutMs`, which leaves time to query what became of the call
+   * @defaultValue a third of `timeoutMs`, which leaves time to query a creation whose reply was lost
    */
   readonly attemptTimeoutMs?: number;
   /**
-   * How calls that are safe to repeat are retried; members left out keep their defaults. `false` makes every call once.
+   * How calls that are safe to repeat are retried; omitted members keep their defaults. `false` disables retries.
    *
    * @defaultValue `{ attempts: 4, baseMs: 250, maxMs: 5000 }`
    */
   readonly retry?: Partial<RetryPolicy> | false;
   /**
-   * Sends the requests.
+   * The function that sends requests.
    *
    * @defaultValue the global `fetch`
    */
   readonly fetch?: typeof fetch;
-  /** Other paths, and other ways to send, by call (PAYCOOLS.md 8.1). A string is a path. */
+  /** Overrides of how a call is sent, by its name (PAYCOOLS.md 8.1). A string overrides the path alone. */
   readonly paths?: Readonly<Partial<Record<CallName, string | PathOverride>>>;
   /**
-   * What an envelope signs: its fields `appId` and `param`, or `param` alone (PAYCOOLS.md 7).
+   * What the signature of an envelope covers: `appId` and `param`, or `param` alone (PAYCOOLS.md 7).
    *
    * @defaultValue `'fields'`
    */
   readonly envelope?: 'fields' | 'param';
   /**
-   * Time zone of the times that PayCools writes without an offset.
+   * IANA name of the time zone of PayCools's times, which have no offset.
    *
    * @defaultValue `'Asia/Manila'`
    */
   readonly timeZone?: string;
   /**
-   * Longest reply that is read, in bytes.
+   * Maximum size of a reply, in bytes. A larger one fails the call with a PaycoolsResponseError.
    *
    * @defaultValue 8,388,608 (8 MiB)
    */
   readonly maxReplyBytes?: number;
-  /** Called with a report of every call when it has ended. */
+  /** Called with a report when a call has ended. An error that it throws is ignored. */
   readonly observe?: (report: CallReport) => void;
-  /** Clock, randomness and waiting, for tests. */
+  /** Replaces clock, random numbers and sleep, for tests. */
   readonly runtime?: Partial<ClientRuntime>;
 };
 
@@ -136,7 +139,7 @@ const checkPositive = (name: string, value: number): number => {
 export const readSettings = (options: PaycoolsClientOptions): Settings => {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, timeZone = 'Asia/Manila', retry, runtime, appName = null } = options;
   for (const name of ['baseUrl', 'appId', 'privateKey'] as const) {
-    if (options[name] === undefined) throw new TypeError(`${name} is missing`); // in JavaScript, or an unset variable
+    if (options[name] === undefined) throw new TypeError(`${name} is missing`); // possible in JavaScript
   }
   if (options.appId.trim() === '') throw new TypeError('appId is empty');
   if (!isTimeZone(timeZone)) throw new TypeError('timeZone is not an IANA time zone');

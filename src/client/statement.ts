@@ -4,77 +4,85 @@ import type { CallName } from './endpoints/table.ts';
 import { PaycoolsResponseError } from './errors/paycools-response-error.ts';
 import { type UnreadableRow, unreadableRowsError } from './read-rows.ts';
 
-/** A page that was read. */
+/** A page of a statement that has been read. */
 export type StatementPage = {
+  /** Number of the page; the first one is 1. */
   readonly page: number;
-  /** Rows of the page, those that cannot be read included. */
+  /** Number of rows, including unreadable ones. */
   readonly rows: number;
-  /** Rows that no page before had. */
+  /** Number of rows that were on no earlier page. */
   readonly fresh: number;
 };
 
-/** What a statement takes in addition to its parameters. `timeoutMs` is the limit of each page. */
+/** Options of a statement. `timeoutMs` limits each page, not the whole statement. */
 export type StatementOptions = CallOptions & {
-  /** Page to start with, to continue where a run stopped. Default 1. */
+  /**
+   * Page to start with, for example to resume after an interruption.
+   *
+   * @defaultValue 1
+   */
   readonly firstPage?: number;
-  /** Page to end with, however many follow. Default: the statement's own end. */
+  /**
+   * Page to stop after, even if more follow.
+   *
+   * @defaultValue the last page of the statement
+   */
   readonly lastPage?: number;
-  /** Pages after which a statement counts as endless. Default 1,000. */
+  /**
+   * Maximum number of pages. A longer statement throws a PaycoolsResponseError (`too-many-pages`).
+   *
+   * @defaultValue 1,000
+   */
   readonly maxPages?: number;
-  /** Called after each page, before its rows come out. */
+  /** Called when a page has been read, before its rows are returned. */
   readonly onPage?: (page: StatementPage) => void;
 };
 
 type Row = { readonly transactionId: string };
 
-/** What is asked: the call and its checked parameters. */
+/** The call and its validated parameters, without the page. */
 export type StatementQuery = { readonly call: CallName; readonly parameters: JsonRecord };
 
 const DEFAULT_MAX_PAGES = 1000;
 const FIRST_PAGE = 1; // PAYCOOLS.md 8.2
 
-/** Pages in a row that bring nothing new, after which a statement has ended: while rows arrive, one such page is normal. */
+/** Number of consecutive pages without a new row that end a statement. One is normal while rows are being added. */
 export const STALE_PAGES = 3;
 
-/** Problems of unreadable rows that an error names. */
+/** Maximum number of problems of unreadable rows that an error lists. */
 const MAX_PROBLEMS = 20;
 
-/** A copy of its own: a text that was cut out of a reply keeps the whole reply in memory. */
-const copyOf = (id: string): string => Buffer.from(id).toString();
-
-/** Notes a key; returns whether it is new. */
-const isNew = (key: string, seen: Set<string>): boolean => {
+/** Adds a key unless it is there already; returns whether it was added. */
+const addKey = (key: string, seen: Set<string>): boolean => {
   if (seen.has(key)) return false;
-  seen.add(copyOf(key));
+  seen.add(Buffer.from(key).toString()); // a copy, because a substring of a reply keeps the whole reply in memory
   return true;
 };
 
 type Page = { readonly size: number; readonly rows: readonly Row[]; readonly unreadable: readonly UnreadableRow[] };
 
-/** Reads one page; only the rows that no page before had are left. */
+/** Reads one page and drops the rows that were on an earlier one. */
 const readPage = async (
   caller: Caller,
   { call, parameters }: StatementQuery,
   { seen, ...options }: CallOptions & { readonly seen: Set<string> },
 ): Promise<Page> => {
-  const odd: UnreadableRow[] = [];
-  const rows = (await caller.send(call, parameters, {
-    ...options,
-    onUnreadable: (row) => odd.push(row),
-  })) as readonly Row[];
+  const unreadable: UnreadableRow[] = [];
+  const onUnreadable = (row: UnreadableRow): void => void unreadable.push(row);
+  const rows = (await caller.send(call, parameters, { ...options, onUnreadable })) as readonly Row[];
   return {
-    size: rows.length + odd.length,
-    rows: rows.filter(({ transactionId }) => isNew(transactionId, seen)),
-    unreadable: odd.filter(({ row }) => isNew(`unreadable ${JSON.stringify(row)}`, seen)),
+    size: rows.length + unreadable.length,
+    rows: rows.filter(({ transactionId }) => addKey(transactionId, seen)),
+    unreadable: unreadable.filter(({ row }) => addKey(`unreadable ${JSON.stringify(row)}`, seen)),
   };
 };
 
 /**
- * Walks through all pages of a statement, each with a timestamp and a signature of its own. PayCools returns neither page
- * size nor total, so it ends at an empty page, or after three pages in a row that bring nothing new. Holds one page, and
- * the ids seen. Rows that cannot be read go to `onUnreadable`; without it they fail the walk at its end.
+ * Reads a statement page by page, each request with its own timestamp and signature. PayCools returns neither page size
+ * nor total, so a statement ends at an empty page, or after three consecutive pages without a new row. Holds one page
+ * and the ids seen so far in memory. Unreadable rows go to `onUnreadable`; without it they fail the statement at its end.
  *
- * @throws PaycoolsResponseError `too-many-pages` where it does not end, `shape` where rows could not be read
+ * @throws PaycoolsResponseError `too-many-pages` if it does not end, `shape` if rows could not be read
  * @see PAYCOOLS.md 10, 5 (https://doc.paycools.com/Account/GetPaymentStatement.html)
  */
 export async function* walkStatement(
@@ -82,14 +90,13 @@ export async function* walkStatement(
   { call, parameters }: StatementQuery,
   options: StatementOptions,
 ): AsyncGenerator<Row, void, undefined> {
-  const { firstPage = FIRST_PAGE, lastPage, maxPages = DEFAULT_MAX_PAGES, onPage, ...callOptions } = options;
+  const { firstPage = FIRST_PAGE, lastPage = Number.POSITIVE_INFINITY, onPage, ...callOptions } = options;
   const seen = new Set<string>();
   const problems: string[] = [];
-  const { onUnreadable = ({ problems: found }: UnreadableRow) => void problems.push(...found) } = callOptions;
-  const end = lastPage ?? Number.POSITIVE_INFINITY;
+  const { onUnreadable = (row: UnreadableRow) => void problems.push(...row.problems) } = callOptions;
   let stale = 0;
-  for (let page = firstPage; page <= end && stale < STALE_PAGES; page += 1) {
-    if (page >= firstPage + maxPages) throw endlessError(call);
+  for (let page = firstPage; page <= lastPage && stale < STALE_PAGES; page += 1) {
+    if (page >= firstPage + (options.maxPages ?? DEFAULT_MAX_PAGES)) throw endlessError(call);
     const read = await readPage(caller, { call, parameters: { ...parameters, page } }, { ...callOptions, seen });
     const fresh = read.rows.length + read.unreadable.length;
     onPage?.({ page, rows: read.size, fresh });

@@ -4,16 +4,17 @@ import { PaycoolsResponseError } from './errors/paycools-response-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
 import type { PreparedRequest, Target } from './request.ts';
 
-/** A reply as received, nothing of it checked. */
+/** A reply as received, not yet checked. */
 export type RawReply = { readonly httpStatus: number; readonly retryAfter: string | null; readonly body: Uint8Array };
 
-/** What can end a call, other than its current attempt. */
+/** The limits of a whole call. */
 export type CallLimits = {
-  /** The limit of the whole call, and when it is reached, in milliseconds since 1970. */
   readonly timeoutMs: number;
+  /** When `timeoutMs` ends, in milliseconds since 1970. */
   readonly deadline: number;
+  /** Aborts when `timeoutMs` ends. */
   readonly overall: AbortSignal;
-  /** The caller's own signal; one that never aborts where there is none. */
+  /** The caller's own signal, or one that never aborts. */
   readonly caller: AbortSignal;
 };
 
@@ -27,7 +28,7 @@ export type Exchange = {
   readonly limits: CallLimits;
 };
 
-/** Failures before a byte of the request could leave; another attempt may succeed. */
+/** Errors that occur before any byte of the request is sent; another attempt may succeed. */
 const NOT_CONNECTED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -37,7 +38,7 @@ const NOT_CONNECTED: ReadonlySet<string> = new Set([
   'ENETDOWN',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** The certificate was refused before a byte of the request left. Trying again does not help. */
+/** The certificate was refused before any byte of the request was sent. Another attempt would not help. */
 const NOT_TRUSTED = /^(?:CERT_|ERR_TLS_CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_(?:GET|VERIFY))/;
 
 const networkError = (error: unknown, { call, isRead }: Exchange): PaycoolsNetworkError => {
@@ -60,7 +61,7 @@ const responseError = (
 ): PaycoolsResponseError =>
   new PaycoolsResponseError({ call, problem, httpStatus: status, outcome: 'unknown', retryable: false });
 
-/** Reads the body up to the cap, so that an endless reply costs neither memory nor time. */
+/** Reads the body, but stops at the size limit. */
 const readBody = async (response: Response, exchange: Exchange): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -99,14 +100,14 @@ const orAbort = async <Value>(work: () => Promise<Value>, signal: AbortSignal): 
   }
 };
 
-/** The error for the signal that ended the attempt; null where none did. */
-const endedBy = (limit: AbortSignal, { call, isRead, timeoutMs, limits }: Exchange): Error | null => {
-  const open = { call, outcome: 'unknown', retryable: false } as const;
+/** The error for the signal that aborted the attempt; null if none did. */
+const abortError = (limit: AbortSignal, { call, isRead, timeoutMs, limits }: Exchange): Error | null => {
+  const details = { call, outcome: 'unknown', retryable: false } as const;
   if (limits.caller.aborted) {
-    return new PaycoolsNetworkError({ ...open, reason: 'aborted', cause: limits.caller.reason });
+    return new PaycoolsNetworkError({ ...details, reason: 'aborted', cause: limits.caller.reason });
   }
-  if (limits.overall.aborted) return new PaycoolsTimeoutError({ ...open, timeoutMs: limits.timeoutMs });
-  return limit.aborted ? new PaycoolsTimeoutError({ ...open, timeoutMs, retryable: isRead }) : null;
+  if (limits.overall.aborted) return new PaycoolsTimeoutError({ ...details, timeoutMs: limits.timeoutMs });
+  return limit.aborted ? new PaycoolsTimeoutError({ ...details, timeoutMs, retryable: isRead }) : null;
 };
 
 /**
@@ -122,6 +123,6 @@ export const exchangeOnce = async (exchange: Exchange): Promise<RawReply> => {
     return await orAbort(() => receive(exchange, signal), signal);
   } catch (error) {
     if (error instanceof PaycoolsResponseError) throw error;
-    throw endedBy(limit, exchange) ?? networkError(error, exchange);
+    throw abortError(limit, exchange) ?? networkError(error, exchange);
   }
 };

@@ -14,9 +14,11 @@ type ApiErrorDetails = Omit<PaycoolsErrorDetails, 'cause'> & {
  */
 export class PaycoolsApiError extends PaycoolsError {
   override readonly name = 'PaycoolsApiError';
-  /** PayCools's code: a number where it consists of digits, whether it was sent as a number or a string. */
+  /** PayCools's code: a number if it consists of digits, even if it was sent as a string. */
   readonly code: number | string;
+  /** Groups the codes; `unknown` for an undocumented code. */
   readonly kind: ApiErrorKind;
+  /** HTTP status of the reply. */
   readonly httpStatus: number;
   readonly #providerMessage: string | null;
 
@@ -33,8 +35,8 @@ export class PaycoolsApiError extends PaycoolsError {
   }
 
   /**
-   * PayCools's own message. It names what is wrong with a parameter (1009) and may repeat its value, so it is neither
-   * part of this error's message nor printed with it: be careful where you log it.
+   * PayCools's own message, or null. It can quote the value of a wrong parameter (1009), so it is neither part of this
+   * error's message nor printed with it: be careful where you log it.
    */
   get providerMessage(): string | null {
     return this.#providerMessage;

@@ -1,31 +1,27 @@
 /**
- * What became of the request, as far as is known:
+ * Whether PayCools carried out the request:
  *
- * - `not-sent`: nothing of it reached PayCools.
+ * - `not-sent`: no part of it reached PayCools.
  * - `refused`: PayCools replied that it was not carried out.
  * - `unknown`: it may have been carried out. Check with a query or the statement before you repeat it; never treat it
- *   as a failure. For calls that only read it does not matter.
+ *   as a failure. Irrelevant for calls that only read.
  */
 export type RequestOutcome = 'not-sent' | 'refused' | 'unknown';
 
-export type PaycoolsErrorDetails = {
-  /** The method that was called, such as `payout.create`. */
-  readonly call: string;
-  readonly outcome: RequestOutcome;
-  /** Whether the same call may be repeated later. Never true for a creation or a change whose outcome is unknown. */
-  readonly retryable: boolean;
-  readonly cause?: unknown;
-};
+export type PaycoolsErrorDetails = Pick<PaycoolsError, 'call' | 'outcome' | 'retryable'> & { readonly cause?: unknown };
 
 /**
- * The base of every error of the client. No error contains a key, a signature, an address with a query, a body or a
- * value of a request.
+ * Base class of the client's errors. No error contains a key, a signature, a query string, a body or a value from the
+ * request.
  */
 export abstract class PaycoolsError extends Error {
-  /** Stable: for PaycoolsApiError the code of PayCools, otherwise one of our own codes. */
+  /** A stable code: PayCools's own for a PaycoolsApiError, `PAYCOOLS_…` for all others. */
   abstract readonly code: number | string;
+  /** The method that was called, such as `payout.create`. */
   readonly call: string;
+  /** Whether PayCools carried out the request. */
   readonly outcome: RequestOutcome;
+  /** Whether the same call may be repeated later. Never true for a creation or a change whose outcome is unknown. */
   readonly retryable: boolean;
 
   constructor(message: string, { call, outcome, retryable, cause }: PaycoolsErrorDetails) {

@@ -2,11 +2,11 @@ import { PaycoolsError, type PaycoolsErrorDetails } from './paycools-error.ts';
 
 type NetworkDetails = PaycoolsErrorDetails & { readonly reason: string };
 
-/** The connection failed, or the caller's AbortSignal ended the call (`reason` is then `aborted`). */
+/** The connection failed, or the caller's AbortSignal aborted the call. */
 export class PaycoolsNetworkError extends PaycoolsError {
   override readonly name = 'PaycoolsNetworkError';
   readonly code = 'PAYCOOLS_NETWORK';
-  /** The code of the system or of fetch (`ECONNREFUSED`, `UND_ERR_SOCKET`, …), `aborted`, or `unknown`. */
+  /** Error code of the system or of fetch (`ECONNREFUSED`, `UND_ERR_SOCKET`, …), `aborted` by the caller, or `unknown`. */
   readonly reason: string;
 
   constructor({ reason, ...details }: NetworkDetails) {

@@ -1,28 +1,28 @@
 import { PaycoolsError, type PaycoolsErrorDetails } from './paycools-error.ts';
 
 /**
- * - `not-json`: not one unambiguous JSON object: a proxy's page, half a reply, a duplicate member.
+ * What is wrong with a reply:
+ *
+ * - `not-json`: not one unambiguous JSON object, such as a proxy's page, half a reply or a duplicate member.
  * - `no-code`: a JSON object without the member `code`.
  * - `shape`: `data` is not as documented.
- * - `too-large`: longer than `maxReplyBytes`.
- * - `redirect`: a redirect, which is never followed, because the request is signed and holds personal data.
- * - `too-many-pages`: a statement does not end.
+ * - `too-large`: larger than `maxReplyBytes`.
+ * - `redirect`: never followed, because the request is signed and contains personal data.
+ * - `too-many-pages`: the statement does not end within `maxPages`.
  */
 export type ResponseProblem = 'not-json' | 'no-code' | 'shape' | 'too-large' | 'redirect' | 'too-many-pages';
 
-type ResponseDetails = PaycoolsErrorDetails & {
-  readonly problem: ResponseProblem;
-  readonly httpStatus: number;
-  /** Which members are not as documented and what they must be, without their values. */
-  readonly details?: readonly string[];
-};
+type ResponseDetails = PaycoolsErrorDetails &
+  Pick<PaycoolsResponseError, 'problem' | 'httpStatus'> & { readonly details?: readonly string[] };
 
 /** The reply does not match what PayCools documents. */
 export class PaycoolsResponseError extends PaycoolsError {
   override readonly name = 'PaycoolsResponseError';
   readonly code = 'PAYCOOLS_RESPONSE';
   readonly problem: ResponseProblem;
+  /** HTTP status of the reply. */
   readonly httpStatus: number;
+  /** Which members are not as documented and what they must be, without their values. */
   readonly details: readonly string[];
 
   constructor({ problem, httpStatus, details = [], ...rest }: ResponseDetails) {

@@ -2,11 +2,11 @@ import { PaycoolsError, type PaycoolsErrorDetails } from './paycools-error.ts';
 
 type TimeoutDetails = PaycoolsErrorDetails & { readonly timeoutMs: number };
 
-/** No complete reply arrived in time. A call ended by the caller's own AbortSignal throws PaycoolsNetworkError instead. */
+/** No complete reply arrived in time. A call aborted by the caller's signal throws PaycoolsNetworkError instead. */
 export class PaycoolsTimeoutError extends PaycoolsError {
   override readonly name = 'PaycoolsTimeoutError';
   readonly code = 'PAYCOOLS_TIMEOUT';
-  /** The limit that was reached, in milliseconds. */
+  /** The time limit that was exceeded, in milliseconds: `timeoutMs`, or `attemptTimeoutMs` for the last attempt. */
   readonly timeoutMs: number;
 
   constructor({ timeoutMs, ...details }: TimeoutDetails) {
