@@ -19,7 +19,7 @@ const parseTrustProxy = (value: string): Result<TrustProxy, string> => {
   return list.ok ? ok(list.value ?? false) : list;
 };
 
-/** Settings of the two listeners and the console. */
+/** Settings of the console and the two listeners. */
 export const listenerVariables = {
   HOST: text(host, { description: 'Address of the public listener.', fallback: '0.0.0.0' }),
   PORT: integer({
