@@ -26,7 +26,7 @@ const documentOf = (source: string, title: string, { body }: RenderedPage): stri
 <script defer src="search.js"></script>
 </head>
 <body>
-<a class="skip" href="#content">Skip to the content</a>
+<a class="skip" href="#content">Skip to content</a>
 <aside>
 <a class="brand" href="index.html">paycools-webhooks</a>
 <input type="search" aria-label="Search the documents" placeholder="Search (press /)">

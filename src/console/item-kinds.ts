@@ -46,16 +46,16 @@ export const itemKinds: Readonly<Record<ItemKind, ItemPages>> = {
     path: '/failed',
     title: 'Failed jobs',
     noun: ['failed job', 'failed jobs'],
-    empty: 'No failed jobs: workers have given up on nothing.',
+    empty: 'No failed jobs: no event has used up its attempts.',
     actions: [
       redrive(
         'failed',
-        'Each waits on its queue again, with all its attempts, and your workers get it again. What a worker did before it failed may happen a second time.',
+        'Each job returns to its queue with all its attempts, and a worker processes it again. Whatever a worker did before it failed may happen a second time.',
       ),
       discard(
         'failed',
         'Discard',
-        'No worker will get these events. A replay of their callbacks brings them back, as long as the journal has them.',
+        'No worker will get these events. You can still replay their callbacks while the journal keeps them.',
       ),
     ],
   },
@@ -67,12 +67,12 @@ export const itemKinds: Readonly<Record<ItemKind, ItemPages>> = {
     actions: [
       redrive(
         'unrecognized',
-        'Each is interpreted again by this version. Callbacks that are still not understood stay here.',
+        'Each is interpreted again by the running version. Those that are still not understood remain here.',
       ),
       discard(
         'unrecognized',
         'Discard',
-        'They are taken away, and no worker gets them. Discard what somebody dealt with by hand.',
+        'They are removed, and no worker gets them. Discard only callbacks that someone has handled by hand.',
       ),
     ],
   },
@@ -81,7 +81,9 @@ export const itemKinds: Readonly<Record<ItemKind, ItemPages>> = {
     title: 'Findings',
     noun: ['finding', 'findings'],
     empty: 'No open findings: PayCools and the received events agree.',
-    actions: [discard('finding', 'Resolve', 'They are closed, and their alert ends. Nothing else changes.')],
+    actions: [
+      discard('finding', 'Resolve', 'They are closed; the alert clears when the last one is. Nothing else changes.'),
+    ],
   },
 };
 

@@ -146,7 +146,7 @@ export class LiveFeed {
       this.#sent.set(part, text);
       this.#broadcast(part, text);
     }
-    for (const client of this.#clients) this.#send(client, ': still here\n\n');
+    for (const client of this.#clients) this.#send(client, ': keep-alive\n\n');
   }
 
   #broadcast(part: LivePart, text: string): void {

@@ -9,7 +9,7 @@ const SENTENCES = {
   'not-configured':
     'The API of this merchant is not configured: set PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID and PAYCOOLS_PRIVATE_KEY.',
   'not-possible': 'PayCools has no query for this kind of payment.',
-  unanswered: 'PayCools did not answer, or not as documented: try again later.',
+  unanswered: 'PayCools did not answer, or its answer was not as documented: try again later.',
   absent: 'PayCools does not know it.',
 } as const;
 

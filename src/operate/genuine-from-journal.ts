@@ -16,7 +16,7 @@ import { trustStoredBody } from '../verify/verify.ts';
 export const genuineFromJournal = (merchants: Merchants, entry: JournalEntry): Result<Genuine, string> => {
   if (!isGenuine(entry)) return fail(`was ${entry.outcome}: nothing proves that PayCools sent it`);
   if (entry.origin !== 'callback') return fail('was emitted by a reconciliation: no callback was posted');
-  if (entry.body === null) return fail('its body is encrypted with another JOURNAL_KEY than the present one');
+  if (entry.body === null) return fail('its body was encrypted with a different JOURNAL_KEY');
   const merchant = merchants.find(entry.merchant);
   if (merchant === undefined) return fail(`its merchant ${entry.merchant} is not configured`);
   const proof = trustStoredBody(entry.body);

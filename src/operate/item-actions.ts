@@ -27,11 +27,11 @@ const interpretAgain = async ({ ports, merchants, jobs }: JobPorts, { item, job 
         id,
         about,
         isDone: true,
-        message: 'PayCools is asked about the same content already, for another callback',
+        message: 'PayCools is already being asked about the same content, for another callback',
       };
     }
     // It may be decided already, as unrecognized: only the confirmation knows when this job is no longer needed.
-    return { id, about, isDone: true, message: 'stays here until PayCools has confirmed or contradicted it' };
+    return { id, about, isDone: true, message: 'remains here until PayCools confirms or contradicts it' };
   }
   await jobs.remove(job);
   return { id, about, isDone: true, message: `${kind} as ${made.type}` };
@@ -52,7 +52,7 @@ const isAskedForAnother = async (
 const retry = async ({ jobs }: JobPorts, { item, job }: Found): Promise<Acted> => {
   await jobs.retry(job);
   const { id, transactionId, subject, queue } = item;
-  return { id, about: transactionId ?? subject, isDone: true, message: `waits on {${queue}} again` };
+  return { id, about: transactionId ?? subject, isDone: true, message: `is back on {${queue}}` };
 };
 
 /** Gives failed jobs to the workers again, or interprets unrecognized callbacks again. */

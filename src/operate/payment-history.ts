@@ -45,7 +45,7 @@ const BAD: ReadonlySet<string> = new Set([
 
 const TITLES = {
   accepted: 'Callback received and stored',
-  duplicate: 'The same callback again',
+  duplicate: 'Same callback received again',
   spooled: 'Callback received while Redis was unavailable; stored in the spool',
   conflicting: 'The same fact with other content; not delivered again',
   unrecognized: 'Callback received, genuine but not understood',
@@ -92,7 +92,7 @@ const eventItems = ({ id: eventId, job, attempts }: HistoryEvent): TimelineItem[
   const reported = attempts.map(({ attempt: number, at, durationMs, error }) =>
     attempt({
       at: at + durationMs,
-      title: error === null ? `Handled by a worker at attempt ${number}` : `Attempt ${number} failed`,
+      title: error === null ? `Handled by a worker on attempt ${number}` : `Attempt ${number} failed`,
       detail: error ?? `took ${seconds(durationMs)}`,
       isBad: error !== null,
     }),

@@ -29,14 +29,14 @@ const unproven = ({ entries }: PaymentFacts): Told => {
   if (suspects === 0)
     return {
       condition: 'unknown',
-      meaning: 'Nothing about it was received.',
+      meaning: 'Nothing was received about it.',
       advice: 'Ask PayCools whether the payment exists there.',
     };
   return {
     condition: 'unproven',
-    meaning: `Only callbacks that nothing proves name it (${suspects}). They were refused, and nothing was delivered.`,
+    meaning: `Only unproven callbacks name it (${suspects}). They were refused, and nothing was delivered.`,
     advice:
-      'If PayCools sent them, its callback secret is another one than PAYCOOLS_CALLBACK_SECRET: compare both, then let PayCools send again, or reconcile. If it did not, somebody tries forgeries. Ask PayCools for the true state.',
+      'If PayCools sent them, its callback secret differs from PAYCOOLS_CALLBACK_SECRET: compare the two, then have PayCools send the callbacks again, or reconcile. If it did not, someone is forging callbacks. Ask PayCools for the true state.',
   };
 };
 
@@ -46,7 +46,7 @@ const handled = (job: HistoryEvent['job'], attempts: HistoryEvent['attempts']): 
   advice:
     job === null && attempts.length === 0
       ? null
-      : 'If your system disagrees, look at what your worker did with the event.',
+      : 'If your system disagrees, check what your worker did with the event.',
 });
 
 const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
@@ -56,7 +56,7 @@ const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
     return {
       condition: 'handled',
       meaning:
-        'The event was delivered to its queue. Its job is gone, as jobs are a day after a worker completed them.',
+        'The event was delivered to its queue. Its job no longer exists: completed jobs are kept for a day at most.',
       advice: 'If your system never got it, replay it.',
     };
   if (job.queue === 'unrecognized')
@@ -68,21 +68,21 @@ const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
   if (job.queue === 'confirmation' && job.state !== 'completed')
     return {
       condition: 'waiting',
-      meaning: 'The event waits until PayCools confirms it.',
-      advice: 'Wait a minute and look again.',
+      meaning: 'The event is waiting for PayCools to confirm it.',
+      advice: 'Check again in a minute.',
     };
   if (job.state === 'completed') return handled(job, attempts);
   if (job.state === 'failed')
     return {
       condition: 'failed',
       meaning: `Your worker gave up on the event after ${attemptsText(job.attempts)}: ${job.failedReason ?? 'no reason was reported'}.`,
-      advice: `Fix what the error names, then redrive it: paycools failed redrive ${id}.`,
+      advice: `Fix the cause that the error names, then redrive it: paycools failed redrive ${id}.`,
     };
   if (job.state === 'delayed')
     return {
       condition: 'retrying',
-      meaning: `Attempt ${job.attempts} failed, and the event will be tried again: ${job.failedReason ?? ''}`,
-      advice: 'Fix what the error names; the next attempt comes by itself.',
+      meaning: `Attempt ${job.attempts} failed, and the event will be retried: ${job.failedReason ?? ''}`,
+      advice: 'Fix the cause that the error names; the next attempt follows automatically.',
     };
   return waiting(job, now);
 };
@@ -91,8 +91,8 @@ const waiting = ({ addedAt, state, queue }: NonNullable<HistoryEvent['job']>, no
   const isLate = now - addedAt > LONG_MS && state === 'waiting';
   return {
     condition: 'waiting',
-    meaning: state === 'active' ? 'A worker is handling the event now.' : 'The event waits for a worker.',
-    advice: isLate ? `It has waited for long: is a worker for {${queue}} running?` : null,
+    meaning: state === 'active' ? 'A worker is handling the event now.' : 'The event is waiting for a worker.',
+    advice: isLate ? `It has been waiting for a long time: is a worker for {${queue}} running?` : null,
   };
 };
 
@@ -110,7 +110,11 @@ export const summarize = (facts: PaymentFacts, now: number): PaymentSummary => {
   const since = event?.at ?? latest.at;
   const told: Told =
     event === undefined
-      ? { condition: 'waiting', meaning: 'It was received and waits in the spool or for its queue.', advice: null }
+      ? {
+          condition: 'waiting',
+          meaning: 'It was received and is in the spool, or on its way to its queue.',
+          advice: null,
+        }
       : ofJob(event, now);
   if (findings.length === 0) return { ...told, status, since };
   const open = `There ${findings.length === 1 ? 'is an open finding' : `are ${findings.length} open findings`} about it: ${findings.map(({ kind }) => kind).join(', ')}.`;

@@ -45,9 +45,10 @@ export const replay = async (
   if (isPaymentVerification(entry))
     return fail('is a payment verification, and PayCools no longer waits for its answer');
   const stored = await storeCallback(ports, genuine.value);
-  if ('awaitsConfirmation' in stored) return ok('waits until PayCools has confirmed it: only then do workers get it');
-  if (stored.kind === 'accepted') return ok(`was not on its queue; now it is, as ${stored.event.type}`);
-  if (stored.kind === 'unrecognized') return fail(`is not understood: ${stored.reason}; it is unrecognized`);
+  if ('awaitsConfirmation' in stored) return ok('waits for PayCools to confirm it; only then do workers get it');
+  if (stored.kind === 'accepted') return ok(`was missing from its queue; it was added as ${stored.event.type}`);
+  if (stored.kind === 'unrecognized')
+    return fail(`is not understood: ${stored.reason}; it is on {${queues.unrecognized}}`);
   if (stored.kind === 'conflicting')
     return fail('contradicts the event that was delivered: see {findings}, and replay the first callback');
   if (stored.kind !== 'duplicate') return fail(`was ${stored.kind}`);
@@ -63,9 +64,9 @@ const putBack = async (jobs: JobBrowser, product: string, event: AnyEvent): Prom
     if (job === null) continue;
     const state = await jobs.stateOf(job);
     if (state === 'failed') await jobs.retry(job);
-    if (state === 'failed') return `was given up by the workers; it waits on {${name}} again`;
-    if (PENDING.has(state)) return `still waits on {${name}}: there is nothing to do`;
+    if (state === 'failed') return `had used up its attempts; it is back on {${name}}`;
+    if (PENDING.has(state)) return `is still waiting on {${name}}: nothing to do`;
   }
   await jobs.addReplay(product, event);
-  return `is on {${product}} again`;
+  return `is back on {${product}}`;
 };

@@ -29,7 +29,7 @@ export interface SetAsideOperations {
 const MAX_ITEMS = 500;
 
 const MESSAGES: Readonly<Record<SetAsideVerb, string>> = {
-  retry: 'waits in the spool again, to be moved to Redis',
+  retry: 'is back in the spool, to be moved to Redis',
   discard: 'deleted from the spool',
 };
 

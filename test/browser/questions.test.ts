@@ -79,7 +79,7 @@ const QUESTIONS: readonly (readonly [question: string, id: string, answers: read
   [
     'Why was this refused?',
     'ORDER-FORGED',
-    [/ORDER-FORGED \(claimed, unproven\)/, /Only callbacks that nothing proves name it/, /PAYCOOLS_CALLBACK_SECRET/],
+    [/ORDER-FORGED \(claimed, unproven\)/, /Only unproven callbacks name it/, /PAYCOOLS_CALLBACK_SECRET/],
     /ORDER-FORGED \(claimed, unproven\)[\s\S]*PAYCOOLS_CALLBACK_SECRET/,
   ],
   [

@@ -108,7 +108,7 @@ describe('paycools events show', () => {
       QUEUE_PREFIX: other.namespace.prefix,
     };
     const { out } = await paycools(['events', 'show', 'D1'], { env });
-    expect(out).toMatch(/body\n {2}encrypted with another JOURNAL_KEY than the present one\n$/);
+    expect(out).toMatch(/body\n {2}encrypted with a different JOURNAL_KEY\n$/);
   });
 
   it('says when there is no such callback', async () => {
@@ -123,7 +123,7 @@ describe('paycools events replay', () => {
     await send(genuine);
     const replayed = await command('events replay D1');
     expect(replayed).toMatchObject({ code: 0, out: '1 done, 0 failed\n' });
-    expect(replayed.err).toBe('D1: still waits on {payout}: there is nothing to do\n');
+    expect(replayed.err).toBe('D1: is still waiting on {payout}: nothing to do\n');
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });
 
@@ -143,7 +143,7 @@ describe('paycools events replay', () => {
     const events = await waitingEvents(namespace, 'payout');
     for (const _ of [1, 2]) {
       await complete(namespace, '{payout}');
-      expect((await command('events replay D1')).err).toBe('D1: is on {payout} again\n');
+      expect((await command('events replay D1')).err).toBe('D1: is back on {payout}\n');
       expect(await waitingEvents(namespace, 'payout')).toEqual(events);
     }
   });
@@ -152,9 +152,7 @@ describe('paycools events replay', () => {
     const { send, command, namespace } = await start();
     await send(genuine);
     await giveUp(namespace, '{payout}');
-    expect((await command('events replay D1')).err).toBe(
-      'D1: was given up by the workers; it waits on {payout} again\n',
-    );
+    expect((await command('events replay D1')).err).toBe('D1: had used up its attempts; it is back on {payout}\n');
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });
 

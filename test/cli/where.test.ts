@@ -34,7 +34,9 @@ describe('paycools where', () => {
     expect(out).toMatch(/^order +Order-1\ntransaction +D1\nproduct +payout\namount +PHP 3125\.00\n/);
     expect(out).toMatch(/state +succeeded, failed\n/);
     expect(out).toContain('Your worker gave up on the event after 1 attempt: no such order.');
-    expect(out).toMatch(/What to do: Fix what the error names, then redrive it: paycools failed redrive evt_/);
+    expect(out).toMatch(
+      /What to do: Fix the cause that the error names, then redrive it: paycools failed redrive evt_/,
+    );
     expect(out).toMatch(
       /Callback received and stored.*\n.*Event put on the queue \{payout\}.*\n.*gave up after 1 attempt {2}no such order/,
     );
@@ -61,7 +63,7 @@ describe('paycools where', () => {
     await known('forgedorder1');
     const { out } = await command('where', 'FORGEDORDER1');
     expect(out).toMatch(/^order +FORGEDORDER1 \(claimed, unproven\)/);
-    expect(out).toContain('Only callbacks that nothing proves name it (1).');
+    expect(out).toContain('Only unproven callbacks name it (1).');
     expect(out).toContain('PAYCOOLS_CALLBACK_SECRET');
     expect(out).toContain('unproven: it only claims this id');
   });

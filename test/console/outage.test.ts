@@ -22,7 +22,7 @@ it('says on every page that Redis is unavailable, with what waits in the spool',
   const overview = await page('/console', 'Degraded');
   expect(overview).toContain('<b>redis</b> ');
   expect(overview).toMatch(/[12] callbacks? waits? in the spool/);
-  expect(overview).toContain('only what this replica has counted');
+  expect(overview).toContain('only the counts of this replica');
   expect(overview).toContain('2 callbacks in the last hour');
   for (const path of [
     'failed',
@@ -44,7 +44,7 @@ it('says on every page that Redis is unavailable, with what waits in the spool',
   await startOwnRedis(port);
   const after = await page('/console', 'The spool is empty.');
   expect(after).toContain('Ready');
-  expect(await page('/console', '2 callbacks in the last hour')).not.toContain('only what this replica');
+  expect(await page('/console', '2 callbacks in the last hour')).not.toContain('only the counts of this replica');
 });
 
 it('waits with a page for a connection that is being made', async () => {

@@ -20,7 +20,7 @@ describe('the overview', () => {
     expect(body).toContain('PHP 3,125.00');
     expect(body).toContain('3 callbacks in the last hour');
     expect(body).toMatch(/data-label="Waiting"[^>]*><span class="">1<\/span>/);
-    expect(body).toContain('There is no spool.');
+    expect(body).toContain('No spool is configured.');
     expect(body).toContain('Ready');
   });
 });
@@ -111,7 +111,7 @@ describe('replay and redrive', () => {
     ]);
     expect(await waitingEvents(namespace, 'payout')).toHaveLength(0);
     const done = await act('/console/actions/replay', { id });
-    expect(done.body).toContain('it waits on {payout} again');
+    expect(done.body).toContain('it is back on {payout}');
     expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
     expect(await page('/console/audit', 'replay')).toContain('console 127.0.0.1');
   });

@@ -59,14 +59,14 @@ describe('an unrecognized callback that is redriven and waits for its confirmati
       return added;
     };
     const acted = await redriveAll({ ...rest, ports: { ...stored, queue: { enqueue } } });
-    expect(acted).toMatchObject([{ isDone: true, message: expect.stringContaining('stays here until') }]);
+    expect(acted).toMatchObject([{ isDone: true, message: expect.stringContaining('remains here until') }]);
     expect(decided).toEqual(['unrecognized']);
     expect(await unrecognized()).toHaveLength(1);
   });
 
   it.each([
     ['leaves its queue where the same content waits from a live callback', true, 'for another callback', 0],
-    ['stays where it waits itself, from an earlier redrive', false, 'stays here until', 1],
+    ['stays where it waits itself, from an earlier redrive', false, 'remains here until', 1],
   ])('%s', async (_title, isLive, message, left) => {
     const { namespace, unrecognized } = await startWithOne();
     const { stored, ...rest } = openPorts(namespace);
@@ -117,7 +117,7 @@ describe('a redriven callback', () => {
     ['contradicts', { amount: 999_900 }, { payout: 0, findings: 1 }],
   ])('leaves {unrecognized} when PayCools %s it', async (_verdict, change, expected) => {
     const { redrive, count, left } = await startBesideSandbox(change);
-    expect((await redrive()).err).toContain('stays here until PayCools has confirmed or contradicted it');
+    expect((await redrive()).err).toContain('remains here until PayCools confirms or contradicts it');
     await left();
     expect({ payout: await count('payout'), findings: await count('findings') }).toEqual(expected);
   });

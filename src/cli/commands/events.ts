@@ -39,10 +39,10 @@ const asPage = ({ entry, explanation, event, job }: Inspection): string => {
   if (explanation?.likelyMistake != null) steps.push(`likely mistake: ${explanation.likelyMistake}`);
   const parts = [
     `${head.join('\n')}\n`,
-    section('verification, with the present keys', steps.join('\n')),
+    section('verification, with the current keys', steps.join('\n')),
     section('event', event === null ? 'none' : JSON.stringify(event, null, 2)),
     section('job', job === null ? 'none, or gone' : `${job.state} on {${job.queue}}, ${job.attempts} attempts`),
-    section('body', textOf(entry.body) ?? 'encrypted with another JOURNAL_KEY than the present one'),
+    section('body', textOf(entry.body) ?? 'encrypted with a different JOURNAL_KEY'),
   ];
   return parts.join('');
 };

@@ -31,7 +31,7 @@ const nameOf = (host: string | undefined): string => (host ?? '').replace(/:\d+$
 const CLOSED =
   'The console is closed: the operations listener is not on loopback, and OPS_TOKEN is not set. Set OPS_TOKEN and restart.';
 const LOCAL_ONLY =
-  'Without OPS_TOKEN the console is open on this machine only, under its own address. Set OPS_TOKEN and restart.';
+  'Without OPS_TOKEN the console can be opened only on this machine, at its own address. Set OPS_TOKEN and restart.';
 
 /**
  * Why a request is refused whatever token it has; null where it may be admitted. Without a token only browsers and

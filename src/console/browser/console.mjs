@@ -75,7 +75,7 @@ const open = () => {
   }
   opened.onopen = () => showState('● live');
   opened.onerror = () => {
-    showState('○ not connected; trying again');
+    showState('○ disconnected; reconnecting');
     // A browser gives up after an answer other than 200, such as 401 after the login ended or 503 while it is busy.
     if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, RECONNECT_MS);
   };

@@ -71,7 +71,7 @@ type ActionRequest = { Params: { action: string }; Querystring: Query; Body: Que
 export const actions = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { operations } = options;
   const unknown = (reply: FastifyReply): Promise<FastifyReply> => {
-    const content = emptyState('There is no such action, or nothing was selected.');
+    const content = emptyState('No such action, or nothing was selected.');
     return sendPage(reply, options, { title: 'No such action', section: '', content, status: 404 });
   };
   replayRoutes(app, options, unknown);

@@ -55,7 +55,7 @@ export const performAndShow = async (
   return sendPage(reply, options, {
     title: 'Not done',
     section,
-    content: [redisUnavailable(), emptyState('Try again when it is back; repeating is safe.')],
+    content: [redisUnavailable(), emptyState('Try again once it does: repeating is safe.')],
     status: 503,
   });
 };

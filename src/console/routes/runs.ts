@@ -13,9 +13,7 @@ export const runRoutes = (app: FastifyInstance, options: ConsoleOptions): void =
     const read = await tryRead(options, () => options.report(id));
     if (!read.ok) return sendUnavailable(reply, options, page);
     if (read.value !== null) return send(read.value);
-    const content = emptyState(
-      'There is no such run, or it was forgotten: 50 runs of a merchant are kept for 90 days.',
-    );
+    const content = emptyState('No such run, or it has expired: the last 50 runs of a merchant are kept for 90 days.');
     return sendPage(reply, options, { ...page, content, status: 404 });
   };
 

@@ -22,12 +22,12 @@ const WORDS: Readonly<Record<SetAsideVerb, { readonly verb: string; readonly con
   retry: {
     verb: 'Retry',
     consequence:
-      'The spool tries to move each to Redis again. What Redis still refuses is set aside again within 30 seconds.',
+      'The spool tries again to move each callback to Redis. Those that Redis still refuses are set aside again within 30 seconds.',
   },
   discard: {
     verb: 'Discard',
     consequence:
-      'They are deleted, and no worker gets them, although PayCools has their acknowledgement. Only the journal and a reconciliation can bring them back.',
+      'They are deleted and no worker gets them, although they were acknowledged to PayCools. Only the journal or a reconciliation can recover them.',
   },
 };
 

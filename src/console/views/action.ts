@@ -34,10 +34,10 @@ const TARGET_COLUMNS: readonly Column<Target>[] = [
 /** Asks for confirmation before anything is done: which order, which amount, in what state, and what will happen. */
 export const confirmation = ({ back, path, fields, prompt, consequence, verb, targets, count }: ActionPrompt): Html => {
   if (count === 0)
-    return html`${emptyState('Nothing is selected, or it is not there any more.')}<p><a class="button" href="${back}">Back</a></p>`;
+    return html`${emptyState('Nothing is selected, or it no longer exists.')}<p><a class="button" href="${back}">Back</a></p>`;
   return html`<section class="confirm">
 <h2>${prompt}</h2>
-${tableOf('What it concerns', TARGET_COLUMNS, targets)}${count > targets.length && html`<p class="aside">… and ${numberOf(count - targets.length)} more.</p>`}
+${tableOf('Affected items', TARGET_COLUMNS, targets)}${count > targets.length && html`<p class="aside">… and ${numberOf(count - targets.length)} more.</p>`}
 <p class="notice">${consequence}</p>
 <form method="post" action="${path}">${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <label for="note">Note for the audit</label><input id="note" name="note" maxlength="500" autocomplete="off">

@@ -65,11 +65,11 @@ const stepsOf = ({ steps, isGenuine }: Explanation) =>
 
 const verification = (explanation: Explanation | null): Html => {
   if (explanation === null)
-    return emptyState('Not possible any more: the body is not stored whole, or its merchant is no longer configured.');
+    return emptyState('No longer possible: the body is not stored in full, or its merchant is no longer configured.');
   const { isGenuine, likelyMistake } = explanation;
   return html`<p class="verdict ${isGenuine ? 'good' : 'bad'}"><span aria-hidden="true">${isGenuine ? '✓' : '✗'}</span> ${
     isGenuine ? 'Genuine' : 'Not genuine'
-  }, with the present keys.</p>
+  }, with the current keys.</p>
 <ol class="steps">${stepsOf(explanation).map(({ step, result }) => html`<li><b>${step}</b> <code>${result}</code></li>`)}</ol>${
     likelyMistake !== null && html`<p class="notice"><strong>Likely mistake:</strong> ${likelyMistake}</p>`
   }`;
@@ -88,7 +88,7 @@ const jobFacts = (job: JobSummary | null): Html =>
 const replayForm = ({ id, event }: JournalEntry): Html | null =>
   event === null
     ? null
-    : html`<p><a class="button" href="/console/actions/replay?id=${encodeURIComponent(id)}">Replay …</a> <span class="aside">puts its event back on its queue, keeping its id</span></p>`;
+    : html`<p><a class="button" href="/console/actions/replay?id=${encodeURIComponent(id)}">Replay …</a> <span class="aside">puts the event back on its queue under the same id</span></p>`;
 
 const eventView = ({ entry, event }: Inspection): Html =>
   html`${
@@ -96,13 +96,13 @@ const eventView = ({ entry, event }: Inspection): Html =>
       ? emptyState(
           entry.event === null
             ? 'No event was produced.'
-            : 'The event cannot be rebuilt: the body is not stored whole.',
+            : 'The event cannot be rebuilt: the body is not stored in full.',
         )
       : html`<details><summary>Event as JSON</summary><pre tabindex="0" aria-label="Event">${JSON.stringify(event, null, 2)}</pre></details>`
   }${replayForm(entry)}`;
 
 const bodySection = ({ id, body, isCut }: JournalEntry): Html => {
-  if (body === null) return emptyState('It cannot be decrypted with the present JOURNAL_KEY.');
+  if (body === null) return emptyState('It cannot be decrypted with the current JOURNAL_KEY.');
   return html`<p class="aside">${numberOf(body.length)} bytes${isCut && ', truncated: only the first 8 KiB of a rejected body are kept'} · <a href="${callbackPath(id)}/body" download>download</a></p><details><summary>Body as received</summary>${bodyView(body)}</details>`;
 };
 

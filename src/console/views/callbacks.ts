@@ -32,8 +32,8 @@ const nothingFound = ({ oldest, zoneOf, filters }: CallbacksView): Html =>
     ? emptyState('No callbacks yet: the journal is empty.')
     : html`<p class="nothing">No matching callbacks. The journal reaches back to ${timeIn(oldest, zoneOf(filters.merchant ?? ''))}; ${
         filters.id === undefined
-          ? 'payments are found for longer by their ids, in the search above.'
-          : html`<a href="${filteredPath('/console/payments', { id: filters.id })}">look for the payment itself</a>, which is remembered for longer.`
+          ? 'payments can be found by id for longer, with the search above.'
+          : html`<a href="${filteredPath('/console/payments', { id: filters.id })}">search for the payment itself</a>, which is kept for longer.`
       }</p>`;
 
 /** Callbacks by id, product, outcome, merchant and date, page by page. */

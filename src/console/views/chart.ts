@@ -71,7 +71,7 @@ const figuresOf = (minutes: readonly MinuteCounts[], zone: string): Html => {
       cell: (ten: readonly MinuteCounts[]) => numberOf(ten.reduce((sum, it) => sum + countOf(it, title), 0)),
     })),
   ];
-  return html`<details><summary>As figures</summary>${tableOf('Callbacks of the last hour', columns, tens)}</details>`;
+  return html`<details><summary>As a table</summary>${tableOf('Callbacks of the last hour', columns, tens)}</details>`;
 };
 
 /** The last hour by outcome: a bar for each minute, the sums, and the figures. */
@@ -81,6 +81,6 @@ export const hourChart = ({ minutes, isComplete }: HourCounts, zone: string): Ht
   const bars = minutes.map((minute, index) => (totalOf(minute) === 0 ? null : barOf(minute, index, scale, zone)));
   const sum = minutes.reduce((total, minute) => total + totalOf(minute), 0);
   return html`${
-    !isComplete && html`<p class="notice">Redis does not answer: only what this replica has counted is shown.</p>`
-  }<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${numberOf(sum)} callbacks in the last hour, a bar for each minute">${axesOf(minutes, ceiling, scale, zone)}${bars}</svg>${legendOf(minutes)}${figuresOf(minutes, zone)}`;
+    !isComplete && html`<p class="notice">Redis does not answer: only the counts of this replica are shown.</p>`
+  }<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${numberOf(sum)} callbacks in the last hour, one bar per minute">${axesOf(minutes, ceiling, scale, zone)}${bars}</svg>${legendOf(minutes)}${figuresOf(minutes, zone)}`;
 };

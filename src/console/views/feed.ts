@@ -31,9 +31,7 @@ const aboutOf = (entry: JournalEntry) => {
   const { merchantOrderId: order, transactionId, claims, amount } = aboutEntry(entry);
   const transaction = transactionId ?? claims.requestId;
   const claimed = (content: Content): Content =>
-    entry.event === null
-      ? html`<span class="claimed" title="claimed by a body that nothing proves">${content}</span>`
-      : content;
+    entry.event === null ? html`<span class="claimed" title="claimed, but not proved">${content}</span>` : content;
   return {
     name: order ?? transaction,
     link: claimed(idLink(order ?? transaction)),

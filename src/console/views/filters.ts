@@ -36,7 +36,7 @@ export const filterForm = (
   filters: Filters,
   { products, merchants, outcomes }: Choices,
 ): Html => html`<form class="filter" method="get">
-<label>Id or its beginning <input type="search" name="id" value="${filters.id ?? ''}" autocomplete="off" spellcheck="false"></label>
+<label>Id or prefix <input type="search" name="id" value="${filters.id ?? ''}" autocomplete="off" spellcheck="false"></label>
 ${choose('product', 'Product', [option('', filters.product, 'any'), ...products.map((it) => option(it, filters.product))])}
 ${outcomes !== null && choose('outcome', 'Outcome', [option('', filters.outcome, 'any'), ...outcomes.map(({ value, label }) => option(value, filters.outcome, label))])}
 ${choose('merchant', 'Merchant', [option('', filters.merchant, 'any'), ...merchants.map((it) => option(it, filters.merchant))])}

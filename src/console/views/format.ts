@@ -84,7 +84,7 @@ export const emptyState = (sentence: string): Html => html`<p class="nothing">${
 
 /** Shown where Redis was asked and did not answer. */
 export const redisUnavailable = (): Html =>
-  html`<p class="notice bad" role="alert"><strong>Redis does not answer.</strong> This part is shown again when it is back.</p>`;
+  html`<p class="notice bad" role="alert"><strong>Redis does not answer.</strong> This part is shown again once it does.</p>`;
 
 export type Column<Row> = {
   readonly title: string;

@@ -61,7 +61,7 @@ const header = (page: Page, { hasLogin }: Frame): Html => html`<header>
 <a class="brand" href="/console"><img src="${assetPath('icon.svg')}" alt="" width="22" height="22">PayCools console</a>
 ${navigation(NAVIGATION, page)}
 <form class="search" role="search" method="get" action="/console/payments">
-<input type="search" name="id" value="${page.search ?? ''}" aria-label="Any id of a payment, or its beginning" placeholder="Any id …" autocomplete="off" spellcheck="false">
+<input type="search" name="id" value="${page.search ?? ''}" aria-label="Any id of a payment, or a prefix" placeholder="Any id …" autocomplete="off" spellcheck="false">
 <button>Search</button>
 </form>${
   hasLogin &&
@@ -74,7 +74,7 @@ const documentOf = ({ title, content }: Page, top: Content): string =>
   `<!doctype html>\n${html`<html lang="en">
 ${head(title)}
 <body>
-<a class="skip" href="#content">Skip to the content</a>
+<a class="skip" href="#content">Skip to content</a>
 ${top}
 <main id="content" tabindex="-1">
 <h1>${title}</h1>

@@ -33,13 +33,13 @@ const columnsOf = (hours: number): readonly Column<ProductTotal>[] => [
     isNumber: true,
     cell: ({ succeeded, failed, other }) => ((succeeded + failed + other) / hours).toFixed(1),
   },
-  { title: 'Sum succeeded', isNumber: true, cell: ({ sums }) => sums.map((sum) => html`${moneyOf(sum)}<br>`) },
+  { title: 'Amount succeeded', isNumber: true, cell: ({ sums }) => sums.map((sum) => html`${moneyOf(sum)}<br>`) },
 ];
 
 const section = (title: string, totals: readonly ProductTotal[], hours: number, isOpen: boolean): Html =>
   html`<details${isOpen && html` open`}><summary>${title}</summary>${
     totals.length === 0
-      ? emptyState('Nothing was received in this time.')
+      ? emptyState('Nothing was received in this period.')
       : tableOf(`Payments by product, ${title.toLowerCase()}`, columnsOf(hours), totals)
   }</details>`;
 

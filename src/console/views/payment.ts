@@ -95,7 +95,7 @@ export const paymentView = (history: PaymentHistory, asked: Asked | null): Html 
 </div>
 <section aria-labelledby="timeline"><h2 id="timeline">What happened</h2>${
     timeline.length === 0
-      ? emptyState('Nothing was received about it.')
+      ? emptyState('Nothing was received about this payment.')
       : html`<ol class="timeline">${timeline.map((item) => timelineItem(item, timeZone))}</ol>`
   }${folded}</section>`;
 };
@@ -116,9 +116,9 @@ const COLUMNS: readonly Column<PaymentRow>[] = [
 
 /** Payments that an id fits. */
 export const paymentsView = (id: string, rows: readonly PaymentRow[], days: number): Html => {
-  const form = html`<form class="filter" method="get" action="/console/payments"><label>Any id, or its beginning <input type="search" name="id" value="${id}" autocomplete="off" spellcheck="false"></label><button>Search</button></form>`;
+  const form = html`<form class="filter" method="get" action="/console/payments"><label>Any id or prefix <input type="search" name="id" value="${id}" autocomplete="off" spellcheck="false"></label><button>Search</button></form>`;
   if (id === '')
-    return html`${form}${emptyState('Enter the id of an order, a transaction, a refund, an authorization, an event or a request, or its beginning, in any case.')}`;
+    return html`${form}${emptyState('Enter the id of an order, a transaction, a refund, an authorization, an event or a request, or a prefix of it, in any case.')}`;
   if (rows.length > 0) return html`${form}${tableOf('Payments', COLUMNS, rows)}`;
   return html`${form}${emptyState(`Nothing with the id ${id} was received in the last ${days} days. Ask PayCools whether the payment exists there, or reconcile its day.`)}`;
 };

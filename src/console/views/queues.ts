@@ -29,7 +29,7 @@ const columnsOf = (now: number): readonly Column<QueueDepth>[] => [
 ];
 
 const spoolLine = (spool: SpoolState | null, now: number): Html => {
-  if (spool === null) return html`<p class="aside">There is no spool.</p>`;
+  if (spool === null) return html`<p class="aside">No spool is configured.</p>`;
   const { events, oldestReceivedAt, setAside } = spool;
   const aside =
     setAside > 0 &&

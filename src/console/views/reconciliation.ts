@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<Report>[] = [
 ];
 
 export const reconciliationView = (reports: readonly Report[]): Html =>
-  html`<p class="aside">Each run leads to what it emitted and found. Findings that are still open are on the page <a href="/console/findings">Findings</a>.</p>${
+  html`<p class="aside">Open a run to see what it emitted and found. Findings that are still open are listed under <a href="/console/findings">Findings</a>.</p>${
     reports.length === 0
       ? emptyState('No runs yet. Set RECONCILE_SCHEDULE, or run paycools reconcile.')
       : tableOf('Runs', COLUMNS, reports)

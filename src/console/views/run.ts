@@ -38,7 +38,7 @@ const findingColumns: readonly Column<ReportedFinding>[] = [
 
 const leftOutOf = ({ incomplete, leftOut }: Report): Content =>
   incomplete &&
-  html`<div class="notice bad"><strong>Incomplete: some of it could not be read. The next run comes back to it.</strong><ul>${leftOut.map(
+  html`<div class="notice bad"><strong>Incomplete: the following could not be read. The next run tries again.</strong><ul>${leftOut.map(
     ({ what, reason }) => html`<li>${what}: ${reason}</li>`,
   )}</ul></div>`;
 

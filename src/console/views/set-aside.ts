@@ -33,7 +33,7 @@ export const setAsideView = (view: SetAsideView | null, zoneOf: ZoneOf): Html =>
   if (view === null) return emptyState('This receiver has no spool.');
   const { items, count } = view;
   if (items.length === 0) return emptyState('Nothing is set aside in the spool of this receiver.');
-  return html`<p class="notice">Redis refused these callbacks while it took others. They were acknowledged, and no worker has them. Remove the cause that the reason names, then retry. Each receiver has a spool of its own: this is the one that shows this page.</p>
+  return html`<p class="notice">Redis refused these callbacks while it accepted others. They were acknowledged, but no worker has them. Fix the cause that the reason names, then retry. Each receiver has its own spool; this page shows that of the receiver that serves it.</p>
 <form method="get" action="/console/actions/retry-set-aside"><p class="toolbar">
 <button formaction="/console/actions/retry-set-aside">Retry selected …</button><button formaction="/console/actions/retry-set-aside" name="all" value="1">Retry all …</button>
 <button formaction="/console/actions/discard-set-aside">Discard selected …</button><button formaction="/console/actions/discard-set-aside" name="all" value="1">Discard all …</button>
