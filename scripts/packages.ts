@@ -39,8 +39,8 @@ const packageOf = (specifier: string): string => specifier.split('/', specifier.
 /** A declaration file names sources; what it means is the declaration next to them. */
 const declarationOf = (path: string): string => path.replace(/\.(?:js|ts)$/, '.d.ts');
 
-/** The Lua scripts that a compiled file reads by name. */
-const SCRIPT = /\breadScript\(["']([\w-]+)["']\)/g;
+/** The Lua scripts that a compiled file loads by name. */
+const SCRIPT = /\bloadScript\([\w.]+, ["']([\w-]+)["']\)/g;
 const scriptsOf = (path: string): string[] =>
   [...readFileSync(path, 'utf8').matchAll(SCRIPT)].map(([, name]) => `dist/redis/scripts/${name}.lua`);
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connection/connection.ts';
-import { createScript, readScript } from '../redis/lua-script.ts';
+import { loadScript } from '../redis/lua-script.ts';
 
 /** Another worker is running the effect; a later attempt finds out how that ended. */
 export class InProgressError extends Error {
@@ -27,7 +27,7 @@ const DONE = 'done';
  * in the same transaction as its mark (a row with the event's id in your own database) happens exactly once.
  */
 export const createOnce = ({ redis, prefix, leaseMs, rememberMs }: OnceOptions): Once => {
-  const end = createScript<number>(redis, readScript('end-effect'));
+  const end = loadScript<number>(redis, 'end-effect');
   return async (key, effect) => {
     const name = `${prefix}:once:${key}`;
     const token = randomUUID();

@@ -6,11 +6,11 @@ import type { RedisClient } from './connection/connection.ts';
 type Argument = string | number | Buffer;
 
 /**
- * Sends a command with many arguments, and releases them once it has been answered. Otherwise all of them, the events of
- * a batch, would stay until the next full collection: ioredis assigns a function to a property of each command, and V8
- * places such a function among the old objects from the beginning, where it holds the command (docs/performance.md).
+ * Sends a command with many arguments, and releases them once it has been answered. Otherwise they would remain in memory
+ * until the next full collection: ioredis stores a function in a property of each command, and V8 allocates such functions
+ * in the old generation, where they keep their command alive (docs/performance.md).
  */
-export const send = async (redis: RedisClient, name: string, args: Argument[]): Promise<unknown> => {
+export const sendCommand = async (redis: RedisClient, name: string, args: Argument[]): Promise<unknown> => {
   const command = new Command(name, args, { replyEncoding: 'utf8' });
   try {
     return await redis.sendCommand(command);
@@ -19,13 +19,13 @@ export const send = async (redis: RedisClient, name: string, args: Argument[]): 
   }
 };
 
-/** What Redis refused for one item of a script call; the other items are not concerned. */
+/** One item of a script call failed; the other items are not affected. */
 class ItemError extends Error {
   override readonly name = 'ItemError';
 }
 
-/** The answer to one item of a script call: scripts answer a text where something went wrong with it. */
-export const answerTo = <Reply, Answer>(reply: Reply | string, read: (reply: Reply) => Answer): Answer | Error => {
+/** Reads the reply to one item of a script call: the text of an error when the item failed. */
+export const readItemReply = <Reply, Answer>(reply: Reply | string, read: (reply: Reply) => Answer): Answer | Error => {
   if (typeof reply === 'string') return new ItemError(reply);
   try {
     return read(reply);
@@ -36,22 +36,22 @@ export const answerTo = <Reply, Answer>(reply: Reply | string, read: (reply: Rep
 
 export type Script<Reply> = (keys: readonly string[], args: readonly Argument[]) => Promise<Reply>;
 
-const isUnknown = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
+const isNotCached = (error: unknown): boolean => error instanceof Error && error.message.startsWith('NOSCRIPT');
 
-/** The text of a script of this folder: the build copies them beside the compiled files. */
-export const readScript = (name: string): string =>
-  readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8');
-
-/** Makes a Lua script callable; its text is sent only where Redis does not know it yet. `Reply` is what it returns. */
+/** Makes a Lua script callable. Its text is sent only when Redis does not have it yet. `Reply` is the type of its reply. */
 export const createScript = <Reply>(redis: RedisClient, lua: string): Script<Reply> => {
   const digest = hash('sha1', lua);
   return async (keys, args) => {
     const rest = [keys.length, ...keys, ...args];
     try {
-      return (await send(redis, 'evalsha', [digest, ...rest])) as Reply;
+      return (await sendCommand(redis, 'evalsha', [digest, ...rest])) as Reply;
     } catch (error) {
-      if (!isUnknown(error)) throw error;
-      return (await send(redis, 'eval', [lua, ...rest])) as Reply;
+      if (!isNotCached(error)) throw error;
+      return (await sendCommand(redis, 'eval', [lua, ...rest])) as Reply;
     }
   };
 };
+
+/** Makes a script of scripts/ callable; the build copies these files beside the compiled ones. */
+export const loadScript = <Reply>(redis: RedisClient, name: string): Script<Reply> =>
+  createScript(redis, readFileSync(new URL(`scripts/${name}.lua`, import.meta.url), 'utf8'));

@@ -1,52 +1,52 @@
 export type TickBatchOptions<Item, Answer> = {
-  /** Most items of one batch. With 1, each goes alone and at once. */
+  /** Maximum number of items per batch. With 1, each item is sent alone and at once. */
   readonly limit: number;
   /**
-   * Processes a batch; the answers are in the order of the items. An answer that is an Error fails its item and no other
-   * one; what `perform` throws fails all of them. One that is a promise keeps no other item waiting.
+   * Processes a batch and returns the answers in the order of the items. An Error rejects its own item only, and a promise
+   * delays its own item only. If `perform` throws, every item is rejected.
    */
   readonly perform: (items: readonly Item[]) => Promise<readonly (Answer | Error | Promise<Answer>)[]>;
-  /** Until when a batch is in flight, where that is longer than until its answers. */
+  /** Keeps an answered batch in flight until it resolves. */
   readonly untilDone?: (items: readonly Item[]) => Promise<unknown>;
 };
 
-type Waiting<Item, Answer> = {
+type PendingItem<Item, Answer> = {
   readonly item: Item;
   readonly resolve: (answer: Answer | Promise<Answer>) => void;
   readonly reject: (error: unknown) => void;
 };
 
-/** How long items may wait for the batch before them, or for each other, which may hang. Milliseconds. */
+/** How long an item waits for the batch before it, or for other items, in milliseconds: either may hang. */
 const MAX_WAIT_MS = 25;
 
-/** Waits until all are answered, so that what follows goes together; no longer than items may wait for each other. */
-export const untilAnswered = (all: readonly Promise<unknown>[]): Promise<void> =>
+/** Waits for all promises, so that their callers can continue together, but gives up on slow ones after `MAX_WAIT_MS`. */
+export const waitBriefly = (promises: readonly Promise<unknown>[]): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, MAX_WAIT_MS);
-    Promise.allSettled(all).then(() => {
+    Promise.allSettled(promises).then(() => {
       clearTimeout(timer);
       resolve();
     });
   });
 
 /**
- * Batches calls made in one event-loop tick. Under load one round trip, and one sync of Redis's disk, serve many callers;
- * a lone caller waits for nobody.
+ * Batches calls made in one event-loop tick. Under load, many callers share one round trip and one sync of Redis's disk; a
+ * lone caller does not wait.
  *
- * There are always items that wait (`#waiting`, perhaps none) and batches that were sent and have no answer yet
- * (`#inFlight`, mostly none or one). Waiting items are sent as one batch by whichever of these comes first:
+ * Its state is the pending items and the number of batches in flight, usually 0 or 1. The first of these events sends all
+ * pending items as one batch:
  *
- * - **idle**: nothing is in flight. The first item plans a flush at the end of this tick, and every item of the tick joins.
- * - **busy**: a batch is in flight. Items gather until it is answered; then they go at the end of that tick.
- * - **stuck**: the batch in flight is not answered within MAX_WAIT_MS. A timer, set by the first item that waits, sends
- *   them beside it: one call that hangs holds nobody up.
- * - **full**: `limit` items wait. They go at once, whatever is in flight.
+ * - **idle**: nothing is in flight. The first item schedules a flush for the end of its tick, and later ones join it.
+ * - **busy**: a batch is in flight. Items accumulate until it is answered, and are sent at the end of that tick.
+ * - **stuck**: the batch in flight is not answered within `MAX_WAIT_MS` of the first pending item. Its timer sends the
+ *   items anyway, so that a call that hangs delays nobody else.
+ * - **full**: `limit` items are pending. They are sent at once, whatever is in flight.
  *
- * A flush takes everything that waits and clears the timer, so one that comes late finds nothing and does nothing.
+ * A flush takes all pending items and clears the timer, so a late flush finds nothing to do.
  */
 class TickBatch<Item, Answer> {
   readonly #options: TickBatchOptions<Item, Answer>;
-  #waiting: Waiting<Item, Answer>[] = [];
+  #pending: PendingItem<Item, Answer>[] = [];
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -54,25 +54,25 @@ class TickBatch<Item, Answer> {
     this.#options = options;
   }
 
-  add(entry: Waiting<Item, Answer>): void {
-    this.#waiting.push(entry);
-    if (this.#waiting.length >= this.#options.limit) this.#flush();
-    else if (this.#waiting.length === 1) this.#planFlush();
+  add(pending: PendingItem<Item, Answer>): void {
+    this.#pending.push(pending);
+    if (this.#pending.length >= this.#options.limit) this.#flush();
+    else if (this.#pending.length === 1) this.#scheduleFlush();
   }
 
-  #planFlush(): void {
+  #scheduleFlush(): void {
     if (this.#inFlight === 0) setImmediate(() => this.#flush());
     else this.#timer = setTimeout(() => this.#flush(), MAX_WAIT_MS);
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
-    const batch = this.#waiting;
-    this.#waiting = [];
+    const batch = this.#pending;
+    this.#pending = [];
     if (batch.length > 0) this.#send(batch);
   }
 
-  async #send(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+  async #send(batch: readonly PendingItem<Item, Answer>[]): Promise<void> {
     const items = batch.map(({ item }) => item);
     this.#inFlight += 1;
     try {
@@ -87,7 +87,7 @@ class TickBatch<Item, Answer> {
     }
     await this.#options.untilDone?.(items);
     this.#inFlight -= 1;
-    if (this.#inFlight === 0 && this.#waiting.length > 0) setImmediate(() => this.#flush());
+    if (this.#inFlight === 0 && this.#pending.length > 0) setImmediate(() => this.#flush());
   }
 }
 

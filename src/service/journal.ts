@@ -6,9 +6,7 @@ import { connectProducer, type RedisClient } from '../redis/connection/connectio
 import { IndexCompactor } from '../redis/index/index-compactor.ts';
 import { IndexWriter } from '../redis/index/index-writer.ts';
 import { cipherOf } from '../redis/journal/journal-cipher.ts';
-import { JournalWriter, skippedReasons } from '../redis/journal/journal-writer.ts';
-
-type SkipReason = (typeof skippedReasons)[number] | 'index';
+import { JournalWriter, type SkipReason, skipReasons } from '../redis/journal/journal-writer.ts';
 
 export type JournalParts = {
   /** Stays the caller's. */
@@ -42,7 +40,7 @@ export const openJournalOn = (stack: AsyncDisposableStack, parts: JournalParts):
       retentionMs,
       maxEntries,
       onSkipped,
-      onWritten: (entry) => index.note(entry),
+      onWritten: (entry) => index.add(entry),
       onError,
     }),
   );
@@ -62,7 +60,7 @@ export const openJournal = (stack: AsyncDisposableStack, options: JournalOptions
   const onError = (err: unknown): void => logger.debug({ err }, 'journal');
   redis.on('error', onError);
   stack.defer(() => redis.disconnect());
-  for (const reason of skippedReasons) metrics.journalSkipped.inc({ reason }, 0); // so that the first one already shows as a rate
+  for (const reason of skipReasons) metrics.journalSkipped.inc({ reason }, 0); // so that the first one already shows as a rate
   const onSkipped: JournalParts['onSkipped'] = (reason, count) => metrics.journalSkipped.inc({ reason }, count);
   stack.use(new IndexCompactor({ redis, prefix: settings.QUEUE_PREFIX, now, onError }));
   return openJournalOn(stack, { redis, settings, onSkipped, onError });

@@ -83,7 +83,7 @@ for (let start = 0; start < COUNT; start += BATCH) {
   const making = process.cpuUsage();
   const entries = Array.from({ length: Math.min(BATCH, COUNT - start) }, (_, offset) => entryOf(start + offset));
   made += process.cpuUsage(making).user;
-  for (const entry of entries) writer.note(entry);
+  for (const entry of entries) writer.add(entry);
   await writer.flush();
 }
 const own = process.cpuUsage(ownBefore);

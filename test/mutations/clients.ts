@@ -53,7 +53,7 @@ export const clientMutations: readonly Mutation[] = [
   {
     name: 'a repeat is an entry of its own',
     row: 'Repeats are counted',
-    file: 'src/redis/journal/waiting-entry.ts',
+    file: 'src/redis/journal/buffered-entry.ts',
     from: "const digestOf = ({ identity, body, meta: { merchant } }: NewJournalEntry): string =>\n  hash('sha1', `${merchant}",
     to: "const digestOf = ({ identity, body, meta: { merchant, requestId } }: NewJournalEntry): string =>\n  hash('sha1', `${merchant}${requestId}",
     tests: ['test/redis/journal-bounds.test.ts'],

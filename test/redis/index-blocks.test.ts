@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keysOfDay } from '../../src/redis/index/index-codec.ts';
+import { dayKeys } from '../../src/redis/index/index-codec.ts';
 import { IndexCompactor } from '../../src/redis/index/index-compactor.ts';
 import { IndexWriter } from '../../src/redis/index/index-writer.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
@@ -31,7 +31,7 @@ const open = () => {
       const body = new TextEncoder().encode(
         JSON.stringify({ mchOrderId, transactionId: `t-${mchOrderId.slice(0, 20)}` }),
       );
-      writer.note({ id: `genuine-${NOW}-${count}`, note: noteOf({ requestId: randomUUID(), body }) });
+      writer.add({ id: `genuine-${NOW}-${count}`, note: noteOf({ requestId: randomUUID(), body }) });
     }
     await writer.flush();
   };
@@ -117,7 +117,7 @@ describe('blocks of ids', () => {
     using patient = new IndexCompactor(today);
     await patient.compact();
     expect(await inBlocks()).toBe(0);
-    using eager = new IndexCompactor({ ...today, many: 1000 });
+    using eager = new IndexCompactor({ ...today, maxLooseIds: 1000 });
     await eager.compact();
     const some = await inBlocks();
     expect(some).toBeGreaterThan(0);
@@ -144,7 +144,7 @@ describe('blocks of ids', () => {
 });
 
 it('no two hashes of a day share a key', () => {
-  const { bucket, requests } = keysOfDay('paycools', 'default', '2026-11-26');
+  const { bucket, requests } = dayKeys('paycools', 'default', '2026-11-26');
   const names = Array.from({ length: 1024 }, (_, number) => number.toString(36));
   expect(new Set(names.flatMap((name) => [bucket(name), requests(name)])).size).toBe(2048);
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command, Redis } from 'ioredis';
 import { expect, it, vi } from 'vitest';
-import { createScript, send } from '../../src/redis/lua-script.ts';
+import { createScript, sendCommand } from '../../src/redis/lua-script.ts';
 import { openNamespace } from '../support/namespace.ts';
 
 /** The commands that a client is given once it is connected. */
@@ -28,7 +28,7 @@ it('sends the text of a script once, where Redis does not know it yet', async ()
 it('releases the arguments once they are answered, not before', async () => {
   const { redis, prefix } = openNamespace();
   const sent = await watch(redis);
-  const answer = send(redis, 'sadd', [`${prefix}:set`, 'one', 'two']);
+  const answer = sendCommand(redis, 'sadd', [`${prefix}:set`, 'one', 'two']);
   expect(sent[0]?.args).toHaveLength(3);
   expect(await answer).toBe(2);
   expect(sent[0]?.args).toEqual([]);

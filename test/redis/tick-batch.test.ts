@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createTickBatch, untilAnswered } from '../../src/redis/tick-batch.ts';
+import { createTickBatch, waitBriefly } from '../../src/redis/tick-batch.ts';
 
 type Flight = { readonly items: readonly string[]; readonly land: () => void; readonly fail: (error: Error) => void };
 
@@ -102,9 +102,9 @@ test('a batch is in flight until it is done, although it is answered', async () 
 
 test('what is waited for together is waited for as long as a batch, and no longer', async () => {
   const open = Promise.withResolvers<void>();
-  await untilAnswered([Promise.resolve(), open.promise]);
+  await waitBriefly([Promise.resolve(), open.promise]);
   open.resolve();
   const failed = Promise.reject(new Error('refused'));
-  await untilAnswered([failed]);
+  await waitBriefly([failed]);
   await expect(failed).rejects.toThrow('refused');
 });

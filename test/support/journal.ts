@@ -3,7 +3,7 @@ import { Secret } from '../../src/core/secret.ts';
 import type { JournalMeta, NewJournalEntry } from '../../src/receive/journal.ts';
 import { JournalCipher } from '../../src/redis/journal/journal-cipher.ts';
 import { RedisJournalReader } from '../../src/redis/journal/journal-reader.ts';
-import { JournalWriter, type Skipped } from '../../src/redis/journal/journal-writer.ts';
+import { JournalWriter, type SkipReason } from '../../src/redis/journal/journal-writer.ts';
 import type { Namespace } from './namespace.ts';
 
 /** Reads the journal of a namespace, decrypting with the key. */
@@ -42,7 +42,7 @@ export const noteOf = ({
 /** A writer that ends with the test, with what it skipped. */
 export const openWriter = async (namespace: Namespace, { maxEntries = 10_000, retentionMs = 7 * 86_400_000 } = {}) => {
   await namespace.redis.ping();
-  const skipped: Partial<Record<Skipped, number>> = {};
+  const skipped: Partial<Record<SkipReason, number>> = {};
   const writer = new JournalWriter({
     redis: namespace.redis,
     prefix: namespace.prefix,

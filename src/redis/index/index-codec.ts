@@ -5,7 +5,7 @@ import { outcomeLabels } from '../../receive/outcome.ts';
 
 type SubjectKey = Omit<PaymentKey, 'merchant'>;
 
-/** One letter for each kind. They are stored, so they must never change. */
+/** One letter per kind. They are stored, so they must never change. */
 const LETTERS: Readonly<Record<PaymentKind, string>> = {
   transaction: 't',
   refund: 'r',
@@ -16,10 +16,10 @@ const LETTERS: Readonly<Record<PaymentKind, string>> = {
 };
 const KINDS = new Map(Object.entries(LETTERS).map(([kind, letter]) => [letter, kind as PaymentKind]));
 
-/** A subject as text: its kind as a letter, and its id. */
+/** A subject as text: the letter of its kind, then its id. */
 export const encodeSubject = ({ kind, id }: SubjectKey): string => `${LETTERS[kind]}${id}`;
 
-/** Null for a letter of a later version. */
+/** Null for a letter that only a later version knows. */
 export const decodeSubject = (text: string): SubjectKey | null => {
   const kind = KINDS.get(text[0] ?? '');
   return kind === undefined ? null : { kind, id: text.slice(1) };
@@ -27,13 +27,13 @@ export const decodeSubject = (text: string): SubjectKey | null => {
 
 const END = '\0';
 
-/** A member of a sorted set: an id in lower case, and its subject, whose id is left out where the key implies it. */
+/** A member of a sorted set: an id in lower case, then its subject, whose own id is omitted when it follows from the first. */
 export const encodeMember = (id: string, subject: SubjectKey): string => {
-  const key = id.toLowerCase();
+  const lower = id.toLowerCase();
   const letter = LETTERS[subject.kind];
-  if (subject.id === key) return `${key}${END}${letter}`;
-  if (subject.id === id && id === key.toUpperCase()) return `${key}${END}${letter}^`;
-  return `${key}${END}${letter}:${subject.id}`;
+  if (subject.id === lower) return `${lower}${END}${letter}`;
+  if (subject.id === id && id === lower.toUpperCase()) return `${lower}${END}${letter}^`;
+  return `${lower}${END}${letter}:${subject.id}`;
 };
 
 /** The inverse of {@link encodeMember}: the id in lower case, and the subject as {@link encodeSubject} writes it. */
@@ -45,13 +45,13 @@ export const decodeMember = (member: string): { readonly id: string; readonly su
   return { id, subject: letter + (form === '^' ? id.toUpperCase() : member.slice(end + 3)) };
 };
 
-/** Where something with a random name (hexadecimal) is: a hash that few share, and the beginning of its field. */
+/** Where the record with a random hexadecimal name is stored: in one of many small hashes, under a field with this prefix. */
 type Place = { readonly bucket: string; readonly field: string };
 
 const BUCKET_DIGITS = 3;
 const FIELD_DIGITS = 10;
 
-/** A thousand hashes a day: Redis keeps up to 512 fields of one without overhead, so up to 500,000 callbacks a day. */
+/** 1,024 hashes per day. Redis stores up to 512 fields of a hash compactly, which suffices for 500,000 callbacks a day. */
 export const placeOf = (hex: string): Place => ({
   bucket: (Number.parseInt(hex.slice(0, BUCKET_DIGITS), 16) >> 2).toString(36),
   field: hex.slice(2, FIELD_DIGITS),
@@ -59,33 +59,35 @@ export const placeOf = (hex: string): Place => ({
 
 export const placeOfSubject = (subject: string): Place => placeOf(hash('sha1', subject));
 
-/** The hexadecimal digits of a request id, as far as they are given; null where it is not one, or too short to look up. */
+/** The hexadecimal digits of a request id or of its beginning; null when it is neither, or too short to look up. */
 export const requestDigits = (text: string): string | null => {
   const digits = /^[0-9a-f-]+$/i.test(text) ? text.toLowerCase().replaceAll('-', '') : '';
   return digits.length >= BUCKET_DIGITS ? digits : null;
 };
 
-/** Less of it would be the beginning of every event's id. */
+/** An event id or its beginning: a shorter prefix would match every event id. */
 const EVENT_ID = /^evt_[0-9a-f]{3,}$/;
 const EVENT_ID_LENGTH = 'evt_'.length + 32;
-/** Characters of an event id that are kept: 64 bits. */
-const KEPT_OF_EVENT_ID = 'evt_'.length + 16;
-/** Keeps events apart from other ids, which may begin with an e too. No id has it: it cannot be printed. */
-const EVENTS = '\x02';
+/** Characters of an event id that are indexed: `evt_` and 64 bits. */
+const INDEXED_LENGTH = 'evt_'.length + 16;
+/** Precedes event ids, because other ids may begin with `evt_` too. Not printable, so that no id contains it. */
+const EVENT_MARK = '\x02';
 
-/** The member of an event's id: no subject is implied by it. */
-export const encodeEvent = (eventId: string, subject: SubjectKey): string =>
-  encodeMember(EVENTS + eventId.slice(0, KEPT_OF_EVENT_ID), subject);
+/** The member for an event's id, which never implies its subject. */
+export const encodeEventMember = (eventId: string, subject: SubjectKey): string =>
+  encodeMember(EVENT_MARK + eventId.slice(0, INDEXED_LENGTH), subject);
 
-/** What members of an id begin with, and whether an id that is no longer is the whole one. */
-export const wantedOf = (text: string): { readonly prefix: string; readonly isWhole: boolean } => {
-  const wanted = text.toLowerCase();
-  if (!EVENT_ID.test(wanted)) return { prefix: wanted, isWhole: true };
-  return { prefix: EVENTS + wanted.slice(0, KEPT_OF_EVENT_ID), isWhole: wanted.length === EVENT_ID_LENGTH };
+/** Turns a search text into a prefix of members; `isWhole` when a member whose id is no longer than that is an exact hit. */
+export const parseSearch = (text: string): { readonly prefix: string; readonly isWhole: boolean } => {
+  const lower = text.toLowerCase();
+  if (!EVENT_ID.test(lower)) return { prefix: lower, isWhole: true };
+  return { prefix: EVENT_MARK + lower.slice(0, INDEXED_LENGTH), isWhole: lower.length === EVENT_ID_LENGTH };
 };
 
-/** The keys of a merchant's day. Both are in braces, so that the keys share a slot of a cluster. */
-export const keysOfDay = (prefix: string, merchant: string, day: string) => {
+export type DayKeys = ReturnType<typeof dayKeys>;
+
+/** The keys of one merchant's day. They have the same hash tag, so that they share a slot of a cluster. */
+export const dayKeys = (prefix: string, merchant: string, day: string) => {
   const base = `${prefix}:{index:${merchant}:${day}}`;
   return {
     recent: `${base}:recent`,
@@ -98,13 +100,13 @@ export const keysOfDay = (prefix: string, merchant: string, day: string) => {
 
 const timeOf = (entryId: string): number => Number(entryId.split('-')[1]);
 
-/** The set of the days whose ids may have to be put into blocks. */
-export const daysKey = (prefix: string): string => `${prefix}:index-days`;
+/** The set of days, one per merchant, that have ids to compact. */
+export const pendingDaysKey = (prefix: string): string => `${prefix}:index-days`;
 
-/** The day that an entry is indexed under, in UTC: by the clock of Redis, which is in the entry's id. */
+/** The UTC day that an entry is indexed under, by the clock of Redis, whose time is in the entry's id. */
 export const dayOfEntry = (entryId: string): string => dayOf(timeOf(entryId), 'UTC');
 
-/** `genuine-1763973600000-0` in fewer characters. */
+/** Abbreviates an entry id such as `genuine-1763973600000-0`. */
 export const shortEntryId = (entryId: string): string => {
   const [part = '', ms = '', sequence = ''] = entryId.split('-');
   return `${part[0]}${Number(ms).toString(36)}-${sequence}`;
@@ -118,7 +120,7 @@ export const longEntryId = (short: string): string => {
 const shortEventId = (eventId: string): string => Buffer.from(eventId.slice(4), 'hex').toString('base64url');
 const longEventId = (short: string): string => `evt_${Buffer.from(short, 'base64url').toString('hex')}`;
 
-/** What happened to a subject, as one text. */
+/** A milestone as text, without the entry id, which also has its time. */
 export const encodeMilestone = ({ outcome, type, amount, eventId }: Omit<Milestone, 'entryId' | 'at'>): string =>
   [
     outcomeLabels.indexOf(outcome),

@@ -2,35 +2,36 @@ import { addDays, dayOf } from '../../core/day.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { IndexHit, Milestone, PaymentIndex, PaymentKey } from '../../operate/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript, readScript, type Script } from '../lua-script.ts';
+import { loadScript, type Script } from '../lua-script.ts';
 import {
+  type DayKeys,
+  dayKeys,
   decodeMember,
   decodeMilestone,
   decodeSubject,
   encodeSubject,
-  keysOfDay,
   longEntryId,
+  parseSearch,
   placeOf,
   placeOfSubject,
   requestDigits,
-  wantedOf,
 } from './index-codec.ts';
 
 export type PaymentIndexOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** How long an id is found, in milliseconds. */
+  /** How long ids can be found, in milliseconds. */
   readonly retentionMs: number;
-  /** Names of the merchants that are searched. */
+  /** Names of the merchants to search. */
   readonly merchants: () => readonly string[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
-/** Fields that one step of a scan brings where a hash is large; small ones come at once. */
-const SCAN = 1000;
+/** Fields per step when a large hash is scanned; Redis returns small ones whole. */
+const SCAN_COUNT = 1000;
 
-type Day = { readonly merchant: string; readonly keys: ReturnType<typeof keysOfDay> };
+type Day = { readonly merchant: string; readonly keys: DayKeys };
 
 const hitOf = (merchant: string, subject: string, isExact: boolean): IndexHit[] => {
   const key = decodeSubject(subject);
@@ -55,7 +56,7 @@ export class RedisPaymentIndex implements PaymentIndex {
 
   constructor(options: PaymentIndexOptions) {
     this.#options = options;
-    this.#findMembers = createScript(options.redis, readScript('find-ids'));
+    this.#findMembers = loadScript(options.redis, 'find-ids');
   }
 
   async find(text: string, limit: number): Promise<readonly IndexHit[]> {
@@ -84,18 +85,18 @@ export class RedisPaymentIndex implements PaymentIndex {
     return milestones.toSorted((a, b) => a.at - b.at);
   }
 
-  /** Every merchant's days, the newest first; tomorrow too, because another clock may be ahead. */
+  /** Every merchant's days, newest first; from tomorrow on, because another clock may be ahead. */
   #days(): readonly Day[] {
     const { prefix, retentionMs, now, merchants } = this.#options;
     const today = dayOf(now(), 'UTC');
     const count = Math.ceil(retentionMs / DAY_MS) + 2;
     return Array.from({ length: count }, (_, index) => addDays(today, 1 - index)).flatMap((day) =>
-      merchants().map((merchant) => ({ merchant, keys: keysOfDay(prefix, merchant, day) })),
+      merchants().map((merchant) => ({ merchant, keys: dayKeys(prefix, merchant, day) })),
     );
   }
 
   async #findIds({ merchant, keys }: Day, text: string, limit: number): Promise<readonly IndexHit[]> {
-    const { prefix, isWhole } = wantedOf(text);
+    const { prefix, isWhole } = parseSearch(text);
     const members = await this.#findMembers([keys.recent, keys.blocks, keys.firstBlock], [prefix, limit]);
     return members.flatMap((member) => {
       const { id, subject } = decodeMember(member);
@@ -107,7 +108,7 @@ export class RedisPaymentIndex implements PaymentIndex {
     const found: (readonly [string, string])[] = [];
     let cursor = '0';
     do {
-      const [next, flat] = await this.#options.redis.hscan(key, cursor, 'MATCH', match, 'COUNT', SCAN);
+      const [next, flat] = await this.#options.redis.hscan(key, cursor, 'MATCH', match, 'COUNT', SCAN_COUNT);
       for (let at = 0; at < flat.length; at += 2) found.push([flat[at] ?? '', flat[at + 1] ?? '']);
       cursor = next;
     } while (cursor !== '0');

@@ -4,7 +4,7 @@ import type { JournalMeta } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { ledgerKeys } from '../ledger/ledger-keys.ts';
 
-/** The names that a refund may be known by; none for everything else. */
+/** The names under which the ledger may know a refund; none for other entries. */
 const namesOf = ({ event }: JournalMeta): readonly Subject[] =>
   event?.product !== 'refund'
     ? []
@@ -13,28 +13,28 @@ const namesOf = ({ event }: JournalMeta): readonly Subject[] =>
         ...(event.merchantOrderId === null ? [] : [{ kind: 'refund-order', id: event.merchantOrderId }]),
       ];
 
-/** In a cluster each name is in a slot of its own. */
+/** In a cluster the names are in different slots. */
 const readNames = async (redis: RedisClient, keys: readonly string[]): Promise<readonly (string | null)[]> => {
   if (keys.length === 0) return [];
   return redis instanceof Cluster ? Promise.all(keys.map((key) => redis.get(key))) : redis.mget([...keys]);
 };
 
 /**
- * The ids that the ledger knows refunds by: the ones that were reported first, whichever of its ids an entry has, so
- * that a refund is one payment as it is one subject. Null for everything else.
+ * Reads the ids under which the ledger knows refunds: the id reported first, whichever of its ids an entry has, so that a
+ * refund is one payment just as it is one subject. Null for other entries.
  */
-export const refundIdsOf = async (
+export const readRefundIds = async (
   redis: RedisClient,
   prefix: string,
   entries: readonly { readonly meta: JournalMeta }[],
 ): Promise<readonly (string | null)[]> => {
-  const keysOf = ledgerKeys(prefix);
-  const keys = entries.map(({ meta }) => namesOf(meta).map((name) => keysOf.alias(meta.merchant, name)));
-  const found = await readNames(redis, keys.flat());
+  const { alias } = ledgerKeys(prefix);
+  const aliases = entries.map(({ meta }) => namesOf(meta).map((name) => alias(meta.merchant, name)));
+  const names = await readNames(redis, aliases.flat());
   let at = 0;
-  return keys.map((own) => {
-    const name = found.slice(at, at + own.length).find((it) => it !== null);
-    at += own.length;
+  return aliases.map(({ length }) => {
+    const name = names.slice(at, at + length).find((known) => known !== null);
+    at += length;
     return name == null ? null : subjectOfKey(name).id;
   });
 };

@@ -5,7 +5,7 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypts the bodies of the journal with JOURNAL_KEY: AES-256-GCM, bound to their request. */
+/** Encrypts journal bodies with JOURNAL_KEY (AES-256-GCM). Each ciphertext is bound to the id of its request. */
 export class JournalCipher {
   readonly #key: Uint8Array;
 
@@ -21,7 +21,7 @@ export class JournalCipher {
     return Buffer.concat([nonce, cipher.getAuthTag(), text]);
   }
 
-  /** @returns null where it was encrypted with another key, or changed */
+  /** @returns null when the body was encrypted with another key or has been modified */
   decrypt(sealed: Uint8Array, requestId: string): Uint8Array | null {
     const nonce = sealed.subarray(0, NONCE_BYTES);
     const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
@@ -36,5 +36,5 @@ export class JournalCipher {
   }
 }
 
-/** The cipher of JOURNAL_KEY; null where it is not set, and nothing is encrypted. */
+/** The cipher of JOURNAL_KEY; null when it is not set, in which case bodies are stored in plain text. */
 export const cipherOf = (key: Secret | null): JournalCipher | null => (key === null ? null : new JournalCipher(key));

@@ -1,14 +1,14 @@
 import type { JournalEntry, JournalMeta, JournalRepeats, NewJournalEntry } from '../../receive/journal.ts';
 import type { JournalCipher } from './journal-cipher.ts';
 
-/** A part of the journal. They have caps of their own, so that forged callbacks never push out genuine ones. */
+/** The parts of the journal. Each has its own limits, so that forged callbacks never displace genuine ones. */
 export const journalParts = ['genuine', 'suspect'] as const;
 export type JournalPart = (typeof journalParts)[number];
 
-/** The stream of a part. Both are in one slot of a cluster. */
+/** The stream of a part. All keys of the journal share a slot of a cluster. */
 export const journalKey = (prefix: string, part: JournalPart): string => `${prefix}:{journal}:${part}`;
 
-/** Every key of a part: the stream, then what is needed to bound it. */
+/** All keys of a part, in the order of scripts/append-journal.lua. */
 export const journalKeys = (prefix: string, part: JournalPart): readonly [string, ...string[]] => {
   const stream = journalKey(prefix, part);
   return [
@@ -24,7 +24,7 @@ export const journalKeys = (prefix: string, part: JournalPart): readonly [string
 /** The hash of a part that counts repeats. */
 export const repeatsKey = (prefix: string, part: JournalPart): string => `${journalKey(prefix, part)}:repeats`;
 
-/** What a stream entry holds: a JSON text, how the body is kept (plain or sealed), and the body. */
+/** The values of a stream entry: metadata as JSON, the form of the body, and the body. */
 export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];
 
 export const encodeNote = ({ body, meta }: NewJournalEntry, cipher: JournalCipher | null): JournalFields =>
@@ -39,7 +39,7 @@ type Stored = {
   readonly repeats: JournalRepeats | undefined;
 };
 
-/** Reads what {@link encodeNote} wrote: fields come as name, value, name, value, … */
+/** Reads what {@link encodeNote} wrote; `fields` alternates between names and values. */
 export const decodeEntry = ({ part, id, fields, repeats }: Stored, cipher: JournalCipher | null): JournalEntry => {
   const [, meta = new Uint8Array(), form = new Uint8Array(), content = new Uint8Array()] = fields;
   const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalMeta, 'origin'> &

@@ -23,7 +23,7 @@ const PAGE = 200;
 /** Polling interval, in milliseconds. */
 const FOLLOW_MS = 500;
 
-/** Where reading of each part continues: below this id; null at its end. */
+/** Where to continue in each part: below this id; null when the part has been read to its end. */
 type Positions = Readonly<Record<JournalPart, string | null>>;
 
 type Found = readonly [id: Uint8Array, fields: readonly Uint8Array[]];
@@ -50,18 +50,19 @@ const byAge = (a: JournalEntry, b: JournalEntry): number => {
   return aMs - bMs || aSeq - bSeq;
 };
 
-/** The parts that can have what is wanted. */
-const partsOf = ({ outcome, isGenuine: wanted }: JournalQuery): readonly JournalPart[] => {
-  const genuine = wanted ?? (outcome === undefined ? undefined : isGenuine({ outcome }));
+/** The parts that can contain matches. */
+const partsOf = (query: JournalQuery): readonly JournalPart[] => {
+  const { outcome } = query;
+  const genuine = query.isGenuine ?? (outcome === undefined ? undefined : isGenuine({ outcome }));
   return genuine === undefined ? journalParts : [genuine ? 'genuine' : 'suspect'];
 };
 
-/** Entries are written a moment after they were received, or after an outage; clocks differ a little. Milliseconds. */
+/** Tolerance for differing clocks and for entries written late, such as after an outage. In milliseconds. */
 const SLACK_MS = 10 * 60_000;
 
 const timeOf = (entry: JournalEntry): number => Number(streamId(entry).split('-')[0]);
 
-/** Where a list starts: at its cursor, else at the latest time that is wanted; parts that cannot match are at their end. */
+/** Where a list starts: at its cursor, else at the end of the period asked for; parts that cannot match are skipped. */
 const startOf = (query: JournalQuery): Positions => {
   const { genuine, suspect } = positionsOf(query.cursor);
   const parts = partsOf(query);
@@ -135,7 +136,7 @@ export class RedisJournalReader implements JournalReader {
     }
   }
 
-  /** Both parts as one, newest first; with each entry the position after it. */
+  /** Merges both parts, newest first, and yields with each entry the position after it. */
   async *#newestFirst(start: Positions): AsyncGenerator<{ readonly entry: JournalEntry; readonly next: Positions }> {
     const walks = { genuine: this.#walk('genuine', start.genuine), suspect: this.#walk('suspect', start.suspect) };
     const heads = { genuine: await headOf(walks.genuine), suspect: await headOf(walks.suspect) };
@@ -151,7 +152,7 @@ export class RedisJournalReader implements JournalReader {
     }
   }
 
-  /** The entries of a part from a position on, the newest first. */
+  /** The entries of a part from a position on, newest first. */
   async *#walk(part: JournalPart, start: string | null): AsyncGenerator<JournalEntry> {
     let from = start;
     while (from !== null) {

@@ -3,14 +3,11 @@ import { HOUR_MS } from '../../core/time.ts';
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
 import type { HourCounts, MinuteCounts, OutcomeCounts } from '../../receive/outcome-counts.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createDeadline } from '../deadline.ts';
+import { HashWriter } from './hash-writer.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
-const FLUSH_MS = 1000;
-/** How long shutdown may wait for the last counts. */
-const LAST_FLUSH_MS = 500;
-/** An hour's key is read until the hour after it has ended. */
+/** The hash of an hour is read until the next hour ends. */
 const KEPT_MS = 2 * HOUR_MS;
 
 type Counts = Map<OutcomeLabel, number>;
@@ -25,25 +22,20 @@ const minuteOf = (at: number): number => at - (at % MINUTE_MS);
 const labels: ReadonlySet<string> = new Set(outcomeLabels);
 
 /**
- * {@link OutcomeCounts} in Redis: one hash per hour, with one field for each minute, outcome and replica. Each replica
- * writes its totals, not increments, so a write of unknown outcome can be repeated: nothing is counted twice, and counts
- * from an outage of Redis are written afterwards.
+ * {@link OutcomeCounts} in Redis: one hash per hour, with one field per minute, outcome and replica. Replicas write totals,
+ * not increments, so that a write of unknown outcome can be repeated without counting anything twice, and counts of an
+ * outage of Redis are written afterwards.
  */
 export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
   readonly #options: RedisOutcomeCountsOptions;
   readonly #replica = randomBytes(6).toString('hex');
-  /** Own counts of the last hours, by minute. */
+  /** This replica's counts of the last two hours, by minute. */
   readonly #minutes = new Map<number, Counts>();
-  readonly #dirty = new Set<number>();
-  readonly #timer: NodeJS.Timeout;
-  #flushing: Promise<void> = Promise.resolve();
+  readonly #writer: HashWriter;
 
   constructor(options: RedisOutcomeCountsOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => {
-      this.#flushing = this.#flushing.then(() => this.#flush()).catch(options.onError);
-    }, FLUSH_MS);
-    this.#timer.unref();
+    this.#writer = new HashWriter({ ...options, keptMs: KEPT_MS, read: (minute) => this.#hashOf(minute) });
   }
 
   count(outcome: OutcomeLabel, at: number): void {
@@ -55,7 +47,7 @@ export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
       this.#minutes.set(minute, counts);
     }
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
-    this.#dirty.add(minute);
+    this.#writer.markChanged(minute);
   }
 
   async lastHour(now: number): Promise<HourCounts> {
@@ -63,38 +55,24 @@ export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
     try {
       const [before, present] = await Promise.all([first, now].map((at) => this.#options.redis.hgetall(this.#key(at))));
       const fields = Object.entries({ ...before, ...present });
-      return { isComplete: true, minutes: this.#sum(first, [...this.#othersOf(fields), ...this.#own()]) };
+      return { isComplete: true, minutes: this.#sum(first, [...this.#countsOfOthers(fields), ...this.#ownCounts()]) };
     } catch {
-      return { isComplete: false, minutes: this.#sum(first, this.#own()) };
+      return { isComplete: false, minutes: this.#sum(first, this.#ownCounts()) };
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
-    const last = this.#flushing.then(() => this.#flush());
-    await createDeadline(LAST_FLUSH_MS).within(last).catch(this.#options.onError);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#writer[Symbol.asyncDispose]();
   }
 
-  async #flush(): Promise<void> {
-    for (const minute of [...this.#dirty]) {
-      const counts = this.#minutes.get(minute) ?? new Map<OutcomeLabel, number>();
-      const fields = Object.fromEntries(
-        [...counts].map(([outcome, count]) => [`${minute}:${outcome}:${this.#replica}`, count]),
-      );
-      this.#dirty.delete(minute);
-      try {
-        const key = this.#key(minute);
-        const written = await this.#options.redis.multi().hset(key, fields).pexpire(key, KEPT_MS).exec();
-        for (const [error] of written ?? []) if (error !== null) throw error;
-      } catch (error) {
-        this.#dirty.add(minute);
-        throw error;
-      }
-    }
+  #hashOf(minute: number): { key: string; fields: Record<string, number> } {
+    const counts = [...(this.#minutes.get(minute) ?? [])];
+    const fields = counts.map(([outcome, count]) => [`${minute}:${outcome}:${this.#replica}`, count]);
+    return { key: this.#key(minute), fields: Object.fromEntries(fields) };
   }
 
-  /** Counts of the other replicas. Our own in Redis are up to a second old: those in memory are used instead. */
-  *#othersOf(fields: readonly (readonly [string, string])[]): Generator<[number, OutcomeLabel, number]> {
+  /** The counts of other replicas. Our own in Redis are up to a second old, so those in memory are used instead. */
+  *#countsOfOthers(fields: readonly (readonly [string, string])[]): Generator<[number, OutcomeLabel, number]> {
     for (const [field, count] of fields) {
       const [minute, outcome = '', replica] = field.split(':');
       if (replica !== this.#replica && labels.has(outcome))
@@ -102,7 +80,7 @@ export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
     }
   }
 
-  *#own(): Generator<[number, OutcomeLabel, number]> {
+  *#ownCounts(): Generator<[number, OutcomeLabel, number]> {
     for (const [minute, counts] of this.#minutes) for (const [outcome, count] of counts) yield [minute, outcome, count];
   }
 
@@ -116,11 +94,7 @@ export class RedisOutcomeCounts implements OutcomeCounts, AsyncDisposable {
   }
 
   #forget(before: number): void {
-    for (const minute of this.#minutes.keys()) {
-      if (minute >= before) continue;
-      this.#minutes.delete(minute);
-      this.#dirty.delete(minute);
-    }
+    for (const minute of this.#minutes.keys()) if (minute < before) this.#minutes.delete(minute);
   }
 
   #key(at: number): string {

@@ -2,16 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { HOUR_MS } from '../../core/time.ts';
 import type { ProductTotal, ProductTotals } from '../../operate/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createDeadline } from '../deadline.ts';
+import { HashWriter } from './hash-writer.ts';
 
-const FLUSH_MS = 1000;
-/** How long the end of the service may wait for the last counts. */
-const LAST_FLUSH_MS = 500;
 const DAY_HOURS = 24;
 const WEEK_HOURS = 7 * DAY_HOURS;
 const KEPT_MS = (WEEK_HOURS + 2) * HOUR_MS;
 
-/** What one event adds. */
+/** What is counted of an event. */
 export type Counted = {
   readonly product: string;
   readonly status: string;
@@ -48,24 +45,19 @@ const addUp = (fields: readonly (readonly [string, string])[]): ProductTotal[] =
 };
 
 /**
- * Counts and sums by product, in Redis: a hash for each hour, with a field for each product, status, currency and
- * replica. Each replica writes its own totals, so a write of unknown outcome can be repeated.
+ * Counts and sums by product in Redis: one hash per hour, with one field per product, status, currency and replica.
+ * Replicas write totals, not increments, so that a write of unknown outcome can be repeated.
  */
 export class RedisProductTotals implements AsyncDisposable {
   readonly #options: ProductTotalsOptions;
   readonly #replica = randomBytes(6).toString('hex');
-  /** Own totals of the last hours, by hour, then by field. */
+  /** This replica's totals of the last hours, by hour, then by field. */
   readonly #hours = new Map<number, Map<string, Sum>>();
-  readonly #dirty = new Set<number>();
-  readonly #timer: NodeJS.Timeout;
-  #flushing: Promise<void> = Promise.resolve();
+  readonly #writer: HashWriter;
 
   constructor(options: ProductTotalsOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => {
-      this.#flushing = this.#flushing.then(() => this.#flush()).catch(options.onError);
-    }, FLUSH_MS);
-    this.#timer.unref();
+    this.#writer = new HashWriter({ ...options, keptMs: KEPT_MS, read: (hour) => this.#hashOf(hour) });
   }
 
   /** @param at milliseconds since 1970 */
@@ -77,12 +69,12 @@ export class RedisProductTotals implements AsyncDisposable {
     const field = `${product}|${status}|${amount?.currency ?? ''}|${this.#replica}`;
     const sum = fields.get(field) ?? { count: 0, minor: 0 };
     fields.set(field, { count: sum.count + 1, minor: sum.minor + (amount?.minor ?? 0) });
-    this.#dirty.add(hour);
+    this.#writer.markChanged(hour);
   }
 
-  /** @throws what ioredis throws, while Redis is unavailable */
+  /** @throws the error of ioredis while Redis is unavailable */
   async read(now: number): Promise<ProductTotals> {
-    await this.#flush();
+    await this.#writer.flush();
     const hours = Array.from({ length: WEEK_HOURS }, (_, index) => hourOf(now) - index * HOUR_MS);
     const fields = (await Promise.all(hours.map((hour) => this.#options.redis.hgetall(this.#key(hour))))).map((hash) =>
       Object.entries(hash),
@@ -95,34 +87,20 @@ export class RedisProductTotals implements AsyncDisposable {
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    clearInterval(this.#timer);
-    const last = this.#flushing.then(() => this.#flush());
-    await createDeadline(LAST_FLUSH_MS).within(last).catch(this.#options.onError);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#writer[Symbol.asyncDispose]();
   }
 
-  async #flush(): Promise<void> {
-    for (const hour of [...this.#dirty]) {
-      const fields = [...(this.#hours.get(hour) ?? [])].map(([name, { count, minor }]) => [name, `${count}:${minor}`]);
-      this.#dirty.delete(hour);
-      if (fields.length === 0) continue;
-      try {
-        const key = this.#key(hour);
-        const written = await this.#options.redis
-          .multi()
-          .hset(key, Object.fromEntries(fields))
-          .pexpire(key, KEPT_MS)
-          .exec();
-        for (const [error] of written ?? []) if (error !== null) throw error;
-      } catch (error) {
-        this.#dirty.add(hour);
-        throw error;
-      }
-    }
+  #hashOf(hour: number): { key: string; fields: Record<string, string> } {
+    const sums = [...(this.#hours.get(hour) ?? [])];
+    const fields = sums.map(([field, { count, minor }]) => [field, `${count}:${minor}`]);
+    return { key: this.#key(hour), fields: Object.fromEntries(fields) };
   }
 
   #forget(before: number): void {
-    for (const hour of this.#hours.keys()) if (hour < before && !this.#dirty.has(hour)) this.#hours.delete(hour);
+    for (const hour of this.#hours.keys()) {
+      if (hour < before && !this.#writer.hasChanged(hour)) this.#hours.delete(hour);
+    }
   }
 
   #key(hour: number): string {

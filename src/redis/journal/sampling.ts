@@ -1,35 +1,35 @@
 type Rate = { readonly perSecond: number; readonly burst: number };
-type Allowance = { left: number; at: number };
+type Bucket = { tokens: number; at: number };
 
-/** All sources together, and each of them: no flood may take what others need. */
-const ALL: Rate = { perSecond: 10, burst: 200 };
-const EACH: Rate = { perSecond: 2, burst: 50 };
+/** All sources share one rate, and each has its own, so that one flood leaves room for others. */
+const SHARED: Rate = { perSecond: 10, burst: 200 };
+const PER_SOURCE: Rate = { perSecond: 2, burst: 50 };
 
-/** Sources that are told apart at a time. */
+/** Maximum number of sources remembered. */
 const MAX_SOURCES = 10_000;
 
-const refilled = ({ left, at }: Allowance, { perSecond, burst }: Rate, now: number): number =>
-  Math.min(burst, left + (Math.max(0, now - at) * perSecond) / 1000);
+const refill = ({ tokens, at }: Bucket, { perSecond, burst }: Rate, now: number): number =>
+  Math.min(burst, tokens + (Math.max(0, now - at) * perSecond) / 1000);
 
-/** Which callbacks that are not genuine are recorded: some each second, and only some of each source. */
+/** Limits how many callbacks that are not genuine are recorded, with a token bucket for all and one for each source. */
 export class Sampling {
-  #all: Allowance = { left: ALL.burst, at: 0 };
-  readonly #sources = new Map<string, Allowance>();
+  #shared: Bucket = { tokens: SHARED.burst, at: 0 };
+  readonly #sources = new Map<string, Bucket>();
 
-  /** Whether another one of this source may be recorded; `now` in milliseconds. */
+  /** Whether another callback of this source may be recorded; `now` in milliseconds. */
   take(source: string, now: number): boolean {
-    const left = refilled(this.#sources.get(source) ?? { left: EACH.burst, at: now }, EACH, now);
-    const all = refilled(this.#all, ALL, now);
-    const may = left >= 1 && all >= 1;
-    this.#note(source, { left: may ? left - 1 : left, at: now });
-    this.#all = { left: may ? all - 1 : all, at: now };
-    return may;
+    const ofSource = refill(this.#sources.get(source) ?? { tokens: PER_SOURCE.burst, at: now }, PER_SOURCE, now);
+    const shared = refill(this.#shared, SHARED, now);
+    const taken = ofSource >= 1 && shared >= 1 ? 1 : 0;
+    this.#remember(source, { tokens: ofSource - taken, at: now });
+    this.#shared = { tokens: shared - taken, at: now };
+    return taken === 1;
   }
 
-  /** The source that has been silent for longest is forgotten first. */
-  #note(source: string, allowance: Allowance): void {
+  /** Forgets the source that has been silent for longest when there are too many. */
+  #remember(source: string, bucket: Bucket): void {
     this.#sources.delete(source);
-    this.#sources.set(source, allowance);
+    this.#sources.set(source, bucket);
     if (this.#sources.size <= MAX_SOURCES) return;
     const [oldest] = this.#sources.keys();
     if (oldest !== undefined) this.#sources.delete(oldest);

@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
 import type { Indexed, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript, readScript, type Script, send } from '../lua-script.ts';
+import { loadScript, type Script, sendCommand } from '../lua-script.ts';
 import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
 
 export type DayIndexOptions = {
@@ -50,7 +50,7 @@ export class DayIndex {
     this.#keys = ledgerKeys(options.prefix);
     this.#isCluster = options.redis instanceof Cluster;
     this.#families = this.#isCluster ? ['', ...options.families] : [''];
-    this.#noteOpen = createScript(options.redis, readScript('note-open'));
+    this.#noteOpen = loadScript(options.redis, 'note-open');
   }
 
   /** Notes subjects under their days, and pending ones among those that are open. */
@@ -62,7 +62,7 @@ export class DayIndex {
       (it) => this.#keys.open(it.merchant, this.#familyOf(it)),
     );
     const writes = [...days].flatMap(([key, noted]) => [
-      send(redis, 'sadd', [key, ...noted.map(({ subject }) => subjectKey(subject))]),
+      sendCommand(redis, 'sadd', [key, ...noted.map(({ subject }) => subjectKey(subject))]),
       redis.pexpire(key, retentionMs),
     ]);
     for (const [key, noted] of open) {

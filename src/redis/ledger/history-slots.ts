@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis';
 import { HOUR_MS } from '../../core/time.ts';
 import type { SubjectOfMerchant } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript, readScript, send } from '../lua-script.ts';
+import { loadScript, sendCommand } from '../lua-script.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
 /** In which slot of a cluster a history is. */
@@ -48,13 +48,14 @@ const slotOf = (noted: string): HistorySlot => {
 export const openHistorySlots = ({ redis, prefix, retentionMs }: HistorySlotsOptions): HistorySlots | null => {
   if (!(redis instanceof Cluster)) return null;
   const keys = ledgerKeys(prefix);
-  const claimAgain = createScript<string>(redis, readScript('claim-slot'));
+  const claimAgain = loadScript<string>(redis, 'claim-slot');
   const keptMs = retentionMs + MARGIN_MS;
   return {
     // Most subjects are new, and a plain command costs half of a script call.
     claim: async (subject, family) => {
       const key = keys.history(subject);
-      if ((await send(redis, 'set', [key, family, 'PX', keptMs, 'NX'])) !== null) return { family, inherited: '' };
+      if ((await sendCommand(redis, 'set', [key, family, 'PX', keptMs, 'NX'])) !== null)
+        return { family, inherited: '' };
       return slotOf(await claimAgain([key], [family, keptMs]));
     },
     find: async (subject) => {

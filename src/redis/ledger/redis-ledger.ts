@@ -9,7 +9,7 @@ import type {
   SubjectPage,
 } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { answerTo, createScript, readScript, type Script } from '../lua-script.ts';
+import { loadScript, readItemReply, type Script } from '../lua-script.ts';
 import { createTickBatch } from '../tick-batch.ts';
 import { DayIndex } from './day-index.ts';
 import { encodeHistory, storedOf } from './history-codec.ts';
@@ -60,7 +60,7 @@ export class RedisLedger implements Ledger, LedgerReader {
     this.#slots = openHistorySlots(options);
     this.nameOf = createNameOf(options);
     this.#index = new DayIndex(options);
-    this.#script = createScript(options.redis, readScript('replace-histories'));
+    this.#script = loadScript(options.redis, 'replace-histories');
     const limit = this.#slots === null ? BATCH : 1; // a script stays in one slot
     this.#replace = createTickBatch({ limit, perform: (replacements) => this.#replaceAll(replacements) });
     this.#addToIndex = createTickBatch({ limit: BATCH, perform: (all) => this.#indexAll(all) });
@@ -125,7 +125,7 @@ export class RedisLedger implements Ledger, LedgerReader {
       replacements.map(({ key }) => key),
       [this.#options.retentionMs, ...replacements.flatMap(({ before, after }) => [before, after])],
     );
-    return replies.map((reply) => answerTo(reply, ([present]) => present ?? null));
+    return replies.map((reply) => readItemReply(reply, ([present]) => present ?? null));
   }
 
   async #indexAll(all: readonly Indexed[]): Promise<undefined[]> {

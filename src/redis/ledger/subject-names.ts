@@ -1,8 +1,8 @@
 import { Cluster } from 'ioredis';
 import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { answerTo, createScript, readScript } from '../lua-script.ts';
-import { createTickBatch, untilAnswered } from '../tick-batch.ts';
+import { loadScript, readItemReply } from '../lua-script.ts';
+import { createTickBatch, waitBriefly } from '../tick-batch.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
 export type SubjectNamesOptions = {
@@ -25,7 +25,7 @@ export const createNameOf = (options: SubjectNamesOptions): NameOf =>
 type Named = { readonly keys: readonly string[]; readonly name: string };
 
 const byScript = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf => {
-  const script = createScript<([string] | string)[]>(redis, readScript('name-subjects'));
+  const script = loadScript<([string] | string)[]>(redis, 'name-subjects');
   const name = createTickBatch({
     limit: BATCH,
     perform: async (all: readonly Named[]) => {
@@ -34,7 +34,7 @@ const byScript = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf =
         all.flatMap((it) => it.keys),
         [retentionMs, ...args],
       );
-      return replies.map((reply) => answerTo(reply, ([found]: [string]) => found));
+      return replies.map((reply) => readItemReply(reply, ([found]: [string]) => found));
     },
   });
   return namedBy(prefix, name);
@@ -62,7 +62,7 @@ const byKey = ({ redis, prefix, retentionMs }: SubjectNamesOptions): NameOf => {
   };
   const nameAll = async (all: readonly Named[]): Promise<readonly Promise<string>[]> => {
     const named = all.map(nameOf);
-    await untilAnswered(named);
+    await waitBriefly(named);
     return named;
   };
   const name = createTickBatch({ limit: BATCH, perform: nameAll });

@@ -1,7 +1,7 @@
 import type { AnyEvent } from '../../core/event.ts';
 import { eventJobOptions } from '../../core/queues.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { answerTo, createScript, readScript } from '../lua-script.ts';
+import { loadScript, readItemReply } from '../lua-script.ts';
 
 /** The history of a subject that is written together with its event. */
 type JobHistory = {
@@ -97,10 +97,7 @@ const readReply = (reply: number | readonly [string]): AddResult => {
  * @param prefix first part of every key
  */
 export const createAddEvents = (redis: RedisClient, prefix: string, deduplicationMs: number): AddEvents => {
-  const script = createScript<[answers: (number | [string] | string)[], report: string]>(
-    redis,
-    readScript('add-events'),
-  );
+  const script = loadScript<[answers: (number | [string] | string)[], report: string]>(redis, 'add-events');
   const options = optionsText(deduplicationMs);
   return async (jobs) => {
     const queues = [...new Set(jobs.map(({ queue }) => queue))];
@@ -112,6 +109,6 @@ export const createAddEvents = (redis: RedisClient, prefix: string, deduplicatio
       args.push(traceText(context), ...historyArguments(keys, history));
     }
     const [replies, report] = await script(keys.keys, args);
-    return { answers: replies.map((reply) => answerTo(reply, readReply)), report };
+    return { answers: replies.map((reply) => readItemReply(reply, readReply)), report };
   };
 };

@@ -2,7 +2,7 @@ import { Queue } from 'bullmq';
 import type { AnyEvent } from '../../core/event.ts';
 import { eventJobOptions } from '../../core/queues.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript, readScript } from '../lua-script.ts';
+import { loadScript } from '../lua-script.ts';
 import type { AddEvents, Added, NewJob } from './add-events.ts';
 
 /**
@@ -24,7 +24,7 @@ const isOnList = async (queue: Queue, id: string, jobId: string): Promise<boolea
  * @param prefix first part of every key
  */
 export const createBullAdd = (redis: RedisClient, prefix: string, deduplicationMs: number): AddEvents => {
-  const report = createScript<string>(redis, readScript('report-persistence'));
+  const report = loadScript<string>(redis, 'report-persistence');
   const queues = new Map<string, Queue>();
   const open = (name: string): Queue => {
     const queue = queues.get(name) ?? new Queue<AnyEvent>(name, { connection: redis, prefix, skipVersionCheck: true });

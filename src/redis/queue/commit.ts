@@ -4,7 +4,7 @@ import type { Commit, EventWithHistory } from '../../receive/ports.ts';
 import { encodeHistory, storedOf } from '../ledger/history-codec.ts';
 import { type HistorySlot, type HistorySlots, ONE_REDIS } from '../ledger/history-slots.ts';
 import type { LedgerKeys } from '../ledger/ledger-keys.ts';
-import { createTickBatch, untilAnswered } from '../tick-batch.ts';
+import { createTickBatch, waitBriefly } from '../tick-batch.ts';
 import type { AddResult, NewJob } from './add-events.ts';
 
 /** A job with the history of its subject. */
@@ -38,7 +38,7 @@ export const createCommit = ({ keys, slots, limit, add }: CommitOptions): Commit
     limit,
     perform: async (all: readonly Claim[]) => {
       const claims = all.map(({ stored }) => slots.claim(stored, stored.event.data.product));
-      await untilAnswered(claims);
+      await waitBriefly(claims);
       return claims;
     },
     untilDone: (all) => Promise.all(all.map(({ done }) => done)),

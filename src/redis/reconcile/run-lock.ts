@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Lease, RunLock } from '../../reconcile/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript, readScript, type Script } from '../lua-script.ts';
+import { loadScript, type Script } from '../lua-script.ts';
 
 type Scripts = { readonly renew: Script<number>; readonly release: Script<number> };
 
@@ -48,8 +48,8 @@ export class RedisRunLock implements RunLock {
     this.#options = options;
     const { redis } = options;
     this.#scripts = {
-      renew: createScript(redis, readScript('renew-lock')),
-      release: createScript(redis, readScript('release-lock')),
+      renew: loadScript(redis, 'renew-lock'),
+      release: loadScript(redis, 'release-lock'),
     };
   }
 

@@ -4,7 +4,7 @@ import { DAY_MS } from '../../core/time.ts';
 import type { PageNotes, Progress, RotationPosition, RunName, RunStore } from '../../reconcile/ports.ts';
 import type { EmittedEvent, Report } from '../../reconcile/report.ts';
 import type { RedisClient } from '../connection/connection.ts';
-import { createScript, readScript, type Script } from '../lua-script.ts';
+import { loadScript, type Script } from '../lua-script.ts';
 
 /** How long an interrupted run can be resumed. */
 const RUN_MS = DAY_MS;
@@ -38,7 +38,7 @@ export class RedisRunStore implements RunStore {
   constructor({ redis, prefix }: RedisRunStoreOptions) {
     this.#redis = redis;
     this.#prefix = prefix;
-    this.#noteAbsent = createScript(redis, readScript('note-absent'));
+    this.#noteAbsent = loadScript(redis, 'note-absent');
   }
 
   async load(name: RunName): Promise<Progress | null> {

@@ -12,7 +12,7 @@ export const PARTS: readonly Part[] = [
   {
     name: 'index',
     module: '/dist/redis/index/index-writer.js',
-    replace: (source) => `${source}\nIndexWriter.prototype.note = () => undefined;`,
+    replace: (source) => `${source}\nIndexWriter.prototype.add = () => undefined;`,
   },
   {
     name: 'journal',

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { isGenuine, type NewJournalEntry } from '../../receive/journal.ts';
 
-/** An entry that waits to be written, and how often it has been received meanwhile. */
-export type WaitingEntry = {
+/** An entry that is not written yet, and how many times it has been received since. */
+export type BufferedEntry = {
   readonly note: NewJournalEntry;
-  /** Of what its repeats have in common; empty where nothing is a repeat of it. */
+  /** The same for all of its repeats; empty when nothing can repeat it. */
   readonly digest: string;
   count: number;
 };
@@ -12,14 +12,14 @@ export type WaitingEntry = {
 const digestOf = ({ identity, body, meta: { merchant } }: NewJournalEntry): string =>
   hash('sha1', `${merchant}\n${identity ?? Buffer.from(body).toString('latin1')}`, 'base64url');
 
-export const waitingEntry = (note: NewJournalEntry): WaitingEntry => {
+export const bufferedEntry = (note: NewJournalEntry): BufferedEntry => {
   const isUnique = note.identity === undefined && isGenuine(note.meta);
   return { note, digest: isUnique ? '' : digestOf(note), count: 1 };
 };
 
-/** Whether an entry only repeats an earlier one with its digest: a duplicate repeats whatever it was, all else its like. */
+/** Whether an entry only repeats an earlier one with its digest. A duplicate repeats any outcome, others only their own. */
 export const repeats = (note: NewJournalEntry, earlier: NewJournalEntry): boolean =>
   note.meta.outcome === 'duplicate' || note.meta.outcome === earlier.meta.outcome;
 
-/** What an entry takes in memory, about: its body and as much again as an ordinary one has. */
+/** The approximate memory of an entry, in bytes: its body, and a kilobyte for the rest. */
 export const sizeOf = ({ body }: NewJournalEntry): number => 1024 + body.length;

@@ -3,18 +3,18 @@ import { type Claims, claimsIn, claimsOf } from '../../operate/claims.ts';
 import { paymentKeyOf } from '../../operate/payment-key.ts';
 import type { JournalMeta, NewJournalEntry } from '../../receive/journal.ts';
 import {
-  encodeEvent,
+  type DayKeys,
+  encodeEventMember,
   encodeMember,
   encodeMilestone,
   encodeSubject,
-  type keysOfDay,
   placeOf,
   placeOfSubject,
   requestDigits,
   shortEntryId,
 } from './index-codec.ts';
 
-/** An entry that waits to be indexed: what its body claims, without the body, which is large. */
+/** An entry to be indexed: it has what the body claims, but not the body, which is large. */
 export type ClaimedEntry = { readonly id: string; readonly meta: JournalMeta; readonly claims: Claims };
 
 export const claimedEntry = (id: string, { meta, body, members }: NewJournalEntry): ClaimedEntry => ({
@@ -23,40 +23,39 @@ export const claimedEntry = (id: string, { meta, body, members }: NewJournalEntr
   claims: members === undefined ? claimsOf(body) : claimsIn(members),
 });
 
-/** The fields and values of a hash in turns, and whether it lives as long as the journal only. */
+/** Alternating fields and values of a hash, and whether it expires with the journal rather than with the ledger. */
 type Hash = { readonly isOfJournal: boolean; readonly pairs: string[] };
 
-/** What some entries of one merchant's day add to the index. */
+/** Collects what several entries of one merchant's day add to the index. */
 export class IndexBatch {
   readonly members = new Set<string>();
   readonly hashes = new Map<string, Hash>();
-  readonly #keys: ReturnType<typeof keysOfDay>;
+  readonly #keys: DayKeys;
 
-  constructor(keys: ReturnType<typeof keysOfDay>) {
+  constructor(keys: DayKeys) {
     this.#keys = keys;
   }
 
-  /** @param refundId the id that a refund is known by, null for everything else */
+  /** @param refundId the id under which the ledger knows a refund; null for other entries */
   add({ id, meta, claims }: ClaimedEntry, refundId: string | null): void {
     const { event, requestId, outcome } = meta;
-    const own = paymentKeyOf(meta, claims);
-    const payment = refundId === null ? own : { ...own, id: refundId };
+    const claimed = paymentKeyOf(meta, claims);
+    const payment = refundId === null ? claimed : { ...claimed, id: refundId };
     const subject = encodeSubject(payment);
     const short = shortEntryId(id);
     this.#addMilestone(meta, { subject, short, amount: claims.amount });
-    if (event !== null && outcome !== 'duplicate') this.members.add(encodeEvent(event.id, payment));
+    if (event !== null && outcome !== 'duplicate') this.members.add(encodeEventMember(event.id, payment));
     const request = requestDigits(requestId);
     if (request !== null) {
       const { bucket, field } = placeOf(request);
-      this.#set(this.#keys.requests(bucket), field, short, true);
+      this.#set(this.#keys.requests(bucket), [field, short], { isOfJournal: true });
     }
-    for (const name of claims.ids) this.members.add(encodeMember(name, payment));
-    if (event?.merchantOrderId != null) this.members.add(encodeMember(event.merchantOrderId, payment));
-    if (event?.transactionId != null) this.members.add(encodeMember(event.transactionId, payment));
-    this.members.add(encodeMember(payment.id, payment));
+    for (const name of [...claims.ids, event?.merchantOrderId, event?.transactionId, payment.id]) {
+      if (name != null) this.members.add(encodeMember(name, payment));
+    }
   }
 
-  /** Repeats share one field: a callback that is sent ten thousand times takes no more than one that is sent twice. */
+  /** Repeats share one field: a callback sent ten thousand times takes no more memory than one sent twice. */
   #addMilestone(
     { outcome, event }: JournalMeta,
     { subject, short, amount }: { readonly subject: string; readonly short: string } & Pick<Claims, 'amount'>,
@@ -65,13 +64,14 @@ export class IndexBatch {
     const type = event === null ? null : shortType(event.type);
     const value = encodeMilestone({ outcome, type, amount, eventId: event?.id ?? null });
     const key = this.#keys.bucket(bucket);
-    if (outcome === 'duplicate') this.#set(key, `${field}=`, `${short}|${value}`);
-    else this.#set(key, `${field}${short}`, value);
+    const isRepeat = outcome === 'duplicate';
+    const pair = isRepeat ? [`${field}=`, `${short}|${value}`] : [`${field}${short}`, value];
+    this.#set(key, pair, { isOfJournal: false });
   }
 
-  #set(key: string, field: string, value: string, isOfJournal = false): void {
+  #set(key: string, pair: string[], { isOfJournal }: Pick<Hash, 'isOfJournal'>): void {
     const hash = this.hashes.get(key);
-    if (hash === undefined) this.hashes.set(key, { isOfJournal, pairs: [field, value] });
-    else hash.pairs.push(field, value);
+    if (hash === undefined) this.hashes.set(key, { isOfJournal, pairs: pair });
+    else hash.pairs.push(...pair);
   }
 }
