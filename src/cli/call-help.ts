@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import { describeFields, type FieldDescription, formsOf, wantedOf, wordsOf } from '../client/describe-fields.ts';
+import {
+  choicesOf,
+  describeExpected,
+  describeFields,
+  type FieldDescription,
+  formsOf,
+} from '../client/describe-fields.ts';
 import { type CallName, findEndpoint } from '../client/endpoints/table.ts';
 import { paint } from './format.ts';
 import type { Io } from './io.ts';
@@ -34,9 +40,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 const ADDRESS = 'https://shop.example/paycools';
 
 const exampleOf = (name: string, field: z.ZodType): string => {
-  const [word] = wordsOf(field);
-  const wanted = wantedOf(field);
-  return word ?? EXAMPLES[name] ?? (wanted.startsWith('a web address') ? ADDRESS : wanted);
+  const [choice] = choicesOf(field);
+  const expected = describeExpected(field);
+  return choice ?? EXAMPLES[name] ?? (expected.startsWith('a web address') ? ADDRESS : expected);
 };
 
 /** A complete call that PayCools would accept, as it is typed. Where a call has several forms, it has the last one. */
@@ -47,8 +53,8 @@ export const exampleCall = (call: CallName): string => {
   return ['paycools api', call, ...words].join(' ');
 };
 
-const describe = ({ wanted, isRequired, when, note }: FieldDescription): string =>
-  [[wanted, when, isRequired ? null : 'optional'].filter((part) => part !== null).join('; '), note ?? '']
+const describe = ({ expected, isRequired, when, note }: FieldDescription): string =>
+  [[expected, when, isRequired ? null : 'optional'].filter((part) => part !== null).join('; '), note ?? '']
     .join('. ')
     .trimEnd();
 
@@ -68,7 +74,7 @@ export const callHelp = (io: Io, call: CallName): string => {
     '',
     title('Fields:'),
     ...(lines.length === 0 ? [none] : lines),
-    ...(fields.some(({ wanted }) => wanted.includes('centavos')) ? ['', 'Centavos: PHP 3,125.00 is 312500.'] : []),
+    ...(fields.some(({ expected }) => expected.includes('centavos')) ? ['', 'Centavos: PHP 3,125.00 is 312500.'] : []),
     '',
     title('Example:'),
     `  ${exampleCall(call)}`,

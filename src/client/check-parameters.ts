@@ -4,15 +4,15 @@ import { parseJson } from '../core/json.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import {
   alternativesOf,
-  deciderOf,
+  describeExpected,
   describeFields,
+  discriminatorOf,
   type FieldDescription,
   formsOf,
-  wantedOf,
 } from './describe-fields.ts';
 import { type CallName, findEndpoint } from './endpoints/table.ts';
 
-/** One thing that is wrong with the parameters of a call. It quotes what was given: for the person who gave it only. */
+/** A problem with one parameter of a call. It quotes the value, so show it only to the person who gave it. */
 export type ParameterProblem = {
   readonly name: string;
   readonly problem: string;
@@ -23,7 +23,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 
 const INTEGER = /^-?\d{1,15}$/;
 
-/** A text as a value of this JSON type; as it is where it cannot be one. */
+/** Converts a string to this JSON type; returns it unchanged if that is impossible. */
 const convertText = (type: string, text: string): unknown => {
   if (type === 'string') return text;
   if (type === 'array' && !text.startsWith('[')) return text.split(',');
@@ -31,7 +31,7 @@ const convertText = (type: string, text: string): unknown => {
   return INTEGER.test(text) ? Number(text) : text;
 };
 
-/** The texts of a command line as values: numbers where the call wants numbers; others stay texts. */
+/** Converts strings to the types that the call expects. A string that cannot be converted is returned unchanged. */
 export const convertTexts = (call: CallName, texts: Readonly<Record<string, string>>): Parameters => {
   const types = new Map(describeFields(call).map(({ name, type }) => [name, type]));
   return Object.fromEntries(
@@ -40,10 +40,10 @@ export const convertTexts = (call: CallName, texts: Readonly<Record<string, stri
 };
 
 /**
- * Turns strings, as they come from a command line, into the parameters of a call: `{ amount: "50010" }` into
- * `{ amount: 50010 }` where the call wants a number; lists as `A,B` or JSON, objects as JSON.
+ * Converts strings, such as those of a command line, to the parameters of a call: `{ amount: "50010" }` to
+ * `{ amount: 50010 }` if the call expects a number; lists are written as `A,B` or JSON, objects as JSON.
  *
- * @returns parameters for the method, or what is wrong with them, by name and without values
+ * @returns the parameters for the method, or the problems with them, by name and without values
  */
 export const readParameters = (
   call: CallName,
@@ -58,14 +58,14 @@ const quote = (value: unknown): string => (typeof value === 'string' ? `"${value
 
 const DECIMAL = /^-?\d{1,12}\.\d{1,2}$/;
 
-/** A mistake that costs a factor of 100: pesos where centavos are wanted. */
-const centavosHint = (value: unknown, wanted: string): string => {
+/** Pesos given instead of centavos, a mistake by a factor of 100. */
+const centavosHint = (value: unknown, expected: string): string => {
   const text = String(value);
-  if (!wanted.includes('centavos') || !DECIMAL.test(text)) return '';
+  if (!expected.includes('centavos') || !DECIMAL.test(text)) return '';
   return ` (PHP ${text} is ${Math.round(Number(text) * 100)})`;
 };
 
-const inside = ({ issues }: z.ZodError): string => {
+const describeNested = ({ issues }: z.ZodError): string => {
   const [issue] = issues;
   return issue === undefined || issue.path.length === 0 ? '' : `, at ${issue.path.join('.')}: ${issue.message}`;
 };
@@ -73,48 +73,48 @@ const inside = ({ issues }: z.ZodError): string => {
 type Form = ReturnType<typeof formsOf>[number];
 type Context = { readonly call: CallName; readonly described: readonly FieldDescription[] };
 
-const problemOfUnknown = (name: string, { call, described }: Context): ParameterProblem => {
+const unknownProblem = (name: string, { call, described }: Context): ParameterProblem => {
   const when = described.find((it) => it.name === name)?.when;
   return when == null
     ? { name, kind: 'unknown', problem: `is not a field of ${call}` }
-    : { name, kind: 'wrong', problem: `does not fit the other fields: it is taken ${when}` };
+    : { name, kind: 'wrong', problem: `does not fit the other fields: it can only be used ${when}` };
 };
 
-const problemsOfForm = (form: Form, given: Parameters, context: Context): ParameterProblem[] => {
-  const wantedBy = new Map(context.described.map(({ name, wanted }) => [name, wanted]));
+const findProblems = (form: Form, given: Parameters, context: Context): ParameterProblem[] => {
+  const expectations = new Map(context.described.map(({ name, expected }) => [name, expected]));
   const known = Object.entries(form).flatMap(([name, field]): ParameterProblem[] => {
-    const read = field.safeParse(given[name]);
-    if (read.success) return [];
-    const wanted = wantedBy.get(name) ?? wantedOf(field);
-    if (given[name] === undefined) return [{ name, kind: 'missing', problem: `is missing: ${wanted}` }];
-    const hint = centavosHint(given[name], wanted);
-    const problem = `is ${quote(given[name])}, but must be ${wanted}${hint}${inside(read.error)}`;
+    const parsed = field.safeParse(given[name]);
+    if (parsed.success) return [];
+    const expected = expectations.get(name) ?? describeExpected(field);
+    if (given[name] === undefined) return [{ name, kind: 'missing', problem: `is missing: ${expected}` }];
+    const hint = centavosHint(given[name], expected);
+    const problem = `is ${quote(given[name])}, but must be ${expected}${hint}${describeNested(parsed.error)}`;
     return [{ name, kind: 'wrong', problem }];
   });
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(form, name));
-  return [...known, ...unknown.map((name) => problemOfUnknown(name, context))];
+  return [...known, ...unknown.map((name) => unknownProblem(name, context))];
 };
 
-/** The form that the deciding field names, else the one that the parameters are nearest to; and whether that is sure. */
-const chooseForm = (forms: readonly Form[], given: Parameters, context: Context) => {
-  const decider = deciderOf(forms);
-  const named =
-    decider === undefined ? undefined : forms.find((form) => form[decider]?.safeParse(given[decider]).success);
-  const problems = (named === undefined ? forms : [named]).map((form) => problemsOfForm(form, given, context));
-  const [nearest = []] = problems.toSorted((one, other) => one.length - other.length);
-  return { nearest, isSure: named !== undefined || forms.length < 2 };
+type ChosenForm = { readonly problems: readonly ParameterProblem[]; readonly isCertain: boolean };
+
+/** Chooses the form that the discriminator names, otherwise the one with the fewest problems. */
+const chooseForm = (forms: readonly Form[], given: Parameters, context: Context): ChosenForm => {
+  const discriminator = discriminatorOf(forms);
+  const named = discriminator && forms.find((form) => form[discriminator]?.safeParse(given[discriminator]).success);
+  const candidates = (named ? [named] : forms).map((form) => findProblems(form, given, context));
+  const [problems = []] = candidates.toSorted((one, other) => one.length - other.length);
+  return { problems, isCertain: named !== undefined || forms.length < 2 };
 };
 
-/**
- * Everything that is wrong with the parameters of a call, at once. Where a call has several forms, the one that the
- * parameters are nearest to is meant.
- */
+/** Finds all problems with the parameters of a call. A call with several forms is compared with the closest one. */
 export const checkParameters = (call: CallName, given: Parameters): readonly ParameterProblem[] => {
-  const context = { call, described: describeFields(call) };
-  const { nearest, isSure } = chooseForm(formsOf(call), given, context);
-  if (isSure) return nearest;
-  const alternatives = alternativesOf(formsOf(call));
-  const isOpen = ({ name }: ParameterProblem): boolean => alternatives.includes(name);
-  if (deciderOf(formsOf(call)) !== undefined) return nearest.filter((it) => !isOpen(it));
-  return nearest.map((it) => (isOpen(it) && it.kind === 'missing' ? { ...it, name: alternatives.join(' or ') } : it));
+  const forms = formsOf(call);
+  const { problems, isCertain } = chooseForm(forms, given, { call, described: describeFields(call) });
+  if (isCertain) return problems;
+  const alternatives = alternativesOf(forms);
+  const isAmbiguous = ({ name }: ParameterProblem): boolean => alternatives.includes(name);
+  if (discriminatorOf(forms) !== undefined) return problems.filter((it) => !isAmbiguous(it));
+  return problems.map((it) =>
+    isAmbiguous(it) && it.kind === 'missing' ? { ...it, name: alternatives.join(' or ') } : it,
+  );
 };

@@ -104,7 +104,7 @@ describe('paycools api', () => {
         '  mchOrderId             is missing: text of at most 32 characters',
         '  idempotencyId          is "short", but must be 10 to 30 letters and digits',
         '  amount                 is "10.50", but must be whole centavos from 100 to 500,000,000 (PHP 10.50 is 1050)',
-        "  accountName            is missing: 1 to 30 letters, blanks, ', . and -",
+        "  accountName            is missing: 1 to 30 letters, spaces, ', . and -",
         '  payMethodCode          is "CASH", but must be BANK or EWALLET',
         '  accountNo              is missing: text, or 09 and nine digits',
         '  mchOrder               is not a field of payout.create (did you mean mchOrderId?)',
@@ -118,7 +118,7 @@ describe('paycools api', () => {
     [{ payMethodCode: 'BANK' }, 'bankCode               is missing'],
     [
       { payMethodCode: 'BANK', ewalletCode: 'GCASH' },
-      'does not fit the other fields: it is taken with payMethodCode EWALLET',
+      'does not fit the other fields: it can only be used with payMethodCode EWALLET',
     ],
   ])('asks for the fields of the form that %j means', async (fields, sentence) => {
     const { err } = await paycools(['api', 'payout.create', ...words(fields)]);
@@ -130,7 +130,7 @@ describe('paycools api', () => {
     expect(none.err).toContain('createDate or completeDate is missing: a day, yyyy-MM-dd');
     const day = '2026-11-23';
     const both = await paycools(['api', 'account.paymentStatement', '--createDate', day, '--completeDate', day]);
-    expect(both.err).toContain('it is taken instead of createDate');
+    expect(both.err).toContain('it can only be used instead of createDate');
   });
 
   it('names the address that refuses the connection', async () => {

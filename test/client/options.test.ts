@@ -29,7 +29,7 @@ it('requires appName for a payout, from the client or the call', async () => {
   });
   const client = createPaycoolsClient({ ...options, appName: 'Shop 24' });
   await expect(client.payout.create(payoutRequest)).rejects.toMatchObject({
-    details: ['appName: must be letters and blanks'],
+    details: ['appName: must be letters and spaces'],
   });
 });
 

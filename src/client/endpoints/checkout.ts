@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { defineEndpoint, envelopeCall } from './definition.ts';
-import { centavos, open, optional, optionalText, orEmpty, text } from './reply-fields.ts';
+import { centavos, optional, optionalText, orEmpty, text, undocumented } from './reply-fields.ts';
 import {
   amount,
   appName,
+  callbackUrl,
+  countryCode,
   customerName,
   MAX_AMOUNT,
   mobile,
   orderId,
   paycoolsId,
+  redirectUrl,
   remark,
   webAddress,
 } from './request-fields.ts';
@@ -16,9 +19,9 @@ import {
 const item = z.strictObject({
   name: z.string().min(1).describe('Name of the item.'),
   price: amount(0, MAX_AMOUNT),
-  quantity: z.int().min(1).describe('Number of pieces.'),
-  sku: z.string().optional().describe('Your own article number.'),
-  url: z.string().optional().describe('Page of the item.'),
+  quantity: z.int().min(1).describe('Number of items.'),
+  sku: z.string().optional().describe('Your own SKU.'),
+  url: z.string().optional().describe('Web page of the item.'),
   category: z.string().optional().describe('Category of the item.'),
 });
 
@@ -27,7 +30,7 @@ const address = z.strictObject({
   name: z.string().optional().describe('Name of the recipient.'),
   customerName: z.string().optional().describe('Name of the customer.'),
   addressLine1: z.string().optional().describe('Street and number.'),
-  addressLine2: z.string().optional().describe('More of the address.'),
+  addressLine2: z.string().optional().describe('Second line of the address.'),
   city: z.string().optional().describe('City.'),
   province: z.string().optional().describe('Province.'),
   postCode: z.string().optional().describe('Postal code.'),
@@ -39,28 +42,28 @@ const address = z.strictObject({
 
 const createRequest = z.strictObject({
   mchOrderId: orderId,
-  countryCode: z.string().length(2).default('PH').describe('ISO 3166 code of the country.'),
+  countryCode,
   currency: z.string().length(3).default('PHP').describe('ISO 4217 code of the payment.'),
   settlementCurrency: z.string().length(3).default('PHP').describe('ISO 4217 code of the settlement.'),
   amount: amount(1, MAX_AMOUNT),
   customerName,
   email: z.string().min(1).describe('E-mail address of the customer.'),
   mobile,
-  notifyUrl: webAddress(256).describe('Where the callback goes.'),
-  redirectUrl: webAddress(512).describe('Where the customer returns to.'),
+  notifyUrl: callbackUrl,
+  redirectUrl,
   expireSeconds: z.int().min(1).optional().describe('How long the checkout can be paid, in seconds.'),
   channelTypeList: z
     .array(z.enum(['QR', 'ONLINE_BANKING', 'EWALLET', 'BANK_TRANSFER', 'CARD', 'PAYLATER']))
     .optional()
-    .describe('Kinds of channels to offer; all if left out.'),
-  channelCodeList: z.array(z.string().min(1)).optional().describe('Channels to offer; all if left out.'),
+    .describe('Types of channels to offer. Default: all.'),
+  channelCodeList: z.array(z.string().min(1)).optional().describe('Channels to offer. Default: all.'),
   language: z.string().min(1).optional().describe('Language of the page.'),
   userId: z.string().min(1).optional().describe('Your own id of the customer.'),
   remark: remark.optional(),
-  merchantLogo: webAddress(512).optional().describe('Address of your logo.'),
+  merchantLogo: webAddress(512).optional().describe('URL of your logo.'),
   appName: appName.optional(),
-  goodsDetails: z.array(item).optional().describe('Needed with PAYLATER.'),
-  billingAddress: address.optional().describe('Needed with PAYLATER.'),
+  goodsDetails: z.array(item).optional().describe('Required for PAYLATER.'),
+  billingAddress: address.optional().describe('Required for PAYLATER.'),
   shippingAddress: address.optional().describe('Where the goods are sent.'),
 });
 
@@ -72,7 +75,7 @@ const shared = {
   source: 'https://docs.paycools.com/en/v2/checkout/Checkout.html',
 } as const;
 
-/** Menu 9: an envelope. https://docs.paycools.com/en/v2/checkout/Checkout.html (of the global family) */
+/** Menu 9. https://docs.paycools.com/en/v2/checkout/Checkout.html (the global documentation) */
 export const checkout = {
   channels: defineEndpoint({
     ...shared,
@@ -80,10 +83,8 @@ export const checkout = {
     title: 'Query the channels supported by the cashier counter',
     path: '/api/v2/checkout/channel',
     effect: 'read',
-    request: z.strictObject({
-      countryCode: z.string().length(2).default('PH').describe('ISO 3166 code of the country.'),
-    }),
-    reply: () => open,
+    request: z.strictObject({ countryCode }),
+    reply: () => undocumented,
   }),
   create: defineEndpoint({
     ...shared,
@@ -95,7 +96,7 @@ export const checkout = {
     reply: (time) =>
       z.looseObject({
         checkoutId: text,
-        checkoutUrl: optionalText.describe('Missing where a lost reply was resolved by 9.3, which has none.'),
+        checkoutUrl: optionalText.describe('Missing if a lost reply was resolved by 9.3, which does not return it.'),
         status: optionalText,
         expiresTime: optional(time),
       }),

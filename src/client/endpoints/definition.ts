@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { recordList, rowList, type TimeField } from './reply-fields.ts';
 
-/** `flat`: parameters side by side, all of them signed. `envelope`: parameters as one JSON text in `param`. */
+/** `flat`: each parameter is sent and signed as itself. `envelope`: all of them are one JSON text in `param`. */
 export type Style = 'flat' | 'envelope';
 
 /**
- * How certain the path is: documented by PayCools, seen in public integrations only, or our guess, which the client's
- * `paths` can override.
+ * How certain the path is: documented by PayCools, only seen in public integrations, or our guess. The client's option
+ * `paths` can override it.
  */
 export type PathStatus = 'documented' | 'seen' | 'unconfirmed';
 
 /**
- * What a call does at PayCools. Only a `read` may be repeated freely. A `change` (cancel, update) and a `create` are
- * repeated only where nothing can have reached PayCools; a lost `create` may be resolved by a query (resolutions.ts).
+ * What a call does at PayCools. A `read` is safe to repeat. A `change` (cancel, update) or a `create` is repeated only if
+ * PayCools certainly did not carry it out; a query may resolve a `create` whose reply was lost (resolutions.ts).
  */
 export type Effect = 'read' | 'change' | 'create';
 
-/** A reply that lists rows. Each is read by itself, so that an odd one does not take the others with it. */
+/** A reply that lists rows, which are read one by one, so that one bad row does not make the others unreadable. */
 type RowList = {
   /** Finds the rows in `data`, without reading them. */
   readonly find: z.ZodType<readonly unknown[]>;
@@ -29,8 +29,9 @@ export type Endpoint<
   Reply extends z.ZodType = z.ZodType,
   Paged extends boolean = boolean,
 > = {
-  /** Number of its page in the menu of PayCools (PAYCOOLS.md 1). */
+  /** Number of its page in PayCools's menu (PAYCOOLS.md 1). */
   readonly menu: string;
+  /** Title of that page. */
   readonly title: string;
   /** The public page that documents it. */
   readonly source: string;
@@ -40,35 +41,28 @@ export type Endpoint<
   readonly pathStatus: PathStatus;
   readonly style: Style;
   readonly effect: Effect;
-  /** Whether the call takes `timestamp`, which the client adds at the moment of sending. */
+  /** Whether requests have a `timestamp`, which the client adds when it sends them. */
   readonly hasTimestamp: boolean;
-  /** Whether `appName` is mandatory: the client adds its own where the call has none. */
+  /** Whether `appName` is required. The client adds its own if the parameters have none. */
   readonly needsAppName: boolean;
-  /** Whether the path's parameters are parameters of the query and of the signed text too (PAYCOOLS.md 7). */
+  /** Whether parameters of the path are also sent in the query or body, and signed (PAYCOOLS.md 7). */
   readonly isPathSigned: boolean;
-  /** Whether the method walks through all pages of `records` instead of returning one reply. */
+  /** Whether the method reads all pages of `records` instead of returning one reply. */
   readonly isPaged: Paged;
   /** Reply codes that mean success. */
   readonly successCodes: readonly number[];
-  /** Parameters as a caller gives them: without appId, timestamp and sign. */
+  /** Schema of the caller's parameters: without `appId`, `timestamp` and `sign`. */
   readonly request: Request;
-  /** `data` of the reply, given the schema that reads a time. */
+  /** Schema of the reply's `data`, given the schema that reads a time. */
   readonly reply: (time: TimeField) => Reply;
-  /** Where `data` is a list of rows: null for every other reply. */
+  /** The rows of a reply that is a list; null for every other reply. */
   readonly list: RowList | null;
 };
 
-/** How a call is sent where PayCools expects it differently from the table. Members left out keep the table's value. */
-export type PathOverride = {
-  /** `{name}` stands for the parameter of that name. */
-  readonly path?: string;
-  readonly http?: 'GET' | 'POST';
-  readonly style?: Style;
-  /** Whether parameters of the path are signed and sent beside it too. */
-  readonly isPathSigned?: boolean;
-};
+/** Overrides how a call is sent. Omitted members keep the value of the table. */
+export type PathOverride = Partial<Pick<Endpoint, 'path' | 'http' | 'style' | 'isPathSigned'>>;
 
-/** The endpoint as it is sent where PayCools expects it differently; a text is another path. */
+/** Applies an override to an endpoint; a string overrides the path alone. */
 export const withOverride = (endpoint: Endpoint, override: string | PathOverride | undefined): Endpoint =>
   override === undefined
     ? endpoint
@@ -78,7 +72,7 @@ type Described = 'menu' | 'title' | 'source' | 'path' | 'effect' | 'request' | '
 type Description<Request extends z.ZodType, Reply extends z.ZodType> = Pick<Endpoint<Request, Reply>, Described> &
   Partial<Omit<Endpoint<Request, Reply>, Described | 'isPaged' | 'list'>>;
 
-const ordinary = {
+const defaults = {
   http: 'POST',
   pathStatus: 'documented',
   style: 'flat',
@@ -89,7 +83,7 @@ const ordinary = {
   list: null,
 } as const;
 
-/** What the calls of menu 9 to 11 share. PayCools's sources disagree about their success codes (PAYCOOLS.md 8.1). */
+/** Common to the calls of menus 9 to 11. PayCools's sources disagree about their success codes (PAYCOOLS.md 8.1). */
 export const envelopeCall = {
   style: 'envelope',
   hasTimestamp: true,
@@ -98,15 +92,15 @@ export const envelopeCall = {
 
 export const defineEndpoint = <Request extends z.ZodType, Reply extends z.ZodType>(
   description: Description<Request, Reply>,
-): Endpoint<Request, Reply, false> => ({ ...ordinary, isPaged: false, ...description });
+): Endpoint<Request, Reply, false> => ({ ...defaults, isPaged: false, ...description });
 
-/** What a list is described by: the schema of its rows in place of that of its reply. */
+/** Describes a list by the schema of its rows instead of its reply. */
 type ListDescription<Request extends z.ZodType, Row extends z.ZodType, Known extends string> = Omit<
   Description<Request, z.ZodType>,
   'reply' | Known
 > & { readonly row: (time: TimeField) => Row };
 
-/** A query whose reply is a list of rows. */
+/** Defines a query whose reply is a list of rows. */
 export const defineList = <Request extends z.ZodType, Row extends z.ZodType>({
   row,
   ...description
@@ -115,7 +109,7 @@ export const defineList = <Request extends z.ZodType, Row extends z.ZodType>({
   list: { find: rowList, row },
 });
 
-/** A statement: read page by page, each with a timestamp of its own. */
+/** Defines a statement, which is read page by page. */
 export const defineStatement = <Request extends z.ZodType, Row extends z.ZodType>({
   row,
   ...description

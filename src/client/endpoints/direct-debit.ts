@@ -4,22 +4,24 @@ import { optional, optionalText, orEmpty, text, transactionStatus } from './repl
 import {
   amount,
   appName,
+  callbackUrl,
   channelCode,
+  countryCode,
   customerName,
   email,
   MAX_AMOUNT,
   mobile,
   orderId,
   paycoolsId,
+  redirectUrl,
   remark,
-  webAddress,
 } from './request-fields.ts';
 import { paymentStatusReply } from './web-payment.ts';
 
 const userId = z.string().min(1).max(64).describe('Your own id of the customer.');
 const payToken = z.string().min(1).max(512).describe('Token of the authorization. A credential: never log it.');
 
-/** Paths and style are guesses after menu 9; fields are those of one customer's and of the global documentation. */
+/** Paths and style are guesses modelled on menu 9. Fields come from one customer's and from the global documentation. */
 const shared = { ...envelopeCall, pathStatus: 'unconfirmed' } as const;
 
 /** Menu 10. https://docs.paycools.com/en/v2/DirectDebit/Prepare.html, https://jtdoc.paycools.com/DirectDebit/Pay.html */
@@ -35,11 +37,11 @@ export const directDebit = {
       userId,
       requestId: z.string().min(1).max(64).describe('Your own id of the authorization.'),
       channelCode,
-      countryCode: z.string().length(2).default('PH').describe('ISO 3166 code of the country.'),
+      countryCode,
       terminalType: z.enum(['WEB', 'WAP']).describe('Where the customer authorizes: on a desktop or a phone.'),
       osType: z.string().min(1).optional().describe('Operating system of the phone.'),
-      notifyUrl: webAddress(256).describe('Where the callback is sent.'),
-      redirectUrl: webAddress(512).describe('Where the customer returns to.'),
+      notifyUrl: callbackUrl,
+      redirectUrl,
     }),
     reply: () =>
       z.looseObject({ userId: optionalText, requestId: optionalText, channelCode: optionalText, authUrl: text }),
@@ -60,7 +62,7 @@ export const directDebit = {
               z.looseObject({
                 channelcode: optionalText,
                 paytoken: text,
-                tokenStatus: optionalText.describe('ACTIVED, INACTIVED (spelt so).'),
+                tokenStatus: optionalText.describe('ACTIVED, INACTIVED (sic).'),
                 expiresTime: optional(time),
                 inactiveTime: optional(time),
                 inactiveType: optionalText,
@@ -95,7 +97,7 @@ export const directDebit = {
       amount: amount(1, MAX_AMOUNT),
       channelCode,
       payToken,
-      callbackUrl: webAddress(256).describe('Where the callback is sent.'),
+      callbackUrl,
       customerName: customerName.optional(),
       email: email.optional(),
       mobile: mobile.optional(),

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { defineEndpoint, envelopeCall } from './definition.ts';
-import { open } from './reply-fields.ts';
+import { undocumented } from './reply-fields.ts';
 
-/** PayCools publishes the titles only, so parameters and replies are passed through unchanged. */
+/** PayCools publishes only the titles, so parameters and replies are passed through unchanged. */
 const shared = {
   ...envelopeCall,
   pathStatus: 'unconfirmed',
   source: 'https://docs.paycools.com.ph',
   request: z.record(z.string(), z.json()),
-  reply: () => open,
+  reply: () => undocumented,
 } as const;
 
 /** Menu 11. https://docs.paycools.com.ph */

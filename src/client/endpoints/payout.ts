@@ -1,32 +1,32 @@
 import { z } from 'zod';
 import { defineEndpoint } from './definition.ts';
 import { centavos, failureCode, optional, optionalText, orEmpty, text, transactionStatus } from './reply-fields.ts';
-import { amount, day, email, localMobile, orderId, webAddress } from './request-fields.ts';
+import { amount, byOrder, day, email, localMobile, orderId, webAddress } from './request-fields.ts';
 
 const common = {
   mchOrderId: orderId.describe('Unique for the merchant.'),
   idempotencyId: z
     .string()
     .regex(/^[A-Za-z0-9]{10,30}$/, 'must be 10 to 30 letters and digits')
-    .describe('Unique for each payout; a repeat is refused.'),
+    .describe('Unique for each payout. PayCools refuses a repeated one.'),
   appName: z
     .string()
-    .regex(/^[A-Za-z ]{1,100}$/, 'must be letters and blanks')
-    .describe('Name of your application; the client adds its own if this is left out.')
+    .regex(/^[A-Za-z ]{1,100}$/, 'must be letters and spaces')
+    .describe('Name of your application. Default: the one given to the client.')
     .optional(),
   amount: amount(100, 500_000_000),
   accountName: z
     .string()
-    .regex(/^[\p{L}'. -]{1,30}$/u, "must be 1 to 30 letters, blanks, ', . and -")
+    .regex(/^[\p{L}'. -]{1,30}$/u, "must be 1 to 30 letters, spaces, ', . and -")
     .describe('Name of the account holder.'),
   remark: z.string().min(1).max(200).optional().describe('Free text, returned in callbacks.'),
-  idCardPicUrl: webAddress(200).optional().describe("Address of a picture of the recipient's identity card."),
+  idCardPicUrl: webAddress(200).optional().describe("URL of a picture of the recipient's identity card."),
   idCardExpiryDate: day.optional().describe('Last day on which the identity card is valid.'),
   birthPlace: z.string().min(1).optional().describe('Place of birth of the recipient.'),
   gender: z
     .union([z.literal(0), z.literal(1), z.literal(2)])
     .optional()
-    .describe('Gender of the recipient, in the codes of PayCools.'),
+    .describe("Gender of the recipient, as PayCools's code."),
   email: email.optional(),
 };
 
@@ -72,7 +72,7 @@ export const payout = {
     http: 'GET',
     path: '/api/v1/payout/check',
     effect: 'read',
-    request: z.strictObject({ mchOrderId: orderId }),
+    request: byOrder,
     reply: (time) =>
       z.looseObject({
         mchOrderId: text,

@@ -4,6 +4,7 @@ import { listedPayment, optional, optionalText, type TimeField, text } from './r
 import {
   amount,
   appName,
+  byOrder,
   customerName,
   email,
   MAX_AMOUNT,
@@ -13,19 +14,21 @@ import {
   webAddress,
 } from './request-fields.ts';
 
-/** PHP 20.00, the least that a code with an amount takes. */
+/** PHP 20.00, the minimum of a code with an amount. */
 const MIN_QR_AMOUNT = 2000;
 
 const common = {
   appName: appName.optional(),
   mchOrderId: orderId.describe('Unique for the merchant.'),
   customerName,
-  callbackUrl: webAddress(256).optional().describe('Otherwise the address of the back office is called.'),
+  callbackUrl: webAddress(256)
+    .optional()
+    .describe('Where the callback is sent. Default: the address of the back office.'),
   email: email.optional(),
   remark: remark.optional(),
 };
 
-/** What 5.1, 5.2, 5.4 and 5.6 answer with. */
+/** The reply of 5.1, 5.2, 5.4 and 5.6. */
 const qrCodeReply = (time: TimeField) =>
   z.looseObject({
     mchOrderId: text,
@@ -52,7 +55,7 @@ export const qrCode = {
     request: z.discriminatedUnion('channelCode', [
       z.strictObject({
         ...common,
-        channelCode: z.literal('QRPH_STATIC_QR').describe('A code that is paid any number of times.'),
+        channelCode: z.literal('QRPH_STATIC_QR').describe('A code that can be paid any number of times.'),
       }),
       z.strictObject({
         ...common,
@@ -71,7 +74,7 @@ export const qrCode = {
     path: '/api/v1/qrcode/{mchOrderId}',
     pathStatus: 'unconfirmed',
     effect: 'read',
-    request: z.strictObject({ mchOrderId: orderId }),
+    request: byOrder,
     reply: qrCodeReply,
   }),
   payments: defineList({
@@ -90,7 +93,7 @@ export const qrCode = {
     source: 'https://doc.paycools.com/Qrcode/CancelQrcode.html',
     path: '/api/v1/qrcode/cancel',
     effect: 'change',
-    request: z.strictObject({ mchOrderId: orderId }),
+    request: byOrder,
     reply: qrCodeReply,
   }),
   update: defineEndpoint({
@@ -102,7 +105,7 @@ export const qrCode = {
     request: z.strictObject({
       mchOrderId: orderId,
       customerName,
-      callbackUrl: webAddress(256).optional().describe('New address of the callbacks.'),
+      callbackUrl: webAddress(256).optional().describe('New address for callbacks.'),
       email: email.optional(),
       remark: remark.optional(),
     }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint, defineList } from './definition.ts';
 import { centavos, failureCode, id, optional, optionalId, optionalText, text } from './reply-fields.ts';
-import { amount, MAX_AMOUNT, orderId, paycoolsId, webAddress } from './request-fields.ts';
+import { amount, callbackUrl, MAX_AMOUNT, orderId, paycoolsId } from './request-fields.ts';
 
 /** Menu 8. https://docs.paycools.com.ph/en/281925072e0, https://doc.paycools.com/Refund/1.2GetRefundInfo.html */
 export const refund = {
@@ -13,10 +13,10 @@ export const refund = {
     effect: 'create',
     request: z.strictObject({
       mchRefundOrderId: orderId.describe('Unique for the merchant.'),
-      originalTransactionId: paycoolsId.describe('Transaction of the payment that is refunded.'),
-      refundAmount: amount(1, MAX_AMOUNT).describe('At most what is left of the payment. PHP 500.10 is 50010.'),
-      refundReason: z.string().min(1).optional().describe('Why, in free text.'),
-      refundCallbackUrl: webAddress(256).describe('Where the callback is sent.'),
+      originalTransactionId: paycoolsId.describe('Transaction id of the payment.'),
+      refundAmount: amount(1, MAX_AMOUNT).describe('At most what has not been refunded yet. PHP 500.10 is 50010.'),
+      refundReason: z.string().min(1).optional().describe('Reason, as free text.'),
+      refundCallbackUrl: callbackUrl,
     }),
     reply: (time) =>
       z.looseObject({

@@ -5,20 +5,20 @@ import { parsePaycoolsTime } from '../../core/time.ts';
 /** A string; PayCools sometimes sends ids and codes as numbers. */
 export const text = z.union([z.string(), z.number()]).transform(String);
 
-/** An id: text without control characters, up to 128 of them. */
+/** An id: 1 to 128 printable characters. */
 export const id = text.pipe(z.string().regex(/^[^\p{C}]{1,128}$/u, 'must be 1 to 128 printable characters'));
 
-/** An id that PayCools may leave out. Unlike other optional members it must be readable where it is there. */
+/** An id that may be missing or null. Unlike other optional members, an invalid one makes the reply unreadable. */
 export const optionalId = id.nullish();
 
-/** A member that PayCools may leave out or send as null. An odd one becomes null: it never makes a reply unreadable. */
+/** A member that may be missing or null. An invalid one becomes null, so it never makes a reply unreadable. */
 export const optional = <Member extends z.ZodType>(member: Member) => member.nullish().catch(null);
 
 export const optionalText = optional(text);
 
 const scalar = z.union([z.string(), z.number()]);
 
-/** Integer centavos, not negative. */
+/** Non-negative integer centavos. */
 export const centavos = scalar.transform((value, context): number => {
   const minor = parseCentavos(value);
   if (minor !== null) return minor;
@@ -27,8 +27,8 @@ export const centavos = scalar.transform((value, context): number => {
 });
 
 /**
- * Pesos by their decimal text, to integer centavos. The decoder keeps a number only where it prints as it was written,
- * so `String` gives the text of the reply back.
+ * Pesos, converted to integer centavos by their decimal text. The decoder keeps a number only if it prints as it was
+ * written, so `String` restores that text.
  */
 export const pesos = scalar.transform((value, context): number => {
   const minor = pesosToCentavos(String(value));
@@ -46,16 +46,16 @@ export const signedCentavos = z.union([
     .transform(Number),
 ]);
 
-/** `failedCode`: documented as a negative integer, seen as a text and as a positive number too (PAYCOOLS.md 11.3). */
+/** `failedCode`: documented as a negative integer, but also seen as a string and as a positive number (PAYCOOLS.md 11.3). */
 export const failureCode = optional(scalar);
 
-/** Reads times of the zone into ISO 8601 in UTC. One that cannot be read is returned unchanged (PAYCOOLS.md 9). */
+/** Converts a time of the zone to ISO 8601 in UTC. An unreadable one is returned unchanged (PAYCOOLS.md 9). */
 export const timeField = (timeZone: string) =>
   z.string().transform((written): string => parsePaycoolsTime(written, timeZone) ?? written);
 
 export type TimeField = ReturnType<typeof timeField>;
 
-/** Status words of a transaction, and whatever else PayCools may send (PAYCOOLS.md 11.4). */
+/** Status of a transaction: a documented word, or any other that PayCools sends (PAYCOOLS.md 11.4). */
 export type TransactionStatus = 'PENDING' | 'COMPLETE' | 'FAILED' | 'CLOSED' | (string & {});
 
 export const transactionStatus = z
@@ -63,14 +63,14 @@ export const transactionStatus = z
   .min(1)
   .transform((word): TransactionStatus => word);
 
-/** `data` of which nothing is certain: null and a missing one become an empty object. */
+/** `data` that may be missing or null, which then becomes an empty object. */
 export const orEmpty = <Data extends z.ZodObject>(data: Data) =>
   data.nullish().transform((value): Partial<z.output<Data>> => value ?? {});
 
-/** `data` of which PayCools documents nothing: returned unchanged. */
-export const open = z.unknown();
+/** `data` that PayCools does not document: returned unchanged. */
+export const undocumented = z.unknown();
 
-/** `data` that is a list of rows; null where there are none. */
+/** `data` that is a list of rows, or null if there are none. */
 export const rowList = z
   .array(z.unknown())
   .nullish()
@@ -82,7 +82,7 @@ export const recordList = z
   .nullish()
   .transform((data) => data?.records ?? []);
 
-/** A row of the lists that 4.5, 5.3 and 6.3 return (PAYCOOLS.md 8.1). */
+/** A row of 4.5, 5.3 and 6.3 (PAYCOOLS.md 8.1). */
 export const listedPayment = (time: TimeField) =>
   z.looseObject({
     transactionId: id,

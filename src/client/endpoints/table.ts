@@ -26,7 +26,7 @@ export const endpoints = {
 
 export type Endpoints = typeof endpoints;
 
-/** Name of a call: `payout.status`. */
+/** Name of a call, such as `payout.status`. */
 export type CallName = {
   [Group in keyof Endpoints]: `${Group}.${keyof Endpoints[Group] & string}`;
 }[keyof Endpoints];
@@ -43,5 +43,5 @@ export const endpointList: readonly { readonly call: CallName; readonly endpoint
 
 const byCall: ReadonlyMap<string, Endpoint> = new Map(endpointList.map(({ call, endpoint }) => [call, endpoint]));
 
-/** The call of that name, or undefined: for names that come from outside. */
+/** Finds a call by any string; undefined if there is no such call. */
 export const findEndpoint = (call: string): Endpoint | undefined => byCall.get(call);

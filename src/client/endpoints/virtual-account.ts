@@ -4,6 +4,7 @@ import { listedPayment, optionalText, orEmpty, text } from './reply-fields.ts';
 import {
   amount,
   appName,
+  byOrder,
   channelCode,
   channelCodes,
   day,
@@ -14,16 +15,16 @@ import {
   paymentsQuery,
 } from './request-fields.ts';
 
-/** What 4.1, 4.2 and, with `email` optional, 6.1 take. */
+/** Parameters that 4.1, 4.2 and 6.1 share. */
 export const accountHolder = {
   appName: appName.optional(),
-  mchOrderId: orderId.describe('A payer or a bill.'),
+  mchOrderId: orderId.describe('Your own id of the payer or the bill.'),
   customerName: z.string().min(1).max(100).describe('Name of the payer.'),
-  minAmount: amount(0, MAX_AMOUNT).optional().describe('Least amount of a payment.'),
-  maxAmount: amount(0, MAX_AMOUNT).optional().describe('Greatest amount of a payment.'),
+  minAmount: amount(0, MAX_AMOUNT).optional().describe('Minimum amount of a payment.'),
+  maxAmount: amount(0, MAX_AMOUNT).optional().describe('Maximum amount of a payment.'),
   mobile: mobile.min(11).optional(),
-  description: z.string().min(1).optional().describe('What the payer pays for.'),
-  expireTime: day.optional().describe('Without it the account has no end.'),
+  description: z.string().min(1).optional().describe('What the payment is for.'),
+  expireTime: day.optional().describe('Day on which the account expires. Default: never.'),
 };
 
 const vaShape = {
@@ -67,7 +68,7 @@ export const virtualAccount = {
     request: z.strictObject({ mchOrderId: orderId, channelCode: channelCodes }),
     reply: batchReply,
   }),
-  /** Not recommended by PayCools: 4.2 already gives a `shortLink`. */
+  /** Not recommended by PayCools: 4.2 already returns a `shortLink`. */
   cashierUrl: defineEndpoint({
     menu: '4.4',
     title: 'Get Virtual Account Cashier Short Url',
@@ -75,7 +76,7 @@ export const virtualAccount = {
     path: '/api/v1/paymentCode/shortUrl',
     pathStatus: 'unconfirmed',
     effect: 'read',
-    request: z.strictObject({ mchOrderId: orderId }),
+    request: byOrder,
     reply: () => orEmpty(z.looseObject({ shortLink: optionalText })),
   }),
   payments: defineList({
@@ -95,7 +96,7 @@ export const virtualAccount = {
     source: 'https://doc.paycools.com/PaymentCode/CancelStaticVACode.html',
     path: '/api/v1/paymentCode/cancel',
     effect: 'change',
-    request: z.strictObject({ mchOrderId: orderId }),
+    request: byOrder,
     reply: () => z.looseObject({ paymentVaList: z.array(z.looseObject({ ...vaShape, status: optionalText })) }),
   }),
 };

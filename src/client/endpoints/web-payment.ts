@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { defineEndpoint } from './definition.ts';
-import { centavos, open, optional, optionalText, type TimeField, text, transactionStatus } from './reply-fields.ts';
+import {
+  centavos,
+  optional,
+  optionalText,
+  type TimeField,
+  text,
+  transactionStatus,
+  undocumented,
+} from './reply-fields.ts';
 import {
   amount,
   appName,
@@ -14,7 +22,7 @@ import {
   webAddress,
 } from './request-fields.ts';
 
-/** What 7.2 and 10.6 answer with. */
+/** The reply of 7.2 and 10.6. */
 export const paymentStatusReply = (time: TimeField) =>
   z.looseObject({
     mchOrderId: text,
@@ -55,7 +63,7 @@ export const webPayment = {
     }),
     reply: (time) =>
       z.looseObject({
-        redirectUrl: text.describe('Where the customer pays; valid for an hour.'),
+        redirectUrl: text.describe('Where the customer pays. Valid for an hour.'),
         transactionStatus: optional(transactionStatus),
         transactionId: text.describe('Keep it: there is no query by mchOrderId.'),
         transactionAmount: optional(centavos),
@@ -82,6 +90,6 @@ export const webPayment = {
     pathStatus: 'unconfirmed',
     effect: 'read',
     request: z.strictObject({}),
-    reply: () => open,
+    reply: () => undocumented,
   }),
 };
