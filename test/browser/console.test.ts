@@ -78,7 +78,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
 
   it('says on an open page that Redis is gone, and that it is back', async () => {
     const port = await freePort();
-    const redis = await startOwnRedis(port);
+    const redis = await startOwnRedis({ port });
     const env = { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300', SPOOL_DIR: temporaryFolder() };
     const { opsUrl, send } = await startConsole(env);
     const { page } = await open(`${opsUrl}/console`);
@@ -90,7 +90,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByText('1 callback waits in the spool').waitFor();
     await page.reload();
     await page.getByText('Redis does not answer.').first().waitFor();
-    await startOwnRedis(port);
+    await startOwnRedis({ port });
     await state.getByText('Ready').waitFor();
     await page.getByText('The spool is empty.').waitFor();
     await page.getByRole('cell', { name: 'D-spooled' }).waitFor();

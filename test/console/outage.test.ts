@@ -8,7 +8,7 @@ import { ask, startConsole } from './support.ts';
 
 const start = async () => {
   const port = await freePort();
-  const redis = await startOwnRedis(port);
+  const redis = await startOwnRedis({ port });
   const env = { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300', SPOOL_DIR: temporaryFolder() };
   return { ...(await startConsole(env)), redis, port };
 };
@@ -41,14 +41,14 @@ it('says on every page that Redis is unavailable, with what waits in the spool',
   }
   expect((await get('/console/callbacks?id=D1')).body).toContain('Redis does not answer.');
   expect((await act('/console/actions/replay', { id: 'D1' })).body).toContain('repeating is safe');
-  await startOwnRedis(port);
+  await startOwnRedis({ port });
   const after = await page('/console', 'The spool is empty.');
   expect(after).toContain('Ready');
   expect(await page('/console', '2 callbacks in the last hour')).not.toContain('only the counts of this replica');
 });
 
 it('waits with a page for a connection that is being made', async () => {
-  const redis = await startOwnRedis(await freePort());
+  const redis = await startOwnRedis();
   redis.process.kill('SIGSTOP');
   const { opsUrl } = await startTestService({ env: { REDIS_URL: redis.url }, waitsForReady: false });
   const page = ask(`${opsUrl}/console/audit`);

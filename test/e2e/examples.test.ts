@@ -2,15 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { virtualAccount } from '../../src/products/families/virtual-account.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, sign, verificationFields } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { run } from '../support/process.ts';
 import { startTestService } from '../support/service.ts';
 
 const hasPythonBullmq = spawnSync('python3', ['-c', 'import bullmq']).status === 0;
 
-/** A merchant's project: some examples, and this package as npm would install it. */
+/** A merchant's project with some examples and this package, as npm would install it. */
 const projectWith = (...examples: readonly string[]): string => {
   const folder = temporaryFolder();
   const installed = join(folder, 'node_modules', 'paycools-webhooks');
@@ -39,8 +38,8 @@ const failed = {
   failedCode: -10001,
 };
 
-describe('the examples', () => {
-  it('worker.ts handles payouts, and stops on SIGTERM', async () => {
+describe('the example', () => {
+  it('worker.ts handles payouts and stops on SIGTERM', async () => {
     const { send, line, child, ended } = await start(process.execPath, 'worker.ts');
     await send(payoutFields());
     await line(/^paid 3125\.00 for order CQPL1653961082230623$/);
@@ -50,7 +49,7 @@ describe('the examples', () => {
     expect(await ended).toBe(0);
   });
 
-  it('worker.mjs handles payouts, and stops on SIGTERM', async () => {
+  it('worker.mjs handles payouts and stops on SIGTERM', async () => {
     const { send, line, child, ended } = await start(process.execPath, 'worker.mjs');
     await send(payoutFields());
     await line(/^order CQPL1653961082230623: paid 3125\.00$/);
@@ -81,11 +80,10 @@ describe('the examples', () => {
     expect((await forward(`${publicUrl}/callbacks/payout`, Buffer.from('{}'))).status).toBe(401);
   });
 
-  it('answer-verification.ts answers', async () => {
+  it('answer-verification.ts answers payment verifications', async () => {
     const { send } = await start(process.execPath, 'answer-verification.ts');
-    const question = virtualAccount.paymentVerifications[0]?.example ?? {};
-    expect((await send({ ...question, amount: 100 })).body).toBe('{"code":2000,"msg":"Success"}');
-    expect((await send({ ...question, amount: 2_000_000 })).body).toBe(
+    expect((await send(verificationFields({ amount: 100 }))).body).toBe('{"code":2000,"msg":"Success"}');
+    expect((await send(verificationFields({ amount: 2_000_000 }))).body).toBe(
       '{"code":1002,"msg":"Amount exceeds the limit"}',
     );
   });

@@ -1,25 +1,23 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '../../scripts/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { startTestService, untilReady } from '../support/service.ts';
 
 const start = async () => {
-  const port = await freePort();
-  const redis = await startOwnRedis(port);
+  const redis = await startOwnRedis();
   const service = await startTestService({ env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300' } });
   const send = async (change: Record<string, unknown> = {}) => {
     const started = performance.now();
     const answer = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
     return { ...answer, ms: performance.now() - started };
   };
-  return { ...service, redis, port, send };
+  return { ...service, redis, send };
 };
 
 describe('while Redis is unavailable', () => {
-  it('answers 503 at once, is not ready, and takes the same callback when Redis is back', async () => {
-    const { redis, port, send, opsUrl } = await start();
+  it('answers 503 at once, is not ready, and accepts the same callback once Redis is back', async () => {
+    const { redis, send, opsUrl } = await start();
     await redis[Symbol.asyncDispose]();
     const { status, headers, ms } = await send();
     expect({ status, retryAfter: headers.get('retry-after') }).toEqual({ status: 503, retryAfter: '5' });
@@ -34,8 +32,8 @@ describe('while Redis is unavailable', () => {
     ]);
     const metrics = await (await fetch(`${opsUrl}/metrics`)).text();
     expect(metrics).toContain('paycools_redis_up 0');
-    expect(metrics).not.toContain('paycools_queue_jobs{'); // no figures, rather than old ones
-    await startOwnRedis(port);
+    expect(metrics).not.toContain('paycools_queue_jobs{'); // no figures are better than old ones
+    await startOwnRedis({ port: redis.port });
     await untilReady(opsUrl);
     expect(await send()).toMatchObject({ status: 200 });
   });

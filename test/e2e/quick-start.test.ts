@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { blocksOf } from '../support/blocks.ts';
-import { cloneInto, freePorts, interrupt, stay } from '../support/clone.ts';
+import { cloneInto, freePorts, interrupt, startInShell } from '../support/clone.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const page = readFileSync('docs/quick-start.md', 'utf8');
@@ -25,10 +25,10 @@ const [
 const [workerSource = ''] = blocksOf(page, 'js');
 const [paidLine = '', failedLine = '', receivedLine = '', forwardedLine = ''] = blocksOf(page, 'text');
 
-/** Files that the reader saves, by name; the first is the worker. */
+/** The files that the reader saves, in the order of the blocks of code. */
 const files = ['worker.mjs', 'describe-payment.mjs', 'describe-payment.test.mjs', 'accounts.mjs', 'receiver.mjs'];
 
-/** Saves the files of the page as it says. */
+/** Saves files of the page under their names. */
 const save = (project: string, names: readonly string[]): void => {
   const sources = blocksOf(page, 'js');
   for (const name of names) writeFileSync(join(project, name), sources[files.indexOf(name)] ?? '');
@@ -44,7 +44,7 @@ const shell = (commands: string, cwd: string): string => {
 const receivePayment = async (clone: string, project: string): Promise<void> => {
   save(project, files.slice(1));
   expect(shell(unitTestCommand, project)).toMatch(/^. pass 1$/m);
-  const accounts = stay(accountsCommand, project);
+  const accounts = startInShell(accountsCommand, project);
   await accounts.line(/^waits for payments$/);
   shell(accountCommand, clone);
   shell(payCommand, clone);
@@ -52,12 +52,12 @@ const receivePayment = async (clone: string, project: string): Promise<void> => 
   expect(await interrupt(accounts)).toBe(0);
 };
 
-/** Section 7, on a port that is free here. */
+/** Section 7, on a free port. */
 const forwardEvent = async (clone: string, project: string): Promise<void> => {
   const { PORT: RECEIVER_PORT } = await freePorts();
-  const receiver = stay(receiverCommand, project, { RECEIVER_PORT });
+  const receiver = startInShell(receiverCommand, project, { RECEIVER_PORT });
   await receiver.line(/^listens on/);
-  const forwarder = stay(forwardCommand.replace(':3000', `:${RECEIVER_PORT}`), clone);
+  const forwarder = startInShell(forwardCommand.replace(':3000', `:${RECEIVER_PORT}`), clone);
   await forwarder.line(/^Forwarding qr-code/);
   shell(sendCommand, clone);
   expect(await receiver.line(/ORDER00004/)).toBe(forwardedLine);
@@ -66,19 +66,19 @@ const forwardEvent = async (clone: string, project: string): Promise<void> => {
 };
 
 describe('the quick start', () => {
-  it('shows the worker that is among the examples', () => {
+  it('shows the worker of docs/examples', () => {
     expect(workerSource).toBe(readFileSync('docs/examples/worker.mjs', 'utf8').trim());
   });
 
-  it('works block by block: worker, tests, a payment into a virtual account, a forwarded event', async () => {
+  it('works block by block: a worker, its tests, a payment into a virtual account, a forwarded event', async () => {
     const folder = resolve(temporaryFolder());
     const [clone, project] = [cloneInto(folder), join(folder, 'my-worker')];
     const ports = await freePorts();
-    const dev = stay(devCommand, clone, ports);
+    const dev = startInShell(devCommand, clone, ports);
     await dev.line(/Ctrl-C stops everything/);
     shell(projectCommands, clone);
     save(project, ['worker.mjs']);
-    const worker = stay(workerCommand, project);
+    const worker = startInShell(workerCommand, project);
     await worker.line(/^waits for events$/);
 
     expect(JSON.parse(shell(paidCommand, clone))).toMatchObject({ transactionStatus: 'PENDING' });

@@ -1,31 +1,29 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/redis-server.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { buildEvent } from '../../src/products/event.ts';
 import { interpret } from '../../src/products/interpret.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import { blocksOf } from '../support/blocks.ts';
-import { run } from '../support/process.ts';
+import { freePorts, interrupt, startInShell } from '../support/clone.ts';
 import { proofOf } from '../support/proof.ts';
 
 const readme = readFileSync('README.md', 'utf8');
-// `npm test` is not run here: it runs this.
+// `npm test` is not run: it would run this test.
 const [devCommand = '', curlCommand = '', apiCommand = '', testCommand = ''] = blocksOf(readme, 'sh');
 
 const startDev = async () => {
-  const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freePort()];
-  const env = { PORT: String(port), OPS_PORT: String(opsPort), SANDBOX_PORT: String(sandboxPort) };
-  const dev = run({ command: 'bash', args: ['-c', devCommand], env });
+  const ports = await freePorts();
+  const dev = startInShell(devCommand, '.', ports);
   await dev.line(/Ctrl-C stops everything/);
   const shell = (command: string): string =>
-    spawnSync('bash', ['-c', command.replaceAll(':8080', `:${port}`)], { encoding: 'utf8' }).stdout;
-  return { ...dev, shell };
+    spawnSync('bash', ['-c', command.replaceAll(':8080', `:${ports.PORT}`)], { encoding: 'utf8' }).stdout;
+  return { dev, shell };
 };
 
 describe('the README', () => {
-  it('shows the commands that exist', () => {
+  it('shows only commands that exist', () => {
     expect([devCommand, curlCommand.split(' ')[0], apiCommand, testCommand]).toEqual([
       'npm run dev',
       'curl',
@@ -34,8 +32,9 @@ describe('the README', () => {
     ]);
   });
 
-  it('is right: npm run dev shows callbacks accepted and consumed, its curl does what it says, Ctrl-C ends it', async () => {
-    const { child, ended, line, lines, shell } = await startDev();
+  it('works as written: npm run dev shows accepted and consumed callbacks, curl gets the replies shown, Ctrl-C ends it', async () => {
+    const { dev, shell } = await startDev();
+    const { line, lines } = dev;
     await line(/consumed {2}com\.paycools\.payout\.succeeded/);
     await Promise.all(products.map(({ product }) => line(new RegExp(`consumed {2}com\\.paycools\\.${product}\\.`))));
     await line(/payout\.create {2}→/);
@@ -49,8 +48,7 @@ describe('the README', () => {
     expect(shell(curlCommand)).toMatch(/^HTTP\/1\.1 200 OK/);
     await line(/duplicate {2}com\.paycools\.payout\.succeeded {2}D1032653961082864323 /);
 
-    process.kill(-(child.pid as number), 'SIGINT');
-    await ended; // which is when the last of its processes is gone
+    await interrupt(dev); // until the last of its processes has ended
     expect(lines).toContainEqual(expect.stringMatching(/^service +stopped\b/));
     expect(lines.join('\n')).not.toMatch(/Error:|warning/i);
   }, 120_000);

@@ -2,33 +2,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { payoutFields, post, sign } from '../support/callback.ts';
-import { openNamespace } from '../support/namespace.ts';
 import { runService } from '../support/process.ts';
 import { waitingJobs } from '../support/queues.ts';
-import { SECRET, untilReady } from '../support/service.ts';
+import { startServiceProcess } from '../support/service-process.ts';
 
 const genuine = sign(payoutFields());
 
-const start = async (more: Record<string, string> = {}) => {
-  const namespace = openNamespace();
-  const env = {
-    PAYCOOLS_CALLBACK_SECRET: SECRET,
-    REDIS_URL: namespace.url,
-    QUEUE_PREFIX: namespace.prefix,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    OPS_PORT: '0',
-    ...more,
-  };
-  const service = runService(env);
-  const { publicUrl, opsUrl } = JSON.parse(await service.line(/"msg":"listening"/)) as Record<string, string>;
-  const urls = { publicUrl: publicUrl ?? '', opsUrl: opsUrl ?? '' };
-  await untilReady(urls.opsUrl);
-  return { ...service, ...urls, namespace, env };
-};
-
-/** Sends the head of a callback and the beginning of its body, and waits until the service has begun to read it. */
-const halfRequest = async (publicUrl: string) => {
+/** Sends the head of a callback and the start of its body, and waits until the service has begun to read it. */
+const sendHalf = async (publicUrl: string) => {
   const socket = connect(Number(new URL(publicUrl).port), '127.0.0.1');
   socket.on('error', () => undefined);
   const chunks: Buffer[] = [];
@@ -38,12 +19,12 @@ const halfRequest = async (publicUrl: string) => {
   );
   socket.write(genuine.slice(0, 30));
   await once(socket, 'connect');
-  await post(`${publicUrl}/callbacks/payout`, '{}'); // answered after the half one has been seen
+  await post(`${publicUrl}/callbacks/payout`, '{}'); // its reply comes after the service has seen the first half
   return { socket, received: () => Buffer.concat(chunks).toString() };
 };
 
-describe('the process', () => {
-  it('reports every configuration problem by name, without values, and exits with 1', async () => {
+describe('the process of the service', () => {
+  it('reports every configuration problem by name and without values, and exits with 1', async () => {
     const service = runService({ PAYCOOLS_CALLBACK_SECRET: '  ', PORT: 'hush', REDIS_URL: 'hush' });
     expect(await service.ended).toBe(1);
     expect(service.lines).toEqual([
@@ -55,8 +36,8 @@ describe('the process', () => {
     ]);
   });
 
-  it('names the port that is in use, and exits with 1', async () => {
-    const { publicUrl, env } = await start();
+  it('names the port that is in use and exits with 1', async () => {
+    const { publicUrl, env } = await startServiceProcess();
     const second = runService({ ...env, PORT: new URL(publicUrl).port });
     expect(await second.ended).toBe(1);
     const { level, msg } = JSON.parse(second.lines.at(-1) ?? '');
@@ -66,9 +47,9 @@ describe('the process', () => {
     ]);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('finishes at %s what is in flight, then exits with 0', async (signal) => {
-    const { child, ended, line, publicUrl, opsUrl, namespace } = await start();
-    const { socket, received } = await halfRequest(publicUrl);
+  it.each(['SIGTERM', 'SIGINT'] as const)('finishes requests in flight at %s, then exits with 0', async (signal) => {
+    const { child, ended, line, publicUrl, opsUrl, namespace } = await startServiceProcess();
+    const { socket, received } = await sendHalf(publicUrl);
     child.kill(signal);
     await line(/"msg":"stopping"/);
     const readiness = await fetch(`${opsUrl}/readyz`);
@@ -80,25 +61,24 @@ describe('the process', () => {
   });
 
   it('exits with 0 in time when a client takes longer than SHUTDOWN_TIMEOUT_MS', async () => {
-    const { child, ended, publicUrl } = await start({ SHUTDOWN_TIMEOUT_MS: '300' });
-    await halfRequest(publicUrl);
-    const asked = performance.now();
-    child.kill('SIGTERM');
-    expect(await ended).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(300 + 1000);
+    const { stop, publicUrl } = await startServiceProcess({ env: { SHUTDOWN_TIMEOUT_MS: '300' } });
+    await sendHalf(publicUrl);
+    const started = performance.now();
+    expect(await stop()).toBe(0);
+    expect(performance.now() - started).toBeLessThan(300 + 1000);
   });
 
   it('exits at once at a second SIGTERM', async () => {
-    const { child, ended, line, publicUrl } = await start();
-    await halfRequest(publicUrl);
+    const { child, ended, line, publicUrl } = await startServiceProcess();
+    await sendHalf(publicUrl);
     child.kill('SIGTERM');
     await line(/"msg":"stopping"/);
     child.kill('SIGTERM');
     expect(await ended).toBe(1);
   });
 
-  it('keeps working and stops properly when the reader of its log is gone', async () => {
-    const { child, publicUrl } = await start();
+  it('keeps working and exits with 0 when nobody reads its log any more', async () => {
+    const { child, publicUrl } = await startServiceProcess();
     child.stdout?.destroy();
     expect(await post(`${publicUrl}/callbacks/payout`, genuine)).toMatchObject({ status: 200 });
     const exited = once(child, 'exit');
@@ -107,7 +87,7 @@ describe('the process', () => {
   });
 
   it('keeps every acknowledged callback when it is killed', async () => {
-    const { child, ended, publicUrl, namespace } = await start();
+    const { child, ended, publicUrl, namespace } = await startServiceProcess();
     const bodies = Array.from({ length: 20 }, (_, index) => sign(payoutFields({ transactionId: `D${index}` })));
     const answers = await Promise.all(bodies.map((body) => post(`${publicUrl}/callbacks/payout`, body)));
     child.kill('SIGKILL');

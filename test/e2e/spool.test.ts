@@ -2,28 +2,22 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort, type RedisServer, startRedis } from '../../scripts/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { runService } from '../support/process.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { waitingEvents } from '../support/queues.ts';
-import { SECRET, startTestService, untilReady } from '../support/service.ts';
+import { startTestService } from '../support/service.ts';
+import { startServiceProcess } from '../support/service-process.ts';
 
 const ACKNOWLEDGED = { status: 200, body: '{"code":1,"msg":"success","data":{}}' };
 
-const redisIn = async (dataDir: string, port: number, args: string[] = []): Promise<RedisServer> => {
-  const redis = await startRedis({ port, dataDir, args, say: () => undefined });
-  onTestFinished(() => redis[Symbol.asyncDispose]());
-  return redis;
-};
-
 const start = async (env: Record<string, string> = {}, args: string[] = []) => {
-  const [port, dataDir, spoolDir] = [await freePort(), temporaryFolder(), temporaryFolder()];
-  const redis = await redisIn(dataDir, port, args);
+  const redis = await startOwnRedis({ args });
   const service = await startTestService({
-    env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300', SPOOL_DIR: spoolDir, ...env },
+    env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300', SPOOL_DIR: temporaryFolder(), ...env },
     waitsForReady: args.length === 0,
   });
+  const restartRedis = () => startOwnRedis({ port: redis.port });
   const admin = new Redis(redis.url, { lazyConnect: true });
   onTestFinished(() => admin.disconnect());
   const send = (change: Record<string, unknown> = {}) =>
@@ -36,18 +30,18 @@ const start = async (env: Record<string, string> = {}, args: string[] = []) => {
     (await waitingEvents({ ...service.namespace, redis: admin }, 'payout')).map(({ subject }) => subject);
   const spooled = async () =>
     Number(/^paycools_spool_events (\d+)/m.exec(await (await fetch(`${service.opsUrl}/metrics`)).text())?.[1]);
-  return { ...service, redis, admin, port, dataDir, spoolDir, send, readiness, queued, spooled };
+  return { ...service, redis, restartRedis, admin, send, readiness, queued, spooled };
 };
 
 describe('while Redis is unavailable, with a spool', () => {
-  it('callbacks are acknowledged, stay ready, and move to Redis in order when it is back', async () => {
-    const { redis, send, readiness, queued, spooled, dataDir, port, logLines } = await start();
+  it('acknowledges callbacks, stays ready, and moves them to Redis in order once it is back', async () => {
+    const { redis, restartRedis, send, readiness, queued, spooled, logLines } = await start();
     await redis[Symbol.asyncDispose]();
     for (const id of ['D1', 'D2', 'D3', 'D2']) expect(await send({ transactionId: id })).toMatchObject(ACKNOWLEDGED);
     expect(await readiness()).toMatchObject({ code: 200, status: 'degraded', reasons: { redis: expect.any(String) } });
-    expect(await spooled()).toBe(3); // the repeated one is stored once
+    expect(await spooled()).toBe(3); // the duplicate is stored once
     expect(logLines.join('')).toContain('"outcome":"spooled"');
-    await redisIn(dataDir, port);
+    await restartRedis();
     await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
     expect(await queued()).toEqual(['D1', 'D2', 'D3']);
     expect(await readiness()).toMatchObject({ code: 200, status: 'ready', reasons: {} });
@@ -70,10 +64,10 @@ describe('while Redis is unavailable, with a spool', () => {
     ['read-only', ['REPLICAOF', '127.0.0.1', '1']],
     ['out of memory', ['CONFIG', 'SET', 'maxmemory', '1']],
     ['weakened', ['CONFIG', 'SET', 'appendfsync', 'everysec']],
-  ])('keeps callbacks until they are stored when it is %s', async (_name, [command = '', ...args]) => {
+  ])('spools callbacks until it can store them when Redis is %s', async (_name, [command = '', ...args]) => {
     const { admin, send, queued, spooled, opsUrl } = await start();
     await admin.call(command, ...args);
-    if (command === 'CONFIG') await fetch(`${opsUrl}/readyz`); // so that it is seen at once, not seconds later
+    if (command === 'CONFIG') await fetch(`${opsUrl}/readyz`); // otherwise it would be noticed seconds later
     expect(await send()).toMatchObject(ACKNOWLEDGED);
     expect(await spooled()).toBe(1);
     await admin.replicaof('NO', 'ONE');
@@ -83,17 +77,18 @@ describe('while Redis is unavailable, with a spool', () => {
     expect(await queued()).toEqual(['D1032653961082864323']);
   });
 
-  it('what is not understood is kept too', async () => {
-    const { redis, send, spooled, admin, namespace, dataDir, port } = await start();
+  it('spools unrecognized callbacks too', async () => {
+    const { redis, restartRedis, send, spooled, admin, namespace } = await start();
     await redis[Symbol.asyncDispose]();
     expect(await send({ eventName: 'disbursement.unheard' })).toMatchObject(ACKNOWLEDGED);
-    await redisIn(dataDir, port);
+    await restartRedis();
     await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
     expect(await waitingEvents({ ...namespace, redis: admin }, 'unrecognized')).toHaveLength(1);
   });
 
-  it('a full spool answers 503, says so, and loses nothing', async () => {
-    const { redis, send, readiness, queued, spooled, dataDir, port } = await start({ SPOOL_MAX_BYTES: '65536' });
+  it('answers 503 and reports it when the spool is full, and loses nothing', async () => {
+    const env = { SPOOL_MAX_BYTES: '65536' };
+    const { redis, restartRedis, send, readiness, queued, spooled } = await start(env);
     await redis[Symbol.asyncDispose]();
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) => send({ transactionId: `D${1000 + index}`, remark: 'x'.repeat(300) })),
@@ -102,12 +97,12 @@ describe('while Redis is unavailable, with a spool', () => {
     expect(accepted).toBeGreaterThan(50);
     expect(answers.filter(({ status }) => status === 503)).toHaveLength(200 - accepted);
     expect(await readiness()).toMatchObject({ code: 503, status: 'not ready', reasons: { spool: expect.any(String) } });
-    await redisIn(dataDir, port);
+    await restartRedis();
     await expect.poll(spooled, { timeout: 10_000 }).toBe(0);
     expect(await queued()).toHaveLength(accepted);
   });
 
-  it('answers 503 with a damaged spool, and readyz reports it', async () => {
+  it('answers 503 when the spool is damaged, and reports it at /readyz', async () => {
     const spoolDir = temporaryFolder();
     writeFileSync(join(spoolDir, 'spool.sqlite'), 'no database '.repeat(1000));
     const { redis, send, readiness } = await start({ SPOOL_DIR: spoolDir }, ['--loglevel', 'notice']);
@@ -116,41 +111,29 @@ describe('while Redis is unavailable, with a spool', () => {
     expect((await send()).status).toBe(503);
   });
 
-  it('killing the service with callbacks in the spool loses none of them', async () => {
-    const { namespace, ...own } = await start();
-    const spoolDir = temporaryFolder();
-    const env = {
-      PAYCOOLS_CALLBACK_SECRET: SECRET,
-      REDIS_URL: own.redis.url,
-      QUEUE_PREFIX: namespace.prefix,
-      SPOOL_DIR: spoolDir,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      OPS_PORT: '0',
-    };
-    await own.redis[Symbol.asyncDispose]();
-    const first = runService(env);
-    const { publicUrl } = JSON.parse(await first.line(/"listening"/)) as { publicUrl: string };
+  it('loses no spooled callback when the service is killed', async () => {
+    const { redis, restartRedis, namespace, queued } = await start();
+    const env = { REDIS_URL: redis.url, QUEUE_PREFIX: namespace.prefix, SPOOL_DIR: temporaryFolder() };
+    await redis[Symbol.asyncDispose]();
+    const first = await startServiceProcess({ env, waitsForReady: false });
     const bodies = Array.from({ length: 20 }, (_, index) => sign(payoutFields({ transactionId: `K${10 + index}` })));
-    const answers = await Promise.all(bodies.map((body) => post(`${publicUrl}/callbacks`, body)));
+    const answers = await Promise.all(bodies.map((body) => post(`${first.publicUrl}/callbacks`, body)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     first.child.kill('SIGKILL');
     await first.ended;
-    await redisIn(own.dataDir, own.port);
-    const second = runService(env);
-    const { opsUrl } = JSON.parse(await second.line(/"listening"/)) as { opsUrl: string };
-    await untilReady(opsUrl);
-    await expect.poll(async () => (await own.queued()).length, { timeout: 10_000 }).toBe(20);
+    await restartRedis();
+    await startServiceProcess({ env });
+    await expect.poll(async () => (await queued()).length, { timeout: 10_000 }).toBe(20);
   });
 });
 
 describe('a Redis that is not durable', () => {
   it.each([
-    ['without an append-only file', ['--appendonly', 'no'], 'set `appendonly yes`'],
-    ['that syncs each second', ['--appendfsync', 'everysec'], 'set `appendfsync always`'],
-    ['that evicts', ['--maxmemory-policy', 'allkeys-lru'], 'set `maxmemory-policy noeviction`'],
-    ['that hides its configuration', ['--rename-command', 'CONFIG', ''], 'Redis hides its configuration'],
-  ])('%s makes the service not ready, and callbacks go to the spool', async (_name, args, sentence) => {
+    ['has no append-only file', ['--appendonly', 'no'], 'set `appendonly yes`'],
+    ['syncs once a second', ['--appendfsync', 'everysec'], 'set `appendfsync always`'],
+    ['evicts keys', ['--maxmemory-policy', 'allkeys-lru'], 'set `maxmemory-policy noeviction`'],
+    ['hides its configuration', ['--rename-command', 'CONFIG', ''], 'Redis hides its configuration'],
+  ])('makes the service not ready and sends callbacks to the spool when it %s', async (_name, args, sentence) => {
     const { send, readiness, spooled } = await start({}, args);
     await expect
       .poll(readiness)
@@ -166,7 +149,7 @@ describe('a Redis that is not durable', () => {
     expect(await queued()).toHaveLength(1);
   });
 
-  it('in the sense of replicas:1 has no replica', async () => {
+  it('is reported for DURABILITY=replicas:1 when it has no replica', async () => {
     const { readiness } = await start({ DURABILITY: 'replicas:1' }, ['--loglevel', 'notice']);
     await expect
       .poll(readiness)

@@ -1,13 +1,11 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { openCluster } from '../support/topologies/open-cluster.ts';
-import { startTraced } from '../support/traced-service.ts';
+import { startTraced } from '../support/tracing.ts';
 
-it('each of many callbacks at once enqueues its event in its own trace, in a cluster', {
-  timeout: 60_000,
-}, async () => {
-  const topology = await openCluster();
-  onTestFinished(() => topology[Symbol.asyncDispose]());
+it('callbacks that arrive together are enqueued each in its own trace, on a cluster', { timeout: 60_000 }, async () => {
+  const topology = disposeWithTest(await openCluster());
   const { publicUrl, stop, collector } = await startTraced({ ...topology.env, REDIS_URL: topology.url });
   const ids = Array.from({ length: 30 }, (_, index) => `D${index}`);
   await Promise.all(

@@ -1,21 +1,21 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { serveHttp } from '../support/listen.ts';
 import { waitingJobs } from '../support/queues.ts';
-import { startProcess } from '../support/traced-service.ts';
+import { startServiceProcess } from '../support/service-process.ts';
+
+/** A collector that refuses connections. */
+const DOWN = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' };
 
 describe('a collector that is down', () => {
-  it('slows and fails no callback, and does not hold up the end', async () => {
-    const { publicUrl, stop, lines, namespace } = await startProcess({
-      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
-    });
+  it('neither slows nor fails callbacks, and does not delay the shutdown', async () => {
+    const { publicUrl, stop, lines, namespace } = await startServiceProcess({ env: DOWN });
     const bodies = Array.from({ length: 50 }, (_, index) => sign(payoutFields({ transactionId: `D${index}` })));
     const answers = await Promise.all(bodies.map((body) => post(`${publicUrl}/callbacks/payout`, body)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    const asked = performance.now();
+    const started = performance.now();
     expect(await stop()).toBe(0);
-    expect(performance.now() - asked).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(5000);
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(50);
     const slowest = lines
       .filter((line) => line.includes('"msg":"callback"'))
@@ -23,20 +23,17 @@ describe('a collector that is down', () => {
     expect(Math.max(...slowest)).toBeLessThan(1000);
   });
 
-  it('is reported once, and its return once', async () => {
+  it('is reported once, and so is its return', async () => {
     let status = 400;
-    const server = createServer((request, response) => {
+    let refused = 0;
+    const { url } = await serveHttp((request, response) => {
+      refused += 1;
       request.resume().once('end', () => response.writeHead(status).end('hush'));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close().closeAllConnections());
-    const { port } = server.address() as AddressInfo;
-    const { publicUrl, lines, line } = await startProcess({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}/` });
-    const send = () => post(`${publicUrl}/callbacks/payout`, '{}');
-    let refused = 0;
-    server.on('request', () => {
-      refused += 1;
+    const { publicUrl, lines, line } = await startServiceProcess({
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/` },
     });
+    const send = () => post(`${publicUrl}/callbacks/payout`, '{}');
     await expect.poll(async () => [await send(), refused >= 3].at(-1), { timeout: 10_000 }).toBe(true);
     status = 200;
     await send();
@@ -47,21 +44,21 @@ describe('a collector that is down', () => {
 });
 
 describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
-  const args = ['--import', './test/support/print-packages.ts'];
+  const nodeArgs = ['--import', './test/support/print-packages.ts'];
   const loaded = (lines: readonly string[]): string[] => [
     ...new Set(lines.filter((line) => line.startsWith('loaded '))),
   ];
 
-  it('nothing of OpenTelemetry is loaded but what prom-client loads of it, and jobs carry no context', async () => {
-    const { publicUrl, lines, stop, namespace } = await startProcess({}, args);
+  it('loads only the OpenTelemetry package that prom-client needs, and adds no context to jobs', async () => {
+    const { publicUrl, lines, stop, namespace } = await startServiceProcess({ nodeArgs });
     await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
     const [job] = await waitingJobs(namespace, 'payout');
     expect(job?.opts.telemetry).toBeUndefined();
     expect([await stop(), loaded(lines)]).toEqual([0, ['loaded @opentelemetry/api']]);
   });
 
-  it('is what that look would miss nothing of: with it, the rest is loaded', async () => {
-    const { lines, stop } = await startProcess({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' }, args);
+  it('would fail the test above if the rest were loaded, as it is with the variable', async () => {
+    const { lines, stop } = await startServiceProcess({ env: DOWN, nodeArgs });
     expect(await stop()).toBe(0);
     expect(loaded(lines)).toContain('loaded @opentelemetry/sdk-trace');
   });

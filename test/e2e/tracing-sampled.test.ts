@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { waitingJobs } from '../support/queues.ts';
-import { startTraced } from '../support/traced-service.ts';
+import { startTraced } from '../support/tracing.ts';
 
 describe('a trace', () => {
   it.each([

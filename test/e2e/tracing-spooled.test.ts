@@ -1,23 +1,20 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freePort, startRedis } from '../../scripts/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
-import { startTraced } from '../support/traced-service.ts';
+import { startTraced } from '../support/tracing.ts';
 
-describe('the trace of a callback out of the spool', () => {
-  it('is linked to that of its request, and continues into the queue', async () => {
-    const port = await freePort();
-    const redis = await startOwnRedis(port);
+describe('the trace of a spooled callback', () => {
+  it('is linked to the trace of its request and continues into the queue', async () => {
+    const redis = await startOwnRedis();
     const { publicUrl, stop, spanNamed } = await startTraced({
       REDIS_URL: redis.url,
       SPOOL_DIR: resolve(temporaryFolder()),
     });
     await redis[Symbol.asyncDispose]();
     expect(await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).toMatchObject({ status: 200 });
-    await using again = await startRedis({ port, dataDir: `.data/test-outage-${port}`, say: () => undefined });
-    expect(again.url).toBe(redis.url);
+    expect((await startOwnRedis({ port: redis.port })).url).toBe(redis.url);
     await expect.poll(() => spanNamed('restore from spool'), { timeout: 15_000 }).toBeDefined();
     expect(await stop()).toBe(0);
     const request = spanNamed('POST /callbacks/:product');

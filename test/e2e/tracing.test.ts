@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { trace } from '@opentelemetry/api';
 import { BullMQOtel } from 'bullmq-otel';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRedis } from '../../scripts/redis-server.ts';
 import { type ConsumerOptions, createConsumer } from '../../src/consumer/index.ts';
-import { virtualAccount } from '../../src/products/families/virtual-account.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { payoutFields, post, sign, verificationFields } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { waitingJobs } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
-import { startSdk, startTraced } from '../support/traced-service.ts';
+import { startSdk, startTraced } from '../support/tracing.ts';
 
 const consume = async (options: Omit<ConsumerOptions, 'telemetry'>): Promise<void> => {
   const consumer = createConsumer({ ...options, telemetry: new BullMQOtel({ tracerName: 'shop' }) });
@@ -19,7 +19,7 @@ const consume = async (options: Omit<ConsumerOptions, 'telemetry'>): Promise<voi
 };
 
 describe('a trace', () => {
-  it('goes from the request through the enqueue into the handler of the merchant', async () => {
+  it("goes from the request through the enqueue into the merchant's handler", async () => {
     const { publicUrl, namespace, stop, spanNamed } = await startTraced();
     const memory = startSdk();
     const handled = Promise.withResolvers<string | undefined>();
@@ -40,7 +40,7 @@ describe('a trace', () => {
       .toBe(enqueue?.spanId);
   });
 
-  it('contains ids, words and numbers, chosen one by one', async () => {
+  it('has only the listed attributes: ids, words and numbers', async () => {
     const { publicUrl, stop, collector, spanNamed } = await startTraced();
     await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
     expect(await stop()).toBe(0);
@@ -65,7 +65,7 @@ describe('a trace', () => {
     expect(new Set(collector.spans().map(({ name }) => name)).size).toBe(2);
   });
 
-  it('is there for what is refused, under names that are known', async () => {
+  it('covers refused requests, under names from a table', async () => {
     const { publicUrl, stop, collector } = await startTraced();
     await post(`${publicUrl}/merchants/made-up/callbacks/payout`, sign(payoutFields()));
     await post(`${publicUrl}/callbacks/made-up`, '{}');
@@ -80,7 +80,7 @@ describe('a trace', () => {
     expect(Buffer.concat(collector.bodies).toString()).not.toContain('made-up');
   });
 
-  it('is linked to the one of the caller, and never part of it', async () => {
+  it("is linked to the caller's trace and never part of it", async () => {
     const { publicUrl, stop, spanNamed } = await startTraced();
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-00`, tracestate: 'vendor=hush', baggage: 'hush=1' };
@@ -92,18 +92,18 @@ describe('a trace', () => {
   });
 
   it.each([
-    ['an empty one', ''],
+    ['empty', ''],
     ['a word', 'no'],
     ['zeros', '00-00000000000000000000000000000000-b7ad6b7169203331-01'],
-    ['a very long one', 'x'.repeat(8000)],
-  ])('has no link where the context of the caller is %s', async (_name, traceparent) => {
+    ['very long', 'x'.repeat(8000)],
+  ])("has no link when the caller's context is %s", async (_name, traceparent) => {
     const { publicUrl, stop, spanNamed } = await startTraced();
     const answer = await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()), { traceparent });
     expect([answer.status, await stop()]).toEqual([200, 0]);
     expect(spanNamed('POST /callbacks/:product')).toMatchObject({ links: [] });
   });
 
-  it('goes into the answer to a payment verification, whose text no span holds', async () => {
+  it('continues into the answer to a payment verification, whose text is in no span', async () => {
     const { publicUrl, namespace, stop, collector, spanNamed } = await startTraced();
     const memory = startSdk();
     await consume({
@@ -112,26 +112,24 @@ describe('a trace', () => {
       handlers: { 'virtual-account': () => undefined },
       verification: () => ({ answer: 'reject', reason: 'general', text: 'hush' }),
     });
-    const question = sign({ ...virtualAccount.paymentVerifications[0]?.example });
-    expect((await post(`${publicUrl}/callbacks`, question)).body).toContain('hush');
+    expect((await post(`${publicUrl}/callbacks`, sign(verificationFields()))).body).toContain('hush');
     expect(await stop()).toBe(0);
     const { traceId } = spanNamed('payment verification') ?? {};
     await expect
       .poll(() => memory.getFinishedSpans().find(({ name }) => name === 'process {payment-verification}'))
       .toMatchObject({ ended: true });
-    const process = memory.getFinishedSpans().find(({ name }) => name === 'process {payment-verification}');
-    expect(process?.spanContext().traceId).toBe(traceId);
+    const processing = memory.getFinishedSpans().find(({ name }) => name === 'process {payment-verification}');
+    expect(processing?.spanContext().traceId).toBe(traceId);
     expect(JSON.stringify(memory.getFinishedSpans().map(({ attributes, events }) => [attributes, events]))).not.toMatch(
       /hush/,
     );
     expect(Buffer.concat(collector.bodies).toString()).not.toContain('hush');
   });
 
-  it('goes through the confirmation by PayCools, which workers do not get before', async () => {
-    const sandbox = await sandboxWith({ callbackSecret: SECRET });
-    onTestFinished(() => sandbox[Symbol.asyncDispose]());
-    const api = { PAYCOOLS_BASE_URL: sandbox.url, PAYCOOLS_APP_ID: APP_ID, PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY };
-    const { publicUrl, namespace, stop, spanNamed } = await startTraced({ ...api, CONFIRM: 'always' });
+  it('continues through the confirmation by PayCools into the queue of the workers', async () => {
+    const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET }));
+    const env = { ...apiEnv(sandbox.url), CONFIRM: 'always' };
+    const { publicUrl, namespace, stop, spanNamed } = await startTraced(env);
     const client = clientOf(sandbox.url);
     const request = payoutOf(20_000);
     await client.payout.create(request);
@@ -148,11 +146,9 @@ describe('a trace', () => {
     expect(second).toMatchObject({ traceId: first?.traceId, parentId: confirmation?.spanId });
   });
 
-  it('shows the step that failed, by the name of its error, and the spool that took over', async () => {
-    const dataDir = temporaryFolder();
+  it('shows the step that failed, with the name of its error, and the spool that took over', async () => {
     const args = ['EVAL', 'EVALSHA'].flatMap((name) => ['--rename-command', name, `hidden-${name}`]);
-    const redis = await startRedis({ dataDir, say: () => undefined, args });
-    onTestFinished(() => redis[Symbol.asyncDispose]());
+    const redis = await startOwnRedis({ args });
     const env = { REDIS_URL: redis.url, SPOOL_DIR: join(temporaryFolder(), 'spool') };
     const { publicUrl, stop, spanNamed } = await startTraced(env);
     expect(await post(`${publicUrl}/callbacks`, sign(payoutFields()))).toMatchObject({ status: 200 });
@@ -164,7 +160,7 @@ describe('a trace', () => {
     expect(spanNamed('spool')).toMatchObject({ status: 0, parentId: request?.spanId, attributes: {} });
   });
 
-  it('says that a handler failed, and not what its error says', async () => {
+  it('records that a handler failed, without the message of its error', async () => {
     const { publicUrl, namespace } = await startTraced();
     const memory = startSdk();
     const failed = Promise.withResolvers<void>();

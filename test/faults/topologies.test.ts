@@ -95,7 +95,7 @@ describe.each([
     const receiver = await startReceiver(topology);
     const reason = async (): Promise<string | undefined> => (await receiver.reasons())['redis'];
     await expect.poll(reason, { timeout: 10_000 }).toContain('TLS');
-    expect(receiver.ownExits).toEqual([]);
+    expect(receiver.unexpectedExits).toEqual([]);
   });
 });
 
@@ -104,7 +104,7 @@ describe('a TLS alert of a node of a cluster', { timeout: TIMEOUT_MS }, () => {
   const expectAlive = async (receiver: ReceiverProcess): Promise<void> => {
     const body = sign(payoutFields(), CALLBACK_SECRET);
     expect(await post(`${receiver.publicUrl}/callbacks/payout`, body)).toMatchObject({ status: 200 });
-    expect(receiver.ownExits).toEqual([]);
+    expect(receiver.unexpectedExits).toEqual([]);
     expect(await receiver.terminate()).toBe(0);
   };
 

@@ -23,6 +23,6 @@ describe('the public listener under fuzz', { timeout: 60_000 }, () => {
     expect(stored.map(({ where, transaction, amount }) => [where, transaction, amount])).toEqual([
       ['payout', transactionOf(1), amountOf(1)],
     ]);
-    expect(target.receiver.ownExits).toEqual([]);
+    expect(target.receiver.unexpectedExits).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ const shootAll = async ({ shoot, receiver }: Target, requests: readonly FuzzRequ
       const [complaint] = complaints[place] ?? [];
       if (complaint !== undefined) return `${complaint}\n${show(request)}`;
     }
-    const [exit] = receiver.ownExits;
+    const [exit] = receiver.unexpectedExits;
     if (exit !== undefined) return `the receiver ended by itself: ${exit}\n${some.map(show).join('\n')}`;
   }
   return null;

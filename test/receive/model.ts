@@ -8,7 +8,7 @@ import { restore } from '../../src/receive/restore.ts';
 import { createDeadline } from '../../src/redis/deadline.ts';
 import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { provedMerchant } from '../support/merchant.ts';
-import { type QueuesOf, waitingEvents } from '../support/queues.ts';
+import { type QueueLocation, waitingEvents } from '../support/queues.ts';
 
 // The long form: `MODEL_RUNS=2000 MODEL_SEED=1 npm test -- test/receive/model.test.ts`.
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 40);
@@ -73,7 +73,7 @@ const bodyOf = (fact: Fact): Uint8Array =>
     JSON.stringify({ ...fieldsOf(fact), ...(fact.status === 'pending' ? { eventName: 'disbursement.success' } : {}) }),
   );
 
-const openReceiver = (namespace: QueuesOf) => {
+const openReceiver = (namespace: QueueLocation) => {
   const { redis, prefix } = namespace;
   const options = { redis, prefix, deduplicationMs: 60_000, families: [], waitForReplicas: async () => undefined };
   const oneStep = {
@@ -145,7 +145,7 @@ const truthOf = (all: readonly Fact[]) => {
 };
 
 /** Gives the receivers of one run what they store in. */
-type OpenNamespace = () => QueuesOf | Promise<QueuesOf>;
+type OpenNamespace = () => QueueLocation | Promise<QueueLocation>;
 
 const check = <Values>(property: fc.IAsyncPropertyWithHooks<Values>): Promise<void> =>
   fc.assert(property, { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) });

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '../../scripts/redis-server.ts';
 import type { JournalEntry } from '../../src/receive/journal.ts';
 import { noteOf, openWriter } from '../support/journal.ts';
 import { openNamespace } from '../support/namespace.ts';
@@ -24,7 +23,7 @@ describe('the writer of the journal', () => {
   });
 
   it('continues after a write that took longer than the pause between two', async () => {
-    const own = await startOwnRedis(await freePort());
+    const own = await startOwnRedis();
     const [redis, other] = [new Redis(own.url), new Redis(own.url)];
     onTestFinished(() => [redis, other].forEach((it) => void it.disconnect()));
     const { writer, reader } = await openWriter({ redis, prefix: 'slow', url: own.url });

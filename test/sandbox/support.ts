@@ -38,6 +38,13 @@ export const startReceiver = async (answer: string = '{"code":1,"msg":"success",
 /** The merchant's private key, as the environment has it. */
 export const PRIVATE_KEY = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
+/** The variables with which the service calls the sandbox. */
+export const apiEnv = (baseUrl: string) => ({
+  PAYCOOLS_BASE_URL: baseUrl,
+  PAYCOOLS_APP_ID: APP_ID,
+  PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+});
+
 export const sandboxWith = (options: Partial<SandboxOptions> = {}) =>
   startSandbox({
     appId: APP_ID,

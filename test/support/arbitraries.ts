@@ -21,11 +21,11 @@ const name = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }).filter((it) => it !== '__proto__' && it !== 'sign'),
 );
 
-/** Everything that is legal between two tokens. */
+/** White space that is legal between two tokens. */
 const blank = fc.constantFrom('', '', '', ' ', '\n', '\t', '\r\n  ');
 
-/** A JSON string in one of the ways to write it. */
-const written = (value: string): fc.Arbitrary<string> =>
+/** The JSON text of a string, with or without escapes. */
+const jsonString = (value: string): fc.Arbitrary<string> =>
   fc.constantFrom(
     JSON.stringify(value),
     JSON.stringify(value).replaceAll('/', '\\/'),
@@ -33,7 +33,7 @@ const written = (value: string): fc.Arbitrary<string> =>
   );
 
 const scalar = fc.oneof(
-  { weight: 4, arbitrary: text.chain(written) },
+  { weight: 4, arbitrary: text.chain(jsonString) },
   number,
   fc.constantFrom('true', 'false', 'null'),
 );
@@ -54,7 +54,7 @@ const { value: jsonText } = fc.letrec<{ value: string }>((tie) => ({
   ),
 }));
 
-/** Members of a body as they are written: a name, and the JSON text of its value. */
+/** Members of a body, each a name and the JSON text of its value. */
 export const members = fc.uniqueArray(fc.tuple(name, jsonText), {
   minLength: 1,
   maxLength: 8,
@@ -63,11 +63,11 @@ export const members = fc.uniqueArray(fc.tuple(name, jsonText), {
 
 export type Members = ReadonlyArray<readonly [name: string, text: string]>;
 
-/** The body that has these members. */
+/** The body with these members. */
 export const bodyOf = (list: Members): string =>
   `{${list.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
 
-/** Bodies in all legal ways to write them. */
+/** Bodies with white space at every legal place. */
 export const bodies = fc
   .tuple(members, fc.array(blank, { minLength: 6, maxLength: 6 }))
   .map(([list, [a, b, c, d, e, f]]) => {

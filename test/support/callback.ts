@@ -1,4 +1,5 @@
 import { Secret } from '../../src/core/secret.ts';
+import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { signCallback } from '../../src/verify/callback.ts';
 import { SECRET } from './service.ts';
 
@@ -15,21 +16,27 @@ export const payoutFields = (change: Record<string, unknown> = {}): Record<strin
   ...change,
 });
 
+/** A payment verification as PayCools documents it; `change` replaces fields before it is signed. */
+export const verificationFields = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  ...virtualAccount.paymentVerifications[0]?.example,
+  ...change,
+});
+
 export const sign = (fields: Record<string, unknown>, secret = SECRET): string =>
   signCallback(fields, new Secret(secret));
 
-export type Answer = { readonly status: number; readonly body: string; readonly headers: Headers };
+export type Reply = { readonly status: number; readonly body: string; readonly headers: Headers };
 
 /** Posts a body as JSON. */
 export const post = async (
   url: string,
   body: string | Uint8Array,
   headers: Record<string, string> = {},
-): Promise<Answer> => {
-  const answer = await fetch(url, {
+): Promise<Reply> => {
+  const reply = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : Buffer.from(body),
   });
-  return { status: answer.status, body: await answer.text(), headers: answer.headers };
+  return { status: reply.status, body: await reply.text(), headers: reply.headers };
 };

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 
 const living = new Set<ChildProcess>();
 
-// Whatever ends this process, also Ctrl-C in the long form, its servers must not stay behind.
+// However this process ends (a long suite may get Ctrl-C), its servers must not outlive it.
 process.on('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });
 
-/** Notes a child process that must not outlive this one. */
+/** Kills a child process when this one exits. */
 export const track = <Child extends ChildProcess>(child: Child): Child => {
   living.add(child);
   child.once('exit', () => living.delete(child));

@@ -5,7 +5,7 @@ type State = ReturnType<TestCase['result']>['state'];
 const countIn = (modules: readonly TestModule[], state: State): number =>
   modules.reduce((sum, module) => sum + [...module.children.allTests(state)].length, 0);
 
-/** Closes a run with one plain line, so that whatever reads the output can count: `312 passed, 0 failed, 4 skipped`. */
+/** Ends the output of a run with a line for scripts: `312 passed, 0 failed, 4 skipped`. */
 export default class ClosingLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const line = (['passed', 'failed', 'skipped'] as const)

@@ -15,10 +15,10 @@ const endNext = async (
   connection.disconnect();
 };
 
-/** Does what a worker does that gives up on the next job of a queue. */
+/** Fails the next job of a queue for good, as a worker would. */
 export const giveUp = (namespace: Namespace, queue: string): Promise<void> =>
   endNext(namespace, queue, (job) => job?.moveToFailed(new UnrecoverableError('no such order'), TOKEN, false));
 
-/** Does what a worker does that handles the next job of a queue. */
+/** Completes the next job of a queue, as a worker would. */
 export const complete = (namespace: Namespace, queue: string): Promise<void> =>
   endNext(namespace, queue, (job) => job?.moveToCompleted(null, TOKEN, false));

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 
-/** A folder of the test's own, gone with it. */
+/** A folder that is removed when the test ends. */
 export const temporaryFolder = (): string => {
   mkdirSync('.data', { recursive: true });
   const folder = mkdtempSync('.data/test-folder-');

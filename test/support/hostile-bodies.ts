@@ -1,13 +1,13 @@
-/** The size of every body here: the default of BODY_LIMIT, which an attacker would use up. */
+/** The size of every body here: the default of BODY_LIMIT, the most that an attacker can send. */
 export const BODY_BYTES = 65_536;
 
 const SIGN = `"sign":"${'0'.repeat(40)}"`;
 const RSA_SIGN = `${'A'.repeat(342)}==`;
 
-/** A forged callback as it would look if it were genuine: what all others are compared with. */
+/** A forged callback that looks like a genuine one. The others are compared with it. */
 export const ordinaryForgery = `{"amount":312500,"createTime":"2022-05-31 09:38:03","eventName":"disbursement.success","mchOrderId":"CQPL1653961082230623","remark":"cash credit","returnTime":"2022-05-31 09:38:56","transactionId":"D1032653961082864323","transactionStatus":"COMPLETE",${SIGN}}`;
 
-/** As many repetitions of a unit as fit between two texts. */
+/** Repeats a unit between two texts until the body is full. */
 const fill = (before: string, unit: string, after: string): string => {
   const room = BODY_BYTES - Buffer.byteLength(before) - Buffer.byteLength(after);
   return before + unit.repeat(Math.floor(room / Buffer.byteLength(unit))) + after;
@@ -16,7 +16,7 @@ const fill = (before: string, unit: string, after: string): string => {
 const text = (unit: string): string => fill('{"a":"', unit, `",${SIGN}}`);
 const list = (item: string): string => fill('{"a":[', `${item},`, `0],${SIGN}}`);
 
-/** As many different members as fit. */
+/** A body full of different members. */
 const members = (value: string, bytes = BODY_BYTES): string => {
   let body = `{${SIGN}`;
   for (let index = 0; ; index += 1) {
@@ -28,7 +28,7 @@ const members = (value: string, bytes = BODY_BYTES): string => {
 
 const enveloped = (param: string): string => JSON.stringify({ param, sign: RSA_SIGN });
 
-/** Bodies that cost a decoder as much as their size allows, by what is special about them. */
+/** Bodies that make a decoder work as hard as their size allows, by what they are made of. */
 export const hostileBodies: ReadonlyMap<string, string> = new Map([
   ['array of numbers', list('1')],
   ['array of fractions', list('1e1')],
@@ -57,8 +57,8 @@ export const hostileBodies: ReadonlyMap<string, string> = new Map([
   ['one long fraction', fill('{"a":0.', '1', `,${SIGN}}`)],
   ['one long exponent', fill('{"a":1e', '1', `,${SIGN}}`)],
   ['blanks', fill('{"a":1,', ' ', `${SIGN}}`)],
-  ['a text without an end', fill('{"a":"', 'x', '')],
-  ['backslashes without an end', fill('{"a":"', '\\', '')],
+  ['an unterminated text', fill('{"a":"', 'x', '')],
+  ['unterminated backslashes', fill('{"a":"', '\\', '')],
   ['runs of backslashes', fill('{"a":"', `${'\\'.repeat(255)}"`, '')],
   ['half backslashes, half quotes', `{"a":"${'\\'.repeat(32_000)}${'"'.repeat(32_000)}`],
   ['quotes', fill('{"a":', '"', '')],

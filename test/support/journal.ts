@@ -39,7 +39,7 @@ export const noteOf = ({
   ...(identity === undefined ? {} : { identity }),
 });
 
-/** A writer that ends with the test, with what it skipped. */
+/** A writer that is closed when the test ends, a reader, and how many entries were skipped by reason. */
 export const openWriter = async (namespace: Namespace, { maxEntries = 10_000, retentionMs = 7 * 86_400_000 } = {}) => {
   await namespace.redis.ping();
   const skipped: Partial<Record<SkipReason, number>> = {};

@@ -2,25 +2,25 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { until } from './until.ts';
 
-/** What no test file may leave behind. */
-const EVERYWHERE = ['TCPServerWrap', 'ProcessWrap', 'StatWatcher'];
-/** What most may not leave behind either: sockets, and timers that would keep a process from ending. */
-const MOSTLY = ['TCPSocketWrap', 'TLSWrap', 'Timeout'];
-const MOST =
+/** Resources that no test file may leave open. */
+const WATCHED_EVERYWHERE = ['TCPServerWrap', 'ProcessWrap', 'StatWatcher'];
+/** Sockets, and timers that keep a process alive: the folders of STRICT may not leave these open either. */
+const WATCHED_WHEN_STRICT = ['TCPSocketWrap', 'TLSWrap', 'Timeout'];
+const STRICT =
   /\/test\/(cli|client|console|consumer|forward|http|properties|receive|sandbox|spool|unit|redis\/(endpoints|payment-verification))\b/;
 
-const isStrict = MOST.test(expect.getState().testPath ?? '');
-const WATCHED = new Set([...EVERYWHERE, ...(isStrict ? MOSTLY : [])]);
+const isStrict = STRICT.test(expect.getState().testPath ?? '');
+const watchedNames = new Set([...WATCHED_EVERYWHERE, ...(isStrict ? WATCHED_WHEN_STRICT : [])]);
 
-const watched = (): string[] =>
+const openResources = (): string[] =>
   process
     .getActiveResourcesInfo()
-    .filter((name) => WATCHED.has(name))
+    .filter((name) => watchedNames.has(name))
     .sort();
 
 let before: string[] = [];
 
-/** The keys that no test may write: each has a prefix of its own. */
+/** Keys outside of the prefixes of tests. */
 const foreignKeys = async (): Promise<string[]> => {
   const redis = new Redis(inject('redisUrl'));
   const found: string[] = [];
@@ -32,11 +32,11 @@ const foreignKeys = async (): Promise<string[]> => {
 };
 
 beforeAll(() => {
-  before = watched();
+  before = openResources();
 });
 
 afterAll(async () => {
   expect(await foreignKeys()).toEqual([]);
-  const isClean = async (): Promise<boolean> => watched().length <= before.length + 1; // one may still be closing
-  await until(isClean, { what: `nothing is left but ${before}, where ${watched()} is`, timeoutMs: 20_000 });
+  const isClean = async (): Promise<boolean> => openResources().length <= before.length + 1; // one may still be closing
+  await until(isClean, { what: `only ${before} is open, instead of ${openResources()}`, timeoutMs: 20_000 });
 });

@@ -1,2 +1,2 @@
-/** Whether `npm run test:slow` runs, whose tests do more of the same than those of `npm test`. */
+/** Whether this is `npm run test:slow`, whose tests do more rounds than those of `npm test`. */
 export const isLongForm = process.env['SLOW'] === 'long';

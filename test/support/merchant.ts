@@ -1,6 +1,6 @@
 import type { Merchant } from '../../src/receive/ports.ts';
 
-/** A merchant whose callbacks are proved already: it needs no keys. */
+/** A merchant without keys, for callbacks that have been verified already. */
 export const provedMerchant: Merchant = {
   name: 'default',
   keys: { secrets: [], publicKeys: [] },

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { temporaryFolder } from './folder.ts';
 
 /** Merchants by name, each with its variables. */
 export type Merchants = Record<string, Record<string, string>>;
 
-/** A folder with a file of merchants, gone with the test. */
+/** Writes a MERCHANTS_FILE into a folder that is removed when the test ends. */
 export const merchantsFile = (merchants: Merchants) => {
-  const folder = mkdtempSync('.data/merchants-');
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const path = join(folder, 'merchants.json');
   const write = (content: Merchants | string): void =>
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));

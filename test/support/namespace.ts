@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { inject, onTestFailed, onTestFinished } from 'vitest';
 
-/** A part of the shared Redis that belongs to one test. Removed with it; kept where the test failed, for a look. */
+/** A prefix of the shared Redis that belongs to one test. Its keys are removed when the test passes. */
 export type Namespace = { readonly prefix: string; readonly url: string; readonly redis: Redis };
 
 const removeKeys = async (redis: Redis, prefix: string): Promise<void> => {

@@ -1,8 +1,8 @@
-/** A span as it came over the wire (opentelemetry/proto/trace/v1/trace.proto). */
+/** A span as received (opentelemetry/proto/trace/v1/trace.proto). */
 export type ReceivedSpan = {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty where it has none. */
+  /** Empty for a root span. */
   readonly parentId: string;
   readonly name: string;
   /** 2 server, 4 producer, 5 consumer. */
@@ -14,7 +14,7 @@ export type ReceivedSpan = {
   readonly status: number;
 };
 
-/** Fields of a protobuf message by number, each with all its values: a number, or the bytes of a text or a message. */
+/** The values of a protobuf message by field number: a number, or the bytes of a text or of a message. */
 type Fields = ReadonlyMap<number, readonly (number | Buffer)[]>;
 
 const readVarint = (bytes: Buffer, start: number): [value: number, end: number] => {

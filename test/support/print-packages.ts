@@ -1,4 +1,4 @@
-// Loaded with --import: prints every package of OpenTelemetry that the process loads.
+// Loaded with --import: prints every OpenTelemetry package that the process loads.
 import { registerHooks } from 'node:module';
 
 registerHooks({

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
-/** A real process of this project, its output kept line by line. */
-export type Running = {
+/** A child process and its output. */
+export type RunningProcess = {
   readonly child: ChildProcess;
   readonly lines: readonly string[];
-  /** The first line that matches, as soon as it is there; rejects when the process ends without it. */
+  /** Resolves with the first line that matches; rejects when the process ends without one. */
   readonly line: (pattern: RegExp) => Promise<string>;
   /** Exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;
@@ -19,33 +19,30 @@ export type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
-/** Starts a process in a group of its own, which is gone when the test is. */
-export const run = ({ command, args, env = {} }: RunOptions): Running => {
+/** Starts a process in its own group, which is killed when the test ends. */
+export const run = ({ command, args, env = {} }: RunOptions): RunningProcess => {
   const child = spawn(command, args, {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   const lines: string[] = [];
-  const waiting = new Set<() => void>();
-  const tell = (): void => {
-    for (const look of waiting) look();
-  };
+  const checks = new Set<() => void>();
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on('line', (text) => {
       lines.push(text);
-      tell();
+      for (const check of checks) check();
     });
   }
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   const line = (pattern: RegExp): Promise<string> =>
     new Promise((resolve, reject) => {
-      const look = (): void => {
+      const check = (): void => {
         const found = lines.find((text) => pattern.test(text));
         if (found !== undefined) resolve(found);
       };
-      waiting.add(look);
-      look();
+      checks.add(check);
+      check();
       ended.then(() => reject(new Error(`ended without a line like ${pattern}:\n${lines.join('\n')}`)));
     });
   onTestFinished(async () => {
@@ -56,6 +53,6 @@ export const run = ({ command, args, env = {} }: RunOptions): Running => {
   return { child, lines, line, ended };
 };
 
-/** Starts the service as its users do. */
-export const runService = (env: Readonly<Record<string, string>>): Running =>
+/** Starts the service as its users do, without a spool. */
+export const runService = (env: Readonly<Record<string, string>>): RunningProcess =>
   run({ command: process.execPath, args: ['src/main.ts'], env: { SPOOL_DIR: 'off', ...env } });

@@ -5,7 +5,7 @@ import { decode } from '../../src/wire/decode.ts';
 
 const secret = new Secret('test-secret-not-real');
 
-/** Signs fields as PayCools would and verifies them as the receiver does: there is no other way to a proof. */
+/** Signs fields as PayCools would and verifies them as the receiver does, the only way to get a `Verified`. */
 export const proofOf = (fields: Readonly<Record<string, unknown>>): Verified => {
   const body = decode(Buffer.from(signCallback(fields, secret)));
   const proof = body.ok ? verify(body.value, { secrets: [secret], publicKeys: [] }) : body;

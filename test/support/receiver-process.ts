@@ -6,7 +6,7 @@ import { until } from './until.ts';
 
 export type ReceiverOptions = {
   readonly env: Readonly<Record<string, string>>;
-  /** Folder with the sources that are run. */
+  /** Folder of its sources. Default `src`. */
   readonly source?: string;
   /** Arguments of Node.js itself. */
   readonly nodeArgs?: readonly string[];
@@ -19,19 +19,19 @@ const LAST_LINES = 40;
 export class ReceiverProcess implements AsyncDisposable {
   readonly publicUrl: string;
   readonly opsUrl: string;
-  /** How it ended when nobody had asked it to. */
-  readonly ownExits: string[] = [];
-  /** The last lines that it wrote. */
+  /** Exits that nobody asked for: code or signal, and its last lines. */
+  readonly unexpectedExits: string[] = [];
+  /** The last lines of its output. */
   readonly lines: string[] = [];
   readonly #options: ReceiverOptions;
   #child: ChildProcess | undefined;
-  #isAsked = false;
+  #isStopping = false;
 
   private constructor(ports: { readonly public: number; readonly ops: number }, options: ReceiverOptions) {
     this.publicUrl = `http://127.0.0.1:${ports.public}`;
     this.opsUrl = `http://127.0.0.1:${ports.ops}`;
-    const own = { HOST: '127.0.0.1', PORT: String(ports.public), OPS_PORT: String(ports.ops), LOG_LEVEL: 'warn' };
-    this.#options = { ...options, env: { ...own, ...options.env } };
+    const defaults = { HOST: '127.0.0.1', PORT: String(ports.public), OPS_PORT: String(ports.ops), LOG_LEVEL: 'warn' };
+    this.#options = { ...options, env: { ...defaults, ...options.env } };
   }
 
   static async start(options: ReceiverOptions): Promise<ReceiverProcess> {
@@ -44,9 +44,9 @@ export class ReceiverProcess implements AsyncDisposable {
     return this.#child?.pid ?? 0;
   }
 
-  /** True from the moment that it is asked to stop until it is started again. */
+  /** True from the request to stop until the next start. */
   get isStopping(): boolean {
-    return this.#isAsked;
+    return this.#isStopping;
   }
 
   /** Starts it (again) and waits until it listens. */
@@ -59,10 +59,10 @@ export class ReceiverProcess implements AsyncDisposable {
       }),
     );
     this.#child = child;
-    this.#isAsked = false;
+    this.#isStopping = false;
     for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', (line) => this.#keep(line));
     child.once('exit', (code, signal) => {
-      if (!this.#isAsked) this.ownExits.push(`${code ?? signal}: ${this.lines.slice(-5).join(' | ')}`);
+      if (!this.#isStopping) this.unexpectedExits.push(`${code ?? signal}: ${this.lines.slice(-5).join(' | ')}`);
     });
     await until(() => this.#listens(child), { what: 'the receiver listens', timeoutMs: START_TIMEOUT_MS });
     if (!isRunning(child)) throw new Error(`the receiver did not start:\n${this.lines.join('\n')}`);
@@ -72,7 +72,7 @@ export class ReceiverProcess implements AsyncDisposable {
     await this.#end('SIGKILL');
   }
 
-  /** SIGTERM. Gives the exit code. */
+  /** Sends SIGTERM. Returns the exit code. */
   async terminate(): Promise<number | null> {
     await this.#end('SIGTERM');
     return this.#child?.exitCode ?? null;
@@ -84,13 +84,23 @@ export class ReceiverProcess implements AsyncDisposable {
     return answer.status === 200;
   }
 
-  /** What `/readyz` complains about, by check. */
+  async untilReady(timeoutMs: number): Promise<void> {
+    await until(() => this.isReady(), { what: 'the receiver is ready', timeoutMs });
+  }
+
+  /** Waits until the spool is empty. */
+  async untilDrained(timeoutMs: number): Promise<void> {
+    const isDrained = async (): Promise<boolean> => (await this.metric('paycools_spool_events')) === 0;
+    await until(isDrained, { what: 'the spool is empty', timeoutMs });
+  }
+
+  /** The complaints of `/readyz`, by check. */
   async reasons(): Promise<Readonly<Record<string, string>>> {
     const answer = await fetch(`${this.opsUrl}/readyz`, { signal: AbortSignal.timeout(5000) });
     return ((await answer.json()) as { reasons: Record<string, string> }).reasons;
   }
 
-  /** The value of a metric without labels; null where no metric has that name. */
+  /** The value of a metric without labels; null if there is none of that name. */
   async metric(name: string): Promise<number | null> {
     const answer = await fetch(`${this.opsUrl}/metrics`, { signal: AbortSignal.timeout(5000) });
     const line = (await answer.text()).split('\n').find((text) => text.startsWith(`${name} `));
@@ -102,7 +112,7 @@ export class ReceiverProcess implements AsyncDisposable {
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
-    this.#isAsked = true;
+    this.#isStopping = true;
     if (this.#child !== undefined) await end(this.#child, signal);
   }
 

@@ -4,7 +4,7 @@ import { startRedis } from '../../scripts/redis-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The Redis that all tests share, each under a prefix of its own. */
+    /** The Redis that all tests share, each with its own prefix. */
     redisUrl: string;
   }
 }

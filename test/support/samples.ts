@@ -8,14 +8,14 @@ import { sign } from './callback.ts';
 /** A body that PayCools documents or an integrator published; test/fixtures/paycools/samples/README.md lists which. */
 export type Sample = {
   readonly name: string;
-  /** The product of its name: the address that it is posted to; null for one of no product. */
+  /** The product that the file name begins with, whose address it is posted to; null for none. */
   readonly product: string | null;
   readonly content: Readonly<Record<string, unknown>>;
 };
 
 const FOLDER = 'test/fixtures/paycools/samples';
 
-/** Stands in for PayCools's own key pair. */
+/** A stand-in for PayCools's key pair. */
 export const paycoolsKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const paycoolsPublicKey = paycoolsKeys.publicKey.export({ format: 'pem', type: 'spki' }).toString();
 

@@ -10,17 +10,17 @@ export const SECRET = 'test-secret-not-real';
 
 export type TestService = Service & {
   readonly namespace: Namespace;
-  /** What it logged, a line each. */
+  /** The lines that it logged. */
   readonly logLines: readonly string[];
 };
 
 export type TestServiceOptions = Partial<Pick<ServiceOptions, 'definitions' | 'now'>> & {
   readonly env?: Readonly<Record<string, string>>;
-  /** False for a service that cannot become ready; otherwise it is when this resolves. */
+  /** False for a service that cannot become ready. Default true. */
   readonly waitsForReady?: boolean;
 };
 
-/** The environment of a service on free ports that uses a namespace, without a spool. */
+/** The environment of a service with a namespace, on free ports and without a spool. */
 export const serviceEnv = ({ url, prefix }: Namespace): Record<string, string> => ({
   PAYCOOLS_CALLBACK_SECRET: SECRET,
   REDIS_URL: url,
@@ -33,21 +33,18 @@ export const serviceEnv = ({ url, prefix }: Namespace): Record<string, string> =
 
 const build = { version: '0.0.0', revision: 'test', node: process.versions.node };
 
-/** Starts the true service on free ports and a namespace of its own; it ends with the test that calls this. */
+/** Starts the real service in this process, on free ports and a namespace of the test that calls this. */
 export const startTestService = async ({
   env = {},
   waitsForReady = true,
   ...options
 }: TestServiceOptions = {}): Promise<TestService> => {
   const namespace = openNamespace();
-  const loaded = loadSettings({
-    env: { ...serviceEnv(namespace), ...env },
-    readFile: (path) => readFileSync(path, 'utf8'),
-  });
+  const readFile = (path: string): string => readFileSync(path, 'utf8');
+  const loaded = loadSettings({ env: { ...serviceEnv(namespace), ...env }, readFile });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   const logLines: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => logLines.push(line) } });
-  const readFile = (path: string): string => readFileSync(path, 'utf8');
   const service = await startService({ settings: loaded.value, readFile, logger, now: Date.now, build, ...options });
   onTestFinished(() => service[Symbol.asyncDispose]());
   if (waitsForReady) await untilReady(service.opsUrl);

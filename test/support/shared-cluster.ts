@@ -6,7 +6,7 @@ import type { Topology } from './topologies/topology.ts';
 
 const START_MS = 60_000;
 
-/** A part of a cluster that belongs to one test. */
+/** A prefix of a cluster that belongs to one test. */
 export type ClusterNamespace = { readonly prefix: string; readonly redis: Cluster };
 
 /** One cluster for the tests of a file, with a prefix for each of them. */
@@ -25,10 +25,10 @@ export const useCluster = () => {
     onTestFinished(() => redis.disconnect());
     return redis;
   };
-  /** The names of all keys under a prefix, without it. */
+  /** The names of all keys under a prefix, without the prefix. */
   const keysOf = async (prefix: string): Promise<string[]> => {
-    const found = await Promise.all(topology().nodes.map(({ admin }) => admin.keys(`${prefix}:*`)));
-    return found.flat().map((key) => key.slice(prefix.length + 1));
+    const keys = await Promise.all(topology().nodes.map(({ admin }) => admin.keys(`${prefix}:*`)));
+    return keys.flat().map((key) => key.slice(prefix.length + 1));
   };
   const open = async (): Promise<ClusterNamespace> => ({ prefix: `test-${randomUUID()}`, redis: await connect() });
   return { topology, connect, keysOf, open };

@@ -2,12 +2,12 @@ import { defineProduct, type ProductDefinition } from '../../src/products/defini
 import { paymentNotification, syntheticExample } from '../../src/products/payment.ts';
 import { products } from '../../src/products/registry.ts';
 
-/** All families and a made-up tenth one, which shared code does not know. */
+/** All families and a made-up tenth one, unknown to shared code. */
 export const makeTenth = (): readonly ProductDefinition[] => [
   ...products,
   defineProduct({
     product: 'tenth',
-    title: 'A syntheticExample-up product',
+    title: 'A made-up product',
     menu: '99.9',
     notifications: [
       paymentNotification({

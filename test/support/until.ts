@@ -3,12 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const STEP_MS = 25;
 
 export type UntilOptions = {
-  /** The awaited condition, as the end of "it took too long until …". */
+  /** The awaited condition, as the end of "it took longer than N ms until …". */
   readonly what: string;
   readonly timeoutMs: number;
 };
 
-/** Checks repeatedly until the answer is yes. A check that throws counts as no. */
+/** Polls until the condition holds. A check that throws counts as false. */
 export const until = async (isSo: () => Promise<boolean>, { what, timeoutMs }: UntilOptions): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   let reason: unknown;

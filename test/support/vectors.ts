@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A known answer of one of the two signatures. */
+/** A known answer for one of the two signature schemes. */
 export type Vector = {
   readonly id: string;
   readonly scheme: 'sha1-secret' | 'rsa-envelope';
@@ -8,7 +8,7 @@ export type Vector = {
   readonly secret?: string;
   readonly publicKey?: string;
   readonly publicKeyDer?: string;
-  /** The signed text; for `sha1-secret` with the secret at its end. */
+  /** The signed text; `sha1-secret` appends the secret. */
   readonly canonical: string | null;
   readonly valid: boolean;
   readonly reject?: 'signature' | 'malformed';

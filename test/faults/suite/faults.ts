@@ -27,7 +27,7 @@ const receiverFaults = {
     topologies: ALL,
     happen: async ({ receiver }) => {
       const code = await receiver.terminate();
-      if (code !== 0) receiver.ownExits.push(`SIGTERM ended it with ${code}`);
+      if (code !== 0) receiver.unexpectedExits.push(`SIGTERM ended it with ${code}`);
       await receiver.start();
     },
   },

@@ -106,7 +106,7 @@ const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<R
     connections: CONNECTIONS,
   });
   const world = { topology, receiver, generator, clock, names, disk, random: createRandom(seed) };
-  await until(() => receiver.isReady(), { what: 'the receiver is ready', timeoutMs: DRAIN_LIMIT_MS });
+  await receiver.untilReady(DRAIN_LIMIT_MS);
   return { options, topology, receiver, spoolDir, generator, injector: new Injector({ world, lastsMs }) };
 };
 
@@ -134,7 +134,7 @@ const takeStock = async ({ receiver, topology, spoolDir }: Run): Promise<{ store
   });
   const code = await receiver.terminate();
   if (code !== 0) problems.push(`SIGTERM ended the receiver with ${code}`);
-  problems.push(...receiver.ownExits.map((exit) => `the receiver ended by itself: ${exit}`));
+  problems.push(...receiver.unexpectedExits.map((exit) => `the receiver ended by itself: ${exit}`));
   const client = await topology.connect();
   const queued = await readQueues(client, PREFIX);
   client.disconnect();

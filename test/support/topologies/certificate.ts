@@ -35,7 +35,7 @@ const time = (at: number): Buffer => {
 const RSA_SHA256 = list(oid(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b), Buffer.from([0x05, 0x00]));
 const NAME = list(der(TAG.set, list(oid(0x55, 0x04, 0x03), der(TAG.text, Buffer.from('loopback of a test')))));
 const LOOPBACK = der(0x87, Buffer.from([127, 0, 0, 1]));
-/** It is its own authority. */
+/** Basic constraints (it is its own authority) and the subject alternative name. */
 const extensionsFor = (name: string | undefined): Buffer =>
   list(
     list(oid(0x55, 0x1d, 0x13), TRUE, der(TAG.octets, list(TRUE))),
@@ -60,9 +60,9 @@ const pem = (content: Buffer): string => {
 };
 
 /**
- * A self-signed certificate and its key, as PEM. Made by hand, because Node.js reads them only.
+ * A self-signed certificate and its key, as PEM. Built by hand, because Node.js can only read certificates.
  *
- * @param name the only host name that it is valid for; by default it is valid for 127.0.0.1
+ * @param name the only host name that it is valid for; default 127.0.0.1
  */
 export const makeCertificate = (name?: string): { readonly certificate: string; readonly key: string } => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { Cluster } from 'ioredis';
-import { freePort } from '../../../scripts/redis-server.ts';
+import { freePort, isFree } from '../../../scripts/redis-server.ts';
 import { until } from '../until.ts';
 import { RedisNode } from './redis-node.ts';
 import { argsOf, createTlsFiles } from './tls-files.ts';
@@ -10,21 +8,9 @@ import { newDataDir, opened, type Topology } from './topology.ts';
 const SLOTS = 16_384;
 const NODES = 3;
 const NODE_TIMEOUT_MS = 1000;
-/** The nodes talk to each other on their port plus this. */
+/** Nodes talk to each other on their port plus this. */
 const BUS_OFFSET = 10_000;
 const HIGHEST_PORT = 65_535;
-
-const isFree = async (port: number): Promise<boolean> => {
-  const server = createServer();
-  const listening = once(server, 'listening').then(
-    () => true,
-    () => false,
-  );
-  server.listen(port, '127.0.0.1');
-  const isListening = await listening;
-  server.close();
-  return isListening;
-};
 
 const freeClusterPort = async (): Promise<number> => {
   for (;;) {
@@ -42,7 +28,7 @@ const startNode = async (more: readonly string[] = []): Promise<RedisNode> =>
     args: ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(NODE_TIMEOUT_MS), ...more],
   });
 
-/** The slots of one node: a third of all. */
+/** The slots of one node: a third of all of them. */
 const slotsOf = (index: number): number[] => {
   const first = Math.ceil((SLOTS * index) / NODES);
   const next = Math.ceil((SLOTS * (index + 1)) / NODES);
@@ -92,7 +78,7 @@ const topologyOf = (nodes: readonly RedisNode[]) => {
   };
 };
 
-/** Three nodes with a third of the slots each, no replicas: when one is lost, its slots are. */
+/** Three nodes with a third of the slots each and no replicas: losing a node loses its slots. */
 export const openCluster = (): Promise<Topology> =>
   opened(async (stack) => {
     const nodes: RedisNode[] = [];
@@ -101,7 +87,7 @@ export const openCluster = (): Promise<Topology> =>
     return topologyOf(nodes);
   });
 
-/** Adds a replica of one of the nodes, once it has what its primary has. The caller ends it. */
+/** Adds a replica of a node and waits until it has caught up. The caller disposes it. */
 export const addReplica = async (primary: RedisNode): Promise<RedisNode> => {
   const replica = await startNode();
   await replica.admin.cluster('MEET', '127.0.0.1', primary.port);
@@ -117,7 +103,7 @@ export const addReplica = async (primary: RedisNode): Promise<RedisNode> => {
   return replica;
 };
 
-/** Moves slots with all of their keys from one node to another, as `redis-cli --cluster reshard` does. */
+/** Moves slots and their keys to another node, as `redis-cli --cluster reshard` does. */
 export const moveSlots = async (
   nodes: readonly RedisNode[],
   slots: readonly number[],
@@ -162,9 +148,9 @@ const moveKeys = async (from: RedisNode, slot: number, to: RedisNode): Promise<v
 };
 
 /**
- * The same with TLS for clients. Nodes are announced by address.
+ * A cluster with TLS for clients. Nodes are announced by address.
  *
- * @param name what their certificate is made for
+ * @param name the host name of their certificate
  */
 export const openTlsCluster = (name: string): Promise<Topology> =>
   opened(async (stack) => {

@@ -1,16 +1,13 @@
 import { follow } from './open-sentinel.ts';
-import { RedisNode } from './redis-node.ts';
+import { REPLICATE_AT_ONCE, RedisNode } from './redis-node.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { newDataDir, opened, type Topology } from './topology.ts';
 
-/** A replica gets its copy at once, and not after Redis has waited for more replicas. */
-const AT_ONCE = ['--repl-diskless-sync-delay', '0'];
-
-/** A primary and a replica behind one address, as managed services have it: the proxy leads to the primary. */
+/** A primary and a replica behind one address, as in managed services: a proxy leads to the primary. */
 export const openEndpoint = (): Promise<Topology> =>
   opened(async (stack) => {
     const start = async (name: string) =>
-      stack.use(await RedisNode.start({ dataDir: newDataDir(name), args: AT_ONCE }));
+      stack.use(await RedisNode.start({ dataDir: newDataDir(name), args: REPLICATE_AT_ONCE }));
     const [first, second] = [await start('primary'), await start('replica')];
     await follow(second, first);
     const proxy = stack.use(await TcpProxy.start(first.port));

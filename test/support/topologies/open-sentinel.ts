@@ -1,5 +1,5 @@
 import { until } from '../until.ts';
-import { RedisNode } from './redis-node.ts';
+import { REPLICATE_AT_ONCE, RedisNode } from './redis-node.ts';
 import { type SentinelProcess, startSentinel } from './sentinel-process.ts';
 import { newDataDir, opened, type Topology } from './topology.ts';
 
@@ -7,12 +7,10 @@ const NAME = 'paycools';
 const SENTINELS = 3;
 const QUORUM = 2;
 const FORM_TIMEOUT_MS = 20_000;
-/** A replica gets its copy at once, and not after Redis has waited for more replicas. */
-const AT_ONCE = ['--repl-diskless-sync-delay', '0'];
 
-const startReplica = async (of: RedisNode): Promise<RedisNode> => {
-  const node = await RedisNode.start({ dataDir: newDataDir('replica'), args: AT_ONCE });
-  await follow(node, of);
+const startReplica = async (primary: RedisNode): Promise<RedisNode> => {
+  const node = await RedisNode.start({ dataDir: newDataDir('replica'), args: REPLICATE_AT_ONCE });
+  await follow(node, primary);
   return node;
 };
 
@@ -25,8 +23,8 @@ export const follow = async (node: RedisNode, primary: RedisNode): Promise<void>
 };
 
 /**
- * Makes former primaries replicas at once. Sentinels do it eight seconds after one is back, which says nothing of us. False
- * while they do not agree on the primary.
+ * Makes former primaries replicas at once. Sentinels do that eight seconds after a node is back, and waiting for it would
+ * prove nothing about the receiver. Returns false while the sentinels do not agree on the primary.
  */
 export const attachReplicas = async ({ name, nodes, primary }: Topology): Promise<boolean> => {
   if (name !== 'sentinel') return true;
@@ -43,7 +41,7 @@ const primaryPort = async ({ admin }: SentinelProcess): Promise<number> => {
   return Number(port);
 };
 
-/** Whether the sentinel knows its fellows and all replicas: before that, it could not hand over. */
+/** Whether the sentinel knows the other sentinels and all replicas, without which it could not fail over. */
 const knowsAll = async ({ admin }: SentinelProcess, replicas: number): Promise<boolean> => {
   const reply = (await admin.call('SENTINEL', 'MASTER', NAME)) as string[];
   const numberIn = (field: string): number => Number(reply[reply.indexOf(field) + 1]);
@@ -63,10 +61,10 @@ const startSentinels = async (stack: AsyncDisposableStack, nodes: readonly Redis
   return sentinels;
 };
 
-/** A primary with replicas, watched by three sentinels. The receiver asks for every replica to confirm. */
+/** A primary with replicas, watched by three sentinels. The receiver waits for every replica. */
 export const openSentinel = ({ replicas }: { readonly replicas: number }): Promise<Topology> =>
   opened(async (stack) => {
-    const first = stack.use(await RedisNode.start({ dataDir: newDataDir('primary'), args: AT_ONCE }));
+    const first = stack.use(await RedisNode.start({ dataDir: newDataDir('primary'), args: REPLICATE_AT_ONCE }));
     const nodes = [first];
     for (let index = 0; index < replicas; index += 1) nodes.push(stack.use(await startReplica(first)));
     const sentinels = await startSentinels(stack, nodes);

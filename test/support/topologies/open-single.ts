@@ -5,7 +5,7 @@ import { newDataDir, opened, type Topology } from './topology.ts';
 const USER = { name: 'receiver', password: 'receiver-password' };
 const ACCESS = ['--user', USER.name, 'on', `>${USER.password}`, '~*', '&*', '+@all'];
 
-/** One Redis with fsync before every answer; the receiver reaches it through a proxy. */
+/** One Redis with an fsync before every reply. The receiver reaches it through a proxy. */
 export const openSingle = (): Promise<Topology> =>
   opened(async (stack) => {
     const node = stack.use(await RedisNode.start({ dataDir: newDataDir('single'), args: ACCESS }));

@@ -5,7 +5,7 @@ import { startSentinel } from './sentinel-process.ts';
 import { argsOf, createTlsFiles } from './tls-files.ts';
 import { newDataDir, opened, type Topology } from './topology.ts';
 
-/** One Redis that speaks TLS on one port, with a certificate of its own making, and plainly to the suite on another. */
+/** One Redis that speaks TLS with a self-signed certificate on one port, and plain text to the suite on another. */
 export const openTls = (): Promise<Topology> =>
   opened(async (stack) => {
     const { certificate: ca, certificateFile, configFor } = stack.use(createTlsFiles());
@@ -23,9 +23,9 @@ export const openTls = (): Promise<Topology> =>
   });
 
 /**
- * A primary and the sentinel that names it, by address; both speak TLS.
+ * A primary and a sentinel that announces it by address; both speak TLS.
  *
- * @param name what their certificate is made for
+ * @param name the host name of their certificate
  */
 export const openTlsSentinel = (name: string): Promise<Topology> =>
   opened(async (stack) => {

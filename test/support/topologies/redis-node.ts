@@ -10,14 +10,17 @@ export type RedisNodeOptions = {
   readonly port?: number;
 };
 
+/** A replica gets its copy at once, instead of after a wait for more replicas. */
+export const REPLICATE_AT_ONCE = ['--repl-diskless-sync-delay', '0'];
+
 const say = (sentence: string): void => {
   process.stderr.write(`${sentence}\n`);
 };
 
-/** One redis-server that can be killed, stopped and started again, always on the same port and the same data. */
+/** One redis-server that can be killed, stopped and started again, always with the same port and data. */
 export class RedisNode implements AsyncDisposable {
   readonly port: number;
-  /** A client of the suite's own. It waits while the node is down. */
+  /** The suite's client, which waits while the node is down. */
   readonly admin: Redis;
   readonly #options: RedisNodeOptions;
   #server: RedisServer | undefined;
@@ -35,7 +38,7 @@ export class RedisNode implements AsyncDisposable {
     this.admin.on('error', () => undefined);
   }
 
-  /** Process id; changes with every start. */
+  /** Process id, different after every start. */
   get pid(): number {
     return this.#server?.process.pid ?? 0;
   }
@@ -46,7 +49,7 @@ export class RedisNode implements AsyncDisposable {
     return node;
   }
 
-  /** @param args configuration of this start only */
+  /** @param args configuration for this start only */
   async start(args: readonly string[] = []): Promise<void> {
     const all = [...(this.#options.args ?? []), ...args];
     this.#server = await startRedis({ dataDir: this.#options.dataDir, port: this.port, say, args: all });
@@ -61,7 +64,7 @@ export class RedisNode implements AsyncDisposable {
     await this.#end('SIGTERM');
   }
 
-  /** Suspends it: connections stay open, nothing is answered. */
+  /** Suspends it: connections stay open without replies. */
   hang(): void {
     this.#server?.process.kill('SIGSTOP');
   }

@@ -20,13 +20,13 @@ export type SentinelOptions = {
   readonly primaryPort: number;
   /** How many sentinels must agree that the primary is down. */
   readonly quorum: number;
-  /** What clients must give to ask this sentinel. */
+  /** Password that its clients need. */
   readonly password?: string;
   /** More configuration. */
   readonly config?: Readonly<Record<string, string>>;
 };
 
-/** How long a primary may not answer before it counts as down. */
+/** After this time without a reply a primary counts as down. */
 const DOWN_AFTER_MS = 600;
 const START_TIMEOUT_MS = 10_000;
 const FAILOVER_TIMEOUT_MS = 2000;

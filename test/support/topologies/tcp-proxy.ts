@@ -4,15 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type Pair = { readonly client: Socket; readonly upstream: Socket };
 
-/** What is done with bytes, and with new connections. */
+/** What happens to bytes and to new connections. */
 type Mode = 'forward' | 'hold' | 'refuse';
 
-/** How long bytes take to pass, in milliseconds, each way. */
+/** Delay in each direction, in milliseconds. */
 type Delays = { readonly requests: number; readonly replies: number };
 
 const NO_DELAYS: Delays = { requests: 0, replies: 0 };
 
-/** A proxy on loopback whose connections can be cut, held, forgotten and slowed down. */
+/** A proxy on loopback that can cut, hold, forget and delay its connections. */
 export class TcpProxy implements AsyncDisposable {
   readonly port: number;
   readonly #server: Server;
@@ -29,20 +29,20 @@ export class TcpProxy implements AsyncDisposable {
     server.on('connection', (client) => this.#open(client));
   }
 
-  /** @param at where it listens; by default on a free port of 127.0.0.1 */
+  /** @param at its address; default a free port of 127.0.0.1 */
   static async start(targetPort: number, at: { readonly host?: string; readonly port?: number } = {}) {
     const server = createServer().listen(at.port ?? 0, at.host ?? '127.0.0.1');
     await once(server, 'listening');
     return new TcpProxy(server, targetPort);
   }
 
-  /** Cuts every connection, and new ones too until {@link heal}. */
+  /** Cuts every connection, and each new one until {@link heal}. */
   cut(): void {
     this.#mode = 'refuse';
     for (const pair of this.#pairs) this.#close(pair);
   }
 
-  /** Keeps connections open and takes new ones, but passes nothing on until {@link heal}; then all of it. */
+  /** Keeps connections open and accepts new ones, but holds back all bytes until {@link heal}. */
   hold(): void {
     this.#mode = 'hold';
     for (const { client, upstream } of this.#pairs) {
@@ -51,7 +51,7 @@ export class TcpProxy implements AsyncDisposable {
     }
   }
 
-  /** Leaves every connection half-open for good, as a router that lost its table does. New ones work. */
+  /** Leaves every connection half-open for good, as a router that lost its table does. New connections work. */
   forget(): void {
     for (const pair of this.#pairs) {
       for (const socket of [pair.client, pair.upstream]) socket.removeAllListeners('data').resume();
@@ -65,17 +65,17 @@ export class TcpProxy implements AsyncDisposable {
     return this.#targetPort;
   }
 
-  /** Leads new connections to another port. Open ones stay where they are. */
+  /** Leads new connections to another port. Open ones are not moved. */
   pointTo(targetPort: number): void {
     this.#targetPort = targetPort;
   }
 
-  /** Delays everything by this time, in each direction. */
+  /** Delays each direction. */
   delay(milliseconds: number): void {
     this.#delaysMs = { requests: milliseconds, replies: milliseconds };
   }
 
-  /** Delays only what comes back by this time. */
+  /** Delays replies only. */
   delayReplies(milliseconds: number): void {
     this.#delaysMs = { requests: 0, replies: milliseconds };
   }
@@ -111,17 +111,17 @@ export class TcpProxy implements AsyncDisposable {
   #pass(pair: Pair, what: keyof Delays): void {
     const [from, to] = what === 'requests' ? [pair.client, pair.upstream] : [pair.upstream, pair.client];
     const isAlive = (): boolean => this.#pairs.has(pair);
-    let onTheWay = 0;
+    let inFlight = 0;
     let last: Promise<unknown> = Promise.resolve();
     from.on('data', (bytes) => {
-      if (this.#delaysMs[what] === 0 && onTheWay === 0) {
+      if (this.#delaysMs[what] === 0 && inFlight === 0) {
         to.write(bytes);
         return;
       }
-      onTheWay += 1;
-      const travelled = sleep(this.#delaysMs[what]);
-      last = Promise.all([last, travelled]).then(() => {
-        onTheWay -= 1;
+      inFlight += 1;
+      const delay = sleep(this.#delaysMs[what]);
+      last = Promise.all([last, delay]).then(() => {
+        inFlight -= 1;
         if (isAlive()) to.write(bytes);
       });
     });

@@ -7,15 +7,15 @@ import { newDataDir } from './topology.ts';
 export type TlsFiles = Disposable & {
   readonly certificate: string;
   readonly certificateFile: string;
-  /** Configuration of Redis, of a sentinel too: it speaks TLS on this port. */
+  /** Configuration of a Redis or a sentinel that speaks TLS on this port. */
   readonly configFor: (port: number) => Readonly<Record<string, string>>;
 };
 
-/** Arguments of redis-server. */
+/** Configuration as arguments of redis-server. */
 export const argsOf = (config: Readonly<Record<string, string>>): string[] =>
   Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]);
 
-/** @param name what the certificate is made for, see {@link makeCertificate} */
+/** @param name the host name of the certificate, see {@link makeCertificate} */
 export const createTlsFiles = (name?: string): TlsFiles => {
   const dir = resolve(newDataDir('certificate'));
   mkdirSync(dir, { recursive: true });

@@ -4,25 +4,25 @@ import type { TcpProxy } from './tcp-proxy.ts';
 
 export type TopologyName = 'single' | 'endpoint' | 'sentinel' | 'cluster' | 'tls';
 
-/** A Redis set-up on loopback, started for the test and gone with it. */
+/** A Redis set-up on loopback. */
 export type Topology = AsyncDisposable & {
   readonly name: TopologyName;
-  /** What the receiver gets as REDIS_URL. */
+  /** REDIS_URL of the receiver. */
   readonly url: string;
-  /** What else the receiver's environment needs. */
+  /** Further variables that the receiver needs. */
   readonly env: Readonly<Record<string, string>>;
   readonly nodes: readonly RedisNode[];
-  /** The user that the receiver is for Redis, where it is one of its own. */
+  /** The user that the receiver logs in as, if it has one. */
   readonly user?: { readonly name: string; readonly password: string };
-  /** The proxy between receiver and Redis, where there is one. */
+  /** The proxy between receiver and Redis, if there is one. */
   readonly proxy: TcpProxy | null;
-  /** The node that takes writes now; the first one in a cluster. */
+  /** The node that accepts writes now; the first one of a cluster. */
   readonly primary: () => Promise<RedisNode>;
-  /** A client of the suite's own that passes every proxy by. The caller disconnects it. */
+  /** Connects the suite without a proxy. The caller disconnects. */
   readonly connect: () => Promise<Redis | Cluster>;
 };
 
-/** Everything that a topology opens goes on the stack; when opening fails half-way, it is released too. */
+/** Opens a topology on a stack, which is released by its disposal, or at once if opening fails half-way. */
 export const opened = async <Value>(
   open: (stack: AsyncDisposableStack) => Promise<Value>,
 ): Promise<Value & AsyncDisposable> => {
@@ -34,7 +34,7 @@ export const opened = async <Value>(
 
 let count = 0;
 
-/** A data folder that no other test of this machine uses. */
+/** A data folder that no other test on this machine uses. */
 export const newDataDir = (name: string): string => {
   count += 1;
   return `.data/faults-${process.pid}-${count}-${name}`;

@@ -2,21 +2,28 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type Answerer, createConsumer } from '../../src/consumer/index.ts';
-import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { products } from '../../src/products/registry.ts';
 import { signEnvelope } from '../../src/verify/callback.ts';
-import { payoutFields } from '../support/callback.ts';
-import { leaksIn, outcomesIn, PERSONAL, personal, refusalsIn, signMarked, startMarked } from '../support/marked.ts';
+import { payoutFields, post, verificationFields } from '../support/callback.ts';
+import {
+  findLeaks,
+  outcomesIn,
+  PERSONAL,
+  refusalsIn,
+  signCanary,
+  startCanaryService,
+  withPersonalData,
+} from '../support/canaries.ts';
 import { paycoolsKeys, paycoolsPublicKey, samples } from '../support/samples.ts';
 
 const flat = samples.filter(({ content }) => content['param'] === undefined);
 const payout = payoutFields();
-const question = { ...virtualAccount.paymentVerifications[0]?.example };
 
-const answerBy = async (
+/** Does something while a consumer answers payment verifications. */
+const whileAnswering = async (
   namespace: { url: string; prefix: string },
   verification: Answerer,
-  use: () => Promise<unknown>,
+  act: () => Promise<unknown>,
 ) => {
   await using consumer = createConsumer({
     redis: namespace.url,
@@ -25,21 +32,23 @@ const answerBy = async (
     verification,
   });
   await consumer.ready();
-  await use();
+  await act();
 };
 
 describe('secrets and personal data', () => {
-  it('of callbacks that are stored are written nowhere', async () => {
-    const { send, written } = await startMarked({ env: { PAYCOOLS_CALLBACK_PUBLIC_KEY: paycoolsPublicKey } });
-    for (const { product, content } of flat) await send(`/callbacks/${product ?? 'payout'}`, signMarked(content));
+  it('of stored callbacks are written nowhere', async () => {
+    const { send, stopAndReadAll } = await startCanaryService({
+      env: { PAYCOOLS_CALLBACK_PUBLIC_KEY: paycoolsPublicKey },
+    });
+    for (const { product, content } of flat) await send(`/callbacks/${product ?? 'payout'}`, signCanary(content));
     for (const { product, content } of flat)
       await send(
         '/callbacks',
-        signEnvelope(personal({ ...content, transactionId: `E-${product}` }), paycoolsKeys.privateKey),
+        signEnvelope(withPersonalData({ ...content, transactionId: `E-${product}` }), paycoolsKeys.privateKey),
       );
     const changes = [
-      {}, // the same again
-      { amount: 1 }, // another amount
+      {}, // a duplicate
+      { amount: 1 }, // a conflict
       { transactionStatus: 'PENDING' }, // stale
       { transactionStatus: 'FAILED', eventName: 'disbursement.failed' }, // a reversal
       { eventName: PERSONAL.text },
@@ -51,28 +60,28 @@ describe('secrets and personal data', () => {
       { nested: { [PERSONAL.text]: [PERSONAL.name] }, transactionId: 'D5' },
     ];
     for (const change of changes)
-      expect(await send('/callbacks/payout', signMarked({ ...payout, ...change }))).toBe(200);
+      expect(await send('/callbacks/payout', signCanary({ ...payout, ...change }))).toBe(200);
     for (const { product } of products)
-      await send(`/callbacks/${product}`, signMarked({ ...payout, transactionId: 'D6' }));
-    const all = await written();
-    expect(leaksIn(all)).toEqual([]);
+      await send(`/callbacks/${product}`, signCanary({ ...payout, transactionId: 'D6' }));
+    const all = await stopAndReadAll();
+    expect(findLeaks(all)).toEqual([]);
     expect(outcomesIn(all).toSorted()).toEqual([
       'accepted',
       'conflicting',
       'duplicate',
-      'unavailable', // questions among the samples, which no worker answers
+      'unavailable', // payment verifications among the samples, which no worker answers
       'unrecognized',
     ]);
   });
 
-  it('of callbacks that are refused are written nowhere', async () => {
-    const { send, written, publicUrl } = await startMarked({ env: { BODY_LIMIT: '4096' } });
-    const genuine = signMarked(payout);
+  it('of refused callbacks are written nowhere', async () => {
+    const { send, stopAndReadAll, publicUrl } = await startCanaryService({ env: { BODY_LIMIT: '4096' } });
+    const genuine = signCanary(payout);
     const refused: [path: string, body: string, headers?: Record<string, string>][] = [
       ['/callbacks/payout', genuine.replace('312500', '312501')],
-      ['/callbacks/payout', JSON.stringify({ ...personal(payout), sign: PERSONAL.text })],
-      ['/callbacks/payout', JSON.stringify(personal(payout))],
-      ['/callbacks/payout', JSON.stringify({ param: JSON.stringify(personal(payout)), sign: PERSONAL.text })],
+      ['/callbacks/payout', JSON.stringify({ ...withPersonalData(payout), sign: PERSONAL.text })],
+      ['/callbacks/payout', JSON.stringify(withPersonalData(payout))],
+      ['/callbacks/payout', JSON.stringify({ param: JSON.stringify(withPersonalData(payout)), sign: PERSONAL.text })],
       [`/merchants/${PERSONAL.text}/callbacks/payout`, genuine],
       [`/callbacks/${PERSONAL.text}`, genuine],
       [`/callbacks/payout?token=${PERSONAL.text}`, '{}'],
@@ -88,57 +97,53 @@ describe('secrets and personal data', () => {
     const statuses = [];
     for (const [path, body, headers] of refused) statuses.push(await send(path, body, headers));
     expect([...new Set(statuses)].toSorted()).toEqual([400, 401, 404, 413, 415, 431]);
-    const forged = JSON.stringify({ ...personal(payout), sign: PERSONAL.text });
+    const forged = JSON.stringify({ ...withPersonalData(payout), sign: PERSONAL.text });
     const guesses = await Promise.all(Array.from({ length: 600 }, () => send('/callbacks/payout', forged)));
     expect(guesses).toContain(429);
     const socket = connect(Number(new URL(publicUrl).port), '127.0.0.1');
     socket.end(`POST /callbacks ${PERSONAL.text}\r\n\r\n`);
     const [broken] = (await once(socket, 'data')) as [Buffer];
-    const all = `${await written()}${broken}`;
-    expect(leaksIn(all)).toEqual([]);
+    const all = `${await stopAndReadAll()}${broken}`;
+    expect(findLeaks(all)).toEqual([]);
     expect(outcomesIn(all).toSorted()).toEqual(['forged', 'malformed']);
     expect(refusalsIn(all)).toEqual(['headers', 'path', 'size', 'syntax', 'type']);
   });
 
-  it('of callbacks from addresses that may not send are written nowhere', async () => {
-    const { send, written } = await startMarked({ env: { ALLOWED_IPS: '10.0.0.1' } });
-    expect(await send('/callbacks/payout', signMarked(payout))).toBe(403);
-    const all = await written();
-    expect([leaksIn(all), outcomesIn(all), refusalsIn(all)]).toEqual([[], [], ['source']]);
+  it('of callbacks from forbidden addresses are written nowhere', async () => {
+    const { send, stopAndReadAll } = await startCanaryService({ env: { ALLOWED_IPS: '10.0.0.1' } });
+    expect(await send('/callbacks/payout', signCanary(payout))).toBe(403);
+    const all = await stopAndReadAll();
+    expect([findLeaks(all), outcomesIn(all), refusalsIn(all)]).toEqual([[], [], ['source']]);
   });
 
-  it('of payment verifications are written nowhere but to PayCools', async () => {
-    const { send, written, namespace, publicUrl } = await startMarked({ env: { VERIFICATION_TIMEOUT_MS: '300' } });
-    expect(await send('/callbacks', signMarked({ ...question, referenceNumber: 'R1' }))).toBe(200);
-    expect(await send('/callbacks', signMarked({ ...question, referenceNumber: 'R2', amount: PERSONAL.text }))).toBe(
-      200,
-    );
-    await answerBy(
+  it('of payment verifications are written nowhere but into replies to PayCools', async () => {
+    const { send, stopAndReadAll, namespace, publicUrl } = await startCanaryService({
+      env: { VERIFICATION_TIMEOUT_MS: '300' },
+    });
+    const verification = (change: Record<string, unknown>) => signCanary(verificationFields(change));
+    const unreadable = verification({ referenceNumber: 'R2', amount: PERSONAL.text });
+    expect(await send('/callbacks', verification({ referenceNumber: 'R1' }))).toBe(200);
+    expect(await send('/callbacks', unreadable)).toBe(200);
+    await whileAnswering(
       namespace,
       () => ({ answer: 'accept' }),
-      () => send('/callbacks', signMarked({ ...question, referenceNumber: 'R3' })),
+      () => send('/callbacks', verification({ referenceNumber: 'R3' })),
     );
-    await answerBy(
+    await whileAnswering(
       namespace,
       () => Promise.reject(new Error(PERSONAL.text)),
-      () => send('/callbacks', signMarked({ ...question, referenceNumber: 'R4' })),
+      () => send('/callbacks', verification({ referenceNumber: 'R4' })),
     );
-    const refusal = { answer: 'reject', reason: 'general', text: PERSONAL.text } as const;
-    await answerBy(
+    await whileAnswering(
       namespace,
-      () => refusal,
+      () => ({ answer: 'reject', reason: 'general', text: PERSONAL.text }),
       async () => {
-        const body = signMarked({ ...question, referenceNumber: 'R5' });
-        const answer = await fetch(`${publicUrl}/callbacks`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body,
-        });
-        expect(await answer.text()).toContain(PERSONAL.text);
+        const { body } = await post(`${publicUrl}/callbacks`, verification({ referenceNumber: 'R5' }));
+        expect(body).toContain(PERSONAL.text);
       },
     );
-    const all = await written();
-    expect(leaksIn(all)).toEqual([]);
+    const all = await stopAndReadAll();
+    expect(findLeaks(all)).toEqual([]);
     expect(outcomesIn(all).toSorted()).toEqual(['accepted', 'unavailable', 'unrecognized']);
   });
 });
