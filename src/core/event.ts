@@ -1,28 +1,29 @@
 /**
- * The vocabulary: one word for one thing, in code, docs, metrics, logs and messages. A test holds the exported names of
+ * The vocabulary: one word for each thing, in code, docs, metrics, logs and messages. A test holds the exported names of
  * core and receive to it.
  *
- * - **callback**: what PayCools posts to the merchant. **Genuine** when its signature fits, **forged** otherwise.
- * - **product** (family): an entry of PayCools's menu (`payout`, `qr-code`, …); the **event name** decides it.
+ * - **callback**: a request that PayCools posts to the merchant. **Genuine** if its signature is valid, else **forged**.
+ * - **product** (family): an entry of PayCools's menu (`payout`, `qr-code`, …). The **event name** decides it.
  * - **interpret**: turn the signed fields into what happened, an **interpreted callback**.
  * - **subject**: what an event is about: a transaction, a refund, an authorization.
- * - **event**: the CloudEvent for workers: a subject has reached a status. Its **id** is the same however often and by
- *   whatever way the fact arrives.
- * - **duplicate**: the same fact again. **Conflict**: the same fact with other content.
+ * - **event**: the CloudEvent that workers get: a subject has reached a status. The same fact always has the same **id**,
+ *   however often and by whatever way it is received.
+ * - **duplicate**: the same fact again. **Conflict**: the same fact with different content.
  * - **stale**: an earlier state that arrives late. **Reversal**: a final status after another final one.
  * - **unrecognized**: genuine, but not understood.
- * - **finding**: a disagreement that a person should see.
- * - **statement**: what one side says about a subject. PayCools's own list of a day is an **account statement**.
- * - **ledger**: what has been seen of each subject: a **sighting** for each status. **Journal**: what was received.
- * - **store**: put into Redis. **Spool**: the embedded file that takes over when Redis is unavailable.
- * - **mark delivered**: note that an event is on its queue.
- * - **confirmation**: asking PayCools about an event before workers get it. **Refuted**: PayCools contradicted it.
- * - **reconciliation**: comparing a day with PayCools and emitting what is missing.
- * - **payment verification**: PayCools's synchronous request whether a payment may be collected; a worker **answers**.
- * - **outcome**: what became of a callback. **Reply**: what PayCools gets. **Acknowledgement**: the body of its 200.
+ * - **finding**: a disagreement that a person should look at.
+ * - **statement**: what one side says about a subject. An **account statement** is PayCools's own list of a day.
+ * - **ledger**: the history of each subject, with a **sighting** for each status that it reached. **Journal**: a record of
+ *   each callback that was received.
+ * - **store**: put into Redis. **Spool**: the embedded file that takes over while Redis is unavailable.
+ * - **mark delivered**: record in the ledger that an event is on its queue.
+ * - **confirmation**: asking PayCools about an event before workers get it. **Refuted**: contradicted by PayCools.
+ * - **reconciliation**: comparing a day with PayCools's own records, and emitting the events that are missing.
+ * - **payment verification**: PayCools's synchronous request whether a payment may be collected. A worker **answers** it.
+ * - **outcome**: what became of a callback. **Reply**: what PayCools gets. **Acknowledgement**: the body of a 200.
  * - **posture**: what Redis reports about its own durability.
- * - **failed job** (dead letter): a job whose attempts are used up. **Redrive**: put a stored callback or job back on its
- *   queue. **Replay**: put the event of a callback in the journal back.
+ * - **failed job** (dead letter): a job that has used up its attempts. **Redrive**: put a stored callback or a failed job
+ *   back on its queue. **Replay**: put the event of a callback in the journal back on its queue.
  */
 import { z } from 'zod';
 import { type CloudEvent, type EventTypeName, utc } from './cloud-event.ts';
@@ -30,7 +31,7 @@ import type { Immutable } from './immutable.ts';
 import { amountSchema } from './money.ts';
 import type { PaymentVerificationEvent } from './payment-verification.ts';
 
-/** What a subject can reach. Which of them a family uses is stated in products/. */
+/** Every status that a subject can reach; products/ states which of them a family uses. */
 export const statuses = [
   'succeeded',
   'failed',
@@ -46,19 +47,19 @@ export type Status = (typeof statuses)[number];
 
 const FINAL: ReadonlySet<Status> = new Set(['succeeded', 'failed', 'closed', 'cancelled']);
 
-/** Whether nothing is expected to follow. PayCools states it nowhere: PAYCOOLS.md 4, "Status words". */
+/** Whether no other status is expected to follow. PayCools does not document it: PAYCOOLS.md 4, "Status words". */
 export const isFinal = (status: Status): boolean => FINAL.has(status);
 
 export const flags = ['stale', 'reversal', 'misrouted', 'unconfirmed'] as const;
 /**
- * - `stale`: an earlier state that arrives late, or one that is not final beside a final one; do not go back.
- * - `reversal`: another final status after a final one, such as a payout that bounces.
+ * - `stale`: an earlier state that arrives late, or a state that is not final although a final one is known. Do not go back to it.
+ * - `reversal`: a final status after another final one, such as a payout that bounces.
  * - `misrouted`: posted to the address of another product.
- * - `unconfirmed`: PayCools could not be asked about it, or did not answer in time.
+ * - `unconfirmed`: PayCools could not be asked about it, or did not reply in time.
  */
 export type Flag = (typeof flags)[number];
 
-/** Why something failed, in our words; `other` where PayCools's code is not in its table (PAYCOOLS.md 11.3). */
+/** Why something failed, in our words; `other` for a code that is not in PayCools's table (PAYCOOLS.md 11.3). */
 const failureReasons = [
   'service-error',
   'exceed-limit',
@@ -78,10 +79,10 @@ export type FailureReason = (typeof failureReasons)[number];
 const failureSchema = z
   .object({
     code: z.union([z.number(), z.string()]).nullable().describe('failedCode as received.'),
-    reason: z.enum(failureReasons).describe('Our word for it; `other` where the code is not in the table of PayCools.'),
+    reason: z.enum(failureReasons).describe("Our word for it; `other` for a code that is not in PayCools's table."),
     message: z.string().nullable().describe('failedMessage as received.'),
   })
-  .describe('Why it failed, as far as PayCools says.');
+  .describe('Why it failed, if PayCools says so.');
 export type Failure = z.infer<typeof failureSchema>;
 
 const providerSchema = z.object({
@@ -97,14 +98,14 @@ export const paymentDataShape = {
   amount: amountSchema.nullable(),
   channelCode: z.string().nullable().describe('The payment channel, as PayCools names it.'),
   createdAt: utc.nullable().describe('When PayCools created it. UTC.'),
-  completedAt: utc.nullable().describe('When it ended; null while it is pending. UTC.'),
+  completedAt: utc.nullable().describe('When it was completed; null while it is pending. UTC.'),
   failure: failureSchema.nullable(),
   remark: z.string().nullable().describe('Free text of the merchant, as received.'),
   flags: z.array(z.enum(flags)).describe('What a handler should know; explained above.'),
   raw: z.record(z.string(), z.json()).describe('The fields as received, without sign.'),
 };
 
-/** Members that are not null where it is certain what happened: `amount` of a success, `failure` of a failure. */
+/** Members that cannot be null in some events: `amount` in a success, `failure` in a failure. */
 export const certainShape = { amount: amountSchema, failure: failureSchema };
 
 const paymentDataSchema = z.object({
@@ -114,20 +115,20 @@ const paymentDataSchema = z.object({
   details: z.record(z.string(), z.unknown()).describe('What only this family has.'),
 });
 
-/** What every event says about its subject. */
+/** The `data` of every payment event. */
 export type PaymentData = Immutable<z.infer<typeof paymentDataSchema>>;
 
 /** One typed event about a payment, payout, refund, authorization or identity check. */
 export type PaymentEvent = CloudEvent<string, PaymentData>;
 
-/** A genuine callback that was not understood, with its body, so that it can be interpreted again. */
+/** A genuine callback that was not understood. It contains the body, so that it can be interpreted again. */
 export type UnrecognizedEvent = CloudEvent<EventTypeName<'unrecognized'>, UnrecognizedData>;
 
 export type UnrecognizedData = {
-  /** Product of the address that it was posted to. */
+  /** Product in the address that it was posted to; null if the address names none. */
   readonly product: string | null;
   readonly provider: PaymentData['provider'];
-  /** Why it could not be understood, in a sentence for an operator. */
+  /** Why it was not understood, as a sentence for an operator. */
   readonly reason: string;
   readonly raw: Readonly<Record<string, unknown>>;
   /** The request body as received: valid UTF-8, so the text is exact. */
@@ -139,7 +140,7 @@ export type Statement = Pick<PaymentData, 'status' | 'amount' | 'merchantOrderId
 
 /** The kinds of findings, each with what it means. */
 export const findingKinds = {
-  conflict: 'The same fact arrived again with other content; it was not delivered a second time.',
+  conflict: 'The same fact arrived again with different content; it was not delivered a second time.',
   refuted: 'PayCools was asked about it and contradicted it; it was not delivered.',
   reversal: 'The status changed from one final status to another.',
   missing: 'PayCools reports a final status that no event has reported, and it could not be emitted.',
@@ -163,14 +164,15 @@ export type FindingData = {
   readonly product: string;
   readonly merchantOrderId: string | null;
   readonly transactionId: string | null;
-  /** Id of the event that it is about. */
+  /** Id of the event in question. */
   readonly eventId: string;
   /** One sentence for an operator. */
   readonly summary: string;
-  /** What was recorded before, and what arrived now; null where that side knows nothing of it. */
+  /** What was known before; null if nothing was. */
   readonly recorded: Statement | null;
+  /** What contradicts it; null if that side states nothing. */
   readonly received: Statement | null;
 };
 
-/** Everything that is put on a queue. */
+/** Every event that is put on a queue. */
 export type AnyEvent = PaymentEvent | UnrecognizedEvent | FindingEvent | PaymentVerificationEvent;

@@ -4,16 +4,16 @@ import { contentId, eventId } from '../core/event-id.ts';
 import { queues } from '../core/queues.ts';
 import type { Registry } from '../products/registry.ts';
 import { conflictFinding, conflicts, reversalFinding, statementOf } from './findings.ts';
-import { emptyHistory, markDelivered, type Placement, place, type Reported } from './history.ts';
+import { emptyHistory, type History, markDelivered, type Observation, type Placement, place } from './history.ts';
 import type { Moment } from './moment.ts';
-import type { Commit, EventQueue, Indexed, Ledger, StoredHistory, SubjectOfMerchant } from './ports.ts';
+import type { Commit, EventQueue, IndexedSubject, Ledger, StoredHistory, SubjectOfMerchant } from './ports.ts';
 import { type Delivery, eventOf, pinTo } from './understand.ts';
 
 export type DeliverPorts = {
   readonly registry: Registry;
   readonly ledger: Ledger;
   readonly queue: EventQueue;
-  /** Stores event and history in one step; null where events are added by BullMQ's own script. */
+  /** Stores event and history in one step; null if events are added by BullMQ's own script. */
   readonly commit: Commit | null;
 };
 
@@ -25,23 +25,23 @@ export type Delivered = {
 /** Why nothing was delivered. */
 export type NotDelivered = {
   /**
-   * `unreadable`: the family that the subject is pinned to cannot read this callback, so nobody can say what it means.
+   * `unreadable`: the family that the subject was first seen as cannot read this callback, so its meaning is unknown.
    * `refuted`: PayCools contradicted this content before.
    */
   readonly kind: 'unreadable' | 'refuted';
   readonly reason: string;
 };
 
-/** How sure it is. */
-export type DeliverOptions = {
-  /** Whether PayCools itself has just stated it, so that an earlier contradiction no longer counts. */
+type DeliverOptions = {
+  /** Whether PayCools itself has just stated it, so that an earlier contradiction no longer counts. Default false. */
   readonly isConfirmed?: boolean;
 };
 
 /**
- * Delivers what happened: places it in the history of its subject, enqueues its event, and reports what disagrees. Mostly
- * history and event are one write. Otherwise the enqueue is the commit point: the steps before it only observe, the steps
- * after it are repeated when the callback comes again; so a crash between any two steps neither loses nor duplicates an event.
+ * Delivers what happened: places it in the history of its subject, enqueues its event, and reports contradictions. History
+ * and event are usually one write. Otherwise the enqueue is the commit point: the steps before it only observe, and the
+ * steps after it are repeated when the callback is repeated, so a crash between any two steps neither loses nor duplicates
+ * an event.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
@@ -50,28 +50,30 @@ export const deliver = async (
   received: Delivery,
   options: DeliverOptions = {},
 ): Promise<Delivered | NotDelivered> => {
-  const subject = await subjectOf(ports.ledger, received);
-  const recorded = await record(ports, received, { subject, ...options });
+  const recorded = await recordInLedger(ports, received, options);
   if ('reason' in recorded) return recorded;
   const { placement, event, added } = recorded;
-  const { isDelivered } = sightingIn(placement);
+  const { isDelivered } = placement.sighting;
   const isNew = !isDelivered && (added ?? (await ports.queue.enqueue(event.data.product, event))) === 'added';
-  await reportReversals(ports.queue, event, { subject, placement });
-  const isConflict = await reportConflict(ports.queue, event, placement);
-  // Marks only save later repeats a step: their failure must not turn a stored event into an error.
-  if (!isDelivered && added === null) noteDelivered(ports.ledger, { subject, ...recorded }).catch(() => undefined);
+  await reportReversals(ports.queue, recorded);
+  const isConflict = await reportConflict(ports.queue, recorded);
+  // The mark only saves later repeats a step: its failure must not turn a stored event into an error.
+  if (!isDelivered && added === null) markInLedger(ports.ledger, recorded).catch(() => undefined);
   if (isNew) return { kind: 'accepted', event };
   return { kind: isConflict ? 'conflicting' : 'duplicate', event };
 };
 
-/** The subject under the name that the ledger has for it. */
-export const subjectOf = async (ledger: Ledger, { merchant, interpreted }: Delivery): Promise<SubjectOfMerchant> => {
+/** The subject of a delivery, by the name that the ledger has for it. */
+export const resolveSubject = async (
+  ledger: Ledger,
+  { merchant, interpreted }: Delivery,
+): Promise<SubjectOfMerchant> => {
   const { subject, aliases } = interpreted.facts;
-  const name = aliases === undefined ? subject : await ledger.nameOf(merchant.name, [subject, ...aliases]);
+  const name = aliases === undefined ? subject : await ledger.resolveName(merchant.name, [subject, ...aliases]);
   return { merchant: merchant.name, subject: name };
 };
 
-/** Identifies the content of a delivery, for what PayCools confirms or contradicts. */
+/** Identifies the content of a delivery, which is what PayCools confirms or contradicts. */
 export const contentOf = ({ merchant, interpreted }: Delivery): string =>
   contentId(eventId(merchant.name, interpreted.facts.subject, interpreted.status), JSON.stringify(interpreted.raw));
 
@@ -84,31 +86,44 @@ const momentOf = ({ interpreted, receivedAt }: Delivery): Moment => {
   };
 };
 
-/** What a delivery reports, to be placed in a history. */
-export const reportedOf = (delivery: Delivery): Reported => {
+/** What a delivery reports about its subject. */
+export const observationOf = (delivery: Delivery): Observation => {
   const { definition, facts, status } = delivery.interpreted;
   const { amount, merchantOrderId, channelCode } = facts;
   const statement = { status, amount, merchantOrderId, channelCode };
   return { product: definition.product, statement, origin: delivery.origin, moment: momentOf(delivery) };
 };
 
-type Placed = { readonly delivery: Delivery; readonly placement: Placement; readonly event: PaymentEvent };
+/** A delivery with its place in the history of its subject, and the event that follows from it. */
+type Placed = {
+  readonly subject: SubjectOfMerchant;
+  readonly delivery: Delivery;
+  readonly placement: Placement;
+  readonly event: PaymentEvent;
+};
 
-type Recorded = Placed & {
+type Written = {
+  /** The history that is now in the ledger; null if the event was stored with it. */
   readonly stored: StoredHistory | null;
-  /** Whether its event is on its queue because of this call; null where it was not put there yet. */
+  /** Whether this call put the event on its queue; null if it has not been enqueued yet. */
   readonly added: 'added' | 'duplicate' | null;
 };
 
-/** Most subjects are new, so the first try assumes that nothing is known; Redis returns the history where that is wrong. */
-const record = async (
+/** Nothing was written, because the ledger has another history than expected. */
+type Outdated = { readonly current: StoredHistory };
+
+type Recorded = Placed & Written;
+
+/** Most subjects are new, so the first attempt assumes an empty history; if there is one, the ledger returns it. */
+const recordInLedger = async (
   ports: DeliverPorts,
   received: Delivery,
-  { subject, isConfirmed = false }: DeliverOptions & { readonly subject: SubjectOfMerchant },
+  { isConfirmed = false }: DeliverOptions,
 ): Promise<Recorded | NotDelivered> => {
+  const subject = await resolveSubject(ports.ledger, received);
   let before: StoredHistory | null = null;
   for (;;) {
-    const history: StoredHistory['history'] = before?.history ?? emptyHistory;
+    const history: History = before?.history ?? emptyHistory;
     if (!isConfirmed && history.refuted.length > 0 && history.refuted.includes(contentOf(received))) {
       return { kind: 'refuted', reason: 'PayCools contradicted it before' };
     }
@@ -116,74 +131,63 @@ const record = async (
     if (delivery === null) {
       return { kind: 'unreadable', reason: `was first seen as ${history.product}, which cannot read these fields` };
     }
-    const placement = place(history, reportedOf(delivery));
-    const { repeatedAt } = sightingIn(placement);
-    const event = eventOf(delivery, { subject: subject.subject, flags: placement.flags, repeatedAt });
-    const written: Written = await write(ports, { delivery, placement, event }, { subject, before });
-    if (!('present' in written)) return { delivery, placement, event, ...written };
-    before = written.present;
+    const placement = place(history, observationOf(delivery));
+    const { flags, sighting } = placement;
+    const event = eventOf(delivery, { subject: subject.subject, flags, repeatedAt: sighting.repeatedAt });
+    const placed: Placed = { subject, delivery, placement, event };
+    const written: Written | Outdated = await write(ports, placed, before);
+    if (!('current' in written)) return { ...placed, ...written };
+    before = written.current;
   }
 };
 
-type Written = Pick<Recorded, 'stored' | 'added'> | { readonly present: StoredHistory };
-
 /**
- * Writes the history, and where possible the event with it. An event with reversals is only marked once these are reported,
- * so it takes several steps.
+ * Writes the history, and the event with it if possible. An event with reversals takes several steps, because it is marked
+ * as delivered only after they have been reported.
  */
 const write = async (
   { ledger, commit }: DeliverPorts,
-  { delivery, placement, event }: Placed,
-  { subject, before }: { readonly subject: SubjectOfMerchant; readonly before: StoredHistory | null },
-): Promise<Written> => {
-  const { history, index, isNew, reversals } = placement;
-  if (commit !== null && !sightingIn(placement).isDelivered && reversals.length === 0) {
+  placed: Placed,
+  before: StoredHistory | null,
+): Promise<Written | Outdated> => {
+  const { subject, placement, event } = placed;
+  const { history, index, sighting, isNew, reversals } = placement;
+  if (commit !== null && !sighting.isDelivered && reversals.length === 0) {
     const after = markDelivered(history, index);
-    const result = await commit({ ...indexedOf(subject, delivery), event, before, after, isKnown: !isNew });
-    if (result !== null) return 'present' in result ? result : { added: result.added, stored: null };
+    const result = await commit({ ...indexedSubjectOf(placed), event, before, after, isKnown: !isNew });
+    if (result !== null) return 'current' in result ? result : { added: result.added, stored: null };
   }
   if (history === before?.history) return { added: null, stored: before };
   const { isWritten, stored } = await ledger.replace(subject, before, history);
-  return isWritten ? { added: null, stored } : { present: stored };
+  return isWritten ? { added: null, stored } : { current: stored };
 };
 
-const sightingIn = ({ history, index }: Placement) => {
-  const sighting = history.sightings[index];
-  if (sighting === undefined) throw new RangeError('a placement points at no sighting');
-  return sighting;
-};
-
-const indexedOf = (subject: SubjectOfMerchant, { merchant, interpreted, receivedAt }: Delivery): Indexed => {
+const indexedSubjectOf = ({ subject, delivery }: Placed): IndexedSubject => {
+  const { merchant, interpreted, receivedAt } = delivery;
   const { createdAt } = interpreted.facts;
   const day = dayOf(createdAt === null ? receivedAt : Date.parse(createdAt), merchant.timeZone);
   return { ...subject, product: interpreted.definition.product, day, isOpen: interpreted.status === 'pending' };
 };
 
-type Noted = Recorded & { readonly subject: SubjectOfMerchant };
-
-const noteDelivered = async (ledger: Ledger, { subject, delivery, placement, stored }: Noted): Promise<void> => {
+const markInLedger = async (ledger: Ledger, recorded: Recorded): Promise<void> => {
+  const { subject, placement, stored } = recorded;
   await Promise.all([
     ledger.replace(subject, stored, markDelivered(placement.history, placement.index)),
-    ledger.index(indexedOf(subject, delivery)),
+    ledger.index(indexedSubjectOf(recorded)),
   ]);
 };
 
-const reportReversals = async (
-  queue: EventQueue,
-  event: PaymentEvent,
-  { subject, placement }: { readonly subject: SubjectOfMerchant; readonly placement: Placement },
-): Promise<void> => {
+const reportReversals = async (queue: EventQueue, { subject, placement, event }: Recorded): Promise<void> => {
   for (const { before, after } of placement.reversals) {
     const { statement, repeatedAt } = after;
     const id = eventId(subject.merchant, subject.subject, statement.status, repeatedAt);
-    await queue.enqueue(
-      queues.findings,
-      reversalFinding({ ...event, id }, { before: before.statement, after: statement }),
-    );
+    const change = { before: before.statement, after: statement };
+    await queue.enqueue(queues.findings, reversalFinding({ ...event, id }, change));
   }
 };
 
-const reportConflict = async (queue: EventQueue, event: PaymentEvent, { recorded }: Placement): Promise<boolean> => {
+const reportConflict = async (queue: EventQueue, { placement, event }: Recorded): Promise<boolean> => {
+  const { recorded } = placement;
   if (recorded === null || !conflicts(recorded, statementOf(event))) return false;
   await queue.enqueue(queues.findings, conflictFinding(event, recorded));
   return true;

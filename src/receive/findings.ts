@@ -17,7 +17,7 @@ type Disagreement = {
   readonly received: Statement | null;
 };
 
-/** What the event says, reduced to what two sides can disagree about. */
+/** The statement of an event: the part that two sides can disagree about. */
 export const statementOf = ({ data }: PaymentEvent): Statement => ({
   status: data.status,
   amount: data.amount,
@@ -25,13 +25,13 @@ export const statementOf = ({ data }: PaymentEvent): Statement => ({
   channelCode: data.channelCode,
 });
 
-/** What a finding is about. */
+/** The event that a finding is about. */
 export type FindingSubject = Pick<FindingEvent, 'source' | 'subject' | 'origin' | 'receivedat'> &
   Pick<FindingData, 'product' | 'merchantOrderId' | 'transactionId' | 'eventId'>;
 
-/** The finding that reports a disagreement. The same one again has the same id. */
-export const buildFinding = (about: FindingSubject, disagreement: Disagreement): FindingEvent => {
-  const { source, subject, origin, receivedat, product, merchantOrderId, transactionId, eventId } = about;
+/** Builds the finding that reports a disagreement. The same disagreement always gets the same id. */
+export const buildFinding = (findingSubject: FindingSubject, disagreement: Disagreement): FindingEvent => {
+  const { source, subject, origin, receivedat, product, merchantOrderId, transactionId, eventId } = findingSubject;
   const { kind, summary, recorded, received } = disagreement;
   return cloudEvent({
     id: findingId(kind, eventId, JSON.stringify([recorded, received])),
@@ -66,7 +66,7 @@ export const conflicts = (recorded: Statement, received: Statement): boolean =>
 
 type Change = { readonly before: Statement; readonly after: Statement };
 
-/** @param event the event of the later status, or one with its id */
+/** @param event the event of the later status, or another one of its subject with that event's id */
 export const reversalFinding = (event: PaymentEvent, { before, after }: Change): FindingEvent =>
   buildFinding(findingSubjectOf(event), {
     kind: 'reversal',

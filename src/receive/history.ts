@@ -2,69 +2,72 @@ import type { Origin } from '../core/cloud-event.ts';
 import { type Flag, isFinal, type Statement, type Status } from '../core/event.ts';
 import { compareMoments, hasSameTimes, isBetween, type Moment, reachedAt } from './moment.ts';
 
-/** A status that a subject reached, with what the first statement contained. */
+/** A status that a subject reached, with the first statement about it. */
 export type Sighting = {
   readonly statement: Statement;
-  /** The time in its event's id, where the status had been reached before; null where it is the first of its status. */
+  /** The time in its event's id if the status had been reached before; null if it is the first with this status. */
   readonly repeatedAt: number | null;
-  /** Earliest and latest moment for which it was reported. */
+  /** The earliest moment for which it was reported. */
   readonly first: Moment;
+  /** The latest moment for which it was reported. */
   readonly last: Moment;
   readonly origin: Origin;
   /** Whether its event is known to be on its queue. */
   readonly isDelivered: boolean;
 };
 
-/** All that is known of a subject. */
+/** Everything that is known about a subject. */
 export type History = {
-  /** The family that the subject was first seen in; null where nothing but contradicted callbacks was seen. */
+  /** The family that the subject was first seen as; null if only refuted callbacks were received. */
   readonly product: string | null;
   readonly sightings: readonly Sighting[];
   /** Contents that PayCools contradicted: they must not be believed later. */
   readonly refuted: readonly string[];
 };
 
-/** The history of a subject that was seen. */
+/** The history of a subject that has been seen. */
 export type KnownHistory = History & { readonly product: string };
 
 export const emptyHistory: History = { product: null, sightings: [], refuted: [] };
 
-/** What is to be placed in a history. */
-export type Reported = Pick<Sighting, 'statement' | 'origin'> & { readonly product: string; readonly moment: Moment };
+/** A reported status, to be placed in a history. */
+export type Observation = Pick<Sighting, 'statement' | 'origin'> & {
+  readonly product: string;
+  readonly moment: Moment;
+};
 
 /** A final status that followed another one. */
 type Reversal = { readonly before: Sighting; readonly after: Sighting };
 
 export type Placement = {
-  /** The history with what was reported in it. */
+  /** The history, including the observation. */
   readonly history: History;
-  /** Where in it. */
+  /** The sighting that the observation belongs to. */
+  readonly sighting: Sighting;
+  /** Index of that sighting in the history. */
   readonly index: number;
   /** Whether the status was not known to have been reached at this time. */
   readonly isNew: boolean;
   readonly flags: readonly Flag[];
-  /** Reversals that nobody knew of before. */
+  /** Reversals that have not been reported yet. */
   readonly reversals: readonly Reversal[];
-  /** What was recorded of the same fact before; null where it is new. */
+  /** The earlier statement about the same fact; null if the fact is new. */
   readonly recorded: Statement | null;
 };
 
-/** The moments that are known of a sighting. */
-const pointsOf = ({ first, last }: Sighting): readonly Moment[] => [first, last];
+const momentsOf = ({ first, last }: Sighting): readonly Moment[] => [first, last];
 
 /** Whether another final status lies between a sighting and a moment outside of it. */
 const isApart = (sighting: Sighting, moment: Moment, others: readonly Sighting[]): boolean =>
   others.some((other) =>
-    pointsOf(other).some(
-      (point) => isBetween(point, sighting.last, moment) || isBetween(point, moment, sighting.first),
-    ),
+    momentsOf(other).some((it) => isBetween(it, sighting.last, moment) || isBetween(it, moment, sighting.first)),
   );
 
 const covers = ({ first, last }: Sighting, moment: Moment): boolean =>
   hasSameTimes(first, moment) || hasSameTimes(last, moment);
 
-/** The sighting that is the same fact, or -1: a repeat of it, or the same status with no other final one in between. */
-const findSame = ({ sightings }: History, { statement, moment }: Reported): number => {
+/** Index of the sighting of the same fact: at the same times, or with no other final status in between. -1 if there is none. */
+const findSame = ({ sightings }: History, { statement, moment }: Observation): number => {
   const others = sightings.filter((it) => it.statement.status !== statement.status && isFinal(it.statement.status));
   const isCandidate = (it: Sighting): boolean => it.statement.status === statement.status;
   const repeated = sightings.findIndex((it) => isCandidate(it) && covers(it, moment));
@@ -72,27 +75,27 @@ const findSame = ({ sightings }: History, { statement, moment }: Reported): numb
   return sightings.findIndex((it) => isCandidate(it) && (!isFinal(statement.status) || !isApart(it, moment, others)));
 };
 
-/** The sighting with a moment in it. One that states less than what is known adds nothing. */
-const cover = (sighting: Sighting, moment: Moment): Sighting => {
+/** Extends a sighting to a moment. A moment without a completion time adds nothing to one that has it. */
+const extend = (sighting: Sighting, moment: Moment): Sighting => {
   const { first, last } = sighting;
   if (covers(sighting, moment) || (moment.completedAt === null && last.completedAt !== null)) return sighting;
   if (compareMoments(moment, first) < 0) return { ...sighting, first: moment };
   return compareMoments(last, moment) < 0 ? { ...sighting, last: moment } : sighting;
 };
 
-/** The other final statuses before and after a moment, as near to it as is known. */
-const neighboursOf = (history: History, { statement, moment }: Reported) => {
+/** The nearest other final statuses before and after a moment. */
+const neighboursOf = (history: History, { statement, moment }: Observation) => {
   const others = history.sightings
     .filter((it) => isFinal(it.statement.status) && it.statement.status !== statement.status)
-    .flatMap((sighting) => pointsOf(sighting).map((point) => ({ sighting, point })))
-    .sort((left, right) => compareMoments(left.point, right.point));
-  // What was known first is earlier, where nothing tells them apart.
-  const before = others.findLast(({ point }) => compareMoments(point, moment) <= 0);
-  const after = others.find(({ point }) => compareMoments(point, moment) > 0);
+    .flatMap((sighting) => momentsOf(sighting).map((it) => ({ sighting, moment: it })))
+    .sort((left, right) => compareMoments(left.moment, right.moment));
+  // If the moments are equal, the status that was known first is the earlier one.
+  const before = others.findLast((it) => compareMoments(it.moment, moment) <= 0);
+  const after = others.find((it) => compareMoments(it.moment, moment) > 0);
   return { before: before?.sighting ?? null, after: after?.sighting ?? null };
 };
 
-/** A pending state beside a final one is stale whatever its time; a final one is stale where another one is later. */
+/** A pending state beside a final one is stale whatever its time; a final one is stale if another final one is later. */
 const flagsFor = (status: Status, before: Sighting | null, after: Sighting | null): readonly Flag[] => {
   if (before === null && after === null) return [];
   return isFinal(status) && after === null ? ['reversal'] : ['stale'];
@@ -106,32 +109,33 @@ const reversalsOf = (sighting: Sighting, before: Sighting | null, after: Sightin
       ]
     : [];
 
-/** A fact that is known already: its sighting may cover more time now. */
-const placeAgain = (history: History, reported: Reported, index: number): Placement => {
-  const same = history.sightings[index] as Sighting;
-  const grown = cover(same, reported.moment);
-  const { before, after } = neighboursOf(history, reported);
+/** Places a fact that is known already: its sighting may have to be extended. */
+const placeAgain = (history: History, observation: Observation, index: number): Placement => {
+  const known = history.sightings[index] as Sighting;
+  const sighting = extend(known, observation.moment);
+  const { before, after } = neighboursOf(history, observation);
   return {
-    history: grown === same ? history : { ...history, sightings: history.sightings.with(index, grown) },
+    history: sighting === known ? history : { ...history, sightings: history.sightings.with(index, sighting) },
+    sighting,
     index,
     isNew: false,
-    flags: flagsFor(same.statement.status, before, after),
-    reversals: same.isDelivered ? [] : reversalsOf(grown, before, after),
-    recorded: same.statement,
+    flags: flagsFor(known.statement.status, before, after),
+    reversals: known.isDelivered ? [] : reversalsOf(sighting, before, after),
+    recorded: known.statement,
   };
 };
 
 /**
- * Places what was reported about a subject in what is known of it: the same fact again, or a new one, and in that case
- * whether it arrives late or turns an earlier one around. Pure, so that every order of arrival can be tried in a test.
+ * Places an observation in the history of its subject. It is the same fact again, or a new one, which may arrive late or
+ * reverse an earlier one. Pure, so that a test can try every order of arrival.
  *
  * @see PAYCOOLS.md 6, the identity of a callback
  */
-export const place = (known: History, reported: Reported): Placement => {
-  const history = known.product === null ? { ...known, product: reported.product } : known;
-  const same = findSame(history, reported);
-  if (same >= 0) return placeAgain(history, reported, same);
-  const { statement, origin, moment } = reported;
+export const place = (known: History, observation: Observation): Placement => {
+  const history = known.product === null ? { ...known, product: observation.product } : known;
+  const same = findSame(history, observation);
+  if (same >= 0) return placeAgain(history, observation, same);
+  const { statement, origin, moment } = observation;
   const isRepeated = history.sightings.some((it) => it.statement.status === statement.status);
   const sighting: Sighting = {
     statement,
@@ -141,9 +145,10 @@ export const place = (known: History, reported: Reported): Placement => {
     origin,
     isDelivered: false,
   };
-  const { before, after } = neighboursOf(history, reported);
+  const { before, after } = neighboursOf(history, observation);
   return {
     history: { ...history, sightings: [...history.sightings, sighting] },
+    sighting,
     index: history.sightings.length,
     isNew: true,
     flags: flagsFor(statement.status, before, after),
@@ -152,7 +157,7 @@ export const place = (known: History, reported: Reported): Placement => {
   };
 };
 
-/** The sighting of the final status that was reached last; null where none was. */
+/** The sighting of the final status that was reached last; null if there is none. */
 export const latestFinal = (history: History | null): Sighting | null => {
   let last: Sighting | null = null;
   for (const sighting of history?.sightings ?? []) {
@@ -162,13 +167,13 @@ export const latestFinal = (history: History | null): Sighting | null => {
   return last;
 };
 
-/** The latest sighting of a status; undefined where it was never seen. */
+/** The latest sighting of a status; undefined if there is none. */
 export const sightingOf = (history: History | null, status: Statement['status']): Sighting | undefined =>
   history?.sightings
     .filter((it) => it.statement.status === status)
     .sort((left, right) => compareMoments(right.last, left.last))[0];
 
-/** The history with a mark that the event of a sighting is on its queue. */
+/** The history, with a mark that the event of a sighting is on its queue. */
 export const markDelivered = (history: History, index: number): History => ({
   ...history,
   sightings: history.sightings.map((it, at) => (at === index ? { ...it, isDelivered: true } : it)),
@@ -178,7 +183,7 @@ const MAX_REFUTED = 10;
 
 type Verdict = { readonly content: string; readonly isRefuted: boolean };
 
-/** The history with PayCools's verdict about a content: contradicted, or no longer. */
+/** The history, with a content marked as contradicted by PayCools, or no longer so. */
 export const markRefuted = (history: History, { content, isRefuted }: Verdict): History => ({
   ...history,
   refuted: [...history.refuted.filter((it) => it !== content), ...(isRefuted ? [content] : [])].slice(-MAX_REFUTED),

@@ -10,21 +10,18 @@ import type { PaymentVerification } from '../products/interpret.ts';
 import type { Outcome } from './outcome.ts';
 import type { PaymentApprover } from './ports.ts';
 
-type Asking = { readonly merchant: string; readonly receivedAt: number; readonly timeoutMs: number };
+type Reception = { readonly merchant: string; readonly receivedAt: number };
 
 const buildPaymentVerification = (
   { entry, facts, raw }: PaymentVerification,
-  asking: Asking,
+  { merchant, receivedAt, timeoutMs }: Reception & { readonly timeoutMs: number },
 ): PaymentVerificationEvent => {
   const { eventName, identity } = entry.verification;
-  const receivedat = new Date(asking.receivedAt).toISOString();
+  const values = identity.map((name) => String(raw[name] ?? ''));
+  const receivedat = new Date(receivedAt).toISOString();
   return cloudEvent({
-    id: paymentVerificationId(
-      asking.merchant,
-      eventName,
-      identity.map((name) => String(raw[name] ?? '')),
-    ),
-    source: sourceOf(asking.merchant),
+    id: paymentVerificationId(merchant, eventName, values),
+    source: sourceOf(merchant),
     type: PAYMENT_VERIFICATION_TYPE,
     subject: facts.merchantOrderId,
     time: facts.createdAt ?? receivedat,
@@ -34,7 +31,7 @@ const buildPaymentVerification = (
     data: {
       product: entry.definition.product,
       ...facts,
-      answerBy: new Date(asking.receivedAt + asking.timeoutMs).toISOString(),
+      answerBy: new Date(receivedAt + timeoutMs).toISOString(),
       raw,
     },
   });
@@ -44,12 +41,11 @@ const buildPaymentVerification = (
 export const answerPaymentVerification = async (
   approver: PaymentApprover,
   verification: PaymentVerification,
-  inbound: { readonly merchant: string; readonly receivedAt: number },
+  reception: Reception,
 ): Promise<Outcome> => {
-  const event = buildPaymentVerification(verification, { ...inbound, timeoutMs: approver.timeoutMs });
-  const { reply, by } = await approver.ask(event);
-  return { kind: 'answered', by, event, reply };
+  const event = buildPaymentVerification(verification, { ...reception, timeoutMs: approver.timeoutMs });
+  return { kind: 'answered', event, ...(await approver.ask(event)) };
 };
 
-/** What PayCools gets when its payment verification cannot be understood. */
+/** The reply to a payment verification that cannot be understood. */
 export const INVALID_PARAMETER_REPLY = JSON.stringify(replyOf({ answer: 'reject', reason: 'invalid-parameter' }));

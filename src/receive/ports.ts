@@ -5,146 +5,148 @@ import type { Acknowledgements } from '../products/definition.ts';
 import type { CallbackKeys } from '../verify/verify.ts';
 import type { History, KnownHistory } from './history.ts';
 
-/** What decides whether, and how, PayCools is asked about an event. */
+/** The part of an event that decides whether and how PayCools is asked about it. */
 export type Confirmable = Pick<
   PaymentData,
   'product' | 'status' | 'amount' | 'transactionId' | 'merchantOrderId' | 'createdAt'
 >;
 
-/** One merchant, as the receiver sees it. */
+/** A merchant, as the receiver sees it. */
 export type Merchant = {
   readonly name: string;
   readonly keys: CallbackKeys;
-  /** Zone of the times that PayCools sends without an offset. */
+  /** Time zone of times that PayCools sends without an offset. */
   readonly timeZone: string;
-  /** Acknowledgements of this merchant instead of the documented ones, for each scheme. */
+  /** Acknowledgements that replace the documented ones, by scheme. */
   readonly acknowledgements: Partial<Acknowledgements>;
-  /** Whether callbacks for it may come from this address. */
+  /** Whether callbacks for this merchant may come from this address. */
   readonly isAllowedSource: (address: string) => boolean;
-  /** Whether CONFIRM asks for PayCools's word about this event before it reaches the merchant's workers. */
-  readonly mustConfirm: (about: Confirmable) => boolean;
+  /** Whether CONFIRM requires that PayCools is asked about this event before workers get it. */
+  readonly mustConfirm: (event: Confirmable) => boolean;
   /** Whether PayCools can be asked about this event: the API is configured and has a query for it. */
-  readonly canConfirm: (about: Confirmable) => boolean;
+  readonly canConfirm: (event: Confirmable) => boolean;
 };
 
-/** Finds the merchant of an address. */
+/** Finds a merchant by its name. */
 export interface Merchants {
   find(name: string): Merchant | undefined;
 }
 
-/** A subject of a merchant. */
 export type SubjectOfMerchant = { readonly merchant: string; readonly subject: Subject };
 
-/** A history as it is in the ledger now; given back with {@link Ledger.replace}, so that nothing written since is lost. */
+/** A history and its version in the ledger. {@link Ledger.replace} needs both, so that no later write is lost. */
 export type StoredHistory = { readonly history: History; readonly version: string };
 
-/** How a subject is found by day: the day of its creation, else of its reception, in the zone of PayCools. */
-export type Indexed = SubjectOfMerchant & {
+/** A subject with the day by which it can be found. */
+export type IndexedSubject = SubjectOfMerchant & {
   /** The family of its event. */
   readonly product: string;
-  /** `yyyy-MM-dd`. */
+  /** Day of its creation, else of its reception, in the merchant's time zone: `yyyy-MM-dd`. */
   readonly day: string;
-  /** Whether something is expected to follow. */
+  /** Whether another status is expected to follow. */
   readonly isOpen: boolean;
 };
 
 /**
- * What has been seen of each subject. Written by itself it observes, and {@link EventQueue} decides whether an event is new,
- * so a crash after any of its writes loses nothing; with {@link Commit} both are one write.
+ * The history of each subject. Its own writes only observe: {@link EventQueue} decides whether an event is new, so a crash
+ * after any of them loses nothing. {@link Commit} writes history and event in one step.
  */
 export interface Ledger {
-  /** The history of a subject; null where nothing is known. */
+  /** The history of a subject; null if there is none. */
   read(subject: SubjectOfMerchant): Promise<StoredHistory | null>;
   /**
-   * Writes a history in one atomic step, unless another one than `before` is there.
+   * Replaces a history atomically, unless it has changed since `before`.
    *
-   * @param before the history that this one was made from; null where there was none
-   * @returns the history that is there now, and whether it is this one
+   * @param before the history that `after` was made from; null if there was none
+   * @returns the history that is now stored, and whether it is `after`
    */
   replace(
     subject: SubjectOfMerchant,
     before: StoredHistory | null,
     after: History,
   ): Promise<{ readonly isWritten: boolean; readonly stored: StoredHistory }>;
-  /** Finds the subject later by its day, and among the open ones. */
-  index(indexed: Indexed): Promise<void>;
+  /** Adds a subject to the index by day and, if it is open, to the open subjects. */
+  index(subject: IndexedSubject): Promise<void>;
   /**
-   * The name under which the ledger knows a subject that has several, from now on for all of them.
+   * Returns the one name that the ledger uses for a subject with several names, from now on for each of them.
    *
-   * @param names at least one; the first is the name of a subject that is not known yet
+   * @param names at least one; the first is used if none is known yet
    */
-  nameOf(merchant: string, names: readonly Subject[]): Promise<Subject>;
+  resolveName(merchant: string, names: readonly Subject[]): Promise<Subject>;
 }
 
-/** Subjects of a day, one page of them; `next` continues, and is null at the end. */
+/** A page of subjects; `next` is the cursor of the next page, null at the end. */
 export type SubjectPage = { readonly subjects: readonly Subject[]; readonly next: string | null };
 
-/** Reads the ledger, a page at a time. */
+/** Reads the ledger page by page. */
 export interface LedgerReader {
-  /** What is known of each of the subjects, in their order; null where nothing is. */
+  /** The histories of these subjects, in the same order; null for a subject that is not known. */
   find(merchant: string, subjects: readonly Subject[]): Promise<readonly (KnownHistory | null)[]>;
   /**
-   * Subjects of that day ({@link Indexed}). One may come twice; one that arrives meanwhile may be missing.
+   * The subjects of a day ({@link IndexedSubject}). A subject may be listed twice; one that is added meanwhile may be
+   * missing.
    *
-   * @param cursor null for the first page, then `next` of the one before; it stays good after a restart
+   * @param cursor null for the first page, then `next` of the previous one; it remains valid after a restart
    */
   ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage>;
-  /** Subjects that were seen as pending and may still be. */
+  /** Subjects that were pending when last seen. */
   open(merchant: string, cursor: string | null): Promise<SubjectPage>;
-  /** Removes subjects that are no longer open from what {@link LedgerReader.open} returns. */
+  /** Removes subjects from those that {@link LedgerReader.open} lists. */
   close(merchant: string, subjects: readonly Subject[]): Promise<void>;
 }
 
 /** Where events are stored for the merchant's workers. */
 export interface EventQueue {
   /**
-   * Puts the event on the queue unless one with this id was ever put there within the deduplication time. Both in one
+   * Puts an event on a queue, unless one with the same id was put there within DEDUPLICATION_DAYS. Check and write are one
    * atomic step: this is the commit point.
    *
-   * @param deduplicationId what must not be there twice; by default the id of the event
-   * @returns whether it is there because of this call
+   * @param deduplicationId id that decides; by default that of the event
+   * @returns `added` if this call put it there
    */
   enqueue(queue: string, event: AnyEvent, deduplicationId?: string): Promise<'added' | 'duplicate'>;
 }
 
-/** An event, and the history of its subject in which it counts as delivered. */
-export type EventWithHistory = Indexed & {
+/** An event, and the history of its subject that marks it as delivered. */
+export type EventWithHistory = IndexedSubject & {
   readonly event: PaymentEvent;
-  /** The history that `after` was made from; null where there was none. */
+  /** The history that `after` was made from; null if there was none. */
   readonly before: StoredHistory | null;
   readonly after: History;
-  /** Whether `before` knows what happened already, so that somebody may have put the event on its queue meanwhile. */
+  /** Whether `before` already contains the fact, so that another receiver may have enqueued its event meanwhile. */
   readonly isKnown: boolean;
 };
 
 /**
- * Writes event, history and index in one atomic step: the commit point. Nothing is written where another history than
- * `before` is there, which is returned then; nor where history and queue cannot share a step, which null says.
+ * Writes event, history and index in one atomic step: the commit point.
+ *
+ * @returns `current`, and nothing is written, if the history has changed since `before`; null, and nothing is written, if
+ *   history and queue cannot be written in one step
  */
 export type Commit = (
   event: EventWithHistory,
-) => Promise<{ readonly added: 'added' | 'duplicate' } | { readonly present: StoredHistory } | null>;
+) => Promise<{ readonly added: 'added' | 'duplicate' } | { readonly current: StoredHistory } | null>;
 
 /** How a payment verification was answered. */
 export type VerificationOutcome = {
   readonly reply: VerificationReply;
-  /** `given` by a worker now, `repeated` because the same question was answered a moment ago, `default` when nobody answered in time. */
+  /** `given` by a worker now; `repeated`: given shortly before to the same request; `default`: no worker answered in time. */
   readonly by: 'given' | 'repeated' | 'default';
 };
 
-/** Asks the merchant's workers; always answers before the timeout. */
+/** Asks the merchant's workers. Always answers before the timeout. */
 export interface PaymentApprover {
   /** How long a worker may take, in milliseconds. */
   readonly timeoutMs: number;
   ask(event: PaymentVerificationEvent): Promise<VerificationOutcome>;
 }
 
-/** Whether what Redis confirms counts as stored, as of the last check. */
+/** Whether an event that Redis confirms counts as stored, as of the last check. */
 export interface Gate {
   readonly isOpen: boolean;
 }
 
-/** A callback that was verified and could not be stored in Redis. */
+/** A verified callback that could not be stored in Redis. */
 export type SpooledCallback = {
   readonly merchant: string;
   readonly product: string | null;
@@ -152,43 +154,42 @@ export type SpooledCallback = {
   readonly receivedAt: number;
   /** The request body as received. */
   readonly body: Uint8Array;
-  /** The trace of its request, as a W3C `traceparent`, where it has one. */
+  /** The trace of its request as a W3C `traceparent`, if it is traced. */
   readonly trace?: string;
 };
 
-/** A spooled callback that could not be moved to Redis, although Redis took others. */
+/** A spooled callback that could not be moved to Redis, although others could. */
 export type SetAsideCallback = SpooledCallback & {
-  /** Its place in the spool, by which it is retried or discarded. */
+  /** Its number in the spool, by which it is retried or discarded. */
   readonly seq: number;
   /** Milliseconds since 1970. */
   readonly setAsideAt: number;
-  /** What went wrong at the last try. */
+  /** Why the last attempt failed. */
   readonly reason: string;
 };
 
-/** The embedded file that takes over when Redis cannot. */
+/** The embedded file that takes over while Redis is unavailable. */
 export interface Spool {
   /**
-   * Stores a callback, a repeated one once. Durable when it resolves; rejects when it is stored nowhere.
+   * Stores a callback; a repeated one is stored once. Resolves when it is durable, rejects if it could not be stored.
    *
-   * @param signedText what PayCools signed: a callback with the same text is the same callback
+   * @param signedText identifies the callback: one with the same text is a repeat
    */
   append(callback: SpooledCallback, signedText: string): Promise<void>;
 }
 
 /** What operators can do with callbacks that were set aside. */
 export interface SetAside {
-  /** How many there are. */
   readonly count: number;
   list(limit: number): readonly SetAsideCallback[];
-  /** Tries again to move one to Redis. Returns whether it was set aside. */
+  /** Schedules another attempt to move a callback to Redis. Returns false if it is not set aside. */
   retry(seq: number): boolean;
-  /** Deletes one. Returns whether it was set aside. */
+  /** Deletes a callback. Returns false if it is not set aside. */
   discard(seq: number): boolean;
 }
 
-/** Ends a wait at the enqueue deadline. Time stays out of the use case. */
+/** Limits how long a callback waits for Redis. */
 export interface Deadline {
-  /** Resolves or rejects as `work` does, or rejects when the deadline comes first; `work` may then still happen. */
+  /** Resolves or rejects with `work`, or rejects at the deadline if that comes first; `work` may then still complete. */
   within<Value>(work: Promise<Value>): Promise<Value>;
 }

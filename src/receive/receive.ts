@@ -17,12 +17,12 @@ export type ReceivePorts = DeliverPorts & {
   readonly approver: PaymentApprover;
 };
 
-/** An unknown merchant, and one that this source may not reach, look like a bad signature: same reply, same work. */
+/** For an unknown merchant, or a source that the merchant does not allow: same work and same reply as a bad signature. */
 const NO_KEYS = { secrets: [], publicKeys: [] };
 
 /**
- * Processes one callback: decode, verify, interpret, store. Only what is stored (or answered, where PayCools asks for a
- * payment verification) may be acknowledged.
+ * Processes one callback: decode, verify, interpret, store. Only a stored callback, or an answered payment verification, may
+ * be acknowledged.
  */
 export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Received> => {
   const merchant = ports.merchants.find(inbound.merchant);
@@ -53,10 +53,7 @@ const storeOrAnswer = async (ports: ReceivePorts, genuine: Genuine): Promise<Out
   }
 };
 
-/**
- * Puts a callback into the spool. Whether Redis has it nevertheless is not known then, and need not be: it comes out of
- * the spool with the same id.
- */
+/** Puts a callback into the spool. If Redis stored it all the same, it is a duplicate when it leaves the spool. */
 const spool = async (ports: ReceivePorts, genuine: Genuine, cause: unknown): Promise<Outcome> => {
   const { merchant, product, receivedAt, body } = genuine.callback;
   try {

@@ -1,12 +1,12 @@
 import type { ProblemCode } from '../core/problems.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What PayCools gets: a body as JSON text with 200, or a problem. */
+/** The reply to PayCools: 200 with a body as JSON text, or a problem. */
 export type HttpReply =
   | { readonly kind: 'ok'; readonly body: string }
   | { readonly kind: 'problem'; readonly code: ProblemCode };
 
-/** The reply to an outcome. Only what is stored is acknowledged. */
+/** The reply to an outcome. Only stored callbacks are acknowledged. */
 export const replyTo = (outcome: Outcome): HttpReply => {
   switch (outcome.kind) {
     case 'accepted':
@@ -20,7 +20,7 @@ export const replyTo = (outcome: Outcome): HttpReply => {
     case 'malformed':
       return { kind: 'problem', code: 'malformed' };
     case 'forged':
-    case 'refused': // as an unknown merchant: which merchants exist is nobody's business
+    case 'refused': // the same as for an unknown merchant, so that nobody learns which merchants exist
       return { kind: 'problem', code: 'unauthorized' };
     case 'unavailable':
       return { kind: 'problem', code: 'unavailable' };

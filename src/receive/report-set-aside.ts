@@ -9,35 +9,31 @@ import { buildUnrecognized } from './unrecognized.ts';
 
 const SUMMARY = findingKinds['set-aside'];
 
-/** What a callback that is not understood is about, as far as that is known. */
-const aboutUnrecognized = (callback: SpooledCallback, signedText: string): FindingSubject => {
+/** The subject of a finding about a callback that is not understood. */
+const unrecognizedSubject = (callback: SpooledCallback, signedText: string): FindingSubject => {
   const event = buildUnrecognized(callback, { raw: {}, signedText, reason: SUMMARY });
   const product = callback.product ?? 'unrecognized';
   return { ...event, product, merchantOrderId: null, transactionId: null, eventId: event.id };
 };
 
-type Placed = SpooledCallback & Pick<SetAsideCallback, 'seq'>;
-
-/** The finding that reports a callback that was set aside. */
+/** The finding that reports a callback as set aside. */
 export const setAsideFinding = (
   { registry, merchants }: Pick<RestorePorts, 'registry' | 'merchants'>,
-  callback: Placed,
+  callback: SpooledCallback & Pick<SetAsideCallback, 'seq'>,
 ): FindingEvent => {
-  const proof = trustStoredBody(callback.body);
   const disagreement = { kind: 'set-aside', summary: SUMMARY, recorded: null } as const;
-  if (!proof.ok) {
-    return buildFinding(aboutUnrecognized(callback, `entry ${callback.seq}`), { ...disagreement, received: null });
-  }
+  const proof = trustStoredBody(callback.body);
   const merchant = merchantFor(merchants, callback.merchant);
-  const delivery = understand(registry, { callback, merchant, proof: proof.value });
+  const delivery = proof.ok ? understand(registry, { callback, merchant, proof: proof.value }) : proof;
   if (!delivery.ok) {
-    return buildFinding(aboutUnrecognized(callback, proof.value.signedText), { ...disagreement, received: null });
+    const signedText = proof.ok ? proof.value.signedText : `entry ${callback.seq}`;
+    return buildFinding(unrecognizedSubject(callback, signedText), { ...disagreement, received: null });
   }
   const event = eventOf(delivery.value);
   return buildFinding(findingSubjectOf(event), { ...disagreement, received: statementOf(event) });
 };
 
-/** Reports a callback that was set aside in the spool as a finding. The same one again is the same finding. */
+/** Reports a callback that was set aside in the spool as a finding; repeated reports are the same finding. */
 export const reportSetAside = async (ports: RestorePorts, callback: SetAsideCallback): Promise<void> => {
   await ports.deadline.within(ports.queue.enqueue(queues.findings, setAsideFinding(ports, callback)));
 };

@@ -9,7 +9,7 @@ export type RestorePorts = DeliverPorts & {
   readonly deadline: Deadline;
 };
 
-/** A merchant that was removed from the configuration: callbacks already acknowledged for it must still be stored. */
+/** Stands for a merchant that is no longer configured: callbacks already acknowledged for it must still be stored. */
 const formerMerchant = (name: string): Merchant => ({
   name,
   keys: { secrets: [], publicKeys: [] },
@@ -20,14 +20,14 @@ const formerMerchant = (name: string): Merchant => ({
   canConfirm: () => false,
 });
 
-/** The merchant of a spooled callback, also one that is not configured any more. */
+/** The merchant of a spooled callback, even if it is no longer configured. */
 export const merchantFor = (merchants: Merchants, name: string): Merchant =>
   merchants.find(name) ?? formerMerchant(name);
 
 /**
- * Stores a callback that comes out of the spool, as it would have been stored when it arrived.
+ * Stores a callback from the spool as it would have been stored when it was received.
  *
- * @throws whatever the ports throw; the callback then stays in the spool
+ * @throws whatever the ports throw; the callback then remains in the spool
  */
 export const restore = async (ports: RestorePorts, callback: SpooledCallback): Promise<void> => {
   const proof = trustStoredBody(callback.body);

@@ -10,7 +10,7 @@ import { eventOf, type Genuine, understand } from './understand.ts';
 import { buildUnrecognized } from './unrecognized.ts';
 
 /**
- * Stores a genuine callback in Redis: as an event where it is understood, else as unrecognized.
+ * Stores a genuine callback in Redis: as an event if it is understood, else as unrecognized.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
@@ -28,11 +28,11 @@ export const storeCallback = async (ports: DeliverPorts, genuine: Genuine): Prom
   return { kind: isNew ? 'accepted' : 'duplicate', event, awaitsConfirmation: true, acknowledgement };
 };
 
-/** What PayCools expects to read after a callback: what the merchant configured, else what is documented. */
+/** The acknowledgement that PayCools expects: the one that the merchant configured, else the documented one. */
 export const acknowledgementOf = ({ merchant, proof }: Genuine): string =>
   merchant.acknowledgements[proof.scheme] ?? standardAcknowledgements[proof.scheme];
 
-/** The same for a callback that is not understood: the reply to a payment verification is that a parameter is wrong. */
+/** The acknowledgement of an unrecognized callback; a payment verification gets the reply that a parameter is invalid. */
 export const unrecognizedAcknowledgement = (registry: Registry, genuine: Genuine): string =>
   registry.paymentVerifications.has(eventNameOf(genuine.proof.raw) ?? '')
     ? INVALID_PARAMETER_REPLY

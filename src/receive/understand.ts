@@ -7,14 +7,14 @@ import type { Registry } from '../products/registry.ts';
 import { trustStoredBody, trustStoredFields, type Verified } from '../verify/verify.ts';
 import type { Merchant, SpooledCallback } from './ports.ts';
 
-/** A callback of which it is proved that PayCools sent it to this merchant. */
+/** A callback with the proof that PayCools sent it to this merchant. */
 export type Genuine = {
   readonly callback: SpooledCallback;
   readonly merchant: Merchant;
   readonly proof: Verified;
 };
 
-/** What happened, with everything that is needed to store it, now or when Redis is back. */
+/** What happened, with everything needed to store it, now or once Redis is back. */
 export type Delivery = {
   readonly merchant: Merchant;
   readonly interpreted: InterpretedCallback;
@@ -23,19 +23,18 @@ export type Delivery = {
   readonly receivedAt: number;
   /** Flags that do not depend on what was received before. */
   readonly flags: readonly Flag[];
-  /** Whether the signature alone does not prove it, because the signed text could be read in another way. */
+  /** Whether the signed text could also be read in another way, so that the signature alone does not prove what happened. */
   readonly isAmbiguous: boolean;
 };
 
-/** What the address of a callback says about it. */
 const addressFlags = (product: string | null, { definition }: InterpretedCallback): readonly Flag[] =>
   product !== null && product !== definition.product ? ['misrouted'] : [];
 
 /**
- * Understands a genuine callback: the one way from signed fields to what happened, whether it has just arrived, comes
- * out of the spool, or is redriven or replayed.
+ * Understands a genuine callback. This is the one way from signed fields to what happened, whether a callback was just
+ * received, comes from the spool, or is redriven or replayed.
  *
- * @returns what is to be delivered, or why it is not understood, as a sentence for an operator
+ * @returns what to deliver, or why the callback is not understood, as a sentence for an operator
  */
 export const understand = (registry: Registry, { callback, merchant, proof }: Genuine): Result<Delivery, string> => {
   const { product, receivedAt } = callback;
@@ -46,13 +45,13 @@ export const understand = (registry: Registry, { callback, merchant, proof }: Ge
   return ok({ merchant, interpreted: interpreted.value, origin: 'callback', receivedAt, flags, isAmbiguous });
 };
 
-/** A callback that is waiting for its confirmation: as an event, or as unrecognized where its signed text is ambiguous. */
+/** A callback that awaits confirmation: as its payment event, or as unrecognized if it is, or may still become, that. */
 export type AwaitingEvent = PaymentEvent | UnrecognizedEvent;
 
-/** Whether it waits as unrecognized, so that it may be on that queue too. */
+/** Whether it awaits confirmation as unrecognized, and so may be on that queue too. */
 export const isUnrecognized = (event: AwaitingEvent): event is UnrecognizedEvent => 'body' in event.data;
 
-/** Understands again what waited for its confirmation. */
+/** Understands an awaiting callback again. */
 export const understandAwaiting = (
   registry: Registry,
   merchant: Merchant,
@@ -74,10 +73,10 @@ export const understandAwaiting = (
 };
 
 /**
- * The same delivery as the family reads it that its subject was first seen in, so that one transaction stays on one
- * queue.
+ * Reads a delivery as the family that its subject was first seen as, so that each subject remains on one queue.
  *
- * @returns null where that family cannot read it
+ * @param product that family; null if the subject is new
+ * @returns null if that family cannot read it
  */
 export const pinTo = (registry: Registry, delivery: Delivery, product: string | null): Delivery | null => {
   const { interpreted, merchant } = delivery;
@@ -86,7 +85,7 @@ export const pinTo = (registry: Registry, delivery: Delivery, product: string | 
   return pinned === null ? null : { ...delivery, interpreted: pinned };
 };
 
-/** What the history of its subject adds to an event. */
+/** What the history of a subject adds to its event. */
 type FromHistory = Partial<Pick<Parameters<typeof buildEvent>[1], 'subject' | 'repeatedAt'>> & {
   readonly flags?: readonly Flag[];
 };

@@ -13,7 +13,7 @@ export const UNRECOGNIZED_TYPE = eventTypeOf('unrecognized');
 
 type NotUnderstood = Pick<Verified, 'raw' | 'signedText'> & { readonly reason: string };
 
-/** Builds the event that keeps a genuine body that was not understood, so that it can be interpreted again later. */
+/** Builds the event of a genuine callback that was not understood. It holds the body, to be interpreted again later. */
 export const buildUnrecognized = (
   callback: SpooledCallback,
   { raw, signedText, reason }: NotUnderstood,
@@ -42,7 +42,7 @@ export const buildUnrecognized = (
   });
 };
 
-/** What waited for its confirmation, as unrecognized. */
+/** Turns a callback that awaited confirmation into an unrecognized event. */
 export const asUnrecognized = (event: AwaitingEvent, reason: string): UnrecognizedEvent => {
   if (isUnrecognized(event)) return { ...event, data: { ...event.data, reason } };
   const { raw, product } = event.data;
@@ -56,16 +56,16 @@ export const asUnrecognized = (event: AwaitingEvent, reason: string): Unrecogniz
   return buildUnrecognized(callback, { raw, signedText: text, reason });
 };
 
-/** What became of a callback that was redriven. */
+/** What became of a redriven callback. */
 export type Redriven = Exclude<Submitted, { readonly kind: 'unrecognized' }>;
 
 /**
- * Interprets an unrecognized callback again, for instance after an upgrade that understands it. The event gets the id
- * that it would have had, so doing this twice does no harm. Where PayCools is asked first, the callback waits for that as
- * unrecognized, so that it can be taken off its queue when it is decided.
+ * Interprets an unrecognized callback again, for instance after an upgrade that understands it. Its event has the id that
+ * it would have had before, so redriving twice delivers it once. If PayCools must be asked first, the callback awaits
+ * confirmation as unrecognized, so that the verdict can remove it from the unrecognized queue.
  *
  * @returns what became of it, or why it is still not understood, as a sentence for an operator
- * @throws whatever the ports throw; the callback then stays where it is
+ * @throws whatever the ports throw; the callback then remains on its queue
  */
 export const redrive = async (
   ports: DeliverPorts,

@@ -2,7 +2,7 @@ import { dayOf } from '../core/day.ts';
 import type { FindingKind, PaymentEvent, Statement } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { HOUR_MS } from '../core/time.ts';
-import { contentOf, type DeliverPorts, deliver, subjectOf } from '../receive/deliver.ts';
+import { contentOf, type DeliverPorts, deliver, resolveSubject } from '../receive/deliver.ts';
 import { buildFinding, findingSubjectOf, statementOf } from '../receive/findings.ts';
 import { emptyHistory, markRefuted } from '../receive/history.ts';
 import type { Confirmable, Merchant, StoredHistory } from '../receive/ports.ts';
@@ -81,7 +81,7 @@ const report = async (
 
 /** Remembers, or forgets, that PayCools contradicted this content: it must not be delivered by another way later. */
 const remember = async ({ ports }: Confirmation, delivery: Delivery, isRefuted: boolean): Promise<void> => {
-  const subject = await subjectOf(ports.ledger, delivery);
+  const subject = await resolveSubject(ports.ledger, delivery);
   const content = contentOf(delivery);
   let before: StoredHistory | null = await ports.ledger.read(subject);
   for (;;) {

@@ -72,7 +72,7 @@ export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts =>
       read: (subject) => tracing.step('ledger', () => ledger.read(subject)),
       replace: (subject, before, after) => tracing.step('ledger', () => ledger.replace(subject, before, after)),
       index: (indexed) => ledger.index(indexed),
-      nameOf: (merchant, names) => tracing.step('ledger', () => ledger.nameOf(merchant, names)),
+      resolveName: (merchant, names) => tracing.step('ledger', () => ledger.resolveName(merchant, names)),
     },
     commit, // traced as the enqueue that it is
     spool: {

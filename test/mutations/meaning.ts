@@ -52,7 +52,7 @@ export const meaningMutations: readonly Mutation[] = [
   {
     name: 'a refund has a subject for each of its names',
     file: 'src/receive/deliver.ts',
-    from: 'aliases === undefined ? subject : await ledger.nameOf(merchant.name, [subject, ...aliases])',
+    from: 'aliases === undefined ? subject : await ledger.resolveName(merchant.name, [subject, ...aliases])',
     to: 'subject',
     tests: ['test/receive/history.test.ts'],
   },

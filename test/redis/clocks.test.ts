@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { DAY_MS } from '../../src/core/time.ts';
-import type { Indexed } from '../../src/receive/ports.ts';
+import type { IndexedSubject } from '../../src/receive/ports.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
 import { openNamespace } from '../support/namespace.ts';
 
 const subjectOf = (id: string) => ({ kind: 'transaction', id }) as const;
 
-const pending = (id: string): Indexed => ({
+const pending = (id: string): IndexedSubject => ({
   merchant: 'default',
   subject: subjectOf(id),
   product: 'payout',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/core/time.ts';
-import type { Indexed, SubjectPage } from '../../src/receive/ports.ts';
+import type { IndexedSubject, SubjectPage } from '../../src/receive/ports.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { useCluster } from '../support/shared-cluster.ts';
 
@@ -14,7 +14,7 @@ const openLedger = async () => {
   return { redis, prefix, ledger: new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS, families: FAMILIES }) };
 };
 
-const indexed = (product: string, id: string): Indexed => ({
+const indexed = (product: string, id: string): IndexedSubject => ({
   merchant: 'default',
   subject: { kind: 'transaction', id },
   product,
@@ -76,9 +76,11 @@ describe('the ledger in a cluster', () => {
     for (let index = 0; index < 40; index += 1) {
       const [refund, order] = namesOf(index);
       if (refund === undefined || order === undefined) throw new Error('a refund has two names');
-      const known = await Promise.all([[order], [refund, order], [order]].map((it) => ledger.nameOf('default', it)));
-      const name = await ledger.nameOf('default', [refund]);
-      expect(await ledger.nameOf('default', [refund, order])).toEqual(name);
+      const known = await Promise.all(
+        [[order], [refund, order], [order]].map((it) => ledger.resolveName('default', it)),
+      );
+      const name = await ledger.resolveName('default', [refund]);
+      expect(await ledger.resolveName('default', [refund, order])).toEqual(name);
       expect(known).toContainEqual(name);
     }
   });

@@ -61,10 +61,10 @@ describe('an event and the history of its subject', () => {
     const { commit, waiting } = openStore();
     await commit(newEvent('D1', { after: historyOf('pending') }));
     const second = await commit(newEvent('D1'));
-    expect(second).toMatchObject({ present: { history: historyOf('pending') } });
+    expect(second).toMatchObject({ current: { history: historyOf('pending') } });
     expect(await waiting()).toHaveLength(1);
-    const { present } = second as { present: NonNullable<EventWithHistory['before']> };
-    expect(await commit(newEvent('D1', { before: present, event: eventOf('D1-again') }))).toEqual({ added: 'added' });
+    const { current } = second as { current: NonNullable<EventWithHistory['before']> };
+    expect(await commit(newEvent('D1', { before: current, event: eventOf('D1-again') }))).toEqual({ added: 'added' });
   });
 
   it('are stored once when the same arrives many times at once', async () => {

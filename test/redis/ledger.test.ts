@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { amountOf } from '../../src/core/money.ts';
-import { emptyHistory, markDelivered, markRefuted, place, type Reported } from '../../src/receive/history.ts';
-import type { Indexed, SubjectOfMerchant, SubjectPage } from '../../src/receive/ports.ts';
+import { emptyHistory, markDelivered, markRefuted, type Observation, place } from '../../src/receive/history.ts';
+import type { IndexedSubject, SubjectOfMerchant, SubjectPage } from '../../src/receive/ports.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
 import { openNamespace } from '../support/namespace.ts';
 
@@ -12,7 +12,7 @@ const openLedger = () => {
 
 const subjectOf = (id: string): SubjectOfMerchant => ({ merchant: 'default', subject: { kind: 'transaction', id } });
 
-const indexed = (id: string, isOpen = false, day = '2026-05-02'): Indexed => ({
+const indexed = (id: string, isOpen = false, day = '2026-05-02'): IndexedSubject => ({
   ...subjectOf(id),
   product: 'payout',
   day,
@@ -21,14 +21,14 @@ const indexed = (id: string, isOpen = false, day = '2026-05-02'): Indexed => ({
 
 const moment = { completedAt: 2000, createdAt: null, receivedAt: 3000 };
 
-const reported: Reported = {
+const observation: Observation = {
   product: 'payout',
   statement: { status: 'succeeded', amount: amountOf(1000, 'USD'), merchantOrderId: 'M', channelCode: null },
   origin: 'reconciliation',
   moment,
 };
 
-const { history } = place(emptyHistory, reported);
+const { history } = place(emptyHistory, observation);
 
 /** Every subject that the pages bring, each once. */
 const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promise<string[]> => {
@@ -70,10 +70,10 @@ describe('the ledger', () => {
       { kind: 'refund', id: 'R1' },
       { kind: 'refund-order', id: 'M1' },
     ];
-    expect(await ledger.nameOf('default', [order])).toEqual(order);
-    expect(await ledger.nameOf('default', [refund, order])).toEqual(order);
-    expect(await ledger.nameOf('default', [refund])).toEqual(order);
-    expect(await ledger.nameOf('other', [refund, order])).toEqual(refund);
+    expect(await ledger.resolveName('default', [order])).toEqual(order);
+    expect(await ledger.resolveName('default', [refund, order])).toEqual(order);
+    expect(await ledger.resolveName('default', [refund])).toEqual(order);
+    expect(await ledger.resolveName('other', [refund, order])).toEqual(refund);
   });
 
   it('returns what it knows of subjects, in their order', async () => {

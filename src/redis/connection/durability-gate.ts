@@ -84,7 +84,7 @@ export class DurabilityGate implements Gate, Disposable {
   }
 
   /** Whether the only thing wrong passes by itself: a rewrite of the append-only file ends. */
-  get isWaiting(): boolean {
+  get isRecovering(): boolean {
     return this.#reasons.redis === undefined && this.#reasons.durability === REWRITING;
   }
 

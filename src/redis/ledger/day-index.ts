@@ -1,6 +1,6 @@
 import { Cluster } from 'ioredis';
 import { type Subject, subjectKey, subjectOfKey } from '../../core/event-id.ts';
-import type { Indexed, SubjectPage } from '../../receive/ports.ts';
+import type { IndexedSubject, SubjectPage } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { loadScript, type Script, sendCommand } from '../lua-script.ts';
 import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
@@ -54,7 +54,7 @@ export class DayIndex {
   }
 
   /** Notes subjects under their days, and pending ones among those that are open. */
-  async add(all: readonly Indexed[]): Promise<void> {
+  async add(all: readonly IndexedSubject[]): Promise<void> {
     const { redis, retentionMs } = this.#options;
     const days = Map.groupBy(all, (it) => this.#keys.day(it.merchant, it.day, this.#familyOf(it)));
     const open = Map.groupBy(
@@ -93,7 +93,7 @@ export class DayIndex {
     );
   }
 
-  #familyOf({ product }: Indexed): string {
+  #familyOf({ product }: IndexedSubject): string {
     return this.#isCluster ? product : '';
   }
 

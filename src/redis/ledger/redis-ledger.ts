@@ -1,7 +1,7 @@
 import { type Subject, subjectOfKey } from '../../core/event-id.ts';
 import { emptyHistory, type History, type KnownHistory } from '../../receive/history.ts';
 import type {
-  Indexed,
+  IndexedSubject,
   Ledger,
   LedgerReader,
   StoredHistory,
@@ -45,20 +45,20 @@ const nullWhereOfAnotherType = (error: unknown): null => {
  * retention is over; and an index by day.
  */
 export class RedisLedger implements Ledger, LedgerReader {
-  readonly nameOf: NameOf;
+  readonly resolveName: NameOf;
   readonly #script: Script<(string[] | string)[]>;
   readonly #options: RedisLedgerOptions;
   readonly #keys: LedgerKeys;
   readonly #slots: HistorySlots | null;
   readonly #index: DayIndex;
   readonly #replace: (replacement: Replacement) => Promise<string | null>;
-  readonly #addToIndex: (indexed: Indexed) => Promise<undefined>;
+  readonly #addToIndex: (indexed: IndexedSubject) => Promise<undefined>;
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
     this.#keys = ledgerKeys(options.prefix);
     this.#slots = openHistorySlots(options);
-    this.nameOf = createNameOf(options);
+    this.resolveName = createNameOf(options);
     this.#index = new DayIndex(options);
     this.#script = loadScript(options.redis, 'replace-histories');
     const limit = this.#slots === null ? BATCH : 1; // a script stays in one slot
@@ -82,7 +82,7 @@ export class RedisLedger implements Ledger, LedgerReader {
     return { isWritten: false, stored: storedOf(present, slot?.inherited) };
   }
 
-  async index(indexed: Indexed): Promise<void> {
+  async index(indexed: IndexedSubject): Promise<void> {
     await this.#addToIndex(indexed);
   }
 
@@ -128,7 +128,7 @@ export class RedisLedger implements Ledger, LedgerReader {
     return replies.map((reply) => readItemReply(reply, ([present]) => present ?? null));
   }
 
-  async #indexAll(all: readonly Indexed[]): Promise<undefined[]> {
+  async #indexAll(all: readonly IndexedSubject[]): Promise<undefined[]> {
     await this.#index.add(all);
     return [];
   }

@@ -25,7 +25,7 @@ export const createCommit = ({ keys, slots, limit, add }: CommitOptions): Commit
   const store = async (stored: EventWithHistory, slot: HistorySlot) => {
     const { event } = stored;
     const result = await add({ event, history: jobHistory(keys, stored, slot) });
-    return typeof result === 'string' ? { added: result } : { present: storedOf(result.present, slot.inherited) };
+    return typeof result === 'string' ? { added: result } : { current: storedOf(result.present, slot.inherited) };
   };
   if (slots === null) return (stored) => store(stored, ONE_REDIS);
   // The script would not see a history in another slot, nor one of an earlier version: the ledger does.

@@ -13,7 +13,7 @@ export const mutations: readonly Mutation[] = [
       },
       {
         file: 'receive/deliver.ts',
-        from: '!sightingIn(placement).isDelivered && reversals.length === 0',
+        from: '!sighting.isDelivered && reversals.length === 0',
         to: 'reversals.length === 0',
       },
       {
