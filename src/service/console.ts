@@ -65,7 +65,7 @@ const countInto =
   (record: CallbackRecord): void => {
     outcomes.count(outcomeLabel(record.outcome), record.receivedAt);
     const counted = countedOf(record);
-    if (counted !== null) totals.note(counted, record.receivedAt);
+    if (counted !== null) totals.add(counted, record.receivedAt);
   };
 
 /** Zone of a merchant's times; of the first merchant where there is none of that name. */

@@ -52,7 +52,7 @@ const entryOf = (index: number): WrittenEntry => {
     },
     isCut: false,
   };
-  return { id: `genuine-${at}-0`, note: { meta, body: new TextEncoder().encode(body) } };
+  return { id: `genuine-${at}-0`, entry: { meta, body: new TextEncoder().encode(body) } };
 };
 
 const usedMemory = async (redis: Redis): Promise<number> =>
@@ -106,7 +106,7 @@ const searches = {
   'order, its first 16 characters, in lower case': (at: number) => orderOf(at).slice(0, 16).toLowerCase(),
   transaction: (at: number) => transactionOf(at),
   'what everything begins with': () => 'd1',
-  event: (at: number) => entryOf(at).note.meta.event?.id ?? '',
+  event: (at: number) => entryOf(at).entry.meta.event?.id ?? '',
 };
 for (const [name, textOf] of Object.entries(searches)) {
   const times: number[] = [];

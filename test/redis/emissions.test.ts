@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { emissionEntry, emittedEvent } from '../../src/receive/journal.ts';
-import { noteOf, openWriter } from '../support/journal.ts';
+import { entryFor, openWriter } from '../support/journal.ts';
 import { openNamespace } from '../support/namespace.ts';
 
 const event: PaymentEvent = {
@@ -12,7 +12,7 @@ const event: PaymentEvent = {
 
 it('the journal records what a reconciliation emitted, and finds it by each of its ids', async () => {
   const { writer, reader } = await openWriter(openNamespace());
-  writer.record(noteOf());
+  writer.record(entryFor());
   writer.record(emissionEntry(event, 'run_1'));
   await writer.flush();
   for (const id of [event.id, event.data.transactionId, event.data.merchantOrderId, 'run_1']) {

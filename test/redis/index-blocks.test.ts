@@ -4,7 +4,7 @@ import { dayKeys } from '../../src/redis/index/index-codec.ts';
 import { IndexCompactor } from '../../src/redis/index/index-compactor.ts';
 import { IndexWriter } from '../../src/redis/index/index-writer.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
-import { noteOf } from '../support/journal.ts';
+import { entryFor } from '../support/journal.ts';
 import { openNamespace } from '../support/namespace.ts';
 
 const DAY_MS = 86_400_000;
@@ -31,7 +31,7 @@ const open = () => {
       const body = new TextEncoder().encode(
         JSON.stringify({ mchOrderId, transactionId: `t-${mchOrderId.slice(0, 20)}` }),
       );
-      writer.add({ id: `genuine-${NOW}-${count}`, note: noteOf({ requestId: randomUUID(), body }) });
+      writer.add({ id: `genuine-${NOW}-${count}`, entry: entryFor({ requestId: randomUUID(), body }) });
     }
     await writer.flush();
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/receive/journal.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
-import { noteOf, openWriter, readerOf } from '../support/journal.ts';
+import { entryFor, openWriter, readerOf } from '../support/journal.ts';
 import { type Namespace, openNamespace } from '../support/namespace.ts';
 import { startTestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -51,7 +51,7 @@ describe('a repeat', () => {
   it('with another outcome has an entry of its own', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     for (const outcome of ['unavailable', 'unavailable', 'accepted', 'duplicate', 'duplicate'] as const) {
-      writer.record(noteOf({ outcome, identity: 'a=1' }));
+      writer.record(entryFor({ outcome, identity: 'a=1' }));
       await writer.flush();
     }
     const { entries } = await reader.list({ limit: 10 });
@@ -78,10 +78,10 @@ describe('the journal', () => {
     const namespace = openNamespace();
     const { writer, reader } = await openWriter(namespace, { maxEntries: 100 });
     for (let index = 0; index < 130; index += 1)
-      writer.record(noteOf({ requestId: `r${index}`, identity: `${index}` }));
+      writer.record(entryFor({ requestId: `r${index}`, identity: `${index}` }));
     await writer.flush();
     for (let index = 0; index < 1000; index += 1) {
-      writer.record(noteOf({ requestId: `d${index}`, identity: '129', outcome: 'duplicate' }));
+      writer.record(entryFor({ requestId: `d${index}`, identity: '129', outcome: 'duplicate' }));
     }
     await writer.flush();
     const { entries } = await reader.list({ limit: 1000 });
@@ -100,11 +100,11 @@ describe('the journal', () => {
     const stream = `${prefix}:{journal}:genuine`;
     const present = async () => requestsIn((await reader.list({ limit: 10 })).entries);
     const note = async (requestId: string): Promise<void> => {
-      writer.record(noteOf({ requestId, identity: requestId }));
+      writer.record(entryFor({ requestId, identity: requestId }));
       await writer.flush();
     };
     for (const requestId of ['old1', 'old2', 'old3']) {
-      const meta = JSON.stringify(noteOf({ requestId }).meta);
+      const meta = JSON.stringify(entryFor({ requestId }).meta);
       await redis.xadd(stream, '*', 'meta', meta, 'plain', '{}', 'key', `accepted:${requestId}`);
     }
     for (const requestId of ['a', 'b', 'c']) await note(requestId);
@@ -119,7 +119,7 @@ describe('the journal', () => {
   it('is bounded in bytes too', async () => {
     const namespace = openNamespace();
     const { writer } = await openWriter(namespace, { maxEntries: 100 });
-    for (let index = 0; index < 60; index += 1) writer.record(noteOf({ body: new Uint8Array(60_000).fill(65) }));
+    for (let index = 0; index < 60; index += 1) writer.record(entryFor({ body: new Uint8Array(60_000).fill(65) }));
     await writer.flush();
     expect(await namespace.redis.xlen(`${namespace.prefix}:{journal}:genuine`)).toBe(6);
   });
@@ -128,7 +128,9 @@ describe('the journal', () => {
     const { writer, reader, skipped } = await openWriter(openNamespace(), { maxEntries: 100 });
     const start = 1_700_000_000_000;
     const forged = (source: string, index: number): void =>
-      writer.record(noteOf({ outcome: 'forged', source, body: bytesOf(`${index}`), receivedAt: start + index * 1000 }));
+      writer.record(
+        entryFor({ outcome: 'forged', source, body: bytesOf(`${index}`), receivedAt: start + index * 1000 }),
+      );
     forged('203.0.113.1', 0);
     forged('203.0.113.2', 1);
     for (let index = 2; index < 40; index += 1) {
@@ -146,10 +148,10 @@ describe('the journal', () => {
     const { writer, reader, skipped } = await openWriter(openNamespace());
     for (let index = 0; index < 1000; index += 1) {
       writer.record(
-        noteOf({ outcome: 'forged', source: `2001:db8::${index.toString(16)}`, body: bytesOf(`${index}`) }),
+        entryFor({ outcome: 'forged', source: `2001:db8::${index.toString(16)}`, body: bytesOf(`${index}`) }),
       );
     }
-    writer.record(noteOf({ outcome: 'forged', source: '203.0.113.1', requestId: 'other' }));
+    writer.record(entryFor({ outcome: 'forged', source: '203.0.113.1', requestId: 'other' }));
     await writer.flush();
     expect(skipped).toEqual({ sampled: 950 });
     expect(await reader.find('other')).not.toBeNull();
@@ -159,11 +161,11 @@ describe('the journal', () => {
     const namespace = openNamespace();
     const { writer, reader } = await openWriter(namespace, { retentionMs: 300 });
     const stays = async (): Promise<boolean> => (await reader.list({ limit: 10 })).entries.length < 2;
-    writer.record(noteOf({ requestId: 'old' }));
+    writer.record(entryFor({ requestId: 'old' }));
     await writer.flush();
     await until(
       async () => {
-        writer.record(noteOf({ requestId: 'new' }));
+        writer.record(entryFor({ requestId: 'new' }));
         await writer.flush();
         return (await reader.find('old')) === null;
       },

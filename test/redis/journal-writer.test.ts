@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JournalEntry } from '../../src/receive/journal.ts';
-import { noteOf, openWriter } from '../support/journal.ts';
+import { entryFor, openWriter } from '../support/journal.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { until } from '../support/until.ts';
@@ -11,8 +11,10 @@ describe('the writer of the journal', () => {
   it('records a few forged callbacks of a flood, and all genuine ones', async () => {
     const { writer, skipped, reader } = await openWriter(openNamespace());
     for (let index = 0; index < 1000; index += 1) {
-      writer.record(noteOf({ outcome: 'forged', requestId: `f${index}`, body: new TextEncoder().encode(`${index}`) }));
-      writer.record(noteOf({ requestId: `g${index}` }));
+      writer.record(
+        entryFor({ outcome: 'forged', requestId: `f${index}`, body: new TextEncoder().encode(`${index}`) }),
+      );
+      writer.record(entryFor({ requestId: `g${index}` }));
     }
     await writer.flush();
     const count = async (outcome: 'forged' | 'accepted') =>
@@ -30,7 +32,7 @@ describe('the writer of the journal', () => {
     await other.client('PAUSE', 500);
     const start = performance.now();
     const isOver = async (): Promise<boolean> => {
-      writer.record(noteOf());
+      writer.record(entryFor());
       return performance.now() - start > 500;
     };
     await until(isOver, { what: 'Redis goes on', timeoutMs: 5000 });
@@ -38,7 +40,7 @@ describe('the writer of the journal', () => {
       what: 'it is written',
       timeoutMs: 5000,
     });
-    writer.record(noteOf({ requestId: 'last' }));
+    writer.record(entryFor({ requestId: 'last' }));
     const isThere = async (): Promise<boolean> => (await reader.find('last')) !== null;
     await until(isThere, { what: 'the last is written', timeoutMs: 5000 });
   });
@@ -48,7 +50,7 @@ describe('the writer of the journal', () => {
     const { writer, skipped, reader } = await openWriter(namespace);
     await Promise.all([once(namespace.redis, 'end'), namespace.redis.quit()]);
     const body = new Uint8Array(63 * 1024);
-    for (let index = 0; index < 100; index += 1) writer.record(noteOf({ requestId: `r${index}`, body }));
+    for (let index = 0; index < 100; index += 1) writer.record(entryFor({ requestId: `r${index}`, body }));
     expect(skipped).toEqual({ overflow: 36 });
     await writer.flush();
     await namespace.redis.connect();
@@ -63,7 +65,7 @@ describe('the reader of the journal', () => {
     for (let index = 0; index < 500; index += 1) {
       const outcome = index % 10 === 0 ? ('forged' as const) : ('accepted' as const);
       const body = new TextEncoder().encode(`${index}`);
-      writer.record(noteOf({ outcome, body, requestId: `r${index}`, receivedAt: 1_700_000_000_000 + index * 1000 }));
+      writer.record(entryFor({ outcome, body, requestId: `r${index}`, receivedAt: 1_700_000_000_000 + index * 1000 }));
     }
     await writer.flush();
     const seen: string[] = [];
@@ -80,7 +82,7 @@ describe('the reader of the journal', () => {
   it('follows new entries, and misses none after its first batch, which is empty', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     const write = async (requestId: string): Promise<void> => {
-      writer.record(noteOf({ requestId }));
+      writer.record(entryFor({ requestId }));
       await writer.flush();
     };
     await write('before');

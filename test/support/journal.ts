@@ -15,7 +15,7 @@ export const readerOf = ({ redis, prefix }: Namespace, key: string | null = null
   });
 
 /** An entry of the journal; `change` replaces members. */
-export const noteOf = ({
+export const entryFor = ({
   body = new TextEncoder().encode('{}'),
   identity,
   ...change

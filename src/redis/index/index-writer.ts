@@ -46,12 +46,12 @@ export class IndexWriter implements AsyncDisposable {
   }
 
   /** Indexes an entry that has just been written to the journal. */
-  add({ id, note }: WrittenEntry): void {
+  add({ id, entry }: WrittenEntry): void {
     if (this.#buffer.length >= MAX_BUFFERED) {
       this.#options.onSkipped(1);
       return;
     }
-    this.#buffer.push(claimedEntry(id, note));
+    this.#buffer.push(claimedEntry(id, entry));
     // Sent early, because entries that wait long are promoted to the old generation, whose collection is expensive.
     if (this.#buffer.length === BATCH) void this.flush();
     this.#timer ??= setTimeout(() => {

@@ -27,7 +27,7 @@ export const repeatsKey = (prefix: string, part: JournalPart): string => `${jour
 /** The values of a stream entry: metadata as JSON, the form of the body, and the body. */
 export type JournalFields = readonly [meta: string, form: 'plain' | 'sealed', body: Uint8Array];
 
-export const encodeNote = ({ body, meta }: NewJournalEntry, cipher: JournalCipher | null): JournalFields =>
+export const encodeEntry = ({ body, meta }: NewJournalEntry, cipher: JournalCipher | null): JournalFields =>
   cipher === null
     ? [JSON.stringify(meta), 'plain', body]
     : [JSON.stringify(meta), 'sealed', cipher.encrypt(body, meta.requestId)];
@@ -39,12 +39,12 @@ type Stored = {
   readonly repeats: JournalRepeats | undefined;
 };
 
-/** Reads what {@link encodeNote} wrote; `fields` alternates between names and values. */
+/** Reads what {@link encodeEntry} wrote; `fields` alternates between names and values. */
 export const decodeEntry = ({ part, id, fields, repeats }: Stored, cipher: JournalCipher | null): JournalEntry => {
   const [, meta = new Uint8Array(), form = new Uint8Array(), content = new Uint8Array()] = fields;
-  const note = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalMeta, 'origin'> &
+  const stored = JSON.parse(Buffer.from(meta).toString()) as Omit<JournalMeta, 'origin'> &
     Partial<Pick<JournalMeta, 'origin'>>; // absent before 0.2
   const isSealed = Buffer.from(form).toString() === 'sealed';
-  const body = isSealed ? (cipher?.decrypt(content, note.requestId) ?? null) : content;
-  return { origin: 'callback', ...note, id: `${part}-${id}`, body, ...(repeats === undefined ? {} : { repeats }) };
+  const body = isSealed ? (cipher?.decrypt(content, stored.requestId) ?? null) : content;
+  return { origin: 'callback', ...stored, id: `${part}-${id}`, body, ...(repeats === undefined ? {} : { repeats }) };
 };

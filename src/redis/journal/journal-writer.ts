@@ -5,7 +5,7 @@ import type { RedisClient } from '../connection/connection.ts';
 import { loadScript, type Script } from '../lua-script.ts';
 import { type BufferedEntry, bufferedEntry, repeats, sizeOf } from './buffered-entry.ts';
 import type { JournalCipher } from './journal-cipher.ts';
-import { encodeNote, type JournalPart, journalKeys, journalParts } from './journal-codec.ts';
+import { encodeEntry, type JournalPart, journalKeys, journalParts } from './journal-codec.ts';
 import { Sampling } from './sampling.ts';
 
 /** How long entries are buffered to be written together, in milliseconds. */
@@ -39,7 +39,7 @@ export type JournalWriterOptions = {
 };
 
 /** An entry and the id that the journal gave it. */
-export type WrittenEntry = { readonly id: string; readonly note: NewJournalEntry };
+export type WrittenEntry = { readonly id: string; readonly entry: NewJournalEntry };
 
 /**
  * A {@link Journal} in Redis streams, written in batches on its own connection. Entries that cannot be written are dropped
@@ -62,15 +62,15 @@ export class JournalWriter implements Journal, AsyncDisposable {
     this.#append = loadScript(options.redis, 'append-journal');
   }
 
-  record(note: NewJournalEntry): void {
-    const entry = bufferedEntry(note);
-    const earlier = this.#byDigest.get(entry.digest);
-    if (earlier !== undefined && repeats(note, earlier.note)) {
+  record(entry: NewJournalEntry): void {
+    const buffered = bufferedEntry(entry);
+    const earlier = this.#byDigest.get(buffered.digest);
+    if (earlier !== undefined && repeats(entry, earlier.entry)) {
       earlier.count += 1;
       return;
     }
-    const reason = this.#reasonToSkip(note);
-    if (reason === null) this.#add(entry);
+    const reason = this.#reasonToSkip(entry);
+    if (reason === null) this.#add(buffered);
     else this.#options.onSkipped(reason, 1);
   }
 
@@ -79,19 +79,19 @@ export class JournalWriter implements Journal, AsyncDisposable {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  #add(entry: BufferedEntry): void {
-    this.#buffer.push(entry);
-    this.#bufferedBytes += sizeOf(entry.note);
-    if (entry.digest !== '') this.#byDigest.set(entry.digest, entry);
+  #add(buffered: BufferedEntry): void {
+    this.#buffer.push(buffered);
+    this.#bufferedBytes += sizeOf(buffered.entry);
+    if (buffered.digest !== '') this.#byDigest.set(buffered.digest, buffered);
     // Sent early, because entries that wait long are promoted to the old generation, whose collection is expensive.
     if (this.#buffer.length === BATCH) void this.flush();
     else this.#flushLater();
   }
 
-  #reasonToSkip(note: NewJournalEntry): SkipReason | null {
-    const { meta } = note;
+  #reasonToSkip(entry: NewJournalEntry): SkipReason | null {
+    const { meta } = entry;
     if (!isGenuine(meta) && !this.#sampling.take(subscriberOf(meta.source ?? ''), meta.receivedAt)) return 'sampled';
-    return this.#bufferedBytes + sizeOf(note) > MAX_BUFFERED_BYTES ? 'overflow' : null;
+    return this.#bufferedBytes + sizeOf(entry) > MAX_BUFFERED_BYTES ? 'overflow' : null;
   }
 
   async #writeAll(): Promise<void> {
@@ -99,8 +99,8 @@ export class JournalWriter implements Journal, AsyncDisposable {
     this.#timer = null;
     while (this.#buffer.length > 0 && this.#options.redis.status === 'ready') {
       const batch = this.#buffer.splice(0, BATCH);
-      for (const { note, digest } of batch) {
-        this.#bufferedBytes -= sizeOf(note);
+      for (const { entry, digest } of batch) {
+        this.#bufferedBytes -= sizeOf(entry);
         this.#byDigest.delete(digest);
       }
       await this.#write(batch);
@@ -120,7 +120,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
   async #write(batch: readonly BufferedEntry[]): Promise<void> {
     await Promise.all(
       journalParts.map((part) => {
-        const entries = batch.filter(({ note: { meta } }) => isGenuine(meta) === (part === 'genuine'));
+        const entries = batch.filter(({ entry: { meta } }) => isGenuine(meta) === (part === 'genuine'));
         return entries.length === 0 ? undefined : this.#writePart(part, entries);
       }),
     );
@@ -130,13 +130,13 @@ export class JournalWriter implements Journal, AsyncDisposable {
     const { prefix, retentionMs, onError, onSkipped, onWritten } = this.#options;
     const maxEntries = Math.ceil(this.#options.maxEntries * (part === 'genuine' ? 1 : SUSPECT_SHARE));
     const bounds = [maxEntries, maxEntries * BYTES_PER_ENTRY, retentionMs];
-    const args = entries.flatMap((entry) => this.#buildArguments(entry, part));
+    const args = entries.flatMap((buffered) => this.#buildArguments(buffered, part));
     try {
       const ids = await this.#append(journalKeys(prefix, part), [...bounds, ...args]);
       if (part === 'suspect' || onWritten === undefined) return;
-      for (const [index, { note }] of entries.entries()) {
+      for (const [index, { entry }] of entries.entries()) {
         const id = ids[index] ?? '';
-        if (id !== '') onWritten({ id: `${part}-${id}`, note });
+        if (id !== '') onWritten({ id: `${part}-${id}`, entry });
       }
     } catch (error) {
       onSkipped('redis', entries.length);
@@ -144,10 +144,10 @@ export class JournalWriter implements Journal, AsyncDisposable {
     }
   }
 
-  #buildArguments({ note, digest, count }: BufferedEntry, part: JournalPart): (string | number | Buffer)[] {
-    const { outcome, source } = note.meta;
+  #buildArguments({ entry, digest, count }: BufferedEntry, part: JournalPart): (string | number | Buffer)[] {
+    const { outcome, source } = entry.meta;
     const limitedSource = part === 'genuine' ? '' : subscriberOf(source ?? '');
-    return [digest, outcome, count, limitedSource, ...encodeNote(note, this.#options.cipher).map(asArgument)];
+    return [digest, outcome, count, limitedSource, ...encodeEntry(entry, this.#options.cipher).map(asArgument)];
   }
 }
 

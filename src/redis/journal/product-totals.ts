@@ -61,7 +61,7 @@ export class RedisProductTotals implements AsyncDisposable {
   }
 
   /** @param at milliseconds since 1970 */
-  note({ product, status, amount }: Counted, at: number): void {
+  add({ product, status, amount }: Counted, at: number): void {
     const hour = hourOf(at);
     const fields = this.#hours.get(hour) ?? new Map<string, Sum>();
     if (!this.#hours.has(hour)) this.#forget(hour - 2 * HOUR_MS);

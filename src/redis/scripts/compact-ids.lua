@@ -1,28 +1,28 @@
 --[[
-  Puts ids of a merchant's day that is over into blocks, some at a time, in lexical order: small sorted sets, which Redis
-  stores in a fifth of the memory of a large one. Each block has the ids from its own first one up to the first one of the
-  next block. All scores are 0, so members are in lexical order. Ids that are too long for a block stay where they are.
+  Moves some of the ids of a merchant's day into blocks, in lexical order. Blocks are small sorted sets, which Redis stores
+  in a third of the memory of a large one. A block has the ids from its first one up to the first one of the next block.
+  All scores are 0, for lexical order. Ids that are too long for a block remain where they are.
 
   KEYS, all in one slot of a cluster:
-    [1] sorted set of all ids, as `index-entries.lua` writes it
+    [1] sorted set of the ids that are not in a block, as `index-entries.lua` writes it
     [2] sorted set of the blocks: first member, \1, number
-    [3] the first block; the others are this key with their number
+    [3] the first block; the keys of the others are this one and their number
 
   ARGV:
-    [1] rank of the first id to look at
-    [2] how many to look at, at most 1000
+    [1] rank of the first id to process
+    [2] number of ids to process, at most 1000
 
   Returns the rank to continue at, or -1 at the end.
 ]]
 local call = redis.call
-local FULL = 128 -- zset-max-listpack-entries, as Redis has it unless it is changed
-local LONGEST = 64 -- zset-max-listpack-value, in the same way
+local FULL = 128 -- default of zset-max-listpack-entries
+local LONGEST = 64 -- default of zset-max-listpack-value
 
 local ids, directory, first = KEYS[1], KEYS[2], KEYS[3]
 local from, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 local lifetime = call('PTTL', ids)
 
--- From the last one down: Redis looks for the place of each from the beginning of the block.
+-- From the last member to the first: Redis searches for the place of each from the beginning of the block.
 local function add(key, members)
   local isNew = call('EXISTS', key) == 0
   local scored = {}
@@ -45,14 +45,14 @@ local function blockOf(member)
   return found and first .. found:match('%d+$') or first
 end
 
--- Makes room in a full block: its upper half becomes one of its own, unless all that comes belongs behind its end.
+-- Makes room after a full block: its upper half becomes a new block, or the member does if it belongs at its end.
 local function makeRoom(block, member)
   if call('ZLEXCOUNT', block, '(' .. member, '+') == 0 then return open({ member }) end
   open(call('ZRANGE', block, FULL / 2, -1))
   call('ZREMRANGEBYRANK', block, FULL / 2, -1)
 end
 
--- Adds members, which are in order: where the first and the last belong to one block, so do all between them.
+-- Adds members, which are in order: if the first and the last belong to one block, so do those between them.
 local function place(members, at, to)
   local block = blockOf(members[at])
   if blockOf(members[to]) ~= block then

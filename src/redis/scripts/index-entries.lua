@@ -1,20 +1,20 @@
 --[[
-  Adds journal entries to the index of one merchant's day. All keys are in one slot of a cluster.
+  Adds journal entries to the index of one merchant's day.
 
-  KEYS, first those whose lifetime is set, because the caller has not written to them before; then those that are written:
-    [1 .. n]   hashes that get a lifetime
-    [n + 1]    sorted set of ids, lower case, each with its subject; all scores are 0, so they are in lexical order
-    [n + 2 ..] hashes: what happened to subjects, requests to entries
+  KEYS, all in one slot of a cluster:
+    [1 .. n]   hashes that the caller has not written before, so that they may need a lifetime
+    [n + 1]    sorted set of ids in lower case, each with its subject; all scores are 0, for lexical order
+    [n + 2 ..] the hashes to write: subject -> what happened to it, request -> entry
 
   ARGV:
     [1]        n
     [2 .. n+1] lifetime of each of the first n keys, in milliseconds
     then       lifetime of the sorted set, in milliseconds
-    then       how many members follow, and these, each after its score
-    then       for each hash: how many fields and values follow, and these
+    then       number of members, and the members, each after its score
+    then       for each hash: number of its fields and values together, and these in turn
 ]]
 local call = redis.call
-local LIMIT = 7000 -- what unpack takes
+local LIMIT = 7000 -- maximum number of values to unpack at once
 
 local n = tonumber(ARGV[1])
 local ids, lifetime, at = KEYS[n + 1], ARGV[n + 2], n + 3

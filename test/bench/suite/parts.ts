@@ -17,7 +17,7 @@ export const PARTS: readonly Part[] = [
   {
     name: 'journal',
     module: '/dist/redis/journal/journal-writer.js',
-    replace: (source) => `${source}\nJournalWriter.prototype.note = () => undefined;`,
+    replace: (source) => `${source}\nJournalWriter.prototype.record = () => undefined;`,
   },
   {
     name: 'log and metrics',
