@@ -8,7 +8,7 @@ import { type Io, UsageError } from './io.ts';
 import { oneOf } from './suggest.ts';
 
 /** The filters as they are given. */
-export type FilterOptions = { readonly [Name in keyof ItemFilter]?: string };
+export type FilterOptions = { readonly [Name in keyof ItemFilter | 'outcome']?: string };
 
 /** Adds the filters that `events list` and the queues share. */
 export const addFilters = (command: Command): Command =>

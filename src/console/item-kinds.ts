@@ -1,5 +1,5 @@
 import type { ItemKind, Selection } from '../operate/open-items.ts';
-import type { Acting, ActionResult, Operations } from '../operate/operations.ts';
+import type { ActionResult, Attribution, Operations } from '../operate/operations.ts';
 
 /** Something that operators can do with items. */
 export type ItemAction = {
@@ -8,7 +8,7 @@ export type ItemAction = {
   readonly kind: ItemKind;
   readonly verb: string;
   readonly consequence: string;
-  readonly run: (operations: Operations, selection: Selection, acting: Acting) => AsyncIterable<ActionResult>;
+  readonly run: (operations: Operations, selection: Selection, by: Attribution) => AsyncIterable<ActionResult>;
 };
 
 /** How the console shows one kind of item, and what can be done with it. */
@@ -29,7 +29,7 @@ const redrive = (kind: Exclude<ItemKind, 'finding'>, consequence: string): ItemA
   kind,
   verb: 'Redrive',
   consequence,
-  run: (operations, selection, acting) => operations.redrive(kind, selection, acting),
+  run: (operations, selection, by) => operations.redrive(kind, selection, by),
 });
 
 const discard = (kind: ItemKind, verb: 'Discard' | 'Resolve', consequence: string): ItemAction => ({
@@ -37,7 +37,7 @@ const discard = (kind: ItemKind, verb: 'Discard' | 'Resolve', consequence: strin
   kind,
   verb,
   consequence,
-  run: (operations, selection, acting) => operations.discard(kind, selection, acting),
+  run: (operations, selection, by) => operations.discard(kind, selection, by),
 });
 
 /** What waits for operators. Each action is idempotent, and audited by {@link Operations} itself. */

@@ -2,9 +2,9 @@ import { parseJson, textOrNull } from '../core/json.ts';
 import { type Amount, amountOf, parseCentavos } from '../core/money.ts';
 import type { JournalEntry } from '../receive/journal.ts';
 
-/** What a body says about itself, whether or not anything proves it. */
+/** What a body claims about itself, proved or not. */
 export type Claims = {
-  /** Every id in it: of an order, a transaction, a refund, a request. */
+  /** Every id in the body: of an order, a transaction, a refund, a request … */
   readonly ids: readonly string[];
   readonly transactionId: string | null;
   readonly merchantOrderId: string | null;
@@ -14,7 +14,7 @@ export type Claims = {
   readonly amount: Amount | null;
 };
 
-/** The members that name something; the first two come first in lists. */
+/** Members that hold an id, in the order of {@link Claims.ids}. */
 const ID_MEMBERS = [
   'transactionId',
   'mchOrderId',
@@ -25,7 +25,7 @@ const ID_MEMBERS = [
   'userId',
 ] as const;
 
-/** Longer ids exist nowhere (CONTRACT: 128 characters); a forged one may be anything. */
+/** No genuine id is longer, in characters; a forged one may be. */
 const MAX_ID_LENGTH = 128;
 
 const NOTHING: Readonly<Record<string, unknown>> = {};
@@ -33,7 +33,7 @@ const NOTHING: Readonly<Record<string, unknown>> = {};
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
 
-/** The members of a body that was cut or is not JSON, as far as they can be picked out of its text. */
+/** Extracts the members that can be found in the text of a body that was truncated or is not JSON. */
 const pickMembers = (text: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     [...ID_MEMBERS, 'eventName', 'amount', 'refundAmount', 'currency'].flatMap((name) => {
@@ -42,7 +42,7 @@ const pickMembers = (text: string): Readonly<Record<string, unknown>> =>
     }),
   );
 
-/** An event that a reconciliation emitted, under the names of a callback. */
+/** The members of an event that a reconciliation emitted, under the names that a callback uses. */
 const membersOfEvent = (data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
   const amount = recordOf(data['amount']) ?? NOTHING;
   const { transactionId, merchantOrderId: mchOrderId } = data;
@@ -69,11 +69,11 @@ const amountIn = (members: Readonly<Record<string, unknown>>): Amount | null => 
   return minor === null ? null : amountOf(minor, /^[A-Z]{3}$/.test(currency) ? currency : 'PHP');
 };
 
-/** Reads what a body claims. Never throws, whatever the body is. */
+/** Reads what a body claims. Never throws. */
 export const claimsOf = (body: Uint8Array | null): Claims =>
   claimsIn(body === null ? NOTHING : membersOf(new TextDecoder().decode(body)));
 
-/** The same for the members of a body that was read before. */
+/** Reads what the members of a body claim. */
 export const claimsIn = (members: Readonly<Record<string, unknown>>): Claims => {
   const found = ID_MEMBERS.map((name) => idIn(members, name));
   return {
@@ -87,11 +87,11 @@ export const claimsIn = (members: Readonly<Record<string, unknown>>): Claims => 
   };
 };
 
-/** The family of a journal entry: that of its event, else that of the address that it was posted to. */
+/** The product of a journal entry: that of its event, else that of the address that it was posted to. */
 export const productOf = ({ event, address }: JournalEntry): string | null => event?.product ?? address;
 
-/** What a journal entry is about: what was proved, else what its body claims. */
-export const aboutEntry = (entry: JournalEntry) => {
+/** The product, ids and amount of a journal entry: as proved, else as its body claims. */
+export const describeEntry = (entry: JournalEntry) => {
   const { event, body } = entry;
   const claims = claimsOf(body);
   return {

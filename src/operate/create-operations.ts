@@ -1,9 +1,9 @@
 import type { DeliverPorts } from '../receive/deliver.ts';
 import { findPayments } from './find-payments.ts';
 import { inspect } from './inspect.ts';
-import { type Acted, discardItems, redriveItems } from './item-actions.ts';
+import { discardItems, type ItemResult, redriveItems } from './item-actions.ts';
 import { type ItemKind, openItems } from './open-items.ts';
-import type { Acting, ActionResult, Operations } from './operations.ts';
+import type { ActionResult, Attribution, Operations } from './operations.ts';
 import { type HistoryPorts, readPayment } from './payment-facts.ts';
 import { timelineOf } from './payment-history.ts';
 import { summarize } from './payment-summary.ts';
@@ -16,29 +16,29 @@ export type OperationsOptions = HistoryPorts & {
   readonly askPaycools: AskPaycools;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Called with every action, for the log. */
+  /** Called with every action, to log it. */
   readonly onAction: (entry: AuditEntry) => void;
 };
 
 type Action = AuditEntry['action'];
 
-const discardOf = (kind: ItemKind): Action => (kind === 'finding' ? 'resolve-finding' : `discard-${kind}`);
+const discardAction = (kind: ItemKind): Action => (kind === 'finding' ? 'resolve-finding' : `discard-${kind}`);
 
-/** Writes down what operators do. */
-const auditWith = ({ auditLog, now, onAction }: OperationsOptions) => {
-  const noteAction = async (entry: AuditEntry): Promise<void> => {
+/** Logs every action and records it in the audit. */
+const createAuditor = ({ auditLog, now, onAction }: OperationsOptions) => {
+  const recordAction = async (entry: AuditEntry): Promise<void> => {
     onAction(entry);
-    await auditLog.note(entry);
+    await auditLog.record(entry);
   };
-  const audited = async (action: Action, acting: Acting, acted: Acted): Promise<ActionResult> => {
-    await noteAction({ at: now(), action, ...acting, ...acted });
-    const { id, isDone, message } = acted;
+  const audited = async (action: Action, by: Attribution, result: ItemResult): Promise<ActionResult> => {
+    await recordAction({ at: now(), action, ...by, ...result });
+    const { id, isDone, message } = result;
     return { id, isDone, message };
   };
-  async function* auditedAll(action: Action, acting: Acting, results: AsyncIterable<Acted>) {
-    for await (const acted of results) yield await audited(action, acting, acted);
+  async function* auditedAll(action: Action, by: Attribution, results: AsyncIterable<ItemResult>) {
+    for await (const result of results) yield await audited(action, by, result);
   }
-  return { noteAction, audited, auditedAll };
+  return { recordAction, audited, auditedAll };
 };
 
 /** Builds the operators' actions from the ports. */
@@ -47,9 +47,9 @@ export const createOperations = (options: OperationsOptions): Operations => {
   const jobPorts = { ports, merchants, jobs };
   const journal = searchableJournal(options.journal, index);
   const history = { ...options, journal };
-  const { noteAction, audited, auditedAll } = auditWith(options);
+  const { recordAction, audited, auditedAll } = createAuditor(options);
 
-  const replayOne = async (id: string): Promise<Acted> => {
+  const replayOne = async (id: string): Promise<ItemResult> => {
     const entry = await journal.find(id);
     if (entry === null) return { id, about: id, isDone: false, message: 'is not in the journal' };
     const about = entry.event?.transactionId ?? id;
@@ -67,14 +67,13 @@ export const createOperations = (options: OperationsOptions): Operations => {
     },
     ask: ({ key, product, merchantOrderId, milestones, entries }) =>
       askPaycools({ key, product, merchantOrderId, at: milestones[0]?.at ?? entries[0]?.receivedAt ?? now() }),
-    replay: async (id, acting) => audited('replay', acting, await replayOne(id)),
+    replay: async (id, by) => audited('replay', by, await replayOne(id)),
     items: async function* (kind, selection) {
       for await (const { item } of openItems(jobPorts, kind, selection)) yield item;
     },
-    redrive: (kind, selection, acting) =>
-      auditedAll(`redrive-${kind}`, acting, redriveItems(jobPorts, kind, selection)),
-    discard: (kind, selection, acting) => auditedAll(discardOf(kind), acting, discardItems(jobPorts, kind, selection)),
+    redrive: (kind, selection, by) => auditedAll(`redrive-${kind}`, by, redriveItems(jobPorts, kind, selection)),
+    discard: (kind, selection, by) => auditedAll(discardAction(kind), by, discardItems(jobPorts, kind, selection)),
     audit: (limit) => auditLog.latest(limit),
-    noteAction,
+    recordAction,
   };
 };

@@ -1,6 +1,6 @@
 import { csvText } from '../core/csv.ts';
 import { isGenuine, type JournalEntry } from '../receive/journal.ts';
-import { aboutEntry } from './claims.ts';
+import { describeEntry } from './claims.ts';
 import { repeatsOf } from './repeats.ts';
 
 const COLUMNS = [
@@ -23,10 +23,10 @@ const COLUMNS = [
   'lastReceivedAt',
 ] as const;
 
-/** A journal entry in a list. What nothing proves shows what its body claims. */
+/** A journal entry as a row. Where nothing is proved, the row shows what the body claims. */
 export const entryRow = (entry: JournalEntry) => {
   const { id, receivedAt, outcome, origin, status, merchant, event, requestId } = entry;
-  const { product, transactionId, merchantOrderId, amount } = aboutEntry(entry);
+  const { product, transactionId, merchantOrderId, amount } = describeEntry(entry);
   return {
     id,
     receivedAt: new Date(receivedAt).toISOString(),
@@ -51,7 +51,7 @@ export const entryRow = (entry: JournalEntry) => {
 
 export type EntryRow = ReturnType<typeof entryRow>;
 
-/** Journal entries as CSV, one a line. Amounts are decimal text. */
+/** Journal entries as CSV, one per line. Amounts are decimal text. */
 export const entriesCsv = (entries: readonly JournalEntry[]): string =>
   csvText(
     COLUMNS,

@@ -1,14 +1,14 @@
 import { shortType } from '../core/cloud-event.ts';
 import type { JournalEntry } from '../receive/journal.ts';
-import { aboutEntry } from './claims.ts';
+import { describeEntry } from './claims.ts';
 import { hasWholeId } from './matches-query.ts';
-import { amountIn, isDelivering } from './milestones.ts';
+import { isDelivering, latestAmount } from './milestones.ts';
 import type { PaymentRow } from './operations.ts';
 import type { HistoryPorts } from './payment-facts.ts';
 import { paymentKeyOf } from './payment-key.ts';
 import type { IndexHit, PaymentKey } from './ports.ts';
 
-const nameOf = ({ merchant, kind, id }: PaymentKey): string => `${merchant} ${kind} ${id.toLowerCase()}`;
+const keyText = ({ merchant, kind, id }: PaymentKey): string => `${merchant} ${kind} ${id.toLowerCase()}`;
 
 const rowOf = async ({ index, journal, merchants }: HistoryPorts, { key, isExact }: IndexHit): Promise<PaymentRow> => {
   const milestones = await index.milestones(key);
@@ -22,16 +22,16 @@ const rowOf = async ({ index, journal, merchants }: HistoryPorts, { key, isExact
     product: entry?.event?.product ?? type?.split('.')[0] ?? null,
     merchantOrderId: entry?.event?.merchantOrderId ?? null,
     transactionId: entry?.event?.transactionId ?? (key.kind === 'transaction' ? key.id : null),
-    amount: amountIn(milestones),
+    amount: latestAmount(milestones),
     type,
     at: entry?.receivedAt ?? last?.at ?? 0,
   };
 };
 
-/** A payment that is not in the index: too new, or only claimed by callbacks that nothing proves. */
+/** A payment that is not in the index: too recent, or only claimed by unproven callbacks. */
 const rowOfEntry = ({ merchants }: HistoryPorts, entry: JournalEntry, text: string): PaymentRow => {
   const { event, receivedAt: at } = entry;
-  const { claims, ...about } = aboutEntry(entry);
+  const { claims, ...about } = describeEntry(entry);
   const key = paymentKeyOf(entry, claims);
   return {
     key,
@@ -43,7 +43,7 @@ const rowOfEntry = ({ merchants }: HistoryPorts, entry: JournalEntry, text: stri
   };
 };
 
-/** Payments that an id touches, or that have an id that begins so: exact ones first, then the newest. */
+/** Payments with an id that starts with a text: exact matches first, then the newest. */
 export const findPayments = async (
   ports: HistoryPorts,
   text: string,
@@ -55,18 +55,17 @@ export const findPayments = async (
     ports.journal.list({ id: text, limit }),
   ]);
   const rows = await Promise.all(hits.map((hit) => rowOf(ports, hit)));
-  const byName = new Map(rows.map((row) => [nameOf(row.key), row]));
+  const byKey = new Map(rows.map((row) => [keyText(row.key), row]));
   for (const entry of entries) {
     const row = rowOfEntry(ports, entry, text);
-    const name = nameOf(row.key);
-    if (!byName.has(name) && ![...byName.values()].some((known) => isSame(known, row))) byName.set(name, row);
+    const key = keyText(row.key);
+    if (!byKey.has(key) && ![...byKey.values()].some((known) => isSamePayment(known, row))) byKey.set(key, row);
   }
-  const all = [...byName.values()].toSorted((a, b) => Number(b.isExact) - Number(a.isExact) || b.at - a.at);
-  return all.slice(0, limit);
+  return [...byKey.values()].toSorted((a, b) => Number(b.isExact) - Number(a.isExact) || b.at - a.at).slice(0, limit);
 };
 
-/** A forged callback that names a payment which is known belongs to that payment; a refund is known by one of its ids. */
-const isSame = (known: PaymentRow, { key, type, transactionId, merchantOrderId }: PaymentRow): boolean =>
+/** Whether a forged callback names a known payment, or whether both rows are one refund, listed by different ids. */
+const isSamePayment = (known: PaymentRow, { key, type, transactionId, merchantOrderId }: PaymentRow): boolean =>
   (type === null || (key.kind === 'refund' && known.key.kind === 'refund' && key.merchant === known.key.merchant)) &&
   ((transactionId !== null && known.transactionId === transactionId) ||
     (merchantOrderId !== null && known.merchantOrderId === merchantOrderId));

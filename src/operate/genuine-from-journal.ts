@@ -11,7 +11,7 @@ import { trustStoredBody } from '../verify/verify.ts';
 /**
  * The genuine callback of a journal entry, as it was when it was verified.
  *
- * @returns why there is none, as a sentence for an operator
+ * @returns the callback; otherwise why it cannot be restored, as a sentence for an operator
  */
 export const genuineFromJournal = (merchants: Merchants, entry: JournalEntry): Result<Genuine, string> => {
   if (!isGenuine(entry)) return fail(`was ${entry.outcome}: nothing proves that PayCools sent it`);
@@ -26,7 +26,7 @@ export const genuineFromJournal = (merchants: Merchants, entry: JournalEntry): R
   return ok({ callback, merchant, proof: proof.value });
 };
 
-/** Whether it was a payment verification, which is answered at once and produces no event of a family. */
+/** Whether the callback was a payment verification, which is answered immediately and produces no payment event. */
 export const isPaymentVerification = ({ event }: JournalEntry): boolean => event?.type === PAYMENT_VERIFICATION_TYPE;
 
 /** The event of a callback, rebuilt as it was; null for a payment verification. */

@@ -16,7 +16,7 @@ const summaryOf = async ({ jobs }: JobPorts, job: StoredJob): Promise<JobSummary
   endedAt: job.endedAt,
 });
 
-/** One journal entry in full: its verification with the present keys, its event, and that event's job. */
+/** One journal entry in full: its verification with the current keys, its event, and that event's job. */
 export const inspect = async (jobPorts: JobPorts, entry: JournalEntry): Promise<Inspection> => {
   const { ports, merchants, jobs } = jobPorts;
   const keys = merchants.find(entry.merchant)?.keys;

@@ -6,72 +6,70 @@ import { type ItemKind, type OpenItem, openItems, type Selection } from './open-
 import type { ActionResult } from './operations.ts';
 import type { JobPorts, StoredJob } from './ports.ts';
 
-/** The result of an action, and the payment that it concerns. */
-export type Acted = ActionResult & { readonly about: string };
+/** The result of an action on one item, and the payment that it concerns. */
+export type ItemResult = ActionResult & { readonly about: string };
 
-type Found = { readonly item: OpenItem; readonly job: StoredJob };
+type ItemJob = { readonly item: OpenItem; readonly job: StoredJob };
 
-const interpretAgain = async ({ ports, merchants, jobs }: JobPorts, { item, job }: Found): Promise<Acted> => {
-  const { id, transactionId, subject } = item;
-  const about = transactionId ?? subject;
-  const event = item.event as UnrecognizedEvent;
-  const merchant = merchants.find(merchantOf(event));
-  if (merchant === undefined) return { id, about, isDone: false, message: 'its merchant is not configured' };
-  const outcome = await redrive(ports, merchant, event);
-  if (!outcome.ok) return { id, about, isDone: false, message: outcome.error };
-  const { kind, event: made } = outcome.value;
+const resultOf = ({ id, transactionId, subject }: OpenItem, isDone: boolean, message: string): ItemResult => ({
+  id,
+  about: transactionId ?? subject,
+  isDone,
+  message,
+});
+
+const interpretAgain = async ({ ports, merchants, jobs }: JobPorts, { item, job }: ItemJob): Promise<ItemResult> => {
+  const unrecognized = item.event as UnrecognizedEvent;
+  const merchant = merchants.find(merchantOf(unrecognized));
+  if (merchant === undefined) return resultOf(item, false, 'its merchant is not configured');
+  const outcome = await redrive(ports, merchant, unrecognized);
+  if (!outcome.ok) return resultOf(item, false, outcome.error);
+  const { kind, event } = outcome.value;
   if (kind === 'awaiting-confirmation') {
-    if (await isAskedForAnother(jobs, outcome.value, event)) {
+    if (await isAwaitedByAnother(jobs, outcome.value, unrecognized)) {
       await jobs.remove(job);
-      return {
-        id,
-        about,
-        isDone: true,
-        message: 'PayCools is already being asked about the same content, for another callback',
-      };
+      return resultOf(item, true, 'PayCools is already being asked about the same content, for another callback');
     }
-    // It may be decided already, as unrecognized: only the confirmation knows when this job is no longer needed.
-    return { id, about, isDone: true, message: 'remains here until PayCools confirms or contradicts it' };
+    // The confirmation may have ended as unrecognized; only it knows when this job is no longer needed.
+    return resultOf(item, true, 'remains here until PayCools confirms or contradicts it');
   }
   await jobs.remove(job);
-  return { id, about, isDone: true, message: `${kind} as ${made.type}` };
+  return resultOf(item, true, `${kind} as ${event.type}`);
 };
 
 type Awaiting = Extract<Redriven, { readonly kind: 'awaiting-confirmation' }>;
 
-/** Whether the same content waits, or waited, for its confirmation as another callback: nothing depends on this one then. */
-const isAskedForAnother = async (
+/** Whether the confirmation of this content belongs to another callback, so that nothing depends on this one. */
+const isAwaitedByAnother = async (
   jobs: JobPorts['jobs'],
   { isNew, contentId }: Awaiting,
   { id }: UnrecognizedEvent,
 ): Promise<boolean> => {
-  const waiting = isNew ? null : await jobs.find(queues.confirmation, contentId);
-  return waiting !== null && waiting.event.id !== id;
+  const confirmation = isNew ? null : await jobs.find(queues.confirmation, contentId);
+  return confirmation !== null && confirmation.event.id !== id;
 };
 
-const retry = async ({ jobs }: JobPorts, { item, job }: Found): Promise<Acted> => {
+const retry = async ({ jobs }: JobPorts, { item, job }: ItemJob): Promise<ItemResult> => {
   await jobs.retry(job);
-  const { id, transactionId, subject, queue } = item;
-  return { id, about: transactionId ?? subject, isDone: true, message: `is back on {${queue}}` };
+  return resultOf(item, true, `is back on {${item.queue}}`);
 };
 
-/** Gives failed jobs to the workers again, or interprets unrecognized callbacks again. */
+/** Puts failed jobs back on their queues, or interprets unrecognized callbacks again. */
 export async function* redriveItems(
   ports: JobPorts,
   kind: Exclude<ItemKind, 'finding'>,
   selection: Selection,
-): AsyncGenerator<Acted> {
+): AsyncGenerator<ItemResult> {
   for await (const found of openItems(ports, kind, selection))
     yield await (kind === 'failed' ? retry(ports, found) : interpretAgain(ports, found));
 }
 
-/** Takes items away. A finding is resolved, and reported again when it comes back; everything else is discarded. */
-export async function* discardItems(ports: JobPorts, kind: ItemKind, selection: Selection): AsyncGenerator<Acted> {
+/** Removes items. A finding is resolved, and reported again if it recurs; everything else is discarded. */
+export async function* discardItems(ports: JobPorts, kind: ItemKind, selection: Selection): AsyncGenerator<ItemResult> {
   for await (const { item, job } of openItems(ports, kind, selection)) {
     await (kind === 'finding' ? ports.jobs.forget(job) : ports.jobs.remove(job));
-    const { id, type, queue, subject, transactionId, merchantOrderId } = item;
+    const { type, queue, merchantOrderId } = item;
     const names = [type, merchantOrderId === null ? null : `order ${merchantOrderId}`].filter(Boolean).join(', ');
-    const message = kind === 'finding' ? `resolved: ${names}` : `discarded from {${queue}}: ${names}`;
-    yield { id, about: transactionId ?? subject, isDone: true, message };
+    yield resultOf(item, true, kind === 'finding' ? `resolved: ${names}` : `discarded from {${queue}}: ${names}`);
   }
 }

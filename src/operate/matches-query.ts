@@ -4,23 +4,23 @@ import { claimsOf, productOf } from './claims.ts';
 /** Every id that an entry has or claims, in lower case. */
 const idsOf = (entry: JournalEntry): readonly string[] => {
   const { id, requestId, event } = entry;
-  const own = [id, requestId, event?.id, event?.transactionId, event?.merchantOrderId];
-  return [...own, ...claimsOf(entry.body).ids].flatMap((it) => (it == null ? [] : [it.toLowerCase()]));
+  const ids = [id, requestId, event?.id, event?.transactionId, event?.merchantOrderId];
+  return [...ids, ...claimsOf(entry.body).ids].flatMap((it) => (it == null ? [] : [it.toLowerCase()]));
 };
 
-/** Ids of requests are random: whoever types less than this means another id. */
-const LEAST_OF_REQUEST = 4;
+/** Shortest prefix that matches a request id, in characters. These are random, so a shorter prefix means another id. */
+const MIN_REQUEST_PREFIX = 4;
 
 const hasId = (entry: JournalEntry, text: string): boolean => {
   const wanted = text.toLowerCase();
-  const request = wanted.length < LEAST_OF_REQUEST ? entry.requestId.toLowerCase() : null;
+  const request = wanted.length < MIN_REQUEST_PREFIX ? entry.requestId.toLowerCase() : null;
   return idsOf(entry).some((id) => id !== request && id.startsWith(wanted));
 };
 
 /** Whether the whole text is one of the entry's ids, in any case. */
 export const hasWholeId = (entry: JournalEntry, text: string): boolean => idsOf(entry).includes(text.toLowerCase());
 
-/** Whether an entry is what is looked for. */
+/** Whether an entry matches a query. */
 export const matchesQuery = (entry: JournalEntry, query: JournalQuery): boolean => {
   const { id, merchant, outcome, product, since = 0, until = Number.POSITIVE_INFINITY } = query;
   if (merchant !== undefined && entry.merchant !== merchant) return false;

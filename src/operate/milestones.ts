@@ -4,7 +4,7 @@ import type { JournalEntry } from '../receive/journal.ts';
 import { claimsOf } from './claims.ts';
 import type { Milestone } from './ports.ts';
 
-/** What is remembered of a journal entry. */
+/** What the payment index records about a journal entry. */
 export const milestoneOf = ({ id, receivedAt, outcome, event, body }: JournalEntry): Milestone => ({
   entryId: id,
   at: receivedAt,
@@ -20,8 +20,8 @@ const DELIVERING: ReadonlySet<string> = new Set(['accepted', 'unrecognized', 'sp
 /** Whether an outcome means that an event is on its way to the workers. */
 export const isDelivering = ({ outcome }: Pick<Milestone, 'outcome'>): boolean => DELIVERING.has(outcome);
 
-/** The amount that was stated last. */
-export const amountIn = (milestones: readonly Milestone[]): Amount | null => {
+/** The latest amount that a delivered event stated. */
+export const latestAmount = (milestones: readonly Milestone[]): Amount | null => {
   const amount =
     milestones.findLast((milestone) => isDelivering(milestone) && milestone.amount !== null)?.amount ?? null;
   return amount === null ? null : amountOf(amount.minor, amount.currency);

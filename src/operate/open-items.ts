@@ -6,13 +6,13 @@ import { queues } from '../core/queues.ts';
 import { claimsOf } from './claims.ts';
 import type { JobPorts, StoredJob } from './ports.ts';
 
-/** What waits for an operator: jobs whose attempts are used up, callbacks that were not understood, findings. */
+/** What waits for an operator: jobs whose attempts are used up, unrecognized callbacks, and findings. */
 export type ItemKind = 'failed' | 'unrecognized' | 'finding';
 
-/** One thing that waits for an operator, under the same names whatever it is. */
+/** One item that waits for an operator, with the same members for every kind. */
 export type OpenItem = {
   readonly kind: ItemKind;
-  /** Id of the event on the queue, a finding's own included. */
+  /** Id of the event on the queue; for a finding, the finding's own id. */
   readonly id: string;
   readonly queue: string;
   /** Event type without the prefix that all share: `payout.succeeded`, `finding.conflict`. */
@@ -25,31 +25,31 @@ export type OpenItem = {
   readonly amount: Amount | null;
   /** When it was received; ISO 8601 in UTC. */
   readonly receivedAt: string;
-  /** When the workers gave up; null where they did not. Milliseconds since 1970. */
+  /** When the last attempt failed, in milliseconds since 1970; null unless the kind is `failed`. */
   readonly failedAt: number | null;
   readonly attempts: number;
-  /** The last failure, why it was not understood, or what the finding is. */
+  /** The last failure, why the callback was not understood, or the summary of the finding. */
   readonly reason: string | null;
-  /** As received; null where it is not a callback. */
+  /** As received; null unless the kind is `unrecognized`. */
   readonly eventName: string | null;
   readonly event: AnyEvent;
 };
 
-/** Which items are meant; empty for all. Ids are prefixes, in any case. */
+/** Filters items; an empty filter matches all. */
 export type ItemFilter = {
+  /** A prefix of any of an item's ids, in any case. */
   readonly id?: string;
   readonly product?: string;
   readonly merchant?: string;
-  readonly outcome?: string;
-  /** Milliseconds since 1970. */
+  /** Received at or after `since` and before `until`; milliseconds since 1970. */
   readonly since?: number;
   readonly until?: number;
 };
 
-/** Some items by their ids, or all that pass a filter. */
+/** Some items by their ids, or all that match a filter. */
 export type Selection = { readonly ids: readonly string[] } | { readonly filter: ItemFilter };
 
-/** Whatever a job carries: it may be anybody's. */
+/** The data of a job, which something else may have put on the queue. */
 const dataOf = ({ data }: AnyEvent): Readonly<Record<string, unknown>> => ({ ...data });
 
 const amountOf = (data: Readonly<Record<string, unknown>>, claimed: Amount | null): Amount | null => {
@@ -77,7 +77,7 @@ const itemOf = (kind: ItemKind, job: StoredJob): OpenItem => {
     id: event.id,
     queue,
     type: shortType(event.type),
-    merchant: textOrNull(event.source) === null ? 'unknown' : merchantOf(event), // a job may be anybody's
+    merchant: textOrNull(event.source) === null ? 'unknown' : merchantOf(event), // something else may have added the job
     product: textOrNull(data['product']),
     merchantOrderId: textOrNull(data['merchantOrderId']) ?? claims.merchantOrderId,
     transactionId: textOrNull(data['transactionId']) ?? claims.transactionId,
@@ -92,31 +92,33 @@ const itemOf = (kind: ItemKind, job: StoredJob): OpenItem => {
   };
 };
 
-/** The queues of a kind: failed jobs are on those of the merchant's workers, and on ours that asks PayCools back. */
+/** The queues of a kind; failed jobs are on those of the products and on that of confirmations. */
 const queuesOf = (kind: ItemKind, { ports }: JobPorts): readonly string[] => {
   if (kind === 'unrecognized') return [queues.unrecognized];
   return kind === 'finding' ? [queues.findings] : [...ports.registry.byProduct.keys(), queues.confirmation];
 };
 
-const passes = (
+const matchesFilter = (
   item: OpenItem,
   { id, product, merchant, since = 0, until = Number.POSITIVE_INFINITY }: ItemFilter,
 ): boolean => {
-  const { id: own, subject, merchantOrderId, transactionId } = item;
-  const wanted = id?.toLowerCase() ?? '';
+  const ids = [item.id, item.subject, item.merchantOrderId, item.transactionId];
+  const prefix = id?.toLowerCase() ?? '';
   const at = Date.parse(item.receivedAt);
   return (
     (product === undefined || item.product === product) &&
     (merchant === undefined || item.merchant === merchant) &&
     (Number.isNaN(at) || (at >= since && at < until)) &&
-    [own, subject, merchantOrderId, transactionId].some((it) => it?.toLowerCase().startsWith(wanted) === true)
+    ids.some((it) => it?.toLowerCase().startsWith(prefix) === true)
   );
 };
 
 const isSelected = (item: OpenItem, jobId: string, selection: Selection): boolean =>
-  'ids' in selection ? selection.ids.some((id) => id === item.id || id === jobId) : passes(item, selection.filter);
+  'ids' in selection
+    ? selection.ids.some((id) => id === item.id || id === jobId)
+    : matchesFilter(item, selection.filter);
 
-/** Items of a kind with their jobs, queue by queue, the oldest first. */
+/** Items of a kind with their jobs, queue by queue, oldest first. */
 export async function* openItems(
   ports: JobPorts,
   kind: ItemKind,

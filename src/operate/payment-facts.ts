@@ -4,7 +4,7 @@ import type { JournalEntry, JournalReader } from '../receive/journal.ts';
 import type { Merchants } from '../receive/ports.ts';
 import { type Claims, claimsOf } from './claims.ts';
 import { hasWholeId } from './matches-query.ts';
-import { amountIn, isDelivering, milestoneOf } from './milestones.ts';
+import { isDelivering, latestAmount, milestoneOf } from './milestones.ts';
 import type {
   Attempt,
   AttemptLog,
@@ -18,7 +18,7 @@ import type {
   StoredJob,
 } from './ports.ts';
 
-/** An event of a payment, with what became of it. */
+/** An event of a payment, with its job and attempts. */
 export type HistoryEvent = {
   readonly id: string;
   /** `payout.succeeded`. */
@@ -26,12 +26,12 @@ export type HistoryEvent = {
   /** When it was received; milliseconds since 1970. */
   readonly at: number;
   readonly origin: 'callback' | 'reconciliation';
-  /** Null where its job is gone. */
+  /** Null if its job no longer exists. */
   readonly job: (StoredJob & { readonly state: JobState | 'unknown' }) | null;
   readonly attempts: readonly Attempt[];
 };
 
-/** Everything known of one payment, as it was read. */
+/** Everything known about one payment. */
 export type PaymentFacts = {
   readonly key: PaymentKey;
   readonly timeZone: string;
@@ -39,9 +39,9 @@ export type PaymentFacts = {
   readonly merchantOrderId: string | null;
   readonly transactionId: string | null;
   readonly amount: Claims['amount'];
-  /** What was proved, oldest first; longer than the journal has the entries themselves. */
+  /** Milestones of genuine callbacks, oldest first; they outlive their journal entries. */
   readonly milestones: readonly Milestone[];
-  /** The journal's entries about it, proved or not, oldest first. */
+  /** Journal entries about it, genuine or not, oldest first. */
   readonly entries: readonly JournalEntry[];
   readonly events: readonly HistoryEvent[];
   readonly findings: readonly (FindingData & { readonly id: string; readonly at: number })[];
@@ -57,7 +57,7 @@ export type HistoryPorts = {
   readonly merchants: Merchants;
 };
 
-/** Findings and actions that one history looks through, the newest ones. */
+/** Maximum numbers of newest findings, actions and unproven callbacks that are searched for one payment. */
 const MAX_FINDINGS = 1000;
 const MAX_ACTIONS = 2000;
 const MAX_SUSPECTS = 50;
@@ -108,45 +108,45 @@ const findingsOf = async (
     .toReversed();
 };
 
-/** Callbacks that were not proved and claim one of these ids. */
+/** Callbacks that are not genuine and claim one of these ids. */
 const suspectsOf = async (journal: JournalReader, ids: readonly string[]): Promise<readonly JournalEntry[]> => {
   const pages = await Promise.all(ids.map((id) => journal.list({ id, isGenuine: false, limit: MAX_SUSPECTS })));
   return pages.flatMap(({ entries }, index) => entries.filter((entry) => hasWholeId(entry, ids[index] ?? '')));
 };
 
-const distinct = (entries: readonly JournalEntry[]): JournalEntry[] =>
+const distinctEntries = (entries: readonly JournalEntry[]): JournalEntry[] =>
   [...new Map(entries.map((entry) => [entry.id, entry])).values()].toSorted((a, b) => a.receivedAt - b.receivedAt);
 
-const present = (values: readonly (string | null | undefined)[]): string[] => [
+const distinctIds = (values: readonly (string | null | undefined)[]): string[] => [
   ...new Set(values.filter((value) => value != null)),
 ];
 
-/** Entries that were proved to be about a payment, oldest first. */
-const ownEntries = async (
+/** Genuine entries about a payment, oldest first. */
+const genuineEntries = async (
   { journal }: HistoryPorts,
   { merchant, id }: PaymentKey,
   milestones: readonly Milestone[],
 ): Promise<readonly JournalEntry[]> => {
   const recent = await journal.list({ id, isGenuine: true, limit: MAX_SUSPECTS });
-  return distinct([
+  return distinctEntries([
     ...(await journal.get(milestones.map(({ entryId }) => entryId))),
     ...recent.entries.filter((entry) => entry.merchant === merchant && hasWholeId(entry, id)),
   ]);
 };
 
-type Touched = Pick<PaymentFacts, 'entries' | 'events' | 'findings'> & {
-  /** The payment's own ids, and those that its proved entries name. */
+type PaymentTraces = Pick<PaymentFacts, 'entries' | 'events' | 'findings'> & {
+  /** The payment's own ids, and those that its genuine entries name. */
   readonly ids: readonly string[];
 };
 
-/** What operators did to a payment, to its events, its entries or its findings; oldest first. */
+/** Operators' actions on a payment, its events, entries or findings; oldest first. */
 const actionsOf = async (
   { auditLog }: HistoryPorts,
   key: PaymentKey,
-  { ids, entries, events, findings }: Touched,
+  { ids, entries, events, findings }: PaymentTraces,
 ): Promise<readonly AuditEntry[]> => {
-  const touched = [...ids, ...events.map(({ id }) => id), ...entries.flatMap(({ id, requestId }) => [id, requestId])];
-  const names = new Set(touched.map((id) => id.toLowerCase()));
+  const traces = [...ids, ...events.map(({ id }) => id), ...entries.flatMap(({ id, requestId }) => [id, requestId])];
+  const names = new Set(traces.map((id) => id.toLowerCase()));
   const findingIds = new Set(findings.map(({ id }) => id));
   const actions = await auditLog.latest(MAX_ACTIONS);
   return actions
@@ -155,27 +155,25 @@ const actionsOf = async (
 };
 
 /**
- * Puts together everything known of a payment: what was received about it and with which outcome, its events with their
- * jobs and attempts, findings, and what operators did.
- *
- * @throws whatever the ports throw
+ * Collects everything known about a payment: callbacks with their outcomes, events with their jobs and attempts,
+ * findings, and operators' actions. Rejects while Redis is unavailable.
  */
 export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise<PaymentFacts> => {
   const milestones = await ports.index.milestones(key);
-  const own = await ownEntries(ports, key, milestones);
-  const last = own.findLast(isDelivering) ?? own.at(-1);
+  const genuine = await genuineEntries(ports, key, milestones);
+  const last = genuine.findLast(isDelivering) ?? genuine.at(-1);
   const lastClaims = claimsOf(last?.body ?? null);
   const transactionId = last?.event?.transactionId ?? (key.kind === 'transaction' ? key.id : null);
   const merchantOrderId = last?.event?.merchantOrderId ?? lastClaims.merchantOrderId;
-  const ids = present([key.id, transactionId, merchantOrderId]);
+  const ids = distinctIds([key.id, transactionId, merchantOrderId]);
   const suspects = await suspectsOf(ports.journal, ids);
-  const entries = distinct([...own, ...suspects]);
-  const remembered = milestones.length > 0 ? milestones : own.map(milestoneOf);
+  const entries = distinctEntries([...genuine, ...suspects]);
+  const remembered = milestones.length > 0 ? milestones : genuine.map(milestoneOf);
   const events = await eventsOf(ports, remembered, entries);
   const findings = await findingsOf(ports, key, new Set(events.map(({ id }) => id)));
-  const named = [...ids, ...own.flatMap(({ body }) => claimsOf(body).ids)];
-  // Where nothing was proved, what is claimed is all that there is to show.
-  const claim = own.length === 0 && remembered.length === 0 ? suspects.at(-1) : undefined;
+  const named = [...ids, ...genuine.flatMap(({ body }) => claimsOf(body).ids)];
+  // If nothing was proved, claims are all there is to show.
+  const claim = genuine.length === 0 && remembered.length === 0 ? suspects.at(-1) : undefined;
   const claimed = claimsOf(claim?.body ?? null);
   return {
     key,
@@ -183,7 +181,7 @@ export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise
     product: last?.event?.product ?? remembered.at(-1)?.type?.split('.')[0] ?? last?.address ?? claim?.address ?? null,
     merchantOrderId: merchantOrderId ?? claimed.merchantOrderId,
     transactionId,
-    amount: lastClaims.amount ?? amountIn(remembered) ?? claimed.amount,
+    amount: lastClaims.amount ?? latestAmount(remembered) ?? claimed.amount,
     milestones: remembered,
     entries,
     events,

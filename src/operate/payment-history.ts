@@ -1,9 +1,10 @@
+import { shortType } from '../core/cloud-event.ts';
 import { isGenuine, type JournalEntry } from '../receive/journal.ts';
 import type { HistoryEvent, PaymentFacts } from './payment-facts.ts';
 import type { AuditEntry, Milestone } from './ports.ts';
 import { repeatsText } from './repeats.ts';
 
-/** One thing that happened to a payment. */
+/** One entry of a payment's timeline. */
 export type TimelineItem = {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -11,11 +12,11 @@ export type TimelineItem = {
   /** What happened, in a few words. */
   readonly title: string;
   readonly detail: string | null;
-  /** False for callbacks that nothing proves: anybody may have sent them. */
+  /** False for callbacks that are not genuine: anyone may have sent them. */
   readonly isProven: boolean;
   /** Whether it needs attention. */
   readonly isBad: boolean;
-  /** The journal entry that it is about; null where there is none, or no longer. */
+  /** Id of its journal entry; null if there is none, or it has expired. */
   readonly entryId: string | null;
   readonly eventId: string | null;
 };
@@ -64,16 +65,15 @@ const entryItem = (entry: JournalEntry): TimelineItem => {
   const { id: entryId, receivedAt: at, outcome, event, reason, origin } = entry;
   const isProven = isGenuine(entry);
   const flags = event?.flags ?? [];
-  const type = event?.type.replace('com.paycools.', '');
-  const repeated = repeatsText(entry, utcSecond);
-  const detail = [type, reason, ...flags, replyText(entry), repeated].filter(Boolean).join(' · ');
+  const type = event && shortType(event.type);
+  const repeats = repeatsText(entry, utcSecond);
+  const detail = [type, reason, ...flags, replyText(entry), repeats].filter(Boolean).join(' · ');
   const title = origin === 'reconciliation' ? 'Found by a reconciliation and delivered' : TITLES[outcome];
   const kind = origin === 'reconciliation' ? 'reconciliation' : 'callback';
-  const shown = isProven ? title : `${title} (unproven: it only claims this id)`;
   return item({
     at,
     kind,
-    title: shown,
+    title: isProven ? title : `${title} (unproven: it only claims this id)`,
     detail,
     isProven,
     isBad: BAD.has(outcome),
@@ -82,14 +82,14 @@ const entryItem = (entry: JournalEntry): TimelineItem => {
   });
 };
 
-/** Of an entry that the journal no longer has. */
+/** The item of an entry that the journal no longer has. */
 const milestoneItem = ({ at, outcome, type, eventId }: Milestone): TimelineItem =>
   item({ at, kind: 'callback', title: TITLES[outcome], detail: type, isBad: BAD.has(outcome), eventId });
 
 const eventItems = ({ id: eventId, job, attempts }: HistoryEvent): TimelineItem[] => {
   const attempt = (parts: Pick<TimelineItem, 'at' | 'title'> & Partial<TimelineItem>): TimelineItem =>
     item({ kind: 'attempt', eventId, ...parts });
-  const reported = attempts.map(({ attempt: number, at, durationMs, error }) =>
+  const reportedAttempts = attempts.map(({ attempt: number, at, durationMs, error }) =>
     attempt({
       at: at + durationMs,
       title: error === null ? `Handled by a worker on attempt ${number}` : `Attempt ${number} failed`,
@@ -97,10 +97,10 @@ const eventItems = ({ id: eventId, job, attempts }: HistoryEvent): TimelineItem[
       isBad: error !== null,
     }),
   );
-  if (job === null) return reported;
+  if (job === null) return reportedAttempts;
   const title = `Event put on the queue {${job.queue}}`;
   const added = item({ at: job.addedAt, kind: 'event', title, detail: eventId, eventId });
-  if (job.endedAt === null || reported.length > 0) return [added, ...reported];
+  if (job.endedAt === null || reportedAttempts.length > 0) return [added, ...reportedAttempts];
   const gaveUp = { title: `The workers gave up after ${attemptsText(job.attempts)}`, isBad: true };
   const ended = job.state === 'failed' ? { ...gaveUp, detail: job.failedReason } : { title: 'Handled by a worker' };
   return [added, attempt({ at: job.endedAt, ...ended })];
@@ -115,7 +115,7 @@ const actionItem = ({ at, actor, action, isDone, message, note, id }: AuditEntry
     isBad: !isDone,
   });
 
-/** What happened to a payment, the oldest first. */
+/** What happened to a payment, oldest first. */
 export const timelineOf = (facts: PaymentFacts): readonly TimelineItem[] => {
   const { entries, milestones, events, findings, actions } = facts;
   const known = new Set(entries.map(({ id }) => id));

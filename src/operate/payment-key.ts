@@ -14,8 +14,8 @@ const kindOf = ({ event }: Pick<JournalEntry, 'event'>, { ids, transactionId }: 
 };
 
 /**
- * The payment (or refund, authorization …) that a journal entry is about, as support looks it up: by the id that the
- * event names as its subject. Callbacks that are not understood are listed with the payment that they name.
+ * The payment (or refund, authorization …) that a journal entry belongs to. Its id is that of the event's subject, by
+ * which support looks it up. An unrecognized callback belongs to the payment that it names.
  */
 export const paymentKeyOf = (
   entry: Pick<JournalEntry, 'event' | 'merchant' | 'requestId'>,

@@ -3,28 +3,28 @@ import { isDelivering } from './milestones.ts';
 import type { HistoryEvent, PaymentFacts } from './payment-facts.ts';
 import { attemptsText } from './payment-history.ts';
 
-/** How a payment is, in one word. */
+/** The state of a payment, in one word. */
 export type Condition = 'handled' | 'waiting' | 'retrying' | 'failed' | 'unrecognized' | 'unproven' | 'unknown';
 
-/** What support wants to know first. */
+/** What support needs to know first. */
 export type PaymentSummary = {
   readonly condition: Condition;
-  /** `succeeded`, `failed` …; null where nothing was proved. */
+  /** `succeeded`, `failed` …; null if nothing was proved. */
   readonly status: string | null;
-  /** Since when it has that status; milliseconds since 1970. */
+  /** When it reached that status, in milliseconds since 1970. */
   readonly since: number | null;
   /** What this means, in one or two sentences. */
   readonly meaning: string;
-  /** What to do; null where there is nothing to do. */
+  /** What to do; null if nothing is needed. */
   readonly advice: string | null;
 };
 
-type Told = Omit<PaymentSummary, 'status' | 'since'>;
+type Assessment = Omit<PaymentSummary, 'status' | 'since'>;
 
-/** A job that has waited for this long probably has no worker, in milliseconds. */
-const LONG_MS = 5 * 60_000;
+/** How long a job waits before its queue probably has no worker, in milliseconds. */
+export const LONG_WAIT_MS = 5 * 60_000;
 
-const unproven = ({ entries }: PaymentFacts): Told => {
+const unproven = ({ entries }: PaymentFacts): Assessment => {
   const suspects = entries.filter((entry) => !isGenuine(entry)).length;
   if (suspects === 0)
     return {
@@ -40,7 +40,7 @@ const unproven = ({ entries }: PaymentFacts): Told => {
   };
 };
 
-const handled = (job: HistoryEvent['job'], attempts: HistoryEvent['attempts']): Told => ({
+const handled = (job: HistoryEvent['job'], attempts: HistoryEvent['attempts']): Assessment => ({
   condition: 'handled',
   meaning: 'The event was delivered, and your worker handled it.',
   advice:
@@ -49,7 +49,7 @@ const handled = (job: HistoryEvent['job'], attempts: HistoryEvent['attempts']): 
       : 'If your system disagrees, check what your worker did with the event.',
 });
 
-const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
+const assessJob = ({ id, job, attempts }: HistoryEvent, now: number): Assessment => {
   const wasHandled = attempts.some(({ error }) => error === null);
   if (job === null && wasHandled) return handled(job, attempts);
   if (job === null)
@@ -87,8 +87,8 @@ const ofJob = ({ id, job, attempts }: HistoryEvent, now: number): Told => {
   return waiting(job, now);
 };
 
-const waiting = ({ addedAt, state, queue }: NonNullable<HistoryEvent['job']>, now: number): Told => {
-  const isLate = now - addedAt > LONG_MS && state === 'waiting';
+const waiting = ({ addedAt, state, queue }: NonNullable<HistoryEvent['job']>, now: number): Assessment => {
+  const isLate = now - addedAt > LONG_WAIT_MS && state === 'waiting';
   return {
     condition: 'waiting',
     meaning: state === 'active' ? 'A worker is handling the event now.' : 'The event is waiting for a worker.',
@@ -96,7 +96,7 @@ const waiting = ({ addedAt, state, queue }: NonNullable<HistoryEvent['job']>, no
   };
 };
 
-/** What the facts mean, and what to do. @param now milliseconds since 1970 */
+/** Explains what the facts mean and what to do. @param now milliseconds since 1970 */
 export const summarize = (facts: PaymentFacts, now: number): PaymentSummary => {
   const { milestones, events, entries, findings } = facts;
   const stale = new Set(entries.flatMap(({ id, event }) => (event?.flags.includes('stale') === true ? [id] : [])));
@@ -108,18 +108,18 @@ export const summarize = (facts: PaymentFacts, now: number): PaymentSummary => {
   const event = events.find(({ id }) => id === latest.eventId) ?? events.at(-1);
   const status = latest.type?.split('.').at(-1) ?? null;
   const since = event?.at ?? latest.at;
-  const told: Told =
+  const assessment: Assessment =
     event === undefined
       ? {
           condition: 'waiting',
           meaning: 'It was received and is in the spool, or on its way to its queue.',
           advice: null,
         }
-      : ofJob(event, now);
-  if (findings.length === 0) return { ...told, status, since };
+      : assessJob(event, now);
+  if (findings.length === 0) return { ...assessment, status, since };
   const open = `There ${findings.length === 1 ? 'is an open finding' : `are ${findings.length} open findings`} about it: ${findings.map(({ kind }) => kind).join(', ')}.`;
-  const advice = [told.advice, 'Compare both sides below, and resolve the finding with a note.']
+  const advice = [assessment.advice, 'Compare both sides below, and resolve the finding with a note.']
     .filter(Boolean)
     .join(' ');
-  return { ...told, status, since, meaning: `${told.meaning} ${open}`, advice };
+  return { ...assessment, status, since, meaning: `${assessment.meaning} ${open}`, advice };
 };

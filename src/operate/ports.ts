@@ -4,21 +4,21 @@ import type { DeliverPorts } from '../receive/deliver.ts';
 import type { OutcomeLabel } from '../receive/outcome.ts';
 import type { Merchants } from '../receive/ports.ts';
 
-/** The states of a job that operators look at. */
+/** The states of a job that operators see. */
 export const jobStates = ['waiting', 'active', 'delayed', 'failed', 'completed'] as const;
 export type JobState = (typeof jobStates)[number];
 
-/** How full a queue is. */
+/** The number of jobs on a queue, and the age of the next one. */
 export type QueueDepth = {
   readonly queue: string;
   readonly jobs: Readonly<Record<string, number>>;
-  /** When the job that a worker would take next was put there; milliseconds since 1970, null when none waits. */
+  /** When the job that a worker takes next was added, in milliseconds since 1970; null if none is waiting. */
   readonly nextSince: number | null;
-  /** The version of BullMQ that opened it last, where that is one that loses jobs; null otherwise. */
+  /** The BullMQ version that last opened the queue, if it is one that loses jobs; null otherwise. */
   readonly oldClient: string | null;
 };
 
-/** A job with the event that it carries. */
+/** A job with its event. */
 export type StoredJob = {
   /** Name of its queue, without braces. */
   readonly queue: string;
@@ -26,41 +26,41 @@ export type StoredJob = {
   readonly id: string;
   readonly event: AnyEvent;
   readonly attempts: number;
-  /** What the last attempt ended with; null where none failed. */
+  /** The error of the last attempt; null if none failed. */
   readonly failedReason: string | null;
-  /** When it was added, when its latest attempt began and when it ended; milliseconds since 1970, null where it did not. */
+  /** In milliseconds since 1970. */
   readonly addedAt: number;
+  /** When the latest attempt began, in milliseconds since 1970; null if there was none. */
   readonly startedAt: number | null;
+  /** When the job completed or failed, in milliseconds since 1970; null if it has not. */
   readonly endedAt: number | null;
 };
 
-/** Looks at jobs and moves them. All of it rejects while Redis is unavailable. */
+/** Reads and moves jobs. Every method rejects while Redis is unavailable. */
 export interface JobBrowser {
-  /** The job of an event, the one of its latest replay first; null where it is gone. */
+  /** The job of the latest replay of an event, else its original job; null if neither exists. */
   find(queue: string, eventId: string): Promise<StoredJob | null>;
-  /** `unknown` where it is gone. */
+  /** `unknown` if the job no longer exists. */
   stateOf(job: StoredJob): Promise<JobState | 'unknown'>;
-  /** Every job that is in a state when this is called, the oldest first. */
+  /** The jobs that are in a state at the time of the call, oldest first. */
   list(queue: string, state: 'waiting' | 'failed'): AsyncIterable<StoredJob>;
-  /** The latest jobs of a queue in whatever state, the newest first. */
+  /** The latest jobs of a queue in any state, newest first. */
   latest(queue: string, limit: number): Promise<readonly StoredJob[]>;
   /** Puts a failed job back on its queue, with all its attempts. */
   retry(job: StoredJob): Promise<void>;
   remove(job: StoredJob): Promise<void>;
-  /** Removes a job and forgets its event, which may be put on the queue once more. */
+  /** Removes a job and forgets its event id, so that the event can be enqueued again. */
   forget(job: StoredJob): Promise<void>;
-  /** Puts an event on its queue again, in place of an earlier replay. */
+  /** Puts an event on its queue again, replacing an earlier replay. */
   addReplay(queue: string, event: AnyEvent): Promise<void>;
 }
 
-/** Who acts: `cli ana`, `console 10.0.0.7`. For the audit only. */
-export type Actor = string;
-
-/** One thing that an operator did. */
+/** One action of an operator. */
 export type AuditEntry = {
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly actor: Actor;
+  /** Who performed it: `cli ana`, `console 10.0.0.7`. */
+  readonly actor: string;
   readonly action:
     | 'replay'
     | 'redrive-failed'
@@ -74,11 +74,11 @@ export type AuditEntry = {
   readonly id: string;
   readonly isDone: boolean;
   readonly message: string;
-  /** Why, in the operator's words. */
+  /** The reason, in the operator's words. */
   readonly note?: string;
-  /** Id of the payment that it concerns, as PayCools names it. */
+  /** PayCools's id of the payment concerned. */
   readonly about?: string;
-  /** The same for everything that was done with one request. */
+  /** Shared by all actions of one request. */
   readonly run?: string;
 };
 
@@ -95,15 +95,15 @@ export type Attempt = {
 
 /** The attempts that consumers report. */
 export interface AttemptLog {
-  /** The oldest first; empty where the consumer does not report them. */
+  /** Oldest first; empty if the consumer does not report them. */
   of(eventId: string): Promise<readonly Attempt[]>;
 }
 
-/** What PayCools reports about a payment when it is asked. */
-export type Asked =
+/** PayCools's answer to a query about a payment, or why there is none. */
+export type AskResult =
   | {
       readonly kind: 'found';
-      /** Null where its word is not a known one. */
+      /** Null if PayCools's word for it is unknown. */
       readonly status: string | null;
       readonly rawStatus: string;
       /** Integer centavos. */
@@ -113,7 +113,7 @@ export type Asked =
     }
   | { readonly kind: 'absent' | 'unanswered' | 'not-configured' | 'not-possible' };
 
-/** What is known of a payment that PayCools is asked about. */
+/** The payment that PayCools is asked about, as far as it is known. */
 type PaymentQuestion = {
   readonly key: PaymentKey;
   readonly product: string | null;
@@ -123,16 +123,16 @@ type PaymentQuestion = {
 };
 
 /** Asks PayCools about a payment now. */
-export type AskPaycools = (question: PaymentQuestion) => Promise<Asked>;
+export type AskPaycools = (question: PaymentQuestion) => Promise<AskResult>;
 
-/** Remembers what operators did. */
+/** Records the actions of operators. */
 export interface AuditLog {
-  note(entry: AuditEntry): Promise<void>;
-  /** The newest first. */
+  record(entry: AuditEntry): Promise<void>;
+  /** Newest first. */
   latest(limit: number): Promise<readonly AuditEntry[]>;
 }
 
-/** What kind of thing is looked up. Most are transactions. */
+/** The kinds of payments that can be looked up; most are transactions. */
 export type PaymentKind =
   | 'transaction'
   | 'refund'
@@ -144,52 +144,53 @@ export type PaymentKind =
 /** What support looks up: a payment, a refund, an authorization …, by the id that PayCools gave it. */
 export type PaymentKey = { readonly merchant: string; readonly kind: PaymentKind; readonly id: string };
 
-/** A payment that an id touches; `isExact` where the id was given in full, in whatever case. */
+/** A payment found by an id; `isExact` if the id was given in full, in any case. */
 export type IndexHit = { readonly key: PaymentKey; readonly isExact: boolean };
 
-/** What is remembered of a journal entry about a payment, for longer than the entry itself. */
+/** What the index records about a journal entry of a payment. It outlives the entry itself. */
 export type Milestone = {
   readonly entryId: string;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly outcome: OutcomeLabel;
-  /** Type of the event without the prefix that all share: `payout.succeeded`; null where there was none. */
+  /** Short type of the event, such as `payout.succeeded`; null if there was none. */
   readonly type: string | null;
   readonly amount: Pick<Amount, 'minor' | 'currency'> | null;
   readonly eventId: string | null;
 };
 
-/** Finds payments by every id that touches them. All of it rejects while Redis is unavailable. */
+/** Finds payments by any of their ids. Every method rejects while Redis is unavailable. */
 export interface PaymentIndex {
-  /** Payments with an id that begins with this text, in any case: exact ones first, then the newest days. */
+  /** Payments with an id that starts with this text, in any case: exact matches first, then the newest days. */
   find(text: string, limit: number): Promise<readonly IndexHit[]>;
-  /** Ids of the journal entries of requests whose id begins with this text. */
+  /** Ids of the journal entries of requests whose id starts with this text. */
   entriesOfRequest(text: string): Promise<readonly string[]>;
-  /** What happened to a payment, the oldest first; of its repeats only the latest of each day. */
+  /** The milestones of a payment, oldest first; of its repeats only the latest of each day. */
   milestones(key: PaymentKey): Promise<readonly Milestone[]>;
 }
 
-/** How many events of a product there were, by how they ended, and what those that succeeded add up to. */
+/** The number of a product's events by status, and the total amount of those that succeeded. */
 export type ProductTotal = {
   readonly product: string;
   readonly succeeded: number;
   readonly failed: number;
   /** Pending, closed, cancelled … */
   readonly other: number;
-  /** Of successes, by currency; integer centavos. */
+  /** Total of the successes in each currency, in integer centavos. */
   readonly sums: readonly { readonly minor: number; readonly currency: string }[];
 };
 
-/** Totals by product, of all replicas. */
+/** Totals by product, across all replicas. */
 export type ProductTotals = {
-  /** Since the last full hour, and how long that is. */
+  /** Since the last full hour. */
   readonly hour: readonly ProductTotal[];
+  /** Length of that period, in hours. */
   readonly hoursOfHour: number;
   readonly day: readonly ProductTotal[];
   readonly week: readonly ProductTotal[];
 };
 
-/** What actions on jobs need. */
+/** The ports that actions on jobs need. */
 export type JobPorts = {
   readonly ports: DeliverPorts;
   readonly merchants: Merchants;

@@ -7,10 +7,10 @@ import { UNRECOGNIZED_TYPE } from '../receive/unrecognized.ts';
 import { genuineFromJournal, isPaymentVerification } from './genuine-from-journal.ts';
 import type { JobBrowser, JobPorts, JobState, StoredJob } from './ports.ts';
 
-/** States in which a worker will still get the job without an operator's help. */
+/** States in which a worker will still get the job without any action. */
 const PENDING: ReadonlySet<JobState | 'unknown'> = new Set(['waiting', 'active', 'delayed']);
 
-/** The queues that the event of an entry can be on. */
+/** The queues on which the event of an entry may be. */
 const queuesOf = (entry: JournalEntry): readonly string[] => {
   const { event } = entry;
   if (event === null) return [];
@@ -19,7 +19,7 @@ const queuesOf = (entry: JournalEntry): readonly string[] => {
   return event.product === null ? [] : [event.product, queues.confirmation];
 };
 
-/** The job of an entry's event, on whichever queue it is; null where it is gone. */
+/** The job of an entry's event; null if it no longer exists. */
 export const jobOfEntry = async (jobs: JobBrowser, entry: JournalEntry): Promise<StoredJob | null> => {
   for (const name of queuesOf(entry)) {
     const job = await jobs.find(name, entry.event?.id ?? '');
@@ -29,8 +29,8 @@ export const jobOfEntry = async (jobs: JobBrowser, entry: JournalEntry): Promise
 };
 
 /**
- * Puts the event of a callback back on its queue, keeping its id. It takes the callback's own way first, so what never
- * reached its queue gets there as it would have; only what was there already is put there again.
+ * Puts the event of a callback back on its queue under the same id. The callback is stored as when it arrived, which
+ * delivers an event that never reached its queue; one that was delivered before is added again.
  *
  * @returns what was done, or why not, as a sentence for an operator
  */
@@ -57,14 +57,16 @@ export const replay = async (
   return ok(await putBack(jobs, String((event.data as { product?: unknown }).product), event));
 };
 
-/** Puts an event that was on its queue before there again, unless a worker will still get it. */
+/** Puts a delivered event back on its queue, unless a worker will still get it. */
 const putBack = async (jobs: JobBrowser, product: string, event: AnyEvent): Promise<string> => {
   for (const name of [product, queues.confirmation]) {
     const job = await jobs.find(name, event.id);
     if (job === null) continue;
     const state = await jobs.stateOf(job);
-    if (state === 'failed') await jobs.retry(job);
-    if (state === 'failed') return `had used up its attempts; it is back on {${name}}`;
+    if (state === 'failed') {
+      await jobs.retry(job);
+      return `had used up its attempts; it is back on {${name}}`;
+    }
     if (PENDING.has(state)) return `is still waiting on {${name}}: nothing to do`;
   }
   await jobs.addReplay(product, event);

@@ -16,7 +16,7 @@ export class RedisAuditLog implements AuditLog {
     this.#key = `${prefix}:audit`;
   }
 
-  async note(entry: AuditEntry): Promise<void> {
+  async record(entry: AuditEntry): Promise<void> {
     await this.#redis.xadd(this.#key, 'MAXLEN', '~', MAX_ENTRIES, '*', 'action', JSON.stringify(entry));
   }
 

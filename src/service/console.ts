@@ -72,8 +72,8 @@ const countInto =
 const zoneIn = (merchants: MerchantDirectory, name: string): string =>
   (merchants.find(name) ?? merchants.find(merchants.names[0] ?? ''))?.timeZone ?? DEFAULT_TIME_ZONE;
 
-const setAsideOf = ({ setAside, ...spool }: SpoolService, { noteAction }: Operations, now: () => number) =>
-  setAside === null ? null : createSetAsideOperations({ ...spool, setAside, noteAction, now });
+const setAsideOf = ({ setAside, ...spool }: SpoolService, { recordAction }: Operations, now: () => number) =>
+  setAside === null ? null : createSetAsideOperations({ ...spool, setAside, recordAction, now });
 
 const latestReports = async (runs: RedisRunStore, merchants: readonly string[]): Promise<readonly Report[]> => {
   const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS)));

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { UnrecognizedEvent } from '../../src/core/event.ts';
 import { queues } from '../../src/core/queues.ts';
 import { HOUR_MS } from '../../src/core/time.ts';
-import { type Acted, redriveItems } from '../../src/operate/item-actions.ts';
+import { type ItemResult, redriveItems } from '../../src/operate/item-actions.ts';
 import type { JobPorts } from '../../src/operate/ports.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import { contentOf } from '../../src/receive/deliver.ts';
@@ -40,8 +40,8 @@ const openPorts = ({ redis, prefix }: Namespace) => {
   return { stored, jobs, merchants: { find: () => merchant } };
 };
 
-const redriveAll = async (ports: JobPorts): Promise<Acted[]> => {
-  const acted: Acted[] = [];
+const redriveAll = async (ports: JobPorts): Promise<ItemResult[]> => {
+  const acted: ItemResult[] = [];
   for await (const one of redriveItems(ports, 'unrecognized', { filter: {} })) acted.push(one);
   return acted;
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ItemKind, OpenItem, Selection } from '../../operate/open-items.ts';
-import type { Acting, ActionResult, Operations } from '../../operate/operations.ts';
+import type { ActionResult, Attribution, Operations } from '../../operate/operations.ts';
 import { type ActionChoice, actorOf, addActionOptions, conclude } from '../acting.ts';
 import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
 import { formatTime } from '../format.ts';
@@ -16,7 +16,7 @@ type Verb = {
   readonly name: string;
   readonly done: string;
   readonly description: string;
-  readonly act: (operations: Operations, selection: Selection, acting: Acting) => AsyncIterable<ActionResult>;
+  readonly act: (operations: Operations, selection: Selection, by: Attribution) => AsyncIterable<ActionResult>;
 };
 
 /** A list that waits for an operator. */
@@ -31,12 +31,12 @@ const redrive = (kind: Exclude<ItemKind, 'finding'>, description: string): Verb 
   name: 'redrive',
   done: 'redriven',
   description,
-  act: (operations, selection, acting) => operations.redrive(kind, selection, acting),
+  act: (operations, selection, by) => operations.redrive(kind, selection, by),
 });
 
 const discard = (kind: ItemKind, words: Omit<Verb, 'act'>): Verb => ({
   ...words,
-  act: (operations, selection, acting) => operations.discard(kind, selection, acting),
+  act: (operations, selection, by) => operations.discard(kind, selection, by),
 });
 
 const DISCARD = { name: 'discard', done: 'discarded' } as const;
@@ -99,7 +99,7 @@ const columnsFor = (io: Io, kind: ItemKind): readonly Column<Row>[] => [
   { title: 'REASON', text: ({ reason }) => reason },
 ];
 
-const actingOf = (io: Io, { as, note }: Choice): Acting => ({
+const attributionOf = (io: Io, { as, note }: Choice): Attribution => ({
   actor: actorOf(io, as),
   ...(note === undefined ? {} : { note }),
 });
@@ -147,7 +147,7 @@ const addVerb = (command: Command, io: Io, { name, done, description, act }: Ver
       await using stack = new AsyncDisposableStack();
       const { operations, merchants } = await openOperations(stack, io);
       checkMerchant(merchants, choice.merchant);
-      const results = act(operations, selection, actingOf(io, choice));
+      const results = act(operations, selection, attributionOf(io, choice));
       await conclude(io, results, { done, none: 'no such event', json: choice.json });
     });
 };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type BothSides, sidesOf } from '../../operate/asked-sides.ts';
+import { type BothSides, compareSides } from '../../operate/compare-sides.ts';
 import type { PaymentHistory, PaymentRow } from '../../operate/operations.ts';
-import type { Asked } from '../../operate/ports.ts';
+import type { AskResult } from '../../operate/ports.ts';
 import { repeatsOf } from '../../operate/repeats.ts';
 import { formatTime, paint } from '../format.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
@@ -30,7 +30,7 @@ const askedLines = (sides: BothSides | string): readonly string[] =>
         sides.isSame ? 'Both agree.' : 'They differ: reconcile the day of the payment.',
       ];
 
-const pageOf = (io: Io, history: PaymentHistory, asked: Asked | null): string => {
+const pageOf = (io: Io, history: PaymentHistory, asked: AskResult | null): string => {
   const { summary, timeline, key, product, merchantOrderId, amount } = history;
   const claimed = (text: string | null): string | null =>
     text !== null && summary.condition === 'unproven' ? `${text} (claimed, unproven)` : text;
@@ -52,7 +52,7 @@ const pageOf = (io: Io, history: PaymentHistory, asked: Asked | null): string =>
     const line = `${formatTime(io, at)}  ${title}${detail === null || detail === '' ? '' : `  ${detail}`}`;
     return paint(io, isBad ? 'red' : isProven ? undefined : 'dim', line);
   });
-  const answer = asked === null ? [] : ['', ...askedLines(sidesOf(asked, history))];
+  const answer = asked === null ? [] : ['', ...askedLines(compareSides(asked, history))];
   return `${[...head, '', ...what, ...answer, '', ...steps].join('\n')}\n`;
 };
 
@@ -91,7 +91,7 @@ export const addWhere = (program: Command, io: Io): void => {
 };
 
 /** What `--json` prints: bodies stay in `events show`. */
-const recordOf = ({ entries, ...history }: PaymentHistory, asked: Asked | null) => ({
+const recordOf = ({ entries, ...history }: PaymentHistory, asked: AskResult | null) => ({
   ...history,
   callbacks: entries.map(({ body: _, ...entry }) => ({
     ...entry,

@@ -5,7 +5,7 @@ import { findItemAction, type ItemAction, itemKinds } from '../item-kinds.ts';
 import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { type ActionPrompt, confirmation } from '../views/action.ts';
 import { emptyState, numberOf } from '../views/format.ts';
-import { actingOf, performAndShow } from './perform.ts';
+import { attributionOf, performAndShow } from './perform.ts';
 import { filterOf, filtersOf, idsOf, listOf, type Query } from './query.ts';
 import { replayRoutes } from './replay.ts';
 
@@ -91,8 +91,8 @@ export const actions = (app: FastifyInstance, options: ConsoleOptions): void => 
     const action = findItemAction(request.params.action);
     const selection = selectionOf(request.body ?? {}, options);
     if (action === undefined || selection === null) return unknown(reply);
-    const acting = actingOf(request, options);
-    const act = () => action.run(operations, selection, acting);
-    return performAndShow(reply, options, { act, run: acting.run, section: sectionOf(action) });
+    const by = attributionOf(request, options);
+    const act = () => action.run(operations, selection, by);
+    return performAndShow(reply, options, { act, run: by.run, section: sectionOf(action) });
   });
 };

@@ -63,7 +63,7 @@ const logIn = (
       isDone,
       message,
     } as const;
-    const noted = readWithin(options, () => operations.noteAction(entry));
+    const noted = readWithin(options, () => operations.recordAction(entry));
     noted.catch(onError); // nobody is kept out of the console because Redis is unavailable
   };
   if (!isSameOrigin(request.headers)) return again(403, 'The form did not come from this console. Try again here.');

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Acting, ActionResult } from '../../operate/operations.ts';
+import type { ActionResult, Attribution } from '../../operate/operations.ts';
 import { actorOf } from '../access/access.ts';
 import { type ConsoleOptions, sendPage } from '../send-page.ts';
 import { emptyState, redisUnavailable } from '../views/format.ts';
 import { type Query, textOf } from './query.ts';
 
 /** Who acts with which note, under the name of one run that its results are found by. */
-export const actingOf = (
+export const attributionOf = (
   request: FastifyRequest,
   { access, now }: ConsoleOptions,
-): Acting & { readonly run: string } => {
+): Attribution & { readonly run: string } => {
   const body: Query = typeof request.body === 'object' && request.body !== null ? { ...request.body } : {};
   const note = textOf(body['note']);
   return {

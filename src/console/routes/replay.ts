@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { shortType } from '../../core/cloud-event.ts';
 import { DAY_MS } from '../../core/time.ts';
-import { aboutEntry } from '../../operate/claims.ts';
+import { describeEntry } from '../../operate/claims.ts';
 import type { Inspection } from '../../operate/operations.ts';
 import { isGenuine } from '../../receive/journal.ts';
 import { type Html, html } from '../html.ts';
 import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { confirmation } from '../views/action.ts';
 import { callbackPath, clockIn, emptyState, timeIn } from '../views/format.ts';
-import { actingOf, performAndShow } from './perform.ts';
+import { attributionOf, performAndShow } from './perform.ts';
 import { idsOf, type Query } from './query.ts';
 
 const SECTION = '/console/callbacks';
@@ -50,7 +50,7 @@ export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unkn
     if (read.value === null)
       return sendPage(reply, options, { ...page, content: emptyState(`${id} is not in the journal.`), status: 404 });
     const { entry, job } = read.value;
-    const { amount, merchantOrderId: order } = aboutEntry(entry);
+    const { amount, merchantOrderId: order } = describeEntry(entry);
     const type = entry.event === null ? entry.outcome : shortType(entry.event.type);
     const content = confirmation({
       back: callbackPath(id),
@@ -70,8 +70,8 @@ export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unkn
   app.post<ReplayRequest>('/actions/replay', async (request, reply) => {
     const [id] = idsOf(request.body ?? {});
     if (id === undefined) return unknown(reply);
-    const acting = actingOf(request, options);
-    const act = () => [operations.replay(id, acting)];
-    return performAndShow(reply, options, { act, run: acting.run, section: SECTION, back: callbackPath(id) });
+    const by = attributionOf(request, options);
+    const act = () => [operations.replay(id, by)];
+    return performAndShow(reply, options, { act, run: by.run, section: SECTION, back: callbackPath(id) });
   });
 };

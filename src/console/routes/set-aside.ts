@@ -10,7 +10,7 @@ import { type ConsoleOptions, sendPage } from '../send-page.ts';
 import { type ActionPrompt, confirmation } from '../views/action.ts';
 import { numberOf } from '../views/format.ts';
 import { setAsideView } from '../views/set-aside.ts';
-import { actingOf, perform, performAndShow } from './perform.ts';
+import { attributionOf, perform, performAndShow } from './perform.ts';
 import { listOf, type Query, textOf } from './query.ts';
 
 const SECTION = '/console/spool';
@@ -71,9 +71,9 @@ const actionRoutes = (app: FastifyInstance, options: ConsoleOptions, verb: SetAs
     return sendPage(reply, options, { ...page, content });
   });
   app.post<FormRequest>(path, async (request, reply) => {
-    const acting = actingOf(request, options);
-    const act = () => options.setAside?.act(verb, selectionOf(request.body ?? {}), acting) ?? [];
-    return performAndShow(reply, options, { act, run: acting.run, section: SECTION });
+    const by = attributionOf(request, options);
+    const act = () => options.setAside?.act(verb, selectionOf(request.body ?? {}), by) ?? [];
+    return performAndShow(reply, options, { act, run: by.run, section: SECTION });
   });
 };
 
@@ -89,10 +89,10 @@ const commandRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.post<FormRequest>('/spool.json', async (request, reply) => {
     const body = request.body ?? {};
     const verb = setAsideVerbs.find((it) => it === body['verb']);
-    const acting = { ...actingOf(request, options), actor: commandActor(request, options, textOf(body['as'])) };
+    const by = { ...attributionOf(request, options), actor: commandActor(request, options, textOf(body['as'])) };
     const { setAside } = options;
     if (verb === undefined || setAside === null) return [];
-    const { isDone, results } = await perform(() => setAside.act(verb, selectionOf(body), acting), options);
+    const { isDone, results } = await perform(() => setAside.act(verb, selectionOf(body), by), options);
     return isDone ? results : reply.code(503).send(results);
   });
 };

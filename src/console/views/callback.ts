@@ -1,4 +1,4 @@
-import { aboutEntry } from '../../operate/claims.ts';
+import { describeEntry } from '../../operate/claims.ts';
 import type { Inspection, JobSummary } from '../../operate/operations.ts';
 import { paymentKeyOf } from '../../operate/payment-key.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
@@ -36,7 +36,7 @@ const repeatsFact = ({ repeats }: JournalEntry, zone: string): Content =>
     : html`${numberOf(repeats.count)} more, the last at ${timeIn(repeats.lastReceivedAt, zone)}`;
 
 const entryFacts = (entry: JournalEntry, zone: string): Html => {
-  const { claims, merchantOrderId: order, amount } = aboutEntry(entry);
+  const { claims, merchantOrderId: order, amount } = describeEntry(entry);
   const payment = paymentKeyOf(entry, claims);
   const unproven = entry.event === null && html` <span class="claimed">(claimed, unproven)</span>`;
   return factsOf([

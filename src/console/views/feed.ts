@@ -1,5 +1,5 @@
 import { shortType } from '../../core/cloud-event.ts';
-import { aboutEntry, productOf } from '../../operate/claims.ts';
+import { describeEntry, productOf } from '../../operate/claims.ts';
 import { repeatsOf } from '../../operate/repeats.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
 import { type Content, type Html, html } from '../html.ts';
@@ -28,7 +28,7 @@ const badgeOf = ({ outcome, origin }: JournalEntry): Html =>
 
 /** What an entry is about, marked where nothing proves it. */
 const aboutOf = (entry: JournalEntry) => {
-  const { merchantOrderId: order, transactionId, claims, amount } = aboutEntry(entry);
+  const { merchantOrderId: order, transactionId, claims, amount } = describeEntry(entry);
   const transaction = transactionId ?? claims.requestId;
   const claimed = (content: Content): Content =>
     entry.event === null ? html`<span class="claimed" title="claimed, but not proved">${content}</span>` : content;

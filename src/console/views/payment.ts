@@ -1,8 +1,8 @@
-import { type BothSides, sidesOf } from '../../operate/asked-sides.ts';
+import { type BothSides, compareSides } from '../../operate/compare-sides.ts';
 import type { PaymentHistory, PaymentRow } from '../../operate/operations.ts';
 import type { TimelineItem } from '../../operate/payment-history.ts';
 import type { Condition } from '../../operate/payment-summary.ts';
-import type { Asked } from '../../operate/ports.ts';
+import type { AskResult } from '../../operate/ports.ts';
 import { type Html, html } from '../html.ts';
 import { type Column, callbackPath, emptyState, factsOf, moneyOf, paymentPath, tableOf, timeIn } from './format.ts';
 
@@ -77,7 +77,7 @@ const actionsOf = ({ key, events }: PaymentHistory): Html => {
 };
 
 /** Everything about one payment: what matters first, raw JSON folded at the end. */
-export const paymentView = (history: PaymentHistory, asked: Asked | null): Html => {
+export const paymentView = (history: PaymentHistory, asked: AskResult | null): Html => {
   const { summary, timeline, events, timeZone } = history;
   const [, className] = CONDITIONS[summary.condition];
   const folded = events.flatMap(({ type, job }) =>
@@ -91,7 +91,7 @@ export const paymentView = (history: PaymentHistory, asked: Asked | null): Html 
 <section aria-labelledby="summary"><h2 id="summary">Summary</h2>${summaryFacts(history)}</section>
 <section aria-labelledby="meaning"><h2 id="meaning">What this means</h2><p class="meaning ${className}">${summary.meaning}</p>${
     summary.advice !== null && html`<p><strong>What to do:</strong> ${summary.advice}</p>`
-  }${asked !== null && askedView(sidesOf(asked, history))}${actionsOf(history)}</section>
+  }${asked !== null && askedView(compareSides(asked, history))}${actionsOf(history)}</section>
 </div>
 <section aria-labelledby="timeline"><h2 id="timeline">What happened</h2>${
     timeline.length === 0

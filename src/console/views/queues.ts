@@ -1,11 +1,9 @@
 import { oldClientSentence } from '../../core/queues.ts';
+import { LONG_WAIT_MS } from '../../operate/payment-summary.ts';
 import type { QueueDepth } from '../../operate/ports.ts';
 import { type Html, html } from '../html.ts';
 import type { SpoolState } from '../ports.ts';
 import { ageOf, type Column, figuresOf, numberOf, redisUnavailable } from './format.ts';
-
-/** A job that has waited this long probably has no worker, in milliseconds. */
-const LONG_MS = 5 * 60_000;
 
 const boardPath = (queue: string): string => `/console/queues/queue/${encodeURIComponent(`{${queue}}`)}`;
 
@@ -15,7 +13,7 @@ const countCell = (count: number, isBad: boolean): Html =>
 const ageCell = ({ nextSince }: QueueDepth, now: number): Html => {
   if (nextSince === null) return html`<span class="zero">–</span>`;
   const age = Math.max(0, now - nextSince);
-  if (age <= LONG_MS) return html`${ageOf(age)}`;
+  if (age <= LONG_WAIT_MS) return html`${ageOf(age)}`;
   return html`<span class="bad">${ageOf(age)} <span title="Is a worker running?">⚠</span></span>`;
 };
 

@@ -38,7 +38,7 @@ export class BullOpenFindings implements OpenFindings, AsyncDisposable {
     await this.#jobs.queue(queues.findings).removeDeduplicationKey(id);
     if (job === null) return; // a worker has taken it
     const { actor, now } = this.#options;
-    await this.#audit.note({ at: now(), actor, action: 'resolve-finding', id, isDone: true, message });
+    await this.#audit.record({ at: now(), actor, action: 'resolve-finding', id, isDone: true, message });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
