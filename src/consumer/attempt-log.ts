@@ -7,7 +7,7 @@ const MAX_ATTEMPTS = 50;
 const MAX_ERROR_LENGTH = 500;
 const KEEP_S = (30 * DAY_MS) / 1000;
 
-/** Records attempts so that `paycools where` can show them. One round trip that nobody waits for, and never a failure. */
+/** Records attempts for `paycools where`, in one round trip that nothing waits for. Errors are ignored. */
 export const createAttemptLog =
   (redis: RedisClient, prefix: string) =>
   (eventId: unknown, { error, ...attempt }: StoredAttempt): void => {

@@ -8,43 +8,43 @@ const LAST_WRITES_MS = 2000;
 /** How long Redis may take to answer before it counts as unavailable, in milliseconds. */
 const PING_MS = 1000;
 
-/** Whether Redis answers now: the status of a connection is late to show that Redis has gone. */
-const answers = (redis: RedisClient): Promise<boolean> =>
+/** Pings Redis, because the status of a connection shows an outage only after a while. */
+const isResponsive = (redis: RedisClient): Promise<boolean> =>
   redis.status !== 'ready'
     ? Promise.resolve(false)
     : createDeadline(PING_MS)
         .within(redis.ping().then(() => true))
         .catch(() => false);
 
-/** Whether the work finished in time. */
+/** Whether the work finishes in time. */
 const finishWithin = (work: Promise<unknown>): Promise<boolean> =>
   createDeadline(LAST_WRITES_MS)
     .within(work.then(() => true))
     .catch(() => false);
 
-export type Closing = {
+type CloseOptions = {
   readonly workers: readonly Worker[];
-  /** Jobs that are being handled. */
-  readonly handling: ReadonlySet<Promise<unknown>>;
+  /** Jobs in progress. */
+  readonly inFlight: ReadonlySet<Promise<unknown>>;
   readonly redis: RedisClient;
 };
 
 /**
- * Closes workers: they take no more jobs and finish the ones in progress, however long that takes. While Redis is
- * unavailable BullMQ would wait for it, so the connections are cut; jobs whose end could not be recorded run again.
+ * Closes workers: they take no more jobs and finish those in progress, however long that takes. BullMQ would wait for an
+ * unavailable Redis, so its connections are cut instead; jobs whose end could not be recorded run again.
  */
-export const closeWorkers = async ({ workers, handling, redis }: Closing): Promise<void> => {
-  if (!(await answers(redis))) {
-    await Promise.allSettled(handling);
+export const closeWorkers = async ({ workers, inFlight, redis }: CloseOptions): Promise<void> => {
+  if (!(await isResponsive(redis))) {
+    await Promise.allSettled(inFlight);
     await finishWithin(Promise.all(workers.map((worker) => worker.close(true))));
     return;
   }
   const closed = Promise.all(workers.map((worker) => worker.close()));
   let isClosed = false;
   do {
-    await Promise.allSettled(handling);
+    await Promise.allSettled(inFlight);
     isClosed = await finishWithin(closed);
-  } while (!isClosed && handling.size > 0); // a job that arrived while the worker began to close
+  } while (!isClosed && inFlight.size > 0); // a job can arrive while the worker begins to close
   if (isClosed) return;
   for (const { backend } of workers) backend.disconnectBlocking(false).catch(() => undefined);
 };

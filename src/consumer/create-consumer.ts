@@ -1,5 +1,6 @@
 import type { Worker } from 'bullmq';
 import { paymentVerificationEventSchema } from '../core/payment-verification.ts';
+import { present } from '../core/present.ts';
 import { queues } from '../core/queues.ts';
 import { parseRedisUrl, type RedisAddress } from '../core/redis-url.ts';
 import { DAY_MS } from '../core/time.ts';
@@ -7,7 +8,7 @@ import { connectReader, type RedisClient } from '../redis/connection/connection.
 import { checkQueues } from './check-queues.ts';
 import { closeWorkers } from './close-workers.ts';
 import { createTlsProbe } from './explain-redis-error.ts';
-import { type Route, routesOf } from './handlers.ts';
+import { createRoutes, type Route } from './handlers.ts';
 import { createOnce } from './once.ts';
 import type { Consumer, ConsumerOptions } from './options.ts';
 import { createProcessor, readEvent } from './process-event.ts';
@@ -26,7 +27,7 @@ const addressOf = (url: string): RedisAddress => {
 
 const hostsOf = ({ hosts }: RedisAddress): string => hosts.map(({ host, port }) => `${host}:${port}`).join(', ');
 
-/** Passes errors on until the consumer is closed: a connection that is cut after that is expected. */
+/** Forwards errors until the consumer is closed, because a connection is expected to fail after that. */
 const createErrorSink = (reporter: Reporter) => {
   let last: Error | null = null;
   let isOpen = true;
@@ -61,8 +62,10 @@ const startWorkers = (routes: readonly Route[], context: WorkerContext): Worker[
   return [...workers, startWorker(queues.paymentVerification, processor, context)];
 };
 
-/** Reports once, when Redis is first connected, what looks like a mistake in the setup. */
-const giveHints = (redis: RedisClient, prefix: string, { reporter, queueNames }: Hints): void => {
+type Hints = { readonly reporter: Reporter; readonly queueNames: readonly string[] };
+
+/** Reports likely mistakes in the setup once, when Redis is first connected. */
+const reportHints = (redis: RedisClient, prefix: string, { reporter, queueNames }: Hints): void => {
   const check = async (): Promise<void> => {
     const sentences = await checkQueues({ redis, prefix, consumed: new Set(queueNames) });
     for (const sentence of sentences) reporter.hint(sentence);
@@ -70,48 +73,40 @@ const giveHints = (redis: RedisClient, prefix: string, { reporter, queueNames }:
   redis.once('ready', () => void check().catch(nothing));
 };
 
-type Hints = { readonly reporter: Reporter; readonly queueNames: readonly string[] };
-
 /**
- * Takes events from the queues of the service and passes each to its typed handler. An event is delivered at least once:
- * make handlers safe to repeat, or use `context.once`.
+ * Creates a consumer, which takes events from the service's queues and passes each to its typed handler. Events are
+ * delivered at least once: make handlers safe to repeat, or use `context.once`.
  *
  * @throws TypeError when `redis` is not a valid address, HandlersError when an event type has no handler
  */
 export const createConsumer = (options: ConsumerOptions): Consumer => consumeFrom(addressOf(options.redis), options);
 
-/** As `createConsumer`, for an address that has been read already. */
+/** Like `createConsumer`, for a parsed address. */
 export const consumeFrom = (parsed: RedisAddress, options: Omit<ConsumerOptions, 'redis'>): Consumer => {
-  const routes = routesOf(options.handlers);
+  const routes = createRoutes(options.handlers);
   const { prefix = 'paycools', onFailed, onError, verification } = options;
   const address = hostsOf(parsed);
   // biome-ignore lint/suspicious/noConsole: it runs in the merchant's process, and only where there is no hook
   const write = (text: string): void => console.error(text);
-  const hooks = { ...(onFailed && { onFailed }), ...(onError && { onError }) };
   const probe = createTlsProbe(parsed);
-  const errors = createErrorSink(createReporter({ ...hooks, address, write, now: Date.now, probe }));
+  const errors = createErrorSink(
+    createReporter({ ...present({ onFailed, onError }), address, write, now: Date.now, probe }),
+  );
   const { reporter } = errors;
   const redis = connectReader(parsed, 'paycools-consumer');
   redis.on('error', reporter.error);
   redis.on('ready', reporter.connected);
   const queueNames = [...routes.map(({ queue }) => queue), ...(verification ? [queues.paymentVerification] : [])];
-  giveHints(redis, prefix, { reporter, queueNames });
-  const handling = new Set<Promise<unknown>>();
-  const workers = startWorkers(routes, { redis, prefix, options, reporter, handling });
+  reportHints(redis, prefix, { reporter, queueNames });
+  const inFlight = new Set<Promise<unknown>>();
+  const workers = startWorkers(routes, { redis, prefix, options, reporter, inFlight });
   const close = async (): Promise<void> => {
     errors.close();
-    await closeWorkers({ workers, handling, redis });
+    await closeWorkers({ workers, inFlight, redis });
     redis.disconnect();
   };
   return {
-    ready: ({ timeoutMs } = {}) =>
-      waitUntilReady({
-        workers,
-        address,
-        lastError: errors.last,
-        probe,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      }),
+    ready: (readyOptions) => waitUntilReady({ ...readyOptions, workers, address, lastError: errors.last, probe }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -4,30 +4,30 @@ import { explainUnreachable, isTlsSuspect } from '../redis/connection/explain-un
 
 const withText = ({ sentence }: RedisFailure, { message }: Error): string => `${sentence} (${message})`;
 
-/** Explains a connection error as the service does, with its own text, or null where it is not one. */
+/** Explains a connection error and quotes its text; null for any other error. */
 export const explainRedisError = (error: Error): string | null => {
   const failure = explainFailure(error);
   return failure.cause === 'unknown' ? null : withText(failure, error);
 };
 
-/** Finds out whether a connection fails because one side speaks TLS and the other does not. */
+/** Finds out whether a connection fails because only one side uses TLS. */
 export type TlsProbe = {
-  /** Asks Redis; null where TLS cannot be the reason, so that nothing has to be asked. */
-  readonly ask: (error: Error) => Promise<string> | null;
-  /** A connection that was ready once does not fail because of TLS. */
+  /** Opens a connection to find out; null if TLS cannot be the cause. */
+  readonly explain: (error: Error) => Promise<string> | null;
+  /** To be called once connected: later errors are not caused by TLS. */
   readonly connected: () => void;
 };
 
 export const createTlsProbe = (address: RedisAddress): TlsProbe => {
   let hasConnected = false;
-  let asking: Promise<RedisFailure> | null = null;
+  let probing: Promise<RedisFailure> | null = null;
   return {
-    ask: (error) => {
+    explain: (error) => {
       if (hasConnected || !isTlsSuspect(explainFailure(error))) return null;
-      asking ??= explainUnreachable(error, address).finally(() => {
-        asking = null;
+      probing ??= explainUnreachable(error, address).finally(() => {
+        probing = null;
       });
-      return asking.then((failure) => (failure.cause === 'unknown' ? error.message : withText(failure, error)));
+      return probing.then((failure) => (failure.cause === 'unknown' ? error.message : withText(failure, error)));
     },
     connected: () => {
       hasConnected = true;

@@ -1,5 +1,5 @@
 /**
- * Typed workers for the events of the service. Needs bullmq, ioredis and zod; never loads fastify.
+ * Typed workers for the service's events. Needs bullmq, ioredis and zod, but never fastify.
  *
  * @packageDocumentation
  */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connection/connection.ts';
 import { loadScript } from '../redis/lua-script.ts';
 
-/** Another worker is running the effect; a later attempt finds out how that ended. */
+/** Another worker is running the effect. A later attempt finds it done, or runs it. */
 export class InProgressError extends Error {
   override readonly name = 'InProgressError';
 }
@@ -12,7 +12,7 @@ export type OnceOptions = {
   readonly prefix: string;
   /** How long an effect may take before another worker may start it again, in milliseconds. */
   readonly leaseMs: number;
-  /** How long a finished effect is remembered, in milliseconds. */
+  /** How long a completed effect is remembered, in milliseconds. */
   readonly rememberMs: number;
 };
 
@@ -22,9 +22,9 @@ export type Once = (key: string, effect: () => Promise<void>) => Promise<boolean
 const DONE = 'done';
 
 /**
- * Prevents an effect from happening twice when an event is delivered twice, as far as is possible from outside the
- * effect: after a worker dies between the effect and the mark, the effect happens again. Only an effect that is written
- * in the same transaction as its mark (a row with the event's id in your own database) happens exactly once.
+ * Prevents an effect from running twice when an event is delivered twice. If a worker dies between the effect and its
+ * mark, the effect runs again: only an effect that is written in the same transaction as its mark (a row with the event's
+ * id in your own database) happens exactly once.
  */
 export const createOnce = ({ redis, prefix, leaseMs, rememberMs }: OnceOptions): Once => {
   const end = loadScript<number>(redis, 'end-effect');

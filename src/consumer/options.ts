@@ -3,55 +3,56 @@ import type { PaymentVerificationEvent, VerificationAnswer } from '../core/payme
 import type { Handlers } from './handlers.ts';
 import type { Processed } from './process-event.ts';
 
-/** An attempt that failed. */
+/** A failed attempt. */
 export type Failed = {
   readonly job: Job;
   readonly error: Error;
-  /** Whether there will be no further attempt: the job is now a failed job (a dead letter). */
+  /** Whether this was the last attempt: the job is now a failed job (a dead letter). */
   readonly isFinal: boolean;
-  /** 1 for the first attempt. Attempts that ended with the death of a worker are counted. */
+  /** Number of the attempt; the first one is 1. Attempts during which the worker died count too. */
   readonly attempt: number;
+  /** In milliseconds. */
   readonly durationMs: number;
 };
 
-/** Answers a payment verification. After `event.data.answerBy` an answer is too late. */
+/** Answers whether a virtual-account payment may be collected. An answer after `event.data.answerBy` is too late. */
 export type Answerer = (event: PaymentVerificationEvent) => Promise<VerificationAnswer> | VerificationAnswer;
 
-/** What `createConsumer` takes. */
+/** Options of `createConsumer`. */
 export type ConsumerOptions = {
-  /** The same as REDIS_URL of the service. */
+  /** Address of Redis: the same as `REDIS_URL` of the service. */
   readonly redis: string;
   /**
-   * The same as QUEUE_PREFIX of the service.
+   * Prefix of the queues: the same as `QUEUE_PREFIX` of the service.
    *
    * @defaultValue `'paycools'`
    */
   readonly prefix?: string;
-  /** Handlers by event type, product, `fallback`, `findings` and `unrecognized`. */
+  /** Handlers by event type or product, and `fallback`, `findings` and `unrecognized`. */
   readonly handlers: Handlers;
-  /** Answers whether a virtual-account payment may be collected. */
+  /** Answers payment verifications. */
   readonly verification?: Answerer;
   /**
-   * Events handled at the same time, for each queue.
+   * Maximum number of events handled at the same time, per queue.
    *
    * @defaultValue 10
    */
   readonly concurrency?: number;
   /**
-   * Whether handlers are also given events flagged `stale`, which are older than what is known.
+   * Whether handlers also get events flagged `stale`, which report an earlier state than the one known.
    *
    * @defaultValue false: stale events are completed without a handler
    */
   readonly handlesStale?: boolean;
   /**
-   * How long an effect under `once` may take before another worker may start it, in milliseconds.
+   * How long an effect passed to `once` may take before another worker may start it, in milliseconds.
    *
    * @defaultValue 60,000 (1 minute)
    */
   readonly leaseMs?: number;
   /**
-   * How long a worker may be silent before the events that it was handling are given to another one, in milliseconds.
-   * A worker that is alive renews its claim by itself, unless it blocks the event loop for this long.
+   * How long a worker may be silent before another one takes over its events, in milliseconds. A live worker renews its
+   * locks automatically, unless it blocks the event loop for this long.
    *
    * @defaultValue 30,000 (30 seconds)
    */
@@ -59,35 +60,37 @@ export type ConsumerOptions = {
   /** Called with each event that was handled or skipped. */
   readonly onProcessed?: (processed: Processed) => void;
   /**
-   * Called with each attempt that failed.
+   * Called with each failed attempt.
    *
    * @defaultValue reports it on stderr; repeats are collapsed
    */
   readonly onFailed?: (failed: Failed) => void;
   /**
-   * Called with connection errors; the consumer reconnects by itself.
+   * Called with connection errors; the consumer reconnects automatically.
    *
    * @defaultValue reports them on stderr; repeats are collapsed
    */
   readonly onError?: (error: Error) => void;
   /**
-   * Continues the trace of the callback in your handlers: `new BullMQOtel({ tracerName: 'shop' })` of the package
+   * Continues the callback's trace in your handlers: `new BullMQOtel({ tracerName: 'shop' })` from the package
    * `bullmq-otel`, with your own OpenTelemetry SDK. No span contains an event, an answer or an error's message.
+   *
+   * @defaultValue no tracing
    */
   readonly telemetry?: Telemetry;
 };
 
-/** What `ready` takes. */
+/** Options of `ready`. */
 export type ReadyOptions = {
   /**
-   * How long to wait for Redis, in milliseconds. After that `ready` rejects with the cause.
+   * How long to wait for Redis, in milliseconds. After that, `ready` rejects with the cause.
    *
    * @defaultValue no limit
    */
   readonly timeoutMs?: number;
 };
 
-/** Workers that take events until they are closed. */
+/** A consumer, which handles events until it is closed. */
 export type Consumer = AsyncDisposable & {
   /**
    * Resolves when every worker is connected.
@@ -95,6 +98,6 @@ export type Consumer = AsyncDisposable & {
    * @throws ConsumerNotReadyError after `timeoutMs`; the consumer keeps trying until it is closed
    */
   readonly ready: (options?: ReadyOptions) => Promise<void>;
-  /** Takes no more events, finishes those in progress and disconnects; also while Redis is unavailable. */
+  /** Takes no more events, finishes those in progress and disconnects. Also completes while Redis is unavailable. */
   readonly close: () => Promise<void>;
 };

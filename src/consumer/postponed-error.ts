@@ -1,10 +1,10 @@
 /**
- * Throw this from a handler that cannot handle an event yet: it is given to a handler again after `delayMs`, and that does
- * not count as an attempt. Without an end to it an event can be postponed forever.
+ * Throw this from a handler that cannot handle an event yet: the event is delivered again after `delayMs`, without using
+ * up an attempt. There is no limit, so an event can be postponed forever.
  */
 export class PostponedError extends Error {
   override readonly name = 'PostponedError';
-  /** In milliseconds. */
+  /** Delay before the event is delivered again, in milliseconds. */
   readonly delayMs: number;
 
   constructor(delayMs: number) {

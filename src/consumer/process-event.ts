@@ -6,11 +6,13 @@ import type { AnyHandledEvent, Route } from './handlers.ts';
 import type { Once } from './once.ts';
 import { PermanentFailure } from './permanent-failure.ts';
 
-/** What became of a job, for logs and metrics. */
+/** An event that was handled or skipped, for logs and metrics. */
 export type Processed = {
   readonly event: AnyHandledEvent;
   readonly result: 'handled' | 'skipped-stale';
+  /** Number of the attempt; the first one is 1. */
   readonly attempt: number;
+  /** In milliseconds. */
   readonly durationMs: number;
 };
 
@@ -21,13 +23,13 @@ export type ProcessOptions = {
   readonly onProcessed: (processed: Processed) => void;
 };
 
-/** The number of the attempt that is running: failed attempts and deaths of workers count. 1 for the first. */
+/** Number of the attempt in progress; the first one is 1. Failed attempts and deaths of workers count. */
 export const attemptOf = ({ attemptsMade, stalledCounter }: Job): number => attemptsMade + stalledCounter + 1;
 
 /**
- * The event of a job.
+ * Reads the event of a job.
  *
- * @throws PermanentFailure that names what is wrong, without values
+ * @throws PermanentFailure that names the invalid members, without their values
  */
 export const readEvent = <Event>(job: Job, schema: z.ZodType<Event>): Event => {
   const parsed = schema.safeParse(job.data);

@@ -3,34 +3,34 @@ import type { ConsumerOptions, Failed } from './options.ts';
 
 /** Reports what a consumer without hooks would otherwise hide. */
 export type Reporter = {
-  /** A failed attempt. */
+  /** Reports a failed attempt. */
   readonly failed: (failed: Failed) => void;
-  /** A connection error. */
+  /** Reports a connection error. */
   readonly error: (error: Error) => void;
-  /** Redis is connected; reported only after an error. */
+  /** Reports that Redis is connected again; silent unless an error was reported. */
   readonly connected: () => void;
-  /** A hint about the configuration. */
+  /** Reports a likely mistake in the setup. */
   readonly hint: (sentence: string) => void;
 };
 
 export type ReporterParts = Pick<ConsumerOptions, 'onFailed' | 'onError'> & {
   /** Host and port of Redis, without user and password. */
   readonly address: string;
-  /** Writes one line, or several. */
+  /** Writes one or more lines. */
   readonly write: (text: string) => void;
-  /** Milliseconds. */
+  /** The current time, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Absent where TLS is nothing to ask about. */
   readonly probe?: TlsProbe;
 };
 
-/** A repeat within this time is only counted, in milliseconds. */
+/** Repeats within this time are only counted. In milliseconds. */
 const QUIET_MS = 60_000;
+/** Maximum number of keys whose repeats are counted. */
 const MAX_KEYS = 500;
 
 type Repeats = { since: number; count: number };
 
-/** Writes a text unless the same key was written a short time ago; then it is counted and reported with the next one. */
+/** Writes a text unless one with the same key was written within `QUIET_MS`: that repeat is counted for the next report. */
 const createCollapser = ({ write, now }: Pick<ReporterParts, 'write' | 'now'>) => {
   const seen = new Map<string, Repeats>();
   return (key: string, text: string): void => {
@@ -46,32 +46,32 @@ const createCollapser = ({ write, now }: Pick<ReporterParts, 'write' | 'now'>) =
   };
 };
 
-/** Where an error was thrown: the first line of its stack below the message. */
+/** Where an error was thrown: the first line of its stack trace. */
 const placeOf = ({ stack = '' }: Error): string => /^\s+at .*$/m.exec(stack)?.[0] ?? '';
 
 const describeFailure = ({ job, error, isFinal, attempt }: Failed): string => {
-  const of = `attempt ${attempt} of ${Math.max(attempt, job.opts.attempts ?? 1)}`;
+  const progress = `attempt ${attempt} of ${Math.max(attempt, job.opts.attempts ?? 1)}`;
   const outcome = isFinal
-    ? `failed for good at ${of} and is now a failed job (a dead letter)`
-    : `failed at ${of} and will be retried`;
+    ? `failed permanently at ${progress} and is now a failed job (a dead letter)`
+    : `failed at ${progress} and will be retried`;
   return `${job.name} ${job.data?.id ?? job.id} ${outcome}: ${error.stack ?? error.message}`;
 };
 
-/** Creates the reporter of a consumer: the given hooks, and stderr for those that are missing. */
+/** Creates a reporter that calls the given hooks, and writes what has no hook. */
 export const createReporter = ({ onFailed, onError, address, write, now, probe }: ReporterParts): Reporter => {
   const report = createCollapser({ write, now });
   let isDisconnected = false;
   const reportError = (error: Error): void => {
-    const known = explainRedisError(error);
-    if (known === null) {
+    const explanation = explainRedisError(error);
+    if (explanation === null) {
       report(error.message, error.message);
       return;
     }
     isDisconnected = true;
-    const say = (cause: string): void => report(cause, `${address}: ${cause} Trying again until it answers.`);
-    const asked = probe?.ask(error) ?? null;
-    if (asked === null) say(known);
-    else asked.then(say, () => say(known));
+    const reportCause = (cause: string): void => report(cause, `${address}: ${cause} Retrying until it answers.`);
+    const probing = probe?.explain(error) ?? null;
+    if (probing === null) reportCause(explanation);
+    else probing.then(reportCause, () => reportCause(explanation));
   };
   return {
     failed:

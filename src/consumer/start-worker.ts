@@ -8,29 +8,29 @@ import { PostponedError } from './postponed-error.ts';
 import { attemptOf } from './process-event.ts';
 import type { Reporter } from './reporter.ts';
 
-/** What the workers of one consumer share. */
+/** State that the workers of a consumer share. */
 export type WorkerContext = {
   readonly redis: RedisClient;
   readonly prefix: string;
   readonly options: Omit<ConsumerOptions, 'redis'>;
   readonly reporter: Reporter;
-  /** Jobs that are being handled. */
-  readonly handling: Set<Promise<unknown>>;
+  /** Jobs in progress. */
+  readonly inFlight: Set<Promise<unknown>>;
 };
 
 export type Processor = (job: Job, token?: string) => Promise<unknown>;
 
 /** Keeps track of the jobs in progress, so that closing can wait for them. */
 const trackInFlight =
-  (process: Processor, handling: WorkerContext['handling']): Processor =>
+  (process: Processor, inFlight: WorkerContext['inFlight']): Processor =>
   (job, token) => {
     const work = process(job, token);
-    handling.add(work);
-    work.finally(() => handling.delete(work)).catch(() => undefined); // BullMQ reports the failure
+    inFlight.add(work);
+    work.finally(() => inFlight.delete(work)).catch(() => undefined); // BullMQ reports the failure
     return work;
   };
 
-/** Counts the deaths of workers as attempts, which BullMQ itself does not, so that there are 8 in total. */
+/** Counts deaths of workers as attempts, which BullMQ itself does not, so that a job has 8 attempts in total. */
 const countDeaths =
   (process: Processor): Processor =>
   (job) => {
@@ -39,7 +39,6 @@ const countDeaths =
     return process(job);
   };
 
-/** Records each attempt for support, see `createAttemptLog`. */
 const recordAttempts = (process: Processor, { redis, prefix }: WorkerContext): Processor => {
   const record = createAttemptLog(redis, prefix);
   return async (job) => {
@@ -63,7 +62,7 @@ const recordAttempts = (process: Processor, { redis, prefix }: WorkerContext): P
   };
 };
 
-/** Delays a job whose handler threw `PostponedError`, without using up an attempt. */
+/** Delays a job whose handler threw a `PostponedError`, without using up an attempt. */
 const postpone =
   (process: Processor): Processor =>
   async (job, token) => {
@@ -85,10 +84,10 @@ const failedOf = (job: Job, error: Error): Failed => ({
 });
 
 export const startWorker = (queue: string, processor: Processor, context: WorkerContext): Worker => {
-  const { redis, prefix, reporter, handling } = context;
+  const { redis, prefix, reporter, inFlight } = context;
   const { concurrency = 10, lockMs = 30_000, telemetry } = context.options;
   const process = postpone(countDeaths(recordAttempts(processor, context)));
-  const worker = new Worker(`{${queue}}`, trackInFlight(process, handling), {
+  const worker = new Worker(`{${queue}}`, trackInFlight(process, inFlight), {
     connection: redis,
     prefix,
     concurrency,
