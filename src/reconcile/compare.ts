@@ -3,7 +3,7 @@ import { type Subject, subjectKey } from '../core/event-id.ts';
 import type { Registry } from '../products/registry.ts';
 import { type KnownHistory, latestFinal, sightingOf } from '../receive/history.ts';
 import { isSilent } from './family.ts';
-import { mismatchOf, receivedOf } from './mismatch.ts';
+import { mismatchOf, statementOfRow } from './mismatch.ts';
 import type { Row } from './row.ts';
 
 export const comparisons = [
@@ -17,42 +17,42 @@ export const comparisons = [
 ] as const satisfies readonly ('matched' | FindingKind)[];
 
 /**
- * What the two sides say about one subject, PayCools and the ledger:
+ * How PayCools and the ledger compare on one subject:
  *
- * - `matched`: the same, or nothing is due yet.
- * - `missing`: PayCools says that it has ended, and no event has reported it.
- * - `status-mismatch`: both say how it ended, or that it has ended, and do not agree.
- * - `amount-mismatch`: the same status with another amount or currency.
- * - `order-mismatch`: the same status and amount with another order.
- * - `unknown-to-paycools`: the ledger has it and PayCools does not.
- * - `stuck-pending`: pending at PayCools for longer than it should be.
+ * - `matched`: they agree, or nothing is due yet.
+ * - `missing`: final at PayCools, and no event has reported it.
+ * - `status-mismatch`: different final statuses, or final in the ledger and not at PayCools.
+ * - `amount-mismatch`: same status, different amount or currency.
+ * - `order-mismatch`: same status and amount, different order.
+ * - `unknown-to-paycools`: in the ledger, but not at PayCools.
+ * - `stuck-pending`: pending at PayCools for too long.
  */
-type Comparison = (typeof comparisons)[number];
+export type Comparison = (typeof comparisons)[number];
 
-/** A subject and what the ledger has of it. */
-export type Known = { readonly subject: Subject; readonly entry: KnownHistory };
+/** A subject and its history in the ledger. */
+export type KnownSubject = { readonly subject: Subject; readonly entry: KnownHistory };
 
-export type Compared = {
+export type ComparedSubject = {
   readonly comparison: Comparison;
   readonly subject: Subject;
-  /** Null where PayCools does not know it. */
+  /** Null if PayCools does not know the subject. */
   readonly row: Row | null;
-  /** Null where the ledger does not know it. */
+  /** Null if the ledger does not know the subject. */
   readonly entry: KnownHistory | null;
 };
 
 export type ComparisonInput = {
   readonly registry: Registry;
-  /** In any order; one subject may come several times, as it does in views of several days. */
+  /** In any order. A subject may occur several times, because the views overlap. */
   readonly rows: readonly Row[];
-  readonly known: readonly Known[];
+  readonly known: readonly KnownSubject[];
   /** Milliseconds since 1970. */
   readonly now: number;
   /** How long a transaction may be pending, in milliseconds. */
   readonly stuckAfterMs: number;
 };
 
-/** Rows about one subject can be of different ages: the most advanced status wins, whatever the order. */
+/** Rows about one subject can have different ages: the most advanced status wins. */
 const rank = ({ status, completedAt, fields }: Row): string => {
   const step = status === null ? 0 : isFinal(status) ? 2 : 1;
   return `${step} ${completedAt ?? ''} ${JSON.stringify(fields)}`;
@@ -82,22 +82,21 @@ const classify = (row: Row, entry: KnownHistory | null, input: ComparisonInput):
   }
   if (ended !== null && ended.statement.status !== row.status) return 'status-mismatch';
   const recorded = sightingOf(entry, row.status);
-  if (recorded?.isDelivered !== true) return 'missing'; // seen is not stored: the queue decides whether it is new
-  const theirs = receivedOf(row);
+  if (recorded?.isDelivered !== true) return 'missing'; // recorded, but perhaps never enqueued: the queue decides
+  const theirs = statementOfRow(row);
   return (theirs === null ? null : mismatchOf(recorded.statement, theirs)) ?? 'matched';
 };
 
 /**
- * Compares what PayCools says with what the ledger has. Every subject of either side is in exactly one class; neither
- * order nor repetition matters.
+ * Compares PayCools with the ledger. Neither the order nor the repetition of rows matters.
  *
- * @returns a comparison for each subject, sorted by it
+ * @returns exactly one comparison for each subject of either side, sorted by subject
  * @see PAYCOOLS.md 10
  */
-export const compare = (input: ComparisonInput): readonly Compared[] => {
+export const compare = (input: ComparisonInput): readonly ComparedSubject[] => {
   const rows = latestRows(input.rows);
   const entries = new Map(input.known.map((known) => [subjectKey(known.subject), known]));
-  const compared: Compared[] = [];
+  const compared: ComparedSubject[] = [];
   for (const [key, row] of rows) {
     const entry = entries.get(key)?.entry ?? null;
     compared.push({ comparison: classify(row, entry, input), subject: row.subject, row, entry });

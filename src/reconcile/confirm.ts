@@ -8,38 +8,41 @@ import { emptyHistory, markRefuted } from '../receive/history.ts';
 import type { Confirmable, Merchant, StoredHistory } from '../receive/ports.ts';
 import { type AwaitingEvent, type Delivery, eventOf, understandAwaiting } from '../receive/understand.ts';
 import { asUnrecognized } from '../receive/unrecognized.ts';
-import { mismatchOf, receivedOf } from './mismatch.ts';
+import { mismatchOf, statementOfRow } from './mismatch.ts';
 import type { Provider, QueryResult, SubjectQuery } from './ports.ts';
 import { queries } from './queries.ts';
 
-/** How long an event may wait for PayCools's answer, in milliseconds. */
+/** How long an event may wait for confirmation, in milliseconds. */
 export const CONFIRMATION_TIMEOUT_MS = 60_000;
 
-/** When PayCools is asked again about an event that was delivered unconfirmed, in milliseconds. */
+/** Delay before an event that was delivered unconfirmed is checked again, in milliseconds. */
 export const RECHECK_DELAY_MS = HOUR_MS;
 
-/** PayCools's side where the configuration does not say how to call it: there is no answer. */
+/** The provider of a merchant without API settings: every query stays unanswered. */
 export const NO_PROVIDER: Pick<Provider, 'ask'> = { ask: async () => ({ kind: 'unanswered' }) };
 
-/** What is needed to decide about a callback that waits for its confirmation. */
+/** A callback that awaits confirmation, and what is needed to decide about it. */
 export type Confirmation = {
   readonly ports: DeliverPorts;
   readonly provider: Pick<Provider, 'ask'>;
   readonly merchant: Merchant;
   readonly event: AwaitingEvent;
-  /** Whether this is the last time that PayCools is asked. */
+  /** Whether this is the last attempt. */
   readonly isLast: boolean;
 };
 
 /**
- * What became of it. `refuted`: PayCools contradicted it, so it was not delivered. `unconfirmed`: delivered without an
- * answer, to be checked again. `unrecognized`: without an answer it cannot be believed. `open`: to be asked again.
+ * - `confirmed`: PayCools agrees.
+ * - `refuted`: PayCools contradicted it; it is not delivered.
+ * - `unconfirmed`: delivered without an answer from PayCools, to be rechecked.
+ * - `unrecognized`: not delivered, because it cannot be trusted without an answer.
+ * - `open`: PayCools must be asked again.
  */
-export type Confirmed = 'confirmed' | 'refuted' | 'unconfirmed' | 'unrecognized' | 'open';
+export type ConfirmationOutcome = 'confirmed' | 'refuted' | 'unconfirmed' | 'unrecognized' | 'open';
 
 type Verdict = 'agrees' | 'open' | 'absent' | 'other-transaction' | Extract<FindingKind, `${string}-mismatch`>;
 
-const queryOf = (
+const queryFor = (
   { product, transactionId, merchantOrderId, createdAt }: Confirmable,
   timeZone: string,
 ): SubjectQuery => ({
@@ -48,24 +51,25 @@ const queryOf = (
   day: createdAt === null ? null : dayOf(Date.parse(createdAt), timeZone),
 });
 
-/** Whether PayCools has a query for such an event, and the event has what the query needs. */
+/** Whether PayCools has a query for this event, and the event has the ids that the query needs. */
 export const canConfirm = (about: Confirmable, timeZone: string): boolean =>
-  about.transactionId !== null && queries.get(about.product)?.isEnough(queryOf(about, timeZone)) === true;
+  about.transactionId !== null && queries.get(about.product)?.isAnswerable(queryFor(about, timeZone)) === true;
 
-/** Pending at PayCools is not an answer yet: its own query may be behind its callback. */
+/** `pending` counts as no answer yet, because PayCools's query may lag behind its callback. */
 const judge = (answer: QueryResult, event: PaymentEvent): Verdict => {
   if (answer.kind === 'unanswered') return 'open';
   if (answer.kind !== 'found') return answer.kind;
-  const theirs = receivedOf(answer.row);
+  const theirs = statementOfRow(answer.row);
   if (theirs === null || theirs.status === 'pending') return 'open';
   return mismatchOf(statementOf(event), theirs) ?? 'agrees';
 };
 
-type Asked = { readonly verdict: Verdict; readonly theirs: Statement | null };
-
-const ask = async ({ provider, merchant }: Confirmation, event: PaymentEvent): Promise<Asked> => {
-  const answer = await provider.ask(event.data.product, queryOf(event.data, merchant.timeZone));
-  const theirs = 'row' in answer ? receivedOf(answer.row) : null;
+const ask = async (
+  { provider, merchant }: Confirmation,
+  event: PaymentEvent,
+): Promise<{ readonly verdict: Verdict; readonly theirs: Statement | null }> => {
+  const answer = await provider.ask(event.data.product, queryFor(event.data, merchant.timeZone));
+  const theirs = 'row' in answer ? statementOfRow(answer.row) : null;
   return { verdict: judge(answer, event), theirs };
 };
 
@@ -79,8 +83,8 @@ const report = async (
   await ports.queue.enqueue(queues.findings, buildFinding(findingSubjectOf(event), about));
 };
 
-/** Remembers, or forgets, that PayCools contradicted this content: it must not be delivered by another way later. */
-const remember = async ({ ports }: Confirmation, delivery: Delivery, isRefuted: boolean): Promise<void> => {
+/** Records whether PayCools contradicted this content, so that no other path (such as a replay) delivers it later. */
+const recordRefuted = async ({ ports }: Confirmation, delivery: Delivery, isRefuted: boolean): Promise<void> => {
   const subject = await resolveSubject(ports.ledger, delivery);
   const content = contentOf(delivery);
   let before: StoredHistory | null = await ports.ledger.read(subject);
@@ -97,18 +101,18 @@ const remember = async ({ ports }: Confirmation, delivery: Delivery, isRefuted: 
   }
 };
 
-const giveUp = async ({ ports, event }: Confirmation, reason: string): Promise<Confirmed> => {
+const giveUp = async ({ ports, event }: Confirmation, reason: string): Promise<ConfirmationOutcome> => {
   await ports.queue.enqueue(queues.unrecognized, asUnrecognized(event, reason));
   return 'unrecognized';
 };
 
-const deliverConfirmed = async (confirmation: Confirmation, delivery: Delivery): Promise<Confirmed> => {
-  await remember(confirmation, delivery, false);
+const deliverConfirmed = async (confirmation: Confirmation, delivery: Delivery): Promise<ConfirmationOutcome> => {
+  await recordRefuted(confirmation, delivery, false);
   const delivered = await deliver(confirmation.ports, delivery, { isConfirmed: true });
   return 'reason' in delivered ? giveUp(confirmation, delivered.reason) : 'confirmed';
 };
 
-const deliverUnconfirmed = async (confirmation: Confirmation, delivery: Delivery): Promise<Confirmed> => {
+const deliverUnconfirmed = async (confirmation: Confirmation, delivery: Delivery): Promise<ConfirmationOutcome> => {
   if (delivery.isAmbiguous) {
     return giveUp(
       confirmation,
@@ -122,13 +126,13 @@ const deliverUnconfirmed = async (confirmation: Confirmation, delivery: Delivery
 };
 
 /**
- * Asks PayCools whether a callback is true. The verdict decides, not the admission: what PayCools confirms is delivered,
- * what it contradicts becomes a finding and is not history, and an event without an answer the last time is delivered with the flag
- * `unconfirmed`, or unrecognized where its signed text is ambiguous.
+ * Asks PayCools whether a callback is true. A confirmed event is delivered. A contradicted one becomes a finding and does
+ * not count as history. After the last attempt, an event without an answer is delivered with the flag `unconfirmed`, or
+ * put on `{unrecognized}` if its signed text is ambiguous.
  *
- * @throws whatever the queue and the ledger throw; the callback then stays where it is
+ * @throws whatever the queue and the ledger throw; the callback then remains on the confirmation queue
  */
-export const confirmEvent = async (confirmation: Confirmation): Promise<Confirmed> => {
+export const confirmEvent = async (confirmation: Confirmation): Promise<ConfirmationOutcome> => {
   const { ports, merchant, isLast } = confirmation;
   const delivery = understandAwaiting(ports.registry, merchant, confirmation.event);
   if (!delivery.ok) return giveUp(confirmation, delivery.error);
@@ -138,35 +142,34 @@ export const confirmEvent = async (confirmation: Confirmation): Promise<Confirme
   if (verdict === 'open' || verdict === 'absent') {
     return isLast ? deliverUnconfirmed(confirmation, delivery.value) : 'open';
   }
-  await remember(confirmation, delivery.value, true);
+  await recordRefuted(confirmation, delivery.value, true);
   const summary = `PayCools was asked about it and contradicted it (${verdict}); it was not delivered.`;
   await report(confirmation, event, { kind: 'refuted', summary, theirs });
   return 'refuted';
 };
 
 /**
- * Asks once more about an event that was delivered without an answer. A disagreement becomes a finding; the event has
- * already been delivered.
+ * Asks again about an event that was delivered unconfirmed, and reports a disagreement as a finding.
  *
  * @throws whatever the queue and the ledger throw
  */
-export const recheck = async (confirmation: Confirmation): Promise<Confirmed> => {
+export const recheck = async (confirmation: Confirmation): Promise<ConfirmationOutcome> => {
   const { ports, merchant, isLast } = confirmation;
   const delivery = understandAwaiting(ports.registry, merchant, confirmation.event);
-  if (!delivery.ok) return 'unconfirmed'; // it was delivered, and this release no longer understands it
+  if (!delivery.ok) return 'unconfirmed'; // delivered by a release that still understood it
   const event = eventOf(delivery.value);
   const { verdict, theirs } = await ask(confirmation, event);
   if (verdict === 'agrees') return 'confirmed';
   if (verdict === 'open') return isLast ? 'unconfirmed' : 'open';
-  await remember(confirmation, delivery.value, true);
+  await recordRefuted(confirmation, delivery.value, true);
   const kind = verdict === 'absent' || verdict === 'other-transaction' ? 'unknown-to-paycools' : verdict;
   await report(confirmation, event, { kind, summary: RECHECK_SUMMARIES[kind], theirs });
   return 'refuted';
 };
 
 const RECHECK_SUMMARIES = {
-  'status-mismatch': 'It was delivered unconfirmed, and PayCools reports another status.',
-  'amount-mismatch': 'It was delivered unconfirmed, and PayCools reports another amount or currency.',
-  'order-mismatch': 'It was delivered unconfirmed, and PayCools reports another order.',
+  'status-mismatch': 'It was delivered unconfirmed, and PayCools reports a different status.',
+  'amount-mismatch': 'It was delivered unconfirmed, and PayCools reports a different amount or currency.',
+  'order-mismatch': 'It was delivered unconfirmed, and PayCools names a different order.',
   'unknown-to-paycools': 'It was delivered unconfirmed, and PayCools does not know it.',
 } as const;

@@ -3,47 +3,52 @@ import { type InterpretedCallback, interpretReply } from '../products/interpret.
 import { deliver } from '../receive/deliver.ts';
 import { type KnownHistory, sightingOf } from '../receive/history.ts';
 import { type Delivery, eventOf } from '../receive/understand.ts';
-import type { Compared } from './compare.ts';
-import { familyOf } from './family.ts';
+import type { ComparedSubject } from './compare.ts';
+import { decideFamily } from './family.ts';
 import { reportFinding } from './finding.ts';
 import type { QueryResult } from './ports.ts';
-import { ask, noteUnanswered, queryOfRow } from './query-subject.ts';
+import { ask, leaveOutUnanswered, queryForRow } from './query-subject.ts';
 import type { Row } from './row.ts';
 import type { RunContext, Tally } from './run-context.ts';
 
-/** Asks every family that it may be of; only one that alone knows it is its family. */
+/** Asks every candidate family. The family is decided only if exactly one of them knows the transaction. */
 const askCandidates = async (
   context: RunContext,
   tally: Tally,
   { row, candidates }: { readonly row: Row; readonly candidates: readonly string[] },
 ): Promise<Row | null> => {
-  const asked = candidates.length > 0 ? candidates : context.provider.collections;
+  const products = candidates.length > 0 ? candidates : context.provider.collections;
   const found: Row[] = [];
   const results: [product: string, QueryResult][] = [];
-  for (const product of asked) {
-    const result = await context.provider.ask(product, queryOfRow(context, row));
+  for (const product of products) {
+    const result = await context.provider.ask(product, queryForRow(context, row));
     results.push([product, result]);
     if (result.kind === 'found') found.push(result.row);
   }
-  // A query without a usable reply matters only where no other one knew the family.
+  // A query without a usable reply matters only if no family knew the transaction.
   if (found.length === 0) {
-    for (const [product, result] of results) noteUnanswered(tally, `${product} query of ${row.subject.id}`, result);
+    for (const [product, result] of results) leaveOutUnanswered(tally, `${product} query of ${row.subject.id}`, result);
   }
   return found.length === 1 ? (found[0] ?? null) : null;
 };
 
-/** Statements do not say why something failed; the queries of some families do. */
-const withFailure = async (context: RunContext, tally: Tally, row: Row, product: string): Promise<Row> => {
+/** Statements do not contain failure reasons; the queries of some families do. */
+const addFailure = async (context: RunContext, tally: Tally, row: Row, product: string): Promise<Row> => {
   if (row.status !== 'failed' || row.fields['failedCode'] != null) return { ...row, product };
-  const answer = await ask(context, tally, product, queryOfRow(context, row));
+  const answer = await ask(context, tally, product, queryForRow(context, row));
   return answer.kind === 'found' && answer.row.status === row.status ? answer.row : { ...row, product };
 };
 
-/** The row with its family; null where that stays open. */
-const withFamily = (context: RunContext, tally: Tally, row: Row, entry: KnownHistory | null): Promise<Row | null> => {
-  const family = familyOf(context.ports.registry, row, entry);
+/** The row with its family; null if the family cannot be decided. */
+const resolveFamily = (
+  context: RunContext,
+  tally: Tally,
+  row: Row,
+  entry: KnownHistory | null,
+): Promise<Row | null> => {
+  const family = decideFamily(context.ports.registry, row, entry);
   return family.kind === 'known'
-    ? withFailure(context, tally, row, family.product)
+    ? addFailure(context, tally, row, family.product)
     : askCandidates(context, tally, { row, candidates: family.candidates });
 };
 
@@ -56,8 +61,8 @@ const deliveryOf = ({ ports, merchant }: RunContext, interpreted: InterpretedCal
   isAmbiguous: false,
 });
 
-/** Whether it was this run that emitted it, before it was killed and resumed. */
-const isOurs = ({ startedAt }: RunContext, { row, entry }: Compared): boolean => {
+/** Whether this run emitted the event before it was interrupted. */
+const isFromThisRun = ({ startedAt }: RunContext, { row, entry }: ComparedSubject): boolean => {
   const sighting = row?.status == null ? undefined : sightingOf(entry, row.status);
   return sighting?.origin === 'reconciliation' && sighting.first.receivedAt >= startedAt;
 };
@@ -67,10 +72,14 @@ const countEmitted = (tally: Tally, event: PaymentEvent): void => {
   tally.events.push(event);
 };
 
-/** Counts what this run emitted before it was killed: the page that it was on was not stored. Returns whether it did. */
-export const countEmittedBefore = (context: RunContext, compared: Compared, tally: Tally): boolean => {
+/**
+ * Counts an event that this run emitted before it was interrupted, when it had not yet stored the page.
+ *
+ * @returns whether this run had emitted it
+ */
+export const countEmittedBefore = (context: RunContext, compared: ComparedSubject, tally: Tally): boolean => {
   const { row, entry } = compared;
-  if (row === null || entry === null || !isOurs(context, compared)) return false;
+  if (row === null || entry === null || !isFromThisRun(context, compared)) return false;
   const { ports, merchant } = context;
   const interpreted = interpretReply(ports.registry, { ...row, product: entry.product }, merchant.timeZone);
   if (!interpreted.ok) return false;
@@ -79,11 +88,16 @@ export const countEmittedBefore = (context: RunContext, compared: Compared, tall
   return true;
 };
 
-/** Emits what is missing: the ordinary event, through the same code as a callback. A dry run only lists it. */
-export const emitMissing = async (context: RunContext, row: Row, compared: Compared, tally: Tally): Promise<void> => {
+/** Emits a missing event through the same code as a callback. A dry run only lists it. */
+export const emitMissing = async (
+  context: RunContext,
+  row: Row,
+  compared: ComparedSubject,
+  tally: Tally,
+): Promise<void> => {
   const { ports, merchant } = context;
-  const named = await withFamily(context, tally, row, compared.entry);
-  if (named?.product == null) return reportFinding(context, tally, { compared, reason: 'its family is not known' });
+  const named = await resolveFamily(context, tally, row, compared.entry);
+  if (named?.product == null) return reportFinding(context, tally, { compared, reason: 'its family is unknown' });
   const decided = { ...compared, row: named };
   const interpreted = interpretReply(ports.registry, { ...named, product: named.product }, merchant.timeZone);
   if (!interpreted.ok) return reportFinding(context, tally, { compared: decided, reason: interpreted.error });
@@ -96,6 +110,6 @@ export const emitMissing = async (context: RunContext, row: Row, compared: Compa
   if ('reason' in delivered) {
     return reportFinding(context, tally, { compared: decided, reason: delivered.reason });
   }
-  if (delivered.kind === 'accepted' || isOurs(context, compared)) countEmitted(tally, delivered.event);
-  else tally.matched += 1; // its callback came meanwhile
+  if (delivered.kind === 'accepted' || isFromThisRun(context, compared)) countEmitted(tally, delivered.event);
+  else tally.matched += 1; // its callback has arrived meanwhile
 };

@@ -1,12 +1,12 @@
 import type { LeftOut } from './report.ts';
 
-/** The days cannot be reconciled; the message says why. */
+/** The window cannot be reconciled; the message says why. */
 export class WindowError extends Error {
   override readonly name = 'WindowError';
   readonly code = 'RECONCILIATION_WINDOW';
 }
 
-/** Another reconciliation of the merchant is running. */
+/** Another run of this merchant is active. */
 export class ReconciliationBusyError extends Error {
   override readonly name = 'ReconciliationBusyError';
   readonly code = 'RECONCILIATION_BUSY';
@@ -16,7 +16,7 @@ export class ReconciliationBusyError extends Error {
   }
 }
 
-/** Pages of a statement could not be read: what is missing on them is not known yet. */
+/** Pages of a statement could not be read, so the transactions on them were not compared. */
 export class IncompleteRunError extends Error {
   override readonly name = 'IncompleteRunError';
   readonly code = 'RECONCILIATION_INCOMPLETE';
@@ -27,7 +27,7 @@ export class IncompleteRunError extends Error {
   }
 }
 
-/** The merchant does not exist, or its configuration does not say how to call PayCools. */
+/** The merchant does not exist, or its API settings are incomplete. */
 export class ApiNotConfiguredError extends Error {
   override readonly name = 'ApiNotConfiguredError';
   readonly code = 'RECONCILIATION_NO_API';

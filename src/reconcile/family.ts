@@ -3,10 +3,7 @@ import type { Registry } from '../products/registry.ts';
 import type { KnownHistory } from '../receive/history.ts';
 import type { Row } from './row.ts';
 
-/**
- * The family of a row: `known`, or `open` with the families that may be asked whether it is theirs; none where any may
- * be.
- */
+/** The family of a row: `known`, or `open` with the families that its channel allows (empty: any family). */
 export type Family =
   | { readonly kind: 'known'; readonly product: string }
   | { readonly kind: 'open'; readonly candidates: readonly string[] };
@@ -14,7 +11,7 @@ export type Family =
 const matches = (patterns: readonly RegExp[], channelCode: string | null): boolean =>
   patterns.some((pattern) => pattern.test(channelCode ?? ''));
 
-const claimants = ({ definitions }: Registry, channelCode: string | null): readonly string[] =>
+const claimingProducts = ({ definitions }: Registry, channelCode: string | null): readonly string[] =>
   channelCode === null
     ? []
     : definitions.filter(({ channels }) => matches(channels, channelCode)).map(({ product }) => product);
@@ -22,19 +19,19 @@ const claimants = ({ definitions }: Registry, channelCode: string | null): reado
 const known = (product: string): Family => ({ kind: 'known', product });
 
 /**
- * Which family a row belongs to. The ledger comes first, because it pinned the family when the transaction was first seen;
- * then the call that the row came from; then the channel code, where one family only claims it.
+ * Decides which family a row belongs to: the family that the ledger recorded when the transaction was first seen, else
+ * that of the call which returned the row, else the only family that claims the channel code.
  *
  * @see PAYCOOLS.md 11.6
  */
-export const familyOf = (
+export const decideFamily = (
   registry: Registry,
   { product, channelCode }: Pick<Row, 'product' | 'channelCode'>,
   entry: KnownHistory | null,
 ): Family => {
   const decided = entry?.product ?? product;
   if (decided !== null) return known(decided);
-  const [first, ...others] = claimants(registry, channelCode);
+  const [first, ...others] = claimingProducts(registry, channelCode);
   return first !== undefined && others.length === 0
     ? known(first)
     : { kind: 'open', candidates: first === undefined ? [] : [first, ...others] };
@@ -44,11 +41,11 @@ const isSilentIn = (definition: ProductDefinition | undefined, channelCode: stri
   matches(definition?.successOnly ?? [], channelCode);
 
 /**
- * Whether a payment of this row that is not paid never causes a callback, so that its being pending says nothing.
+ * Whether PayCools sends no callback for unpaid payments like this one, so that pending is not suspicious.
  *
  * @see PAYCOOLS.md 10, 9
  */
 export const isSilent = (registry: Registry, row: Row, entry: KnownHistory | null): boolean => {
-  const family = familyOf(registry, row, entry);
+  const family = decideFamily(registry, row, entry);
   return family.kind === 'known' && isSilentIn(registry.byProduct.get(family.product), row.channelCode);
 };

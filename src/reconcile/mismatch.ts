@@ -3,22 +3,22 @@ import { amountOf } from '../core/money.ts';
 import { type Aspect, differences } from '../core/statement.ts';
 import type { Row } from './row.ts';
 
-/** The currency of an amount for which PayCools names none (PAYCOOLS.md 9). */
-const USUAL_CURRENCY = 'PHP';
+/** The currency when PayCools names none (PAYCOOLS.md 9). */
+const DEFAULT_CURRENCY = 'PHP';
 
-/** What PayCools states, as far as two sides can disagree about it; null where its status word is not known. */
-export const receivedOf = (row: Row | null): Statement | null => {
+/** The comparable part of a row; null if its status word is unknown. */
+export const statementOfRow = (row: Row | null): Statement | null => {
   if (row === null || row.status === null) return null;
   const { status, amount, currency, merchantOrderId, channelCode } = row;
   return {
     status,
-    amount: amount === null ? null : amountOf(amount, currency ?? USUAL_CURRENCY),
+    amount: amount === null ? null : amountOf(amount, currency ?? DEFAULT_CURRENCY),
     merchantOrderId,
     channelCode,
   };
 };
 
-/** The most important one first. Channels differ between account statements and callbacks, so they prove nothing. */
+/** Most important first. Channel codes are not compared: account statements and callbacks write them differently. */
 const MISMATCHES: readonly (readonly [Aspect, Extract<FindingKind, `${string}-mismatch`>])[] = [
   ['status', 'status-mismatch'],
   ['amount', 'amount-mismatch'],
@@ -27,9 +27,10 @@ const MISMATCHES: readonly (readonly [Aspect, Extract<FindingKind, `${string}-mi
 ];
 
 /**
- * In what PayCools contradicts what was received: the one comparison of reconciliation and confirmation.
+ * The most important difference between what was received and what PayCools reports. Reconciliation and confirmation
+ * both use this comparison.
  *
- * @returns null where both agree
+ * @returns null if both agree
  */
 export const mismatchOf = (ours: Statement, theirs: Statement) => {
   const found = differences(ours, theirs);

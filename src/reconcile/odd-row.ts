@@ -2,32 +2,32 @@ import type { UnreadableRow } from '../client/index.ts';
 import { opaqueId } from '../core/event-id.ts';
 import type { OddRow, Row } from './row.ts';
 
-/** The members that hold the ids of a row: lists use their own names. */
+/** The members that hold the ids of a row. Each list has its own names for them. */
 const TRANSACTION_IDS = ['refundTransactionId', 'transactionId'] as const;
 const ORDER_IDS = ['mchRefundOrderId', 'merchantOrderId', 'mchOrderId'] as const;
 
 const ID = /^[^\p{C}]{1,128}$/u;
 
-const idIn = (row: unknown, names: readonly string[]): string | null => {
+const findId = (row: unknown, names: readonly string[]): string | null => {
   const fields: Readonly<Record<string, unknown>> = typeof row === 'object' && row !== null ? { ...row } : {};
   const values = names.map((name) => fields[name]).map((value) => (typeof value === 'number' ? String(value) : value));
   return values.find((value): value is string => typeof value === 'string' && ID.test(value)) ?? null;
 };
 
-/** Describes a row that the client could not read, as far as possible. */
-export const oddRowOf = (product: string | null, { row, problems }: UnreadableRow): OddRow => ({
+/** Describes a row that the client could not read, with the ids found in it. */
+export const describeUnreadable = (product: string | null, { row, problems }: UnreadableRow): OddRow => ({
   product,
   key: opaqueId(JSON.stringify(row)),
-  transactionId: idIn(row, TRANSACTION_IDS),
-  merchantOrderId: idIn(row, ORDER_IDS),
+  transactionId: findId(row, TRANSACTION_IDS),
+  merchantOrderId: findId(row, ORDER_IDS),
   reason: problems.join('; '),
 });
 
-/** A status word may be shown where it is one word; anything else may be a text about people. */
+/** Only a single word is shown as a status: any other text may contain personal data. */
 const WORD = /^\w{1,40}$/;
 
-/** A row whose status word nobody knows: it is never taken for a success, nor for anything else. */
-const unknownStatus = ({ product, subject, merchantOrderId, rawStatus }: Row): OddRow => ({
+/** A row with an unknown status word is unreadable: guessing could turn a failure into a success. */
+const describeUnknownStatus = ({ product, subject, merchantOrderId, rawStatus }: Row): OddRow => ({
   product,
   key: opaqueId(`${subject.kind} ${subject.id} ${rawStatus}`),
   transactionId: subject.id,
@@ -35,10 +35,10 @@ const unknownStatus = ({ product, subject, merchantOrderId, rawStatus }: Row): O
   reason: `status: ${WORD.test(rawStatus) ? `${rawStatus} is not a known word` : 'is not a known word'}`,
 });
 
-/** Takes the rows whose status is unknown out of those that can be compared. */
-export const splitRows = (
+/** Separates the rows that can be compared from those with an unknown status word. */
+export const splitOddRows = (
   rows: readonly Row[],
 ): { readonly rows: readonly Row[]; readonly odd: readonly OddRow[] } => ({
   rows: rows.filter(({ status }) => status !== null),
-  odd: rows.filter(({ status }) => status === null).map(unknownStatus),
+  odd: rows.filter(({ status }) => status === null).map(describeUnknownStatus),
 });

@@ -9,7 +9,7 @@ export type PaceOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Spreads requests evenly: each has its own turn, and unused turns never add up to a burst. */
+/** Spaces requests evenly. Unused turns never add up to a burst. */
 export const createPace = ({ requestsPerSecond, now, sleep, signal }: PaceOptions): Pace => {
   const intervalMs = 1000 / requestsPerSecond;
   let next = 0;

@@ -1,6 +1,6 @@
 import type { CallOptions, PaycoolsClient, UnreadableRow } from '../client/index.ts';
-import { oddRowOf, splitRows } from './odd-row.ts';
-import type { NotRead, Provider, QueryResult, ReadRows, StatementView, SubjectQuery } from './ports.ts';
+import { describeUnreadable, splitOddRows } from './odd-row.ts';
+import type { Provider, QueryResult, ReadFailure, ReadRows, StatementView, SubjectQuery } from './ports.ts';
 import { paymentLists, type Query, queries } from './queries.ts';
 import { isAbsent, Requests, type RequestsOptions } from './requests.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
@@ -17,7 +17,7 @@ type StatementRecord = {
   readonly paymentChannel?: string | null | undefined;
 };
 
-/** Rows of the payout statement are payouts; rows of the other do not name their family. */
+/** Rows of the payout statement are payouts; rows of the payment statement do not name their family. */
 const familyIn = ({ statement }: StatementView): string | null => (statement === 'payout' ? 'payout' : null);
 
 const statementRow = (view: StatementView, record: StatementRecord): Row =>
@@ -43,23 +43,22 @@ const statementRecords = (
     : client.account.payoutStatement(date, single);
 };
 
-/** That there is no such transaction is an answer. */
 const emptyIfAbsent = (error: unknown): readonly Row[] => {
   if (isAbsent(error)) return [];
   throw error;
 };
 
-/** Reads a list whose rows are read one by one. */
+/** Reads a list. One unreadable row does not fail the others. */
 const readList = async (
   { signal }: PaycoolsProviderOptions,
   { requests, product }: { readonly requests: Requests; readonly product: string | null },
   read: (options: CallOptions) => Promise<readonly Row[]>,
-): Promise<ReadRows | NotRead> => {
+): Promise<ReadRows | ReadFailure> => {
   const attempt = async (): Promise<ReadRows> => {
     const unreadable: UnreadableRow[] = [];
     const rows = await read({ signal, onUnreadable: (row) => unreadable.push(row) }).catch(emptyIfAbsent);
-    const known = splitRows(rows);
-    return { rows: known.rows, odd: [...known.odd, ...unreadable.map((row) => oddRowOf(product, row))] };
+    const known = splitOddRows(rows);
+    return { rows: known.rows, odd: [...known.odd, ...unreadable.map((row) => describeUnreadable(product, row))] };
   };
   return requests.send(attempt);
 };
@@ -67,42 +66,42 @@ const readList = async (
 const OTHER_SUBJECT = 'the reply is about another order or transaction';
 
 /**
- * What the rows of a query state about the subject that was asked about. A reply about another transaction, or about
- * another order where the query is by order, is not an answer; that a list does not name a transaction is one.
+ * Finds the subject among the rows of a reply. A reply about another transaction, or (in a query by order) another order,
+ * is not an answer. A list without the transaction is one: the transaction is absent.
  */
-const resultOf = ({ by }: Query, wanted: SubjectQuery, rows: readonly Row[]): QueryResult => {
-  const named = by === 'transaction' ? rows : rows.filter(({ merchantOrderId }) => isOrder(wanted, merchantOrderId));
-  if (rows.length > 0 && named.length === 0) return { kind: 'unanswered', reason: OTHER_SUBJECT };
-  const row = named.find(({ subject }) => subject.id === wanted.subject.id);
+const findSubject = ({ by }: Query, target: SubjectQuery, rows: readonly Row[]): QueryResult => {
+  const ofOrder = by === 'transaction' ? rows : rows.filter(({ merchantOrderId }) => isOrder(target, merchantOrderId));
+  if (rows.length > 0 && ofOrder.length === 0) return { kind: 'unanswered', reason: OTHER_SUBJECT };
+  const row = ofOrder.find(({ subject }) => subject.id === target.subject.id);
   if (row !== undefined) return { kind: 'found', row };
-  const [other] = named;
+  const [other] = ofOrder;
   if (other === undefined || by === 'list') return { kind: 'absent' };
   return by === 'only-order'
     ? { kind: 'other-transaction', row: other }
     : { kind: 'unanswered', reason: OTHER_SUBJECT };
 };
 
-const isOrder = ({ merchantOrderId: wanted }: SubjectQuery, named: string | null): boolean =>
-  named === null || wanted === null || named === wanted;
+const isOrder = ({ merchantOrderId }: SubjectQuery, named: string | null): boolean =>
+  named === null || merchantOrderId === null || named === merchantOrderId;
 
-/** Asks about one subject, where its family has a query and what is known is enough for it. */
+/** Asks about one subject, if its family has a query and the target has the ids that it needs. */
 const askWith =
   ({ client, signal }: PaycoolsProviderOptions, requests: Requests): Provider['ask'] =>
-  async (product, wanted) => {
+  async (product, target) => {
     const query = queries.get(product);
-    if (query?.kind !== wanted.subject.kind || !query.isEnough(wanted)) return { kind: 'unanswered' };
+    if (query?.kind !== target.subject.kind || !query.isAnswerable(target)) return { kind: 'unanswered' };
     const odd: UnreadableRow[] = [];
-    const asking = { client, signal, onUnreadable: (row: UnreadableRow) => odd.push(row) };
-    const found = await requests.send(() => query.ask(asking, wanted).catch(emptyIfAbsent));
-    if ('reason' in found) return { kind: 'unanswered', reason: found.reason };
-    const result = resultOf(query, wanted, found);
-    const [first] = odd; // it may be the one that was asked about
+    const call = { client, signal, onUnreadable: (row: UnreadableRow) => odd.push(row) };
+    const rows = await requests.send(() => query.ask(call, target).catch(emptyIfAbsent));
+    if ('reason' in rows) return { kind: 'unanswered', reason: rows.reason };
+    const result = findSubject(query, target, rows);
+    const [first] = odd; // may be the one that was asked about
     return first === undefined || result.kind !== 'absent'
       ? result
       : { kind: 'unanswered', reason: first.problems.join('; ') };
   };
 
-/** PayCools's side, through the API client, at the pace that is given. */
+/** The {@link Provider} that calls PayCools through the API client, at the given pace. */
 export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provider => {
   const { client } = options;
   const requests = new Requests(options);
@@ -115,7 +114,7 @@ export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provid
           rows.push(statementRow(view, record));
         return rows;
       });
-      if (requests.hopeless !== null) throw requests.hopeless;
+      if (requests.fatalError !== null) throw requests.fatalError;
       return read;
     },
     canAsk: (product, { kind }) => queries.get(product)?.kind === kind,
@@ -124,8 +123,8 @@ export const createPaycoolsProvider = (options: PaycoolsProviderOptions): Provid
     ask: askWith(options, requests),
     refunds: (originalTransactionId) =>
       readList(options, { requests, product: 'refund' }, async (call) => {
-        const found = await client.refund.payments({ originalTransactionId }, call);
-        return found.map(refundRow);
+        const refunds = await client.refund.payments({ originalTransactionId }, call);
+        return refunds.map(refundRow);
       }),
     payments: async (product, order) => {
       const list = paymentLists.get(product);

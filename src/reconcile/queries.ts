@@ -3,28 +3,27 @@ import type { Subject } from '../core/event-id.ts';
 import type { SubjectQuery } from './ports.ts';
 import { type Row, refundRow, transactionRow } from './row.ts';
 
-/** What a query needs beside its subject. */
-type Asking = CallOptions & { readonly client: PaycoolsClient };
+type Call = CallOptions & { readonly client: PaycoolsClient };
 
-/** How subjects of a family are asked for, one by one. */
+/** How a family's subjects are queried one by one. */
 export type Query = {
   readonly kind: Subject['kind'];
   /**
-   * What the query asks for: one transaction; the transaction of an order, which can have others (`order`) or no other
-   * (`only-order`); or all of a list, among them the one that is wanted.
+   * What identifies the subject: its transaction id; its order, which can have several transactions (`order`) or only one
+   * (`only-order`); or a list that contains it.
    */
   readonly by: 'transaction' | 'order' | 'only-order' | 'list';
-  /** Whether money comes in with it, so that it is a row of the payment statement. */
+  /** Whether the family collects payments, so that its rows are in the payment statement. */
   readonly isCollection: boolean;
-  /** Whether what is known is enough to ask. */
-  readonly isEnough: (wanted: SubjectQuery) => boolean;
-  /** The rows among which the subject must be. Throws as the client does. */
-  readonly ask: (asking: Asking, wanted: SubjectQuery) => Promise<readonly Row[]>;
+  /** Whether the target has the ids that the query needs. */
+  readonly isAnswerable: (target: SubjectQuery) => boolean;
+  /** The rows that may contain the subject. Throws as the client does. */
+  readonly ask: (call: Call, target: SubjectQuery) => Promise<readonly Row[]>;
 };
 
-/** A list of what was paid into a code or an account on one day: the longest span that is sure to work. */
+/** Lists the payments into a code or an account on one day, the longest span that always works. */
 type PaymentList = (
-  asking: Asking,
+  call: Call,
   order: { readonly merchantOrderId: string; readonly day: string },
 ) => Promise<readonly Row[]>;
 
@@ -44,14 +43,14 @@ const listedRows = (product: string, mchOrderId: string, listed: Listed): readon
     }),
   );
 
-const spanOf = ({ merchantOrderId, day }: Parameters<PaymentList>[1]) => ({
+const toSpan = ({ merchantOrderId, day }: Parameters<PaymentList>[1]) => ({
   mchOrderId: merchantOrderId,
   startDate: day,
   endDate: day,
 });
 
 /**
- * Families that list what was paid into a code or an account, by family.
+ * The payment lists of the families that have codes or accounts.
  *
  * @see PAYCOOLS.md 8.1, "Payments list" (https://doc.paycools.com/Qrcode/GetQrcodePayments.html)
  */
@@ -63,15 +62,15 @@ export const paymentLists: ReadonlyMap<string, PaymentList> = new Map(
   } as const).map(([product, group]): [string, PaymentList] => [
     product,
     async ({ client, ...options }, order) =>
-      listedRows(product, order.merchantOrderId, await client[group].payments(spanOf(order), options)),
+      listedRows(product, order.merchantOrderId, await client[group].payments(toSpan(order), options)),
   ]),
 );
 
-const payment = { kind: 'transaction', by: 'transaction', isCollection: true, isEnough: () => true } as const;
+const payment = { kind: 'transaction', by: 'transaction', isCollection: true, isAnswerable: () => true } as const;
 const byOrder = {
   ...payment,
   by: 'order',
-  isEnough: ({ merchantOrderId }: SubjectQuery) => merchantOrderId !== null,
+  isAnswerable: ({ merchantOrderId }: SubjectQuery) => merchantOrderId !== null,
 } as const;
 
 const listQueries = Object.fromEntries(
@@ -80,9 +79,8 @@ const listQueries = Object.fromEntries(
     {
       ...payment,
       by: 'list',
-      isEnough: ({ merchantOrderId, day }) => merchantOrderId !== null && day !== null,
-      ask: (asking, { merchantOrderId, day }) =>
-        list(asking, { merchantOrderId: merchantOrderId ?? '', day: day ?? '' }),
+      isAnswerable: ({ merchantOrderId, day }) => merchantOrderId !== null && day !== null,
+      ask: (call, { merchantOrderId, day }) => list(call, { merchantOrderId: merchantOrderId ?? '', day: day ?? '' }),
     },
   ]),
 );
@@ -120,7 +118,7 @@ const byFamily: Readonly<Record<string, Query>> = {
     kind: 'refund',
     by: 'transaction',
     isCollection: false,
-    isEnough: () => true,
+    isAnswerable: () => true,
     ask: async ({ client, ...options }, { subject }) => {
       const found = await client.refund.payments({ refundTransactionId: subject.id }, options);
       return found.map(refundRow);
@@ -130,7 +128,7 @@ const byFamily: Readonly<Record<string, Query>> = {
 };
 
 /**
- * How each family is asked; one that is not here cannot be.
+ * The query of each family. PayCools cannot be asked about families without one.
  *
  * @see PAYCOOLS.md 8.3 to 8.10 and 10
  */

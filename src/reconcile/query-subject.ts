@@ -3,19 +3,18 @@ import type { QueryResult, SubjectQuery } from './ports.ts';
 import type { Row } from './row.ts';
 import { leaveOut, type RunContext, type Tally } from './run-context.ts';
 
-/** How a subject is asked for, by its row. */
-export const queryOfRow = ({ merchant }: RunContext, { subject, merchantOrderId, createdAt }: Row): SubjectQuery => ({
+export const queryForRow = ({ merchant }: RunContext, { subject, merchantOrderId, createdAt }: Row): SubjectQuery => ({
   subject,
   merchantOrderId,
   day: createdAt === null ? null : dayOf(Date.parse(createdAt), merchant.timeZone),
 });
 
-/** Notes that a query was left out, where PayCools was asked and gave no usable reply. */
-export const noteUnanswered = (tally: Tally, what: string, result: QueryResult): void => {
+/** Records the query as left out if PayCools was asked and gave no usable reply. */
+export const leaveOutUnanswered = (tally: Tally, what: string, result: QueryResult): void => {
   if (result.kind === 'unanswered' && result.reason !== undefined) leaveOut(tally, { what, reason: result.reason });
 };
 
-/** Asks PayCools about one subject. */
+/** Asks PayCools about one subject, and records the query as left out if there is no usable reply. */
 export const ask = async (
   { provider }: RunContext,
   tally: Tally,
@@ -23,6 +22,6 @@ export const ask = async (
   query: SubjectQuery,
 ): Promise<QueryResult> => {
   const result = await provider.ask(product, query);
-  noteUnanswered(tally, `${product} query of ${query.subject.id}`, result);
+  leaveOutUnanswered(tally, `${product} query of ${query.subject.id}`, result);
   return result;
 };

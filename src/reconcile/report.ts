@@ -1,11 +1,11 @@
 import { csvText } from '../core/csv.ts';
 import type { DayWindow } from '../core/day.ts';
-import type { FindingEvent, PaymentEvent, Statement } from '../core/event.ts';
+import type { FindingData, FindingEvent, PaymentEvent } from '../core/event.ts';
 
-/** A page, query or list that was left out, and why. */
+/** A page, query or list that could not be read, and why. */
 export type LeftOut = { readonly what: string; readonly reason: string };
 
-/** An event that a run emitted, or would emit, as far as the report shows it. */
+/** The part of an emitted event that the report shows. */
 export type EmittedEvent = Pick<PaymentEvent, 'type'> &
   Pick<PaymentEvent['data'], 'product' | 'status' | 'transactionId' | 'merchantOrderId' | 'amount' | 'completedAt'> & {
     readonly eventId: string;
@@ -22,71 +22,59 @@ export const emittedOf = ({ id, type, data }: PaymentEvent): EmittedEvent => ({
   completedAt: data.completedAt,
 });
 
-/** A finding as the report shows it. */
-export type ReportedFinding = {
-  readonly kind: string;
-  /** `unknown` where the family could not be decided. */
-  readonly product: string;
-  readonly transactionId: string | null;
-  readonly merchantOrderId: string | null;
-  /** Id of the event that it is about. */
-  readonly eventId: string;
-  readonly summary: string;
+/** A finding as the report shows it: `product` is `unknown` if the family could not be decided. */
+export type ReportedFinding = FindingData & {
   /** When it was found, ISO 8601 in UTC. */
   readonly foundAt: string;
-  /** What the ledger says and what PayCools says; null where that side knows nothing of it. */
-  readonly recorded: Statement | null;
-  readonly received: Statement | null;
 };
 
-/** What a run counts. */
+/** The counters of a run. */
 export type Counts = {
-  /** Transactions and refunds that PayCools listed, each once, those that cannot be read included. */
+  /** Distinct transactions and refunds that PayCools listed, including unreadable ones. */
   readonly rows: number;
   readonly matched: number;
   readonly emitted: number;
   /** Rows that cannot be read. */
   readonly unreadable: number;
-  /** Queries that PayCools did not answer as documented; their subjects were not compared. */
+  /** Queries without a usable reply; their subjects were not compared. */
   readonly unanswered: number;
-  /** Passes over statements: one each, and more while they changed. */
+  /** Passes over statements: one for each, and more for those that changed meanwhile. */
   readonly passes: number;
-  /** Refunds asked for in rotation: requests. */
+  /** Requests of the rotation over refunds of older payments. */
   readonly refundRequests: number;
-  /** Findings of earlier runs on which both sides agree now. */
+  /** Findings of earlier runs that were resolved, because both sides now agree. */
   readonly resolved: number;
 };
 
-/** What a run found. */
+/** The result of a run. */
 export type Report = Omit<Counts, 'refundRequests'> & {
   /** Id of the run. */
   readonly id: string;
   readonly merchant: string;
   readonly window: DayWindow & { readonly timeZone: string };
-  /** Whether events and findings were put on their queues; otherwise nothing was changed. */
+  /** Whether events and findings were enqueued; false for a dry run, which changes nothing. */
   readonly apply: boolean;
   readonly startedAt: string;
   readonly finishedAt: string;
-  /** Whether pages or queries had to be left out; the next run comes back to them. */
+  /** Whether pages or queries were left out; the next run tries them again. */
   readonly incomplete: boolean;
-  /** Refunds of payments before the window: requests made, and how many a run may make. */
+  /** Refund requests for payments before the window, and the maximum per run. */
   readonly refunds: { readonly requests: number; readonly budget: number };
-  /** How many findings of which kind, also beyond those that `findings` has room for. */
+  /** Number of findings by kind. `findings` may hold fewer, because the store limits their number. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Pages and queries that could not be read, and why. */
   readonly leftOut: readonly LeftOut[];
-  /** What was emitted; in a dry run, what would be. */
+  /** Emitted events; in a dry run, those that would be emitted. */
   readonly events: readonly EmittedEvent[];
   readonly findings: readonly ReportedFinding[];
 };
 
-/** The numbers of a report, for logs and the job: no payment is named. */
+/** The numbers of a report, for logs and job results. Names no payment. */
 export const summarizeReport = ({ events: _events, findings: _findings, counts, ...numbers }: Report) => ({
   ...numbers,
   findings: counts,
 });
 
-/** The findings of a report for people: what is missing and listed among the events is not shown twice. */
+/** The findings to show beside the events: a `missing` finding is omitted if its event is listed. */
 export const otherFindings = ({ events, findings }: Report): readonly ReportedFinding[] => {
   const listed = new Set(events.map(({ eventId }) => eventId));
   return findings.filter(({ kind, eventId }) => kind !== 'missing' || !listed.has(eventId));
@@ -128,8 +116,8 @@ const eventCells = ({ type, status, amount, ...event }: EmittedEvent): Cells => 
 });
 
 /**
- * What was emitted and found as CSV (RFC 4180), one a line, with a head. Amounts are pesos as decimal text. What a dry run
- * would emit is among its findings, as `missing`.
+ * Emitted events and findings as CSV (RFC 4180) with a header, one per line. Amounts are in pesos, as decimal text. A dry
+ * run lists what it would emit as `missing` findings only.
  */
 export const reportCsv = ({ apply, events, findings }: Pick<Report, 'apply' | 'events' | 'findings'>): string => {
   const rows = [...(apply ? events.map(eventCells) : []), ...findings.map(findingCells)];

@@ -5,71 +5,72 @@ import {
   PaycoolsResponseError,
   PaycoolsTimeoutError,
 } from '../client/index.ts';
-import type { NotRead, Pace } from './ports.ts';
+import type { Pace, ReadFailure } from './ports.ts';
 
 export type RequestsOptions = {
   readonly pace: Pace;
   readonly signal: AbortSignal;
-  /** Milliseconds since 1970. Only measures; by default nothing is measured. */
+  /** Milliseconds since 1970. Measures reply times; omit it if nobody needs them. */
   readonly now?: () => number;
-  /** How often something is asked for, beside the repeats of the client. Default once. */
-  readonly tries?: number;
+  /** Maximum attempts per request. The client's own retries count as one attempt. Default 1. */
+  readonly maxAttempts?: number;
 };
 
-/** Requests in a row that reach nobody, after which no more are sent in this run. */
-const OUTAGE = 10;
+/** Consecutive requests without any connection or reply after which no more are sent. */
+const MAX_UNREACHABLE = 10;
 const NOT_FOUND = 404;
 
-/** Codes that say that there is no such transaction (PAYCOOLS.md 11.1, 11.2). */
+/** Codes for "no such transaction" (PAYCOOLS.md 11.1, 11.2). */
 const ABSENT: ReadonlySet<number | string> = new Set([1008, 1501]);
 
 export const isAbsent = (error: unknown): boolean => error instanceof PaycoolsApiError && ABSENT.has(error.code);
 
-/** A refusal stays one, and so does an address that does not exist. */
-const isWorthAnotherTry = (error: PaycoolsError): boolean =>
+/** A refusal or an unknown path would fail the same way again. */
+const isWorthRetrying = (error: PaycoolsError): boolean =>
   !(error instanceof PaycoolsApiError && !error.retryable) &&
   !(error instanceof PaycoolsResponseError && error.httpStatus === NOT_FOUND);
 
 const isUnreachable = (error: PaycoolsError): boolean =>
   error instanceof PaycoolsNetworkError || error instanceof PaycoolsTimeoutError;
 
-const isRefusedOutright = (error: PaycoolsError): boolean => error instanceof PaycoolsApiError && error.kind === 'auth';
+const isUnauthorized = (error: PaycoolsError): boolean => error instanceof PaycoolsApiError && error.kind === 'auth';
 
-/** Sends requests, each in its turn. One that fails is tried again, and then left out. */
+/** Sends requests at the given pace, retries failed ones, and stops sending when PayCools cannot be reached. */
 export class Requests {
   readonly #options: RequestsOptions;
   /** Whether PayCools has answered anything in this run. */
   #hasAnswered = false;
   #unreachable = 0;
   #latencyMs = 0;
-  #hopeless: PaycoolsError | null = null;
+  #fatalError: PaycoolsError | null = null;
 
   constructor(options: RequestsOptions) {
     this.#options = options;
   }
 
-  /** How long the latest replies took, in milliseconds. */
+  /** Moving average of the reply time, in milliseconds. */
   get latencyMs(): number {
     return this.#latencyMs;
   }
 
-  /** Why nothing can be read at all: PayCools refused us, or could not be reached, before it answered anything. */
-  get hopeless(): PaycoolsError | null {
-    return this.#hopeless;
+  /** The error if PayCools refused access, or could not be reached, before it answered anything. */
+  get fatalError(): PaycoolsError | null {
+    return this.#fatalError;
   }
 
   /** @returns what `ask` returns, or why there is no usable reply */
-  async send<Value>(ask: () => Promise<Value>): Promise<Value | NotRead> {
-    const { signal, tries = 1 } = this.#options;
+  async send<Value>(ask: () => Promise<Value>): Promise<Value | ReadFailure> {
+    const { signal, maxAttempts = 1 } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
-      if (this.#unreachable >= OUTAGE) return { reason: 'PayCools cannot be reached' };
+      if (this.#unreachable >= MAX_UNREACHABLE) return { reason: 'PayCools cannot be reached' };
       try {
         return await this.#sendOnce(ask);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof PaycoolsError)) throw error;
-        this.#note(error);
-        if (attempt >= tries || this.#hopeless !== null || !isWorthAnotherTry(error)) return { reason: error.message };
+        this.#countFailure(error);
+        const isLast = attempt >= maxAttempts || this.#fatalError !== null || !isWorthRetrying(error);
+        if (isLast) return { reason: error.message };
       }
     }
   }
@@ -85,10 +86,10 @@ export class Requests {
     return value;
   }
 
-  #note(error: PaycoolsError): void {
+  #countFailure(error: PaycoolsError): void {
     this.#unreachable = isUnreachable(error) ? this.#unreachable + 1 : 0;
-    const isHopeless = isRefusedOutright(error) || this.#unreachable >= OUTAGE;
-    if (!this.#hasAnswered && isHopeless) this.#hopeless = error;
-    if (!isUnreachable(error) && !isRefusedOutright(error)) this.#hasAnswered = true;
+    const isFatal = isUnauthorized(error) || this.#unreachable >= MAX_UNREACHABLE;
+    if (!this.#hasAnswered && isFatal) this.#fatalError = error;
+    if (!isUnreachable(error) && !isUnauthorized(error)) this.#hasAnswered = true;
   }
 }

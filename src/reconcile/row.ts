@@ -8,41 +8,41 @@ import { readStatusWord } from '../products/statuses.ts';
 /** What PayCools reports about one transaction or refund, whichever call returned it. */
 export type Row = {
   readonly subject: Subject;
-  /** The family, where the call that it came from names it. */
+  /** The family, if the call implies it. */
   readonly product: string | null;
   readonly merchantOrderId: string | null;
   readonly rawStatus: string;
-  /** Null where the status word is not known. */
+  /** Null if the status word is unknown. */
   readonly status: Status | null;
-  /** Null where PayCools names none. */
+  /** Null if PayCools names none. */
   readonly currency: string | null;
-  /** Integer centavos; null where the call has none. */
+  /** Integer centavos; null if the call returns none. */
   readonly amount: number | null;
   readonly channelCode: string | null;
   /** ISO 8601 in UTC. */
   readonly createdAt: string | null;
   readonly completedAt: string | null;
-  /** The same under the names of a callback, to make an event from. */
+  /** The same values under the field names of a callback, to build an event from. */
   readonly fields: JsonRecord;
 };
 
-/** A row that cannot be read, as far as it can be named. */
+/** A row that cannot be read, with the ids found in it. */
 export type OddRow = {
-  /** The family, where the call that it came from names it. */
+  /** The family, if the call implies it. */
   readonly product: string | null;
-  /** What is the same when the row is listed again. */
+  /** Stays the same when the row is listed again. */
   readonly key: string;
-  /** Null where the row names none. */
+  /** Null if the row names none. */
   readonly transactionId: string | null;
   readonly merchantOrderId: string | null;
-  /** Which members are wrong and what they must be, without their values. */
+  /** Which members are wrong and what was expected, without their values. */
   readonly reason: string;
 };
 
 type Maybe<Value> = Value | null | undefined;
 
-/** What the calls about a transaction return, under the names of a callback. Times as the client reads them. */
-type TransactionAnswer = {
+/** What the calls about a transaction return, under the field names of a callback. Times as the client returns them. */
+type TransactionResult = {
   readonly transactionId: string;
   readonly mchOrderId?: Maybe<string>;
   readonly amount?: Maybe<number>;
@@ -57,11 +57,10 @@ type TransactionAnswer = {
   readonly checkoutId?: Maybe<string>;
 };
 
-/** A time that could not be read stays as written (PAYCOOLS.md 9), and is not compared. */
-const timeOf = (text: Maybe<string>): string | null => parsePaycoolsTime(text ?? '', 'UTC');
+/** The client leaves an unreadable time as written (PAYCOOLS.md 9); it becomes null here. */
+const readTime = (text: Maybe<string>): string | null => parsePaycoolsTime(text ?? '', 'UTC');
 
-/** Members of an answer under the names of a callback, which are the same. */
-const fieldsOf = <Name extends string>(
+const pickFields = <Name extends string>(
   answer: Readonly<Partial<Record<Name, Maybe<string | number>>>>,
   names: readonly Name[],
 ): JsonRecord => Object.fromEntries(names.map((name) => [name, answer[name] ?? null]));
@@ -79,7 +78,7 @@ const TRANSACTION_FIELDS = [
   'failedMessage',
 ] as const;
 
-export const transactionRow = (product: string | null, answer: TransactionAnswer): Row => ({
+export const transactionRow = (product: string | null, answer: TransactionResult): Row => ({
   subject: { kind: 'transaction', id: answer.transactionId },
   product,
   merchantOrderId: answer.mchOrderId ?? null,
@@ -88,16 +87,16 @@ export const transactionRow = (product: string | null, answer: TransactionAnswer
   amount: answer.amount ?? null,
   currency: answer.currency ?? null,
   channelCode: answer.channelCode ?? null,
-  createdAt: timeOf(answer.createTime),
-  completedAt: timeOf(answer.returnTime),
+  createdAt: readTime(answer.createTime),
+  completedAt: readTime(answer.returnTime),
   fields: {
-    ...fieldsOf(answer, TRANSACTION_FIELDS),
+    ...pickFields(answer, TRANSACTION_FIELDS),
     ...(answer.checkoutId == null ? {} : { checkoutId: answer.checkoutId }),
   },
 });
 
 /** What the refund query returns about one refund. */
-type RefundAnswer = Awaited<ReturnType<PaycoolsClient['refund']['payments']>>[number];
+type RefundResult = Awaited<ReturnType<PaycoolsClient['refund']['payments']>>[number];
 
 const REFUND_FIELDS = [
   'mchRefundOrderId',
@@ -113,7 +112,7 @@ const REFUND_FIELDS = [
   'failedMessage',
 ] as const;
 
-export const refundRow = (answer: RefundAnswer): Row => ({
+export const refundRow = (answer: RefundResult): Row => ({
   subject: { kind: 'refund', id: answer.refundTransactionId },
   product: 'refund',
   merchantOrderId: answer.mchRefundOrderId ?? null,
@@ -122,7 +121,7 @@ export const refundRow = (answer: RefundAnswer): Row => ({
   amount: answer.refundAmount,
   currency: null,
   channelCode: null,
-  createdAt: timeOf(answer.refundCreateTime),
-  completedAt: timeOf(answer.refundReturnTime),
-  fields: fieldsOf(answer, REFUND_FIELDS),
+  createdAt: readTime(answer.refundCreateTime),
+  completedAt: readTime(answer.refundReturnTime),
+  fields: pickFields(answer, REFUND_FIELDS),
 });

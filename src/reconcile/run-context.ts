@@ -1,18 +1,20 @@
 import type { DayWindow } from '../core/day.ts';
 import type { FindingEvent, PaymentEvent } from '../core/event.ts';
+import type { Subject } from '../core/event-id.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { LedgerReader, Merchant } from '../receive/ports.ts';
-import { mapInFlight } from './in-flight.ts';
+import type { KnownSubject } from './compare.ts';
+import { mapConcurrently } from './map-concurrently.ts';
 import type { EmissionLog, OpenFindings, Provider, RunName, RunStore } from './ports.ts';
 import type { Counts, LeftOut } from './report.ts';
 
 /**
- * How far a run looks. `full` asks for the refunds of each payment and for the payments of each known code or account;
- * `statements` only for what the statements leave open.
+ * How much a run queries. `full` also asks for the refunds of each payment and for the payments into each known code or
+ * account; `statements` only asks about what the statements leave open.
  */
-export type Depth = 'full' | 'statements';
+type Depth = 'full' | 'statements';
 
-/** What the steps of a run need from outside. */
+/** The ports that the steps of a run need. */
 export type RunPorts = DeliverPorts & {
   readonly reader: LedgerReader;
   readonly store: RunStore;
@@ -20,30 +22,40 @@ export type RunPorts = DeliverPorts & {
   readonly openFindings: OpenFindings;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** How long the ledger remembers, in days: what is older would be taken for missing. */
+  /** How long the ledger keeps subjects, in days. Older ones would be reported as missing. */
   readonly retentionDays: number;
 };
 
-/** What a run is made of, as all its steps need it. */
-export type RunContext = {
+/** What a run does, and its limits. */
+export type RunSettings = {
+  readonly merchant: Merchant;
+  /** Days in PayCools's time zone, both included. */
+  readonly window: DayWindow;
+  /** Whether events and findings are enqueued. Default false: a dry run, which changes nothing. */
+  readonly apply: boolean;
+  /** Default `full`. */
+  readonly depth: Depth;
+  /** Default 5. */
+  readonly requestsPerSecond: number;
+  /** Maximum number of refund requests for payments before the window. Default 500. */
+  readonly refundBudget: number;
+  /** How long a transaction may be pending before it is reported, in milliseconds. Default one day. */
+  readonly stuckAfterMs: number;
+  /** How long PayCools must not know a subject before it is reported, in milliseconds. Default one hour. */
+  readonly absentAfterMs: number;
+};
+
+/** What the steps of a run share. */
+export type RunContext = RunSettings & {
   readonly ports: RunPorts;
   readonly provider: Provider;
-  readonly merchant: Merchant;
   readonly name: RunName;
-  /** Id of the run, for people. */
+  /** Id of the run in logs and reports. */
   readonly id: string;
-  readonly window: DayWindow;
-  readonly apply: boolean;
-  readonly depth: Depth;
-  readonly requestsPerSecond: number;
-  /** Requests in flight at a time. */
-  readonly inFlight: number;
-  /** Requests for refunds of older payments. */
-  readonly refundBudget: number;
-  /** When the run began, also where it was resumed. Milliseconds since 1970. */
+  /** Maximum number of concurrent requests. */
+  readonly concurrency: number;
+  /** When the run first started; a resumed run keeps it. Milliseconds since 1970. */
   readonly startedAt: number;
-  readonly stuckAfterMs: number;
-  readonly absentAfterMs: number;
 };
 
 export const noCounts: Counts = {
@@ -67,17 +79,17 @@ export const sumCounts = (one: Counts, other: Counts): Counts => {
 
 type Writable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
 
-/** What one page of a step brings, until it is stored. */
+/** Collects the results of one page of a step until they are stored. */
 export type Tally = Writable<Counts> & {
-  /** What was seen of each subject, by its key. Shared by the tallies of one page. */
+  /** The state in which each row or list was seen, by its key. Shared by the tallies of one page. */
   readonly seen: Map<string, string>;
   readonly findings: FindingEvent[];
-  /** What was emitted, or would be. */
+  /** Events that were emitted, or would be in a dry run. */
   readonly events: PaymentEvent[];
   readonly leftOut: LeftOut[];
 };
 
-/** What one page of a step brought, and where the step continues; null at its end. */
+/** The results of one page of a step, and the cursor of the next page; null at the end of the step. */
 export type Page = { readonly tally: Tally; readonly next: string | null };
 
 export const emptyTally = (seen: Tally['seen'] = new Map()): Tally => ({
@@ -88,7 +100,7 @@ export const emptyTally = (seen: Tally['seen'] = new Map()): Tally => ({
   leftOut: [],
 });
 
-/** Adds what a part of a page brought, whose `seen` is that of the page. */
+/** Adds the results of a part of a page. `seen` is shared, so it needs no merging. */
 const addTally = (whole: Tally, part: Tally): void => {
   Object.assign(whole, sumCounts(whole, part));
   whole.findings.push(...part.findings);
@@ -96,38 +108,54 @@ const addTally = (whole: Tally, part: Tally): void => {
   whole.leftOut.push(...part.leftOut);
 };
 
-/** Notes what was left out because PayCools did not answer. */
+/** Records a query or list that was left out because PayCools gave no usable reply. */
 export const leaveOut = (tally: Tally, leftOut: LeftOut): void => {
   tally.unanswered += 1;
   tally.leftOut.push(leftOut);
 };
 
 /**
- * Does something with each item, several at a time.
+ * Performs a task on each item, several at a time.
  *
- * @param perform counts in a tally of its own, so that the page's has the items in their order
+ * @param perform gets a separate tally for each item; they are merged in the order of the items
  */
 export const tallyEach = async <Item, Value>(
-  { inFlight }: RunContext,
+  { concurrency }: RunContext,
   whole: Tally,
   items: readonly Item[],
-  perform: (item: Item, tally: Tally, index: number) => Promise<Value>,
+  perform: (item: Item, tally: Tally) => Promise<Value>,
 ): Promise<readonly Value[]> => {
-  const done = await mapInFlight(items, inFlight, async (item, index) => {
+  const done = await mapConcurrently(items, concurrency, async (item) => {
     const tally = emptyTally(whole.seen);
-    return { tally, value: await perform(item, tally, index) };
+    return { tally, value: await perform(item, tally) };
   });
   for (const { tally } of done) addTally(whole, tally);
   return done.map(({ value }) => value);
 };
 
-/** What this run has noted of the keys, on this page or an earlier one. */
-export const notesOf = async (
+/** Those of the keys that this run has seen, on this page or an earlier one, each with its state. */
+export const loadSeen = async (
   { ports, name }: RunContext,
   { seen }: Tally,
   keys: readonly string[],
-): Promise<readonly (string | null)[]> => {
-  if (keys.length === 0) return [];
+): Promise<ReadonlyMap<string, string>> => {
   const stored = await ports.store.seen(name, keys);
-  return keys.map((key, index) => seen.get(key) ?? stored[index] ?? null);
+  return new Map(
+    keys.flatMap((key, index): [string, string][] => {
+      const state = seen.get(key) ?? stored[index] ?? null;
+      return state === null ? [] : [[key, state]];
+    }),
+  );
+};
+
+/** Those of the subjects that the ledger knows, each with its history. */
+export const findKnown = async (
+  { ports, merchant }: RunContext,
+  subjects: readonly Subject[],
+): Promise<readonly KnownSubject[]> => {
+  const entries = await ports.reader.find(merchant.name, subjects);
+  return subjects.flatMap((subject, index): KnownSubject[] => {
+    const entry = entries[index] ?? null;
+    return entry === null ? [] : [{ subject, entry }];
+  });
 };

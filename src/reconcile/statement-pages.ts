@@ -1,69 +1,69 @@
 import { STALE_PAGES } from '../client/statement.ts';
 import { subjectKey } from '../core/event-id.ts';
-import type { NotRead, ReadRows, StatementView } from './ports.ts';
+import type { ReadFailure, ReadRows, StatementView } from './ports.ts';
 import { reconcileRows } from './reconcile-rows.ts';
 import { emptyTally, type Page, type RunContext } from './run-context.ts';
 
-/** Pages of a pass after which a statement counts as endless. */
+/** Pages per pass after which a statement counts as endless. */
 const MAX_PAGES = 5000;
 /** Passes after which a statement that still changes is left to the next run. */
 const MAX_PASSES = 4;
-/** Pages in a row that cannot be read, after which the rest of the statement is left out. */
+/** Consecutive unreadable pages after which the rest of the statement is left out. */
 const MAX_UNREAD = 3;
-/** Pages that are on their way at most. */
+/** Maximum number of pages requested ahead. */
 const MAX_AHEAD = 16;
 
-/** Where a statement is: as text, `pass.page.fresh.pages`. */
+/** Position in a statement; stored as `pass.page.fresh.filled`. */
 type Position = {
   readonly pass: number;
   readonly page: number;
-  /** Rows of this pass that the run had not seen in their state. */
+  /** Rows in this pass that the run had not yet seen in this state. */
   readonly fresh: number;
-  /** Pages of this pass that had rows. */
+  /** Pages in this pass that had rows. */
   readonly filled: number;
 };
 
-const positionOf = (cursor: string | null): Position => {
+const parseCursor = (cursor: string | null): Position => {
   const [pass = 1, page = 1, fresh = 0, filled = 0] = (cursor ?? '').split('.').filter(Boolean).map(Number);
   return { pass, page, fresh, filled };
 };
 
-const cursorOf = ({ pass, page, fresh, filled }: Position): string => [pass, page, fresh, filled].join('.');
+const formatCursor = ({ pass, page, fresh, filled }: Position): string => [pass, page, fresh, filled].join('.');
 
-/** What a view is called where people read it. */
+/** The name of a view in reports and progress. */
 export const titleOfView = ({ statement, by, day }: StatementView): string => `${statement} statement, ${by} ${day}`;
 
-/** Reads pages in their order, several ahead while replies take longer than their turns. */
-async function* pagesFrom(
+/** Reads pages in order, and requests several ahead if replies are slower than the request rate. */
+async function* readPages(
   { provider, requestsPerSecond }: RunContext,
   view: StatementView,
   first: number,
-): AsyncGenerator<{ readonly page: number; readonly read: ReadRows | NotRead }> {
-  const coming: Promise<ReadRows | NotRead>[] = [];
+): AsyncGenerator<{ readonly page: number; readonly read: ReadRows | ReadFailure }> {
+  const requested: Promise<ReadRows | ReadFailure>[] = [];
   let hasEnded = false;
-  const request = async (page: number): Promise<ReadRows | NotRead> =>
+  const request = async (page: number): Promise<ReadRows | ReadFailure> =>
     hasEnded ? { rows: [], odd: [] } : provider.page(view, page);
   try {
     for (let page = first, next = first; ; page += 1) {
       const turns = Math.floor((provider.latencyMs() * requestsPerSecond) / 1000);
-      const ahead = Math.min(turns, page - first, MAX_AHEAD); // a statement of one page costs no request too many
+      const ahead = Math.min(turns, page - first, MAX_AHEAD); // 0 for the first page: a single page costs no extra request
       while (next <= page + ahead) {
         const reply = request(next);
-        reply.catch(() => undefined); // it is thrown where its page is read, if it is
-        coming.push(reply);
+        reply.catch(() => undefined); // thrown when its page is read, if it ever is
+        requested.push(reply);
         next += 1;
       }
-      yield { page, read: (await coming.shift()) ?? { rows: [], odd: [] } };
+      yield { page, read: (await requested.shift()) ?? { rows: [], odd: [] } };
     }
   } finally {
     hasEnded = true;
   }
 }
 
-/** Which rows of a page no page of this pass had. */
-const freshIn = ({ rows, odd }: ReadRows, seen: Set<string>): number => {
+/** Counts the rows that no earlier page of this pass had, and adds them to `seen`. */
+const countFresh = ({ rows, odd }: ReadRows, seen: Set<string>): number => {
   const before = seen.size;
-  for (const { subject } of rows) seen.add(Buffer.from(subjectKey(subject)).toString()); // without the reply it was cut from
+  for (const { subject } of rows) seen.add(Buffer.from(subjectKey(subject)).toString()); // a copy: a slice would keep the whole reply in memory
   for (const { key } of odd) seen.add(key);
   return seen.size - before;
 };
@@ -73,8 +73,8 @@ const leftOutPage = (view: StatementView, page: number, reason: string): Page['t
   leftOut: [{ what: `${titleOfView(view)}, page ${page}`, reason }],
 });
 
-/** One pass over a view, page by page. Returns where it ended. */
-async function* onePass(
+/** One pass over a view, page by page. Returns its last position. */
+async function* runPass(
   context: RunContext,
   view: StatementView,
   start: Position,
@@ -82,51 +82,47 @@ async function* onePass(
   const seen = new Set<string>();
   let position = start;
   let [stale, unread] = [0, 0];
-  for await (const { page, read } of pagesFrom(context, view, start.page)) {
+  for await (const { page, read } of readPages(context, view, start.page)) {
     position = { ...position, page: page + 1 };
     if (page > MAX_PAGES) {
-      yield { tally: leftOutPage(view, page, 'the statement does not end'), next: cursorOf(position) };
+      yield { tally: leftOutPage(view, page, 'the statement does not end'), next: formatCursor(position) };
       return { ...position, isBroken: true };
     }
     if ('reason' in read) {
       unread += 1;
-      yield { tally: leftOutPage(view, page, read.reason), next: cursorOf(position) };
+      yield { tally: leftOutPage(view, page, read.reason), next: formatCursor(position) };
       if (unread >= MAX_UNREAD) return { ...position, isBroken: true };
       continue;
     }
     if (read.rows.length + read.odd.length === 0) break;
     unread = 0;
-    stale = freshIn(read, seen) === 0 ? stale + 1 : 0;
+    stale = countFresh(read, seen) === 0 ? stale + 1 : 0;
     const tally = emptyTally();
     const fresh = await reconcileRows(context, read, tally);
     position = { ...position, fresh: position.fresh + fresh, filled: position.filled + 1 };
-    yield { tally, next: cursorOf(position) };
+    yield { tally, next: formatCursor(position) };
     if (stale >= STALE_PAGES) break;
   }
   return { ...position, isBroken: false };
 }
 
 /**
- * Walks over a statement until a pass brings nothing new: while transactions arrive, rows move between pages, and a pass
- * can miss some. A statement of one page needs one pass.
+ * Reads a statement until a pass finds nothing new: while transactions arrive, rows move between pages, so a pass can
+ * miss some. A statement of one page needs only one pass.
  *
  * @see PAYCOOLS.md 10, 5
  */
-export async function* statementPages(
+export async function* reconcileStatement(
   context: RunContext,
   view: StatementView,
   cursor: string | null,
 ): AsyncGenerator<Page> {
-  let position = positionOf(cursor);
+  let position = parseCursor(cursor);
   for (;;) {
-    const ended = yield* onePass(context, view, position);
-    const isDone = ended.isBroken || ended.fresh === 0 || ended.filled <= 1 || ended.pass >= MAX_PASSES;
-    const tally = { ...emptyTally(), passes: 1 };
-    if (isDone) {
-      yield { tally, next: null };
-      return;
-    }
-    position = { pass: ended.pass + 1, page: 1, fresh: 0, filled: 0 };
-    yield { tally, next: cursorOf(position) };
+    const { pass, fresh, filled, isBroken } = yield* runPass(context, view, position);
+    const isDone = isBroken || fresh === 0 || filled <= 1 || pass >= MAX_PASSES;
+    position = { pass: pass + 1, page: 1, fresh: 0, filled: 0 };
+    yield { tally: { ...emptyTally(), passes: 1 }, next: isDone ? null : formatCursor(position) };
+    if (isDone) return;
   }
 }

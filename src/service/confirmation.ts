@@ -5,7 +5,7 @@ import type { AwaitingEvent } from '../receive/understand.ts';
 import {
   CONFIRMATION_TIMEOUT_MS,
   type Confirmation,
-  type Confirmed,
+  type ConfirmationOutcome,
   confirmEvent,
   NO_PROVIDER,
   RECHECK_DELAY_MS,
@@ -31,8 +31,8 @@ type Deciding = ConfirmationOptions & { readonly pace: Pace; readonly signal: Ab
 
 /** Decides about an event with PayCools's word, as `decide` does, at the pace of the configuration. */
 const decideBy =
-  (decide: (confirmation: Confirmation) => Promise<Confirmed>, { pace, signal, ...options }: Deciding) =>
-  async (event: AwaitingEvent, isLast: boolean): Promise<Confirmed> => {
+  (decide: (confirmation: Confirmation) => Promise<ConfirmationOutcome>, { pace, signal, ...options }: Deciding) =>
+  async (event: AwaitingEvent, isLast: boolean): Promise<ConfirmationOutcome> => {
     const { settings, logger, metrics, merchants, registry, store } = options;
     const ports = { registry, ledger: store.ledger, queue: store.queue, commit: store.commit };
     const name = merchantOf(event);

@@ -4,7 +4,7 @@ import type { JournalWriter } from '../redis/journal/journal-writer.ts';
 
 /** Records in the journal what reconciliations emit. */
 export const createEmissionLog = (journal: JournalWriter): EmissionLog => ({
-  note: async (events, runId) => {
+  record: async (events, runId) => {
     for (const event of events) journal.record(emissionEntry(event, runId));
     await journal.flush();
   },

@@ -8,7 +8,7 @@ import type { Metrics } from '../observe/metrics.ts';
 import type { Registry } from '../products/registry.ts';
 import { IncompleteRunError } from '../reconcile/errors.ts';
 import { type Report, summarizeReport } from '../reconcile/report.ts';
-import { failWhereUnread, scheduledWindow } from '../reconcile/schedule.ts';
+import { failIfPagesUnread, scheduledWindow } from '../reconcile/schedule.ts';
 import { connectReader } from '../redis/connection/connection.ts';
 import type { JournalWriter } from '../redis/journal/journal-writer.ts';
 import { ReconciliationQueue } from '../redis/queue/reconciliation-queue.ts';
@@ -77,7 +77,7 @@ const runWith =
       const report = await reconcile({ merchant, window, apply: true, signal });
       countReport(metrics, report, now());
       logReport(logger, service.CONSOLE_URL, report);
-      failWhereUnread(report);
+      failIfPagesUnread(report);
       return summarizeReport(report);
     } catch (err) {
       if (err instanceof IncompleteRunError) throw err; // counted and logged above

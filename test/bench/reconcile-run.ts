@@ -130,7 +130,7 @@ export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOption
     now: Date.now,
     sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
     retentionDays: 30,
-    emissions: { note: async () => undefined },
+    emissions: { record: async () => undefined },
     openFindings: { list: async function* () {}, resolve: async () => undefined },
   };
   const client = createPaycoolsClient({ baseUrl: url, appId, privateKey });

@@ -60,7 +60,7 @@ export const meaningMutations: readonly Mutation[] = [
     name: 'what PayCools contradicted is forgotten',
     row: '`CONFIRM`: PayCools is asked',
     file: 'src/reconcile/confirm.ts',
-    from: 'await remember(confirmation, delivery.value, true);\n  const summary',
+    from: 'await recordRefuted(confirmation, delivery.value, true);\n  const summary',
     to: 'const summary',
     tests: ['test/receive/confirmation.test.ts'],
   },

@@ -4,11 +4,11 @@ import type { Status } from '../../src/core/event.ts';
 import { subjectKey } from '../../src/core/event-id.ts';
 import { amountOf } from '../../src/core/money.ts';
 import type { Sighting } from '../../src/receive/history.ts';
-import { type Compared, compare, comparisons, type Known } from '../../src/reconcile/compare.ts';
+import { type ComparedSubject, compare, comparisons, type KnownSubject } from '../../src/reconcile/compare.ts';
 import type { Row } from '../../src/reconcile/row.ts';
 import { DAY_MS, entryOf, knownOf, NOW, registry, rowOf, type Seen } from './support.ts';
 
-const compareThese = (rows: readonly Row[], known: readonly Known[]) =>
+const compareThese = (rows: readonly Row[], known: readonly KnownSubject[]) =>
   compare({ registry, rows, known, now: NOW, stuckAfterMs: DAY_MS });
 
 const old = '2026-04-28T02:00:00.000Z';
@@ -136,7 +136,7 @@ const sides = fc.record({
 });
 
 /** What the ledger has after the events of what was missing have been delivered. */
-const afterEmission = (compared: readonly Compared[]): Known[] =>
+const afterEmission = (compared: readonly ComparedSubject[]): KnownSubject[] =>
   compared.flatMap(({ comparison, subject, row, entry }) => {
     const status = row?.status ?? null;
     if (comparison !== 'missing' || status === null) return entry === null ? [] : [{ subject, entry }];
@@ -144,7 +144,7 @@ const afterEmission = (compared: readonly Compared[]): Known[] =>
     return [{ subject, entry: entryOf([...before, { status, minor: row?.amount ?? null }]) }];
   });
 
-const classesOf = (compared: readonly Compared[]) =>
+const classesOf = (compared: readonly ComparedSubject[]) =>
   compared.map(({ comparison, subject }) => `${subjectKey(subject)} ${comparison}`);
 
 describe('the comparison', () => {

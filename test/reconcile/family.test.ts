@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { familyOf } from '../../src/reconcile/family.ts';
+import { decideFamily } from '../../src/reconcile/family.ts';
 import { entryOf, registry, rowOf } from './support.ts';
 
-const familyByChannel = (channelCode: string | null) => familyOf(registry, rowOf({ channelCode }), null);
+const familyByChannel = (channelCode: string | null) => decideFamily(registry, rowOf({ channelCode }), null);
 
 describe('the family of a row', () => {
   it.each([
@@ -32,7 +32,7 @@ describe('the family of a row', () => {
   });
 
   it('is that of the call which the row came from', () => {
-    expect(familyOf(registry, { product: 'payout', channelCode: null }, null)).toEqual({
+    expect(decideFamily(registry, { product: 'payout', channelCode: null }, null)).toEqual({
       kind: 'known',
       product: 'payout',
     });
@@ -40,7 +40,7 @@ describe('the family of a row', () => {
 
   it('is the one that the ledger pinned, before anything else', () => {
     const entry = entryOf([{ status: 'succeeded' }], 'checkout');
-    expect(familyOf(registry, rowOf({ channelCode: 'QRPH_DYNAMIC_QR' }), entry)).toEqual({
+    expect(decideFamily(registry, rowOf({ channelCode: 'QRPH_DYNAMIC_QR' }), entry)).toEqual({
       kind: 'known',
       product: 'checkout',
     });

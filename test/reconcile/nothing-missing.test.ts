@@ -55,7 +55,7 @@ const killedAt = (store: RunStore, page: number): RunStore => {
     rotation: (merchant) => store.rotation(merchant),
     saveRotation: (...args) => store.saveRotation(...args),
     finish: (name, report) => store.finish(name, report),
-    noteAbsent: (...args) => store.noteAbsent(...args),
+    recordAbsent: (...args) => store.recordAbsent(...args),
     forgetAbsent: (...args) => store.forgetAbsent(...args),
   };
 };

@@ -69,7 +69,7 @@ describe('a run', () => {
   it.each([
     [{ from: '2026-02-30', to: today }, 'the days must be written yyyy-MM-dd'],
     [{ from: today, to: addDays(today, -1) }, 'the first day is after the last'],
-    [{ from: addDays(today, -40), to: today }, 'the ledger remembers 30 days'],
+    [{ from: addDays(today, -40), to: today }, 'the ledger covers 30 days'],
   ])('of %j is refused', async (window, reason) => {
     const stage = await startStage();
     await expect(stage.run({ window })).rejects.toThrow(reason);

@@ -164,7 +164,7 @@ describe('a run', () => {
 describe('a spreadsheet', () => {
   it('does not run what a finding says', () => {
     const finding = {
-      kind: 'missing',
+      kind: 'missing' as const,
       product: 'payout',
       transactionId: '=HYPERLINK("x")',
       merchantOrderId: 'a,b',

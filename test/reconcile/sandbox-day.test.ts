@@ -23,7 +23,7 @@ const shapeOf = (report: string): readonly string[] =>
     .split('\n')
     .map((line) =>
       line
-        .replace(/(?:PayCools says|PayCools reports|PayCools names|Its row|It was) .*/, '…')
+        .replace(/(?:PayCools reports|PayCools names|The row|It was|It has) .*/, '…')
         .replaceAll(/run_[0-9a-f]+/g, 'run_…')
         .replaceAll(/[CD]\d{8,}/g, 'ID')
         .replaceAll(/\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?/g, 'TIME')

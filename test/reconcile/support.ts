@@ -2,7 +2,7 @@ import type { Status } from '../../src/core/event.ts';
 import { amountOf } from '../../src/core/money.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import type { KnownHistory, Sighting } from '../../src/receive/history.ts';
-import type { Known } from '../../src/reconcile/compare.ts';
+import type { KnownSubject } from '../../src/reconcile/compare.ts';
 import { type Row, transactionRow } from '../../src/reconcile/row.ts';
 
 export const registry = createRegistry(products);
@@ -42,4 +42,7 @@ export const entryOf = (seen: readonly Seen[], product = 'web-payment'): KnownHi
   }),
 });
 
-export const knownOf = (id: string, entry: KnownHistory): Known => ({ subject: { kind: 'transaction', id }, entry });
+export const knownOf = (id: string, entry: KnownHistory): KnownSubject => ({
+  subject: { kind: 'transaction', id },
+  entry,
+});

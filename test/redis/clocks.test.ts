@@ -36,7 +36,7 @@ test('a process whose clock is 100 days ahead forgets nothing that others noted 
   const { redis, prefix } = openNamespace();
   const store = new RedisRunStore({ redis, prefix });
   const now = Date.now();
-  await store.noteAbsent('default', subjectOf('D1'), now);
-  await store.noteAbsent('default', subjectOf('D2'), now + 100 * DAY_MS);
-  expect(await store.noteAbsent('default', subjectOf('D1'), now + 5000)).toBe(now);
+  await store.recordAbsent('default', subjectOf('D1'), now);
+  await store.recordAbsent('default', subjectOf('D2'), now + 100 * DAY_MS);
+  expect(await store.recordAbsent('default', subjectOf('D1'), now + 5000)).toBe(now);
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { createRegistry, products } from '../../products/registry.ts';
 import { type Report, reportCsv } from '../../reconcile/report.ts';
-import type { RunProgress } from '../../reconcile/walk.ts';
+import type { RunProgress } from '../../reconcile/steps.ts';
 import { RedisRunStore } from '../../redis/reconcile/run-store.ts';
 import { openReconciler } from '../../service/reconciler.ts';
 import { connectRedis, refuseRedis } from '../connect-redis.ts';

@@ -1,7 +1,7 @@
 import { DelayedError, type Job } from 'bullmq';
 import { queues, recheckJobOptions } from '../../core/queues.ts';
 import { type AwaitingEvent, isUnrecognized } from '../../receive/understand.ts';
-import type { Confirmed } from '../../reconcile/confirm.ts';
+import type { ConfirmationOutcome } from '../../reconcile/confirm.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { type QueueOptions, withQueue } from './event-queue.ts';
 import { openQueueWorker } from './queue-worker.ts';
@@ -20,8 +20,8 @@ export type ConfirmationQueueOptions = QueueOptions & {
   readonly recheckMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly confirm: (event: AwaitingEvent, isLast: boolean) => Promise<Confirmed>;
-  readonly recheck: (event: AwaitingEvent, isLast: boolean) => Promise<Confirmed>;
+  readonly confirm: (event: AwaitingEvent, isLast: boolean) => Promise<ConfirmationOutcome>;
+  readonly recheck: (event: AwaitingEvent, isLast: boolean) => Promise<ConfirmationOutcome>;
 };
 
 /** PayCools has not answered yet: the job is tried again. */
@@ -52,7 +52,7 @@ export class ConfirmationQueue implements AsyncDisposable {
     return this.#worker[Symbol.asyncDispose]();
   }
 
-  async #decide(job: Job<AwaitingEvent>, token: string | undefined): Promise<Confirmed> {
+  async #decide(job: Job<AwaitingEvent>, token: string | undefined): Promise<ConfirmationOutcome> {
     const { timeoutMs, now, confirm, recheck } = this.#options;
     const event = job.data;
     const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
@@ -101,7 +101,7 @@ const postpone = async (job: Job, token: string | undefined, waitedMs: number): 
   throw new DelayedError();
 };
 
-const orRetry = (confirmed: Confirmed): Confirmed => {
+const orRetry = (confirmed: ConfirmationOutcome): ConfirmationOutcome => {
   if (confirmed === 'open') throw new NotConfirmedYetError('PayCools has not confirmed it yet');
   return confirmed;
 };

@@ -1,7 +1,7 @@
 import type { FindingEvent } from '../../core/event.ts';
 import { type Subject, subjectKey } from '../../core/event-id.ts';
 import { DAY_MS } from '../../core/time.ts';
-import type { PageNotes, Progress, RotationPosition, RunName, RunStore } from '../../reconcile/ports.ts';
+import type { PageResults, Progress, RotationPosition, RunName, RunStore } from '../../reconcile/ports.ts';
 import type { EmittedEvent, Report } from '../../reconcile/report.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { loadScript, type Script } from '../lua-script.ts';
@@ -33,12 +33,12 @@ const execute = async (writes: ReturnType<RedisClient['multi']>): Promise<void> 
 export class RedisRunStore implements RunStore {
   readonly #redis: RedisClient;
   readonly #prefix: string;
-  readonly #noteAbsent: Script<string>;
+  readonly #recordAbsent: Script<string>;
 
   constructor({ redis, prefix }: RedisRunStoreOptions) {
     this.#redis = redis;
     this.#prefix = prefix;
-    this.#noteAbsent = loadScript(redis, 'note-absent');
+    this.#recordAbsent = loadScript(redis, 'note-absent');
   }
 
   async load(name: RunName): Promise<Progress | null> {
@@ -48,7 +48,7 @@ export class RedisRunStore implements RunStore {
     return null;
   }
 
-  async save(name: RunName, progress: Progress, { seen, findings, events }: PageNotes): Promise<void> {
+  async save(name: RunName, progress: Progress, { seen, findings, events }: PageResults): Promise<void> {
     const [seenKey, findingsKey, eventsKey] = this.#notesKeys(name);
     const writes = this.#redis.multi();
     writes.set(this.#key(name.merchant, 'progress', name.run), JSON.stringify(progress), 'PX', RUN_MS);
@@ -95,8 +95,8 @@ export class RedisRunStore implements RunStore {
     return stored.map((text) => JSON.parse(text) as Report);
   }
 
-  async noteAbsent(merchant: string, subject: Subject, at: number): Promise<number> {
-    return Number(await this.#noteAbsent([this.#key(merchant, 'absent')], [ABSENT_MS, at, subjectKey(subject)]));
+  async recordAbsent(merchant: string, subject: Subject, at: number): Promise<number> {
+    return Number(await this.#recordAbsent([this.#key(merchant, 'absent')], [ABSENT_MS, at, subjectKey(subject)]));
   }
 
   async forgetAbsent(merchant: string, subject: Subject): Promise<void> {

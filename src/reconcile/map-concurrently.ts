@@ -1,13 +1,13 @@
 /**
- * Maps items with several calls in flight, and keeps their order. The first failure ends it; calls that are in flight then
- * are waited for.
+ * Maps items concurrently and keeps their order. After the first failure no further calls start; those in flight are
+ * awaited before the promise rejects.
  *
- * @param limit calls at a time
+ * @param limit maximum number of concurrent calls
  */
-export const mapInFlight = async <Item, Value>(
+export const mapConcurrently = async <Item, Value>(
   items: readonly Item[],
   limit: number,
-  perform: (item: Item, index: number) => Promise<Value>,
+  perform: (item: Item) => Promise<Value>,
 ): Promise<readonly Value[]> => {
   const values: Value[] = [];
   let next = 0;
@@ -16,7 +16,7 @@ export const mapInFlight = async <Item, Value>(
     while (next < items.length && !hasFailed) {
       const index = next;
       next += 1;
-      values[index] = await perform(items[index] as Item, index).catch((error: unknown) => {
+      values[index] = await perform(items[index] as Item).catch((error: unknown) => {
         hasFailed = true;
         throw error;
       });

@@ -1,26 +1,26 @@
 import type { Progress, StatementView } from './ports.ts';
-import { findingPages } from './recheck-findings.ts';
+import { recheckFindings } from './recheck-findings.ts';
 import { reconcileDay, reconcileOpen } from './reconcile-known.ts';
-import { refundPages } from './refund-rotation.ts';
+import { rotateRefunds } from './refund-rotation.ts';
 import { emittedOf } from './report.ts';
 import { emptyTally, type Page, type RunContext, sumCounts, type Tally } from './run-context.ts';
-import { statementPages, titleOfView } from './statement-pages.ts';
+import { reconcileStatement, titleOfView } from './statement-pages.ts';
 
-/** A part of a run. Its pages can be counted only by walking through them. */
+/** A part of a run. The number of its pages is not known in advance. */
 export type Step =
   | { readonly kind: 'statement'; readonly view: StatementView }
   | { readonly kind: 'day'; readonly day: string }
   | { readonly kind: 'open' | 'refunds' | 'findings' };
 
-/** A payment made before midnight completes after it: each day is walked by creation and by completion. */
-const viewsOf = (day: string): StatementView[] =>
+/** A payment can be created before midnight and complete after it, so each day is read by creation and by completion. */
+const statementViews = (day: string): StatementView[] =>
   (['payment', 'payout'] as const).flatMap((statement) =>
     (['createDate', 'completeDate'] as const).map((by) => ({ statement, by, day })),
   );
 
-/** The statements first, then what the ledger has and they did not list, what is open, older refunds, and findings. */
-export const stepsOf = (days: readonly string[]): readonly Step[] => [
-  ...days.flatMap(viewsOf).map((view): Step => ({ kind: 'statement', view })),
+/** Statements first, then what the ledger has and they did not list, pending subjects, older refunds, and findings. */
+export const planSteps = (days: readonly string[]): readonly Step[] => [
+  ...days.flatMap(statementViews).map((view): Step => ({ kind: 'statement', view })),
   ...days.map((day): Step => ({ kind: 'day', day })),
   { kind: 'open' },
   { kind: 'refunds' },
@@ -49,14 +49,14 @@ async function* ledgerPages(context: RunContext, day: string | null, cursor: str
   } while (at !== null);
 }
 
-const pagesOf = (context: RunContext, step: Step, cursor: string | null): AsyncGenerator<Page> => {
+const pagesOfStep = (context: RunContext, step: Step, cursor: string | null): AsyncGenerator<Page> => {
   switch (step.kind) {
     case 'statement':
-      return statementPages(context, step.view, cursor);
+      return reconcileStatement(context, step.view, cursor);
     case 'refunds':
-      return refundPages(context, cursor);
+      return rotateRefunds(context, cursor);
     case 'findings':
-      return findingPages(context);
+      return recheckFindings(context);
     default:
       return ledgerPages(context, step.kind === 'day' ? step.day : null, cursor);
   }
@@ -68,7 +68,7 @@ const countFindings = (before: Progress['findings'], { findings }: Tally): Progr
   return counts;
 };
 
-/** Things left out that the report names. */
+/** Maximum number of left-out pages, queries and lists that the report names. */
 const MAX_LEFT_OUT = 100;
 
 const advance = (before: Progress, { tally, next }: Page): Progress => ({
@@ -80,42 +80,43 @@ const advance = (before: Progress, { tally, next }: Page): Progress => ({
   leftOut: [...before.leftOut, ...tally.leftOut].slice(0, MAX_LEFT_OUT),
 });
 
-/** How far a run is, to show. */
+/** The progress of a run, for display. */
 export type RunProgress = Progress & {
-  /** How many steps there are. */
+  /** Total number of steps. */
   readonly steps: number;
-  /** What the current step does, in a few words. */
+  /** Short description of the current step. */
   readonly title: string;
 };
 
-export type WalkOptions = {
-  readonly begun: Progress;
+export type RunStepsOptions = {
+  /** That of an interrupted run where there is one. */
+  readonly start: Progress;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
 };
 
-/** Records what a page brought: what it emitted first, because operators look for it by its ids. */
-const store = async (
+/** Stores the results of a page, emitted events first, because operators search for them by their ids. */
+const storePage = async (
   { ports, name, id, apply }: RunContext,
   progress: Progress,
   { seen, findings, events }: Tally,
 ): Promise<void> => {
-  if (apply && events.length > 0) await ports.emissions.note(events, id);
+  if (apply && events.length > 0) await ports.emissions.record(events, id);
   await ports.store.save(name, progress, { seen, findings, events: events.map(emittedOf) });
 };
 
-/** Walks through what is left of the steps, page by page, and stores how far it is after each. */
-export const walk = async (
+/** Runs the remaining steps page by page and stores the progress after each page. */
+export const runSteps = async (
   context: RunContext,
   steps: readonly Step[],
-  { begun, signal, onProgress }: WalkOptions,
+  { start, signal, onProgress }: RunStepsOptions,
 ): Promise<Progress> => {
-  let progress = begun;
-  for (const step of steps.slice(begun.step)) {
-    for await (const page of pagesOf(context, step, progress.cursor)) {
-      signal.throwIfAborted(); // before it is stored: another process may hold the lock by now
+  let progress = start;
+  for (const step of steps.slice(start.step)) {
+    for await (const page of pagesOfStep(context, step, progress.cursor)) {
+      signal.throwIfAborted(); // before storing: another process may hold the lock by now
       progress = advance(progress, page);
-      await store(context, progress, page.tally);
+      await storePage(context, progress, page.tally);
       onProgress({ ...progress, steps: steps.length, title: titleOf(steps[progress.step]) });
     }
   }
