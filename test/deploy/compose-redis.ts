@@ -7,19 +7,19 @@ import { findRedisBinary } from '../../scripts/redis-binary.ts';
 import { freePort } from '../../scripts/redis-server.ts';
 import { end, track } from '../support/children.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { madeSecrets } from './made-secrets.ts';
+import { makeSecrets } from './make-secrets.ts';
 
 export type ComposeRedis = {
-  /** As the made file `redis-url` has it, on this machine. */
+  /** The URL of the generated file `redis-url`, with its address on this machine. */
   readonly url: string;
   /** The folder that the compose file mounts at /run/paycools. */
   readonly secrets: string;
   readonly kill: () => Promise<void>;
-  /** Starts it again, on the same port and data. */
+  /** Starts it again with the same port and data. */
   readonly start: () => Promise<void>;
 };
 
-const ready = (child: ChildProcess): Promise<void> =>
+const untilReady = (child: ChildProcess): Promise<void> =>
   new Promise((done, reject) => {
     const lines: string[] = [];
     child.once('close', () => reject(new Error(lines.join('\n'))));
@@ -30,10 +30,10 @@ const ready = (child: ChildProcess): Promise<void> =>
     });
   });
 
-/** A redis-server with the configuration and the users of the compose file; only folders and the port are the test's. */
+/** A redis-server with the configuration and the users of the compose file, except for folders and the port. */
 export const startComposeRedis = async (): Promise<ComposeRedis> => {
   const secrets = temporaryFolder();
-  const url = madeSecrets(secrets)['redis-url'] ?? '';
+  const url = makeSecrets(secrets)['redis-url'] ?? '';
   const port = String(await freePort());
   const data = resolve(temporaryFolder());
   const config = join(secrets, 'redis.conf');
@@ -51,7 +51,7 @@ export const startComposeRedis = async (): Promise<ComposeRedis> => {
         { stdio: 'pipe' },
       ),
     );
-    await ready(child);
+    await untilReady(child);
   };
   onTestFinished(kill);
   await start();

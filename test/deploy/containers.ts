@@ -1,42 +1,34 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { freePort } from '../../scripts/redis-server.ts';
+import { freePorts } from '../support/clone.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { run } from '../support/process.ts';
 import { SECRET, untilReady } from '../support/service.ts';
 import type { ComposeRedis } from './compose-redis.ts';
-import { readDockerfile, readManifests, readYaml } from './read.ts';
+import { imageCommand, imageEnv, parseVariables, readManifests, readYaml } from './read.ts';
 
 type Container = { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> };
 
-/** What runs on a stranger's machine or cluster, beside Redis. */
+/** The containers of a deployment other than Redis. */
 export type Containers = Readonly<Record<'receiver' | 'sandbox' | 'worker', Container>>;
 
-const instruction = (wanted: string): string => readDockerfile().findLast(({ name }) => name === wanted)?.rest ?? '';
-
-const imageCommand = (): string[] => JSON.parse(instruction('CMD')) as string[];
-
-const pairsOf = (lines: readonly string[]): Record<string, string> =>
-  Object.fromEntries(lines.filter((line) => line.includes('=')).map((line) => line.split(/=(.*)/s).slice(0, 2)));
-
-/** Variables that the image sets, such as the listener's address. */
-const imageEnv = (): Record<string, string> => pairsOf(instruction('ENV').split(' '));
-
-/** The containers of docker-compose.yml; the secret is the one that a person puts into .env. */
+/** The containers of docker-compose.yml, with the secret that a person puts into .env. */
 export const composeContainers = (): Containers => {
   type Service = { readonly command?: readonly string[]; readonly environment: readonly string[] | object };
   const { services } = readYaml<{ readonly services: Readonly<Record<string, Service>> }>('docker-compose.yml');
   const containerOf = (name: string): Container => {
     const { command = imageCommand(), environment = {} } = services[name] ?? {};
-    const env = Array.isArray(environment) ? pairsOf(environment) : { ...(environment as Record<string, string>) };
+    const env = Array.isArray(environment)
+      ? parseVariables(environment)
+      : { ...(environment as Record<string, string>) };
     const filled = Object.entries(env).map(([key, value]) => [key, value.replace(/^\$\{\w+:\?.*$/, SECRET)] as const);
     return { command, env: { ...imageEnv(), ...Object.fromEntries(filled) } };
   };
   return { receiver: containerOf('receiver'), sandbox: containerOf('sandbox'), worker: containerOf('sample-worker') };
 };
 
-/** The containers that the Helm chart renders, as docker/kubernetes has them. */
+/** The containers of docker/kubernetes, which the Helm chart renders. */
 export const chartContainers = (): Containers => {
   type Env = readonly { readonly name: string; readonly value: string }[];
   type Spec = { readonly containers: readonly [{ readonly command?: readonly string[]; readonly env?: Env }] };
@@ -58,13 +50,9 @@ export const chartContainers = (): Containers => {
   };
 };
 
-/** Runs what the containers run, with their environment: only addresses and folders are those of this machine. */
+/** Runs the commands of containers with their environment, except for addresses and folders. */
 export const startContainers = async (containers: Containers, redis: ComposeRedis) => {
-  const [port, opsPort, sandboxPort] = [await freePort(), await freePort(), await freePort()].map(String) as [
-    string,
-    string,
-    string,
-  ];
+  const { PORT, OPS_PORT, SANDBOX_PORT } = await freePorts();
   const secrets = resolve(temporaryFolder(), 'secrets');
   mkdirSync(secrets);
   for (const name of ['ops-token', 'sandbox-private-key.pem'])
@@ -72,30 +60,35 @@ export const startContainers = async (containers: Containers, redis: ComposeRedi
   writeFileSync(join(secrets, 'redis-url'), `${redis.url}\n`);
   writeFileSync(join(secrets, 'callback-secret'), SECRET);
   const data = resolve(temporaryFolder());
-  const here = (text: string): string =>
+  const localize = (text: string): string =>
     text
-      .replace(/http:\/\/(receiver:8080|paycools-receiver(?=\/))/, `http://127.0.0.1:${port}`)
-      .replace(':8090', `:${sandboxPort}`)
+      .replace(/http:\/\/(receiver:8080|paycools-receiver(?=\/))/, `http://127.0.0.1:${PORT}`)
+      .replace(':8090', `:${SANDBOX_PORT}`)
       .replace('/run/paycools', secrets)
       .replace('/var/lib/paycools', data)
       .replace(/^sample-worker\.mjs$/, 'docker/sample-worker.mjs')
       .replace(/^paycools$/, 'dist/cli/main.js');
-  const start = ({ command, env }: Container, more: readonly string[] = [], own: Record<string, string> = {}) => {
-    const [first, ...rest] = command.map(here);
+  const start = (
+    { command, env }: Container,
+    moreArgs: readonly string[] = [],
+    ownEnv: Record<string, string> = {},
+  ) => {
+    const [first, ...rest] = command.map(localize);
     const args = first === 'node' ? rest : [first ?? '', ...rest];
-    const mapped = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, here(value)]));
-    return { ...run({ command: process.execPath, args: [...args, ...more], env: { ...mapped, ...own } }), env: mapped };
+    const localEnv = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, localize(value)]));
+    const running = run({ command: process.execPath, args: [...args, ...moreArgs], env: { ...localEnv, ...ownEnv } });
+    return { ...running, env: localEnv };
   };
-  const receiver = start(containers.receiver, [], { HOST: '127.0.0.1', PORT: port, OPS_PORT: opsPort });
+  const receiver = start(containers.receiver, [], { HOST: '127.0.0.1', PORT, OPS_PORT });
   await receiver.line(/"msg":"listening"/);
-  const ops = `http://127.0.0.1:${opsPort}`;
+  const ops = `http://127.0.0.1:${OPS_PORT}`;
   await untilReady(ops);
   const worker = start(containers.worker);
   await worker.line(/^waits for events$/);
-  const sandbox = start(containers.sandbox, ['--port', sandboxPort]);
+  const sandbox = start(containers.sandbox, ['--port', SANDBOX_PORT]);
   await sandbox.line(/^http:/);
-  /** Types a command of the page in the container of the sandbox. */
-  const typed = (line: string): unknown => {
+  /** Runs a command in the container of the sandbox. Returns its JSON, or its errors as text. */
+  const runInSandbox = (line: string): unknown => {
     const text = line.replace(/^paycools/, `${process.execPath} dist/cli/main.js`);
     const env = { ...process.env, ...sandbox.env };
     const ran = spawnSync('bash', ['-c', text], { encoding: 'utf8', env });
@@ -106,5 +99,5 @@ export const startContainers = async (containers: Containers, redis: ComposeRedi
     return Number(new RegExp(`^${name} (.+)$`, 'm').exec(text)?.[1]);
   };
   const token = readFileSync(join(secrets, 'ops-token'), 'utf8').trim();
-  return { receiver, worker, typed, metric, ops, token };
+  return { receiver, worker, runInSandbox, metric, ops, token };
 };

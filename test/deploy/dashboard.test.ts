@@ -32,28 +32,25 @@ const overlap = (a: Panel, b: Panel): boolean =>
   b.gridPos.y < a.gridPos.y + a.gridPos.h;
 
 describe('the dashboard', () => {
-  it('gives every panel an id and a place of its own', () => {
+  it('gives every panel its own id and place', () => {
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     expect(panels.flatMap((a) => panels.filter((b) => overlap(a, b)).map((b) => [a.title, b.title]))).toEqual([]);
   });
 
-  it.each(charts)(
-    '$title asks the provisioned Prometheus for what the service exports',
-    ({ targets = [], ...rest }) => {
-      expect(rest.datasource?.uid).toBe(datasource?.uid);
-      expect(targets.length).toBeGreaterThan(0);
-      expect(targets.flatMap(({ expr }) => complaintsAbout(expr))).toEqual([]);
-    },
-  );
+  it.each(charts)('queries only exported series of the provisioned Prometheus: $title', ({ targets = [], ...rest }) => {
+    expect(rest.datasource?.uid).toBe(datasource?.uid);
+    expect(targets.length).toBeGreaterThan(0);
+    expect(targets.flatMap(({ expr }) => complaintsAbout(expr))).toEqual([]);
+  });
 
   it('shows every metric of the service', () => {
     const page = readFileSync('docs/metrics.md', 'utf8');
-    const all = [...page.matchAll(/^\| `(paycools_\w+)`/gm)].map(([, name = '']) => name);
-    const left = all.filter((name) => !text.includes(name));
-    expect(left).toEqual(['paycools_key_info']); // which keys are in use is a question for the log and the doctor
+    const documented = [...page.matchAll(/^\| `(paycools_\w+)`/gm)].map(([, name = '']) => name);
+    const missing = documented.filter((name) => !text.includes(name));
+    expect(missing).toEqual(['paycools_key_info']); // the log and the doctor show which keys are in use
   });
 
-  it('is where the compose file mounts it and Grafana looks for it', () => {
+  it('is mounted by the compose file where Grafana looks for it', () => {
     const [provider] = readYaml<{ providers: readonly { options: { path: string } }[] }>(
       'docker/grafana/provisioning/dashboards/paycools.yml',
     ).providers;

@@ -3,48 +3,43 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
 import { addDays, dayOf } from '../../src/core/day.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, sandboxWith } from '../sandbox/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SECRET, untilReady } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { shell } from './commands.ts';
-import { commandsOf, hasRedisCli, startOn, startReceiver, waiting } from './drill-support.ts';
+import { backupCommands, countWaiting, hasRedisCli, sendPayout, startReceiver, startRedisOn } from './drill-support.ts';
 
 const PAYOUTS = 60;
 
-describe.runIf(hasRedisCli)('the drills of docs/backup.md (run where redis-cli is)', () => {
+describe.runIf(hasRedisCli)('the drills of docs/backup.md (run where redis-cli is installed)', () => {
   it('restore every event of a backup that was made while Redis ran', async () => {
     const dataDir = resolve(temporaryFolder());
-    const redis = await startOn(dataDir);
+    const redis = await startRedisOn(dataDir);
     const receiver = await startReceiver(redis.url);
     for (let index = 0; index < PAYOUTS; index += 1) {
-      const body = sign(payoutFields({ transactionId: `DRILL${index}` }));
-      expect(await post(`${receiver.publicUrl}/callbacks/payout`, body)).toMatchObject({ status: 200 });
+      expect(await sendPayout(receiver, `DRILL${index}`)).toBe(200);
     }
     const env = { REDIS_URL: redis.url, REDIS_DATA: dataDir, BACKUP: resolve(temporaryFolder(), 'redis.tar.gz') };
     let isDone = false;
     const writing = (async () => {
-      for (let index = 0; !isDone; index += 1)
-        await post(`${receiver.publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId: `DURING${index}` })));
+      for (let index = 0; !isDone; index += 1) await sendPayout(receiver, `DURING${index}`);
     })();
-    await shell(commandsOf('Back up Redis while it runs'), env);
+    await shell(backupCommands('Back up Redis while it runs'), env);
     isDone = true;
     await writing;
     await redis[Symbol.asyncDispose]();
-    await shell(commandsOf('Restore Redis'), env);
-    const restored = await startOn(dataDir, redis.port);
-    expect(await waiting(restored.url)).toBeGreaterThanOrEqual(PAYOUTS);
+    await shell(backupCommands('Restore Redis'), env);
+    const restored = await startRedisOn(dataDir, redis.port);
+    expect(await countWaiting(restored.url)).toBeGreaterThanOrEqual(PAYOUTS);
   }, 60_000);
 
-  it('restore the state of a moment, and then what was spooled', async () => {
+  it('restore the state of a moment, then the spooled callbacks', async () => {
     const dataDir = resolve(temporaryFolder());
-    const redis = await startOn(dataDir);
+    const redis = await startRedisOn(dataDir);
     const receiver = await startReceiver(redis.url);
-    const send = async (transactionId: string) => {
-      const body = sign(payoutFields({ transactionId }));
-      expect(await post(`${receiver.publicUrl}/callbacks/payout`, body)).toMatchObject({ status: 200 });
-    };
+    const send = async (transactionId: string) => expect(await sendPayout(receiver, transactionId)).toBe(200);
     const client = new Redis(redis.url);
     onTestFinished(() => client.disconnect());
     await send('BEFORE');
@@ -53,15 +48,14 @@ describe.runIf(hasRedisCli)('the drills of docs/backup.md (run where redis-cli i
     const isLater = async () => (await seconds()) > moment + 1;
     await until(isLater, { what: 'the moment has passed', timeoutMs: 5000 });
     await send('AFTER');
-    expect(await waiting(redis.url)).toBe(2);
+    expect(await countWaiting(redis.url)).toBe(2);
     client.disconnect();
     await redis[Symbol.asyncDispose]();
     await send('SPOOLED');
-    await shell(commandsOf('Restore the state of a moment'), { REDIS_DATA: dataDir, MOMENT: String(moment) });
-    const restored = await startOn(dataDir, redis.port);
+    await shell(backupCommands('Restore the state of a moment'), { REDIS_DATA: dataDir, MOMENT: String(moment) });
+    const restored = await startRedisOn(dataDir, redis.port);
     await untilReady(receiver.opsUrl);
-    const isDrained = async () => (await receiver.metric('paycools_spool_events')) === 0;
-    await until(isDrained, { what: 'the spool is empty', timeoutMs: 15_000 });
+    await receiver.untilDrained(15_000);
     const reader = new Redis(restored.url);
     onTestFinished(() => reader.disconnect());
     const jobs = (await reader.lrange('paycools:{payout}:wait', 0, -1)).map((id) =>
@@ -71,35 +65,20 @@ describe.runIf(hasRedisCli)('the drills of docs/backup.md (run where redis-cli i
     expect(transactions.toSorted()).toEqual(['BEFORE', 'SPOOLED']);
   }, 60_000);
 
-  it('bring every payout back by reconciliation when Redis is lost', async () => {
+  it('bring back every payout by reconciliation when Redis is lost', async () => {
     const port = await freePort();
-    const redis = await startOn(resolve(temporaryFolder()), port);
+    const redis = await startRedisOn(temporaryFolder(), port);
     const receiver = await startReceiver(redis.url);
-    const sandbox = await sandboxWith({
-      callbackSecret: SECRET,
-      callbackUrl: `${receiver.publicUrl}/callbacks`,
-      enveloped: [],
-    });
-    onTestFinished(() => sandbox[Symbol.asyncDispose]());
+    const callbackUrl = `${receiver.publicUrl}/callbacks`;
+    const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET, callbackUrl, enveloped: [] }));
     const client = clientOf(sandbox.url);
-    for (let index = 0; index < PAYOUTS; index += 1) {
-      const order = `LOST${String(index).padStart(8, '0')}`;
-      const account = {
-        accountNo: '09171234567',
-        accountName: 'Juan',
-        payMethodCode: 'EWALLET',
-        ewalletCode: 'GCASH',
-      } as const;
-      await client.payout.create({ mchOrderId: order, idempotencyId: order, amount: 10_000 + index * 100, ...account });
-    }
+    for (let index = 0; index < PAYOUTS; index += 1) await client.payout.create(payoutOf(10_000 + index * 100));
     await sandbox.settled();
-    await until(async () => (await waiting(redis.url)) === PAYOUTS, {
-      what: 'every payout on its queue',
-      timeoutMs: 10_000,
-    });
+    const areQueued = async () => (await countWaiting(redis.url)) === PAYOUTS;
+    await until(areQueued, { what: 'every payout is on its queue', timeoutMs: 10_000 });
 
     await redis[Symbol.asyncDispose]();
-    const empty = await startOn(resolve(temporaryFolder()), port);
+    const empty = await startRedisOn(temporaryFolder(), port);
     await untilReady(receiver.opsUrl);
     const today = dayOf(Date.now(), 'Asia/Manila');
     const env = {
@@ -107,14 +86,12 @@ describe.runIf(hasRedisCli)('the drills of docs/backup.md (run where redis-cli i
       TO: today,
       REDIS_URL: empty.url,
       PAYCOOLS_CALLBACK_SECRET: SECRET,
-      PAYCOOLS_BASE_URL: sandbox.url,
-      PAYCOOLS_APP_ID: APP_ID,
-      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+      ...apiEnv(sandbox.url),
       RECONCILE_RATE: '100',
     };
-    const script = commandsOf('Redis is lost, and there is no backup');
+    const script = backupCommands('Redis is lost, and there is no backup');
     const printed = await shell(`paycools() { "${process.execPath}" src/cli/main.ts "$@"; }\n${script}`, env);
     expect(printed).toContain(String(PAYOUTS));
-    expect(await waiting(empty.url)).toBe(PAYOUTS);
+    expect(await countWaiting(empty.url)).toBe(PAYOUTS);
   }, 60_000);
 });

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer, PermanentFailure } from '../../src/consumer/index.ts';
@@ -8,7 +7,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { shell } from './commands.ts';
-import { commandsOf, hasRedisCli, startOn, startReceiver } from './drill-support.ts';
+import { backupCommands, hasRedisCli, startReceiver, startRedisOn } from './drill-support.ts';
 
 const PERSON = 'Maria Clara Santos';
 
@@ -29,16 +28,16 @@ const contentOf = async (redis: Redis, key: string): Promise<unknown> => {
   }
 };
 
-/** The keys of a Redis that hold this text. */
+/** The keys whose content includes this text. */
 const keysWith = async (redis: Redis, text: string): Promise<string[]> => {
   const keys = await redis.keys('*');
   const contents = await Promise.all(keys.map(async (key) => JSON.stringify(await contentOf(redis, key))));
   return keys.filter((_, index) => contents[index]?.includes(text));
 };
 
-describe.runIf(hasRedisCli)('the commands that erase a person (run where redis-cli is)', () => {
-  it('leave nothing of a name in Redis: failed jobs, unrecognized callbacks, the journal', async () => {
-    const { url } = await startOn(resolve(temporaryFolder()));
+describe.runIf(hasRedisCli)('the commands that erase a person (run where redis-cli is installed)', () => {
+  it('remove a name from failed jobs, unrecognized callbacks and the journal', async () => {
+    const { url } = await startRedisOn(temporaryFolder());
     const { publicUrl } = await startReceiver(url);
     const redis = new Redis(url);
     onTestFinished(() => redis.disconnect());
@@ -58,8 +57,8 @@ describe.runIf(hasRedisCli)('the commands that erase a person (run where redis-c
     const hasFailed = async () => (await redis.zcard('paycools:{payout}:failed')) === 1;
     await until(hasFailed, { what: 'the job has failed', timeoutMs: 10_000 });
     // The journal is written a moment after the reply.
-    const hasBoth = async () => (await redis.xlen('paycools:{journal}:genuine')) === 2;
-    await until(hasBoth, { what: 'the journal has both', timeoutMs: 10_000 });
+    const isJournaled = async () => (await redis.xlen('paycools:{journal}:genuine')) === 2;
+    await until(isJournaled, { what: 'the journal has both callbacks', timeoutMs: 10_000 });
     const env = { REDIS_URL: url, PAYCOOLS_CALLBACK_SECRET: SECRET };
     expect((await keysWith(redis, PERSON)).length).toBeGreaterThan(1);
 
@@ -71,7 +70,7 @@ describe.runIf(hasRedisCli)('the commands that erase a person (run where redis-c
     const ids = (JSON.parse(listed.out) as { id: string }[]).map(({ id }) => id);
     expect(ids).toHaveLength(2);
     for (const id of ids)
-      await shell(commandsOf("Erase a person's data"), { REDIS_URL: url, ENTRY: id.replace('genuine-', '') });
+      await shell(backupCommands("Erase a person's data"), { REDIS_URL: url, ENTRY: id.replace('genuine-', '') });
     expect(await keysWith(redis, 'Maria')).toEqual([]);
     expect((await paycools(['events', 'list', '--id', mchOrderId], { env })).out).not.toContain(mchOrderId);
   }, 60_000);

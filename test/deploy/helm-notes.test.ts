@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folder.ts';
 const helm = helmBinary() ?? '';
 const CHART = 'docker/helm';
 
-/** A copy of the chart with its notes as a template that can be rendered: without a cluster, helm shows none. */
+/** A copy of the chart with its notes as a template, because helm renders notes only for a cluster. */
 const chartWithNotes = (): string => {
   const chart = join(temporaryFolder(), 'chart');
   mkdirSync(chart);
@@ -24,14 +24,14 @@ const notesWith = (args: readonly string[]): string => {
   return notes as string;
 };
 
-/** What kubectl looks for in the notes: kind and name. */
+/** Kind and name of the resources in the kubectl commands of the notes. */
 const namedIn = (notes: string): string[] => [
   ...[...notes.matchAll(/\b(statefulset|deployment)\/(\S+)/g)].map(([, kind, name]) => `${kind} ${name}`),
   ...[...notes.matchAll(/(?:exec|port-forward) (\S+)-0\b/g)].map(([, name]) => `statefulset ${name}`),
 ];
 
 describe.skipIf(helm === '')('the notes of the Helm chart (run where helm is on the PATH or in .data/bin)', () => {
-  it('name only what the chart makes, in the namespace of the release', () => {
+  it('name only resources of the chart, in the namespace of the release', () => {
     const settings = ['--set', 'sandbox.enabled=true'];
     const notes = notesWith(settings);
     const made = parseAllDocuments(renderChart(helm, settings))

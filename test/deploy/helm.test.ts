@@ -31,7 +31,7 @@ type Manifest = {
 
 const helm = helmBinary() ?? '';
 const EXAMPLE = ['--values', 'docker/helm/example-values.yaml'];
-/** What can be added to the defaults, one after another. */
+/** Additions to the defaults, a test for each. */
 const SETTINGS = [
   ['sandbox.enabled=true', 'worker.enabled=true'],
   ['worker.enabled=true', 'worker.autoscaling.enabled=true'],
@@ -64,11 +64,11 @@ describe.skipIf(helm === '')('the Helm chart (runs where helm is on the PATH or 
     expect(rendered(args).flatMap(schemaComplaints)).toEqual([]);
   });
 
-  it.each(Object.entries(manifestFiles))('is what %s has (else run `npm run manifests`)', (path, args) => {
+  it.each(Object.entries(manifestFiles))('matches %s (otherwise run `npm run manifests`)', (path, args) => {
     const contents = [readFileSync(path, 'utf8'), renderManifests(helm, args)].map((text) =>
       parseAllDocuments(text).map((document) => document.toJS()),
     );
-    expect(contents[0]).toEqual(contents[1]); // Helm 3 and 4 leave other blank lines
+    expect(contents[0]).toEqual(contents[1]); // Helm 3 and 4 leave different blank lines
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe.skipIf(helm === '')('the example values of the Helm chart', () => {
     );
   });
 
-  it('are a configuration that the service accepts, with both merchants', async () => {
+  it('are a configuration with two merchants that the service accepts', async () => {
     const { data } = find(manifests, 'ConfigMap', 'paycools-receiver-merchants');
     const contents: readonly (readonly [string, string])[] = [
       ['merchants.json', data?.['merchants.json'] ?? ''],
@@ -118,7 +118,7 @@ describe.skipIf(helm === '')('the example values of the Helm chart', () => {
     expect(merchants).toMatchObject({ ok: true, value: { names: ['shop-a', 'shop-b'] } });
   });
 
-  it('put several merchants into MERCHANTS_FILE, without a secret', () => {
+  it('put several merchants into MERCHANTS_FILE without their secrets', () => {
     const { data } = find(manifests, 'ConfigMap', 'paycools-receiver-merchants');
     expect(JSON.parse(data?.['merchants.json'] ?? '')).toEqual({
       'shop-a': {
@@ -137,7 +137,7 @@ describe.skipIf(helm === '')('the example values of the Helm chart', () => {
     expect(manifests.filter(({ metadata }) => metadata.name === 'paycools-redis')).toEqual([]);
   });
 
-  it('lead the Ingress with TLS to the callbacks only', () => {
+  it('route only the public paths through the Ingress, with TLS', () => {
     const ingress = find(manifests, 'Ingress', 'paycools-receiver');
     expect(ingress.metadata.annotations).toEqual({ 'cert-manager.io/cluster-issuer': 'letsencrypt' });
     expect(ingress.spec).toMatchObject({ tls: [{ hosts: ['callbacks.shop.example'], secretName: 'paycools-tls' }] });
@@ -152,7 +152,7 @@ describe.skipIf(helm === '')('the example values of the Helm chart', () => {
     expect(envOf(forwarder).map(({ name }) => name)).toEqual(['REDIS_URL_FILE', 'FORWARD_SECRET_FILE']);
   });
 
-  it('load every alert of rules.yml, with the address of your runbook', () => {
+  it('load every alert of rules.yml with the address of your runbook', () => {
     const { spec } = find(manifests, 'PrometheusRule', 'paycools-receiver');
     const text = readFileSync('docker/prometheus/rules.yml', 'utf8');
     expect(JSON.stringify(spec)).not.toContain('paycools-webhooks.example');
@@ -163,7 +163,7 @@ describe.skipIf(helm === '')('the example values of the Helm chart', () => {
     expect(JSON.stringify(spec)).toContain('"console_url":"https://ops.shop.example/console/findings"');
   });
 
-  it('name the job as the rules and the dashboard know it', () => {
+  it('give the job the name that the rules and the dashboard use', () => {
     const monitor = find(manifests, 'ServiceMonitor', 'paycools-receiver');
     expect(monitor.metadata.labels).toMatchObject({ release: 'prometheus' });
     expect(JSON.stringify(monitor.spec)).toContain('{"targetLabel":"job","replacement":"paycools-receiver"}');

@@ -9,25 +9,17 @@ import { openNamespace } from '../support/namespace.ts';
 import { run } from '../support/process.ts';
 import { waitingJobs } from '../support/queues.ts';
 import { SECRET, untilReady } from '../support/service.ts';
-import { readDockerfile } from './read.ts';
+import { imageCommand, imageEnv, imageInstruction, readDockerfile } from './read.ts';
 
-const instructions = readDockerfile();
-const restOf = (wanted: string): string => instructions.findLast(({ name }) => name === wanted)?.rest ?? '';
-const words = (text: string): string[] => JSON.parse(text.slice(text.indexOf('[')));
-const [command = '', ...args] = words(restOf('CMD'));
-const [healthCommand = '', ...healthArgs] = words(restOf('HEALTHCHECK'));
-const env = Object.fromEntries(
-  restOf('ENV')
-    .split(' ')
-    .map((pair) => pair.split('=')),
-) as Record<string, string>;
+const [command = '', ...args] = imageCommand();
+const [healthCommand = '', ...healthArgs] = imageCommand('HEALTHCHECK');
 
-/** Starts what the image starts, its environment included; ports, Redis and the spool's folder are the test's. */
+/** Runs the command of the image with its environment, except for ports, Redis and the folder of the spool. */
 const startAsImage = async () => {
   const namespace = openNamespace();
   const [port, opsPort] = [String(await freePort()), String(await freePort())];
   const own = {
-    ...env,
+    ...imageEnv(),
     SPOOL_DIR: temporaryFolder(),
     PORT: port,
     OPS_PORT: opsPort,
@@ -50,7 +42,7 @@ const childOf = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
 
 describe('the image', () => {
-  it('runs its command healthily, takes a callback, and stops at SIGTERM with 0', async () => {
+  it('passes its health check, accepts a callback, and exits with 0 at SIGTERM', async () => {
     const { child, ended, isHealthy, publicUrl, namespace } = await startAsImage();
     expect(isHealthy()).toBe(true);
     expect(await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).toMatchObject({ status: 200 });
@@ -60,36 +52,41 @@ describe('the image', () => {
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });
 
-  it.runIf(canMakeProcess1)('stops at SIGTERM as process 1 too, without an init (runs where unshare may)', async () => {
-    const { child, ended, own } = await startAsImage();
-    child.kill('SIGTERM');
-    await ended;
-    const outer = spawn('unshare', ['--pid', '--fork', '--kill-child', command, ...args], {
-      env: { ...process.env, ...own },
-    });
-    const listening = new Promise<void>((resolve) => {
-      outer.stdout.on('data', (data: Buffer) => data.includes('"msg":"listening"') && resolve());
-    });
-    await listening;
-    process.kill(childOf(outer.pid as number), 'SIGTERM');
-    expect(await once(outer, 'close')).toEqual([0, null]);
-  });
+  it.runIf(canMakeProcess1)(
+    'exits with 0 at SIGTERM as process 1 too, without an init (runs where unshare is permitted)',
+    async () => {
+      const { child, ended, own } = await startAsImage();
+      child.kill('SIGTERM');
+      await ended;
+      const outer = spawn('unshare', ['--pid', '--fork', '--kill-child', command, ...args], {
+        env: { ...process.env, ...own },
+      });
+      const listening = new Promise<void>((resolve) => {
+        outer.stdout.on('data', (data: Buffer) => data.includes('"msg":"listening"') && resolve());
+      });
+      await listening;
+      process.kill(childOf(outer.pid as number), 'SIGTERM');
+      expect(await once(outer, 'close')).toEqual([0, null]);
+    },
+  );
 
-  it('is not root, shows its own files as read-only, and writes to the volume of the spool only', () => {
-    expect(restOf('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
-    const volume = restOf('VOLUME');
-    expect(env['SPOOL_DIR']?.startsWith(`${volume}/`)).toBe(true);
-    const owned = instructions.filter(({ rest }) => /chown|--chown/.test(rest)).map(({ rest }) => rest);
+  it('does not run as root, and owns only the volume of the spool', () => {
+    expect(imageInstruction('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+    const volume = imageInstruction('VOLUME');
+    expect(imageEnv()['SPOOL_DIR']?.startsWith(`${volume}/`)).toBe(true);
+    const owned = readDockerfile()
+      .filter(({ rest }) => /chown|--chown/.test(rest))
+      .map(({ rest }) => rest);
     expect(owned.join('\n').match(/chown node:node (\S+)/g)).toEqual([`chown node:node ${volume}`]);
   });
 
-  it('takes its base image by an argument, which can pin a digest', () => {
+  it('takes its base image from an argument, which can pin a digest', () => {
     const text = readFileSync('Dockerfile', 'utf8');
     expect(text).toMatch(/^ARG NODE_IMAGE=docker\.io\/library\/node:24-bookworm-slim(@sha256:[0-9a-f]{64})?$/m);
     expect(text.match(/^FROM \S+/gm)).toEqual(['FROM ${NODE_IMAGE}', 'FROM ${NODE_IMAGE}']);
   });
 
-  it('is built from what it needs, and nothing else gets into the context', () => {
+  it('is built from a context with only the files that it needs', () => {
     const [everything, ...rules] = readFileSync('.dockerignore', 'utf8').trim().split('\n');
     expect(everything).toBe('*');
     const allowed = rules.filter((rule) => rule.startsWith('!')).map((rule) => rule.slice(1));

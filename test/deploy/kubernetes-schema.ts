@@ -6,7 +6,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true
 ajv.addSchema(schemas, 'kubernetes');
 const kinds = Object.keys(schemas.$defs);
 
-/** What Kubernetes or the Prometheus Operator would complain about: unknown fields, wrong types, missing ones. */
+/** Complaints of Kubernetes or the Prometheus Operator about a manifest: unknown or missing fields, wrong types. */
 export const schemaComplaints = (manifest: { readonly apiVersion: string; readonly kind: string }): string[] => {
   const [group = '', version = ''] = manifest.apiVersion.includes('/')
     ? [manifest.apiVersion.split(/[./]/)[0] ?? '', manifest.apiVersion.split('/')[1] ?? '']

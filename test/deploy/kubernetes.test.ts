@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { forwardVariables, variables } from '../../src/config/environment.ts';
 import { schemaComplaints } from './kubernetes-schema.ts';
-import { madeSecrets } from './made-secrets.ts';
+import { makeSecrets } from './make-secrets.ts';
 import { readManifests } from './read.ts';
 
 type Volume = { readonly name: string; readonly secret?: { readonly items: readonly { readonly key: string }[] } };
@@ -45,7 +45,7 @@ describe('the manifests in docker/kubernetes', () => {
     expect(schemaComplaints(withoutFile(manifest))).toEqual([]);
   });
 
-  it('would not pass with a field that Kubernetes does not know, or with a wrong type', () => {
+  it('would fail with a field unknown to Kubernetes or a wrong type', () => {
     const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', spec: { minAvailable: true, selectr: {} } };
     const complaints = schemaComplaints(budget);
     expect(complaints.join('\n')).toContain('{"additionalProperty":"selectr"}');
@@ -59,7 +59,7 @@ describe('the manifests in docker/kubernetes', () => {
     expect(manifests.filter(({ metadata }) => metadata.namespace !== undefined)).toEqual([]);
   });
 
-  it.each(workloads)('$name runs without privileges, and writes to its volumes only', ({ pod }) => {
+  it.each(workloads)('$name runs without privileges and writes only to its volumes', ({ pod }) => {
     expect(pod).toMatchObject({
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
@@ -77,19 +77,19 @@ describe('the manifests in docker/kubernetes', () => {
   });
 
   it.each(workloads)(
-    '$name mounts existing volumes, and only secrets that docs/deployment.md makes',
+    '$name mounts existing volumes, and only secrets that docs/deployment.md creates',
     ({ pod, spec }) => {
       const claimed = (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name);
       const names = [...pod.volumes.map(({ name }) => name), ...claimed];
       const mounted = pod.containers.flatMap(({ volumeMounts }) => volumeMounts.map(({ name }) => name));
       expect(mounted.toSorted()).toEqual(names.toSorted());
       const keys = pod.volumes.flatMap(({ secret }) => (secret?.items ?? []).map(({ key }) => key));
-      const made = [...Object.keys(madeSecrets()), 'callback-secret'];
+      const made = [...Object.keys(makeSecrets()), 'callback-secret'];
       expect(keys.filter((key) => !made.includes(key))).toEqual([]);
     },
   );
 
-  it.each(workloads)('$name sets only existing variables, and files that are mounted', ({ pod }) => {
+  it.each(workloads)('$name sets only existing variables and mounted files', ({ pod }) => {
     const env = pod.containers.flatMap((container) => container.env ?? []);
     const known = Object.keys({ ...variables, ...forwardVariables });
     expect(env.filter(({ name }) => !known.includes(name.replace(/_FILE$/, '')))).toEqual([]);
@@ -98,9 +98,9 @@ describe('the manifests in docker/kubernetes', () => {
     expect(files.filter((path) => !keys.includes(path))).toEqual([]);
   });
 
-  it('point every service, budget and policy to existing pods, and to their ports', () => {
+  it('point every service, budget and policy to existing pods and ports', () => {
     const selecting = manifests.filter(({ kind }) => /Service|PodDisruptionBudget|NetworkPolicy/.test(kind));
-    const lost = selecting.flatMap((manifest) => {
+    const broken = selecting.flatMap((manifest) => {
       const [, name = ''] = /"app\.kubernetes\.io\/name":"([^"]+)"/.exec(JSON.stringify(manifest.spec)) ?? [];
       const ports = workload(name).flatMap(({ pod }) => pod.containers.flatMap((it) => it.ports ?? []));
       const wanted = (manifest.spec?.ports ?? []).map(({ targetPort }) => targetPort);
@@ -108,10 +108,10 @@ describe('the manifests in docker/kubernetes', () => {
       return workload(name).length === 1 && missing.length === 0 ? [] : [manifest.metadata.name];
     });
     expect(selecting.length).toBeGreaterThan(5);
-    expect(lost).toEqual([]);
+    expect(broken).toEqual([]);
   });
 
-  it('keep the spool of each replica on its own disk, which stays', () => {
+  it('keep the spool of each replica on its own disk, which is retained', () => {
     const [receiver] = workload('paycools-receiver');
     expect(receiver).toMatchObject({
       kind: 'StatefulSet',

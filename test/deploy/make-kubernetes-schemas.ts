@@ -1,11 +1,11 @@
-// Writes test/fixtures/kubernetes/schemas.json: the schemas of the kinds that docker/helm uses and of everything that they
-// refer to, without descriptions. To renew it for another version of Kubernetes:
+// Writes test/fixtures/kubernetes/schemas.json: the schemas of the kinds that docker/helm uses, and everything they refer to,
+// without descriptions. For another version of Kubernetes:
 //   pip download --no-deps kubernetes-validate && unzip kubernetes_validate-*.whl
 //   git clone https://github.com/prometheus-operator/prometheus-operator
 //   node test/deploy/make-kubernetes-schemas.ts \
 //     kubernetes_validate/kubernetes-json-schema/v1.37.0-local-strict/_definitions.json \
 //     prometheus-operator/example/prometheus-operator-crd/monitoring.coreos.com_{servicemonitors,prometheusrules}.yaml
-// That package makes them from the OpenAPI document of Kubernetes; "strict" refuses unknown fields.
+// That package builds them from the OpenAPI document of Kubernetes; its "strict" ones refuse unknown fields.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
@@ -22,7 +22,7 @@ const KINDS = [
   'io.k8s.api.policy.v1.PodDisruptionBudget',
 ];
 
-/** A schema without its prose; a property may be called `description`, so those of `properties` are all kept. */
+/** Removes the prose of a schema, but not a property that is called `description`. */
 const bare = (schema: Json, isProperties = false): Json => {
   if (Array.isArray(schema)) return schema.map((it) => bare(it));
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -36,10 +36,10 @@ const referred = (schema: Json): string[] => [
   ...new Set([...JSON.stringify(schema).matchAll(/"#\/\$defs\/([^"]+)"/g)].map(([, name = '']) => name)),
 ];
 
-/** Go lets a flag hold for the rest of a pattern. */
+/** In Go, `(?i)` applies to the rest of a pattern. */
 const inJavaScript = (pattern: string): string => pattern.replace(/^\^\(\?i\)(.*)\$$/, '^(?i:$1)$');
 
-/** Kubernetes drops fields that a schema does not name; a typing error must not pass. */
+/** Closes a schema to unknown fields: Kubernetes drops them silently, but a typo must fail here. */
 const strict = (schema: Json): Json => {
   if (Array.isArray(schema)) return schema.map(strict);
   if (typeof schema === 'string') return inJavaScript(schema);

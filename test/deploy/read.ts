@@ -3,10 +3,10 @@ import { parse, parseAllDocuments } from 'yaml';
 
 const asComposeReads = { merge: true };
 
-/** The one document of a YAML file. Its shape is what the test says it is. */
+/** The only document of a YAML file. Its shape is not checked. */
 export const readYaml = <Shape>(path: string): Shape => parse(readFileSync(path, 'utf8'), asComposeReads) as Shape;
 
-/** Every document of the YAML files of a folder, with the file that it is in. */
+/** Every document of the YAML files of a folder, with its file. */
 export const readManifests = <Shape>(folder: string): readonly (Shape & { readonly file: string })[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
@@ -26,4 +26,21 @@ export const readDockerfile = (): readonly { readonly name: string; readonly res
     return name === '' ? [] : [{ name, rest }];
   });
   return all.slice(all.findLastIndex(({ name }) => name === 'FROM'));
+};
+
+/** The rest of the last instruction of this name in the image, such as `CMD`. */
+export const imageInstruction = (wanted: string): string =>
+  readDockerfile().findLast(({ name }) => name === wanted)?.rest ?? '';
+
+/** `NAME=value` lines as variables. */
+export const parseVariables = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(lines.filter((line) => line.includes('=')).map((line) => line.split(/=(.*)/s).slice(0, 2)));
+
+/** The variables that the image sets. */
+export const imageEnv = (): Record<string, string> => parseVariables(imageInstruction('ENV').split(' '));
+
+/** The command of the image, or of its `HEALTHCHECK`. */
+export const imageCommand = (name = 'CMD'): string[] => {
+  const text = imageInstruction(name);
+  return JSON.parse(text.slice(text.indexOf('['))) as string[];
 };

@@ -2,17 +2,16 @@ import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
-import { virtualAccount } from '../../src/products/families/virtual-account.ts';
 import { paycools } from '../cli/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, sign, verificationFields } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
-import { SECRET, startTestService } from '../support/service.ts';
+import { SECRET, startTestService, untilReady } from '../support/service.ts';
 import { openCluster } from '../support/topologies/open-cluster.ts';
-import { until } from '../support/until.ts';
 import { startComposeRedis } from './compose-redis.ts';
-import { madeSecrets } from './made-secrets.ts';
+import { makeSecrets } from './make-secrets.ts';
 
-/** What the file contains about the user, without its name and password. */
+/** The rules of the user in the file, without its name and password. */
 const userRules = (): string[] => {
   const line = readFileSync('docker/redis-users.acl', 'utf8')
     .split('\n')
@@ -29,15 +28,14 @@ const connect = (url: string): Redis => {
   return redis;
 };
 
-/** Sends a callback through a service on this Redis to a worker on it, and looks at readiness and metrics meanwhile. */
+/** Sends a callback and a payment verification through a service and a worker on this Redis, and reads readiness and metrics. */
 const tryOut = async (url: string) => {
   const seen = Promise.withResolvers<string>();
   const service = await startTestService({
     env: { REDIS_URL: url, QUEUE_PREFIX: 'paycools' },
     waitsForReady: false,
   });
-  const isReady = async (): Promise<boolean> => (await fetch(`${service.opsUrl}/readyz`)).ok;
-  await until(isReady, { what: 'the service is ready', timeoutMs: 20_000 });
+  await untilReady(service.opsUrl, 20_000);
   const consumer = createConsumer({
     redis: url,
     handlers: { payout: async ({ type }, { once }) => void (await once(async () => seen.resolve(type))) },
@@ -49,14 +47,13 @@ const tryOut = async (url: string) => {
   const readiness = await (await fetch(`${service.opsUrl}/readyz`)).json();
   const { status } = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields()));
   const event = await seen.promise;
-  const question = virtualAccount.paymentVerifications[0]?.example ?? {};
-  const answer = (await post(`${service.publicUrl}/callbacks`, sign(question))).body;
+  const reply = (await post(`${service.publicUrl}/callbacks`, sign(verificationFields()))).body;
   const metrics = await (await fetch(`${service.opsUrl}/metrics`)).text();
   return {
     readiness,
     status,
     event,
-    answer,
+    reply,
     failed: /^paycools_queue_jobs\{queue="payout",state="failed"\} (.+)$/m.exec(metrics)?.[1],
   };
 };
@@ -65,19 +62,18 @@ const ALL_WELL = {
   readiness: { status: 'ready', reasons: {} },
   status: 200,
   event: 'com.paycools.payout.succeeded',
-  answer: '{"code":2000,"msg":"Success"}',
+  reply: '{"code":2000,"msg":"Success"}',
   failed: '0',
 };
 
 describe('the user of the service', () => {
-  it('may do all that a callback, its event, its worker, a verification and the check of durability need', async () => {
+  it('may do everything that callbacks, workers, payment verifications and the durability check need', async () => {
     expect(await tryOut((await startComposeRedis()).url)).toEqual(ALL_WELL);
   });
 
   it('may do the same on a cluster', async () => {
-    const cluster = await openCluster();
-    onTestFinished(() => cluster[Symbol.asyncDispose]());
-    const { password } = new URL(madeSecrets()['redis-url'] ?? '');
+    const cluster = disposeWithTest(await openCluster());
+    const { password } = new URL(makeSecrets()['redis-url'] ?? '');
     for (const { admin } of cluster.nodes) await admin.acl('SETUSER', 'paycools', ...userRules(), `>${password}`);
     expect(await tryOut(cluster.url.replace('//', `//paycools:${password}@`))).toEqual(ALL_WELL);
   }, 60_000);
@@ -88,7 +84,7 @@ describe('the user of the service', () => {
     expect(await paycools(['doctor'], { env })).toMatchObject({ code: 0, err: '' });
   });
 
-  it('may write and read streams of its own', async () => {
+  it('may write and read its own streams', async () => {
     const redis = connect((await startComposeRedis()).url);
     await redis.xadd('paycools:journal', 'MAXLEN', '~', 1000, '*', 'a', '1');
     expect(await redis.xlen('paycools:journal')).toBe(1);
@@ -96,21 +92,24 @@ describe('the user of the service', () => {
   });
 
   it.each([
-    ['read what is not its own', (redis: Redis) => redis.get('other:key')],
-    ['write what is not its own', (redis: Redis) => redis.set('other:key', '1')],
-    ['reach it by a script', (redis: Redis) => redis.eval("return redis.call('GET', KEYS[1])", 1, 'other:key')],
+    ['read a foreign key', (redis: Redis) => redis.get('other:key')],
+    ['write a foreign key', (redis: Redis) => redis.set('other:key', '1')],
+    [
+      'read a foreign key in a script',
+      (redis: Redis) => redis.eval("return redis.call('GET', KEYS[1])", 1, 'other:key'),
+    ],
     ['empty the server', (redis: Redis) => redis.flushall()],
     ['list every key', (redis: Redis) => redis.keys('*')],
     ['change the configuration', (redis: Redis) => redis.config('SET', 'appendfsync', 'no')],
-    ['make users', (redis: Redis) => redis.acl('SETUSER', 'x')],
+    ['create users', (redis: Redis) => redis.acl('SETUSER', 'x')],
     ['stop the server', (redis: Redis) => redis.shutdown()],
-    ['make it a replica', (redis: Redis) => redis.replicaof('NO', 'ONE')],
+    ['change the replication', (redis: Redis) => redis.replicaof('NO', 'ONE')],
   ])('may not %s', async (_, attempt) => {
     const redis = connect((await startComposeRedis()).url);
     await expect(attempt(redis)).rejects.toThrow(/NOPERM|ACL|permissions/);
   });
 
-  it('is the only one: without its password Redis answers PING', async () => {
+  it('is the only user: without its password, Redis answers only PING', async () => {
     const { url } = await startComposeRedis();
     const redis = connect(url.replace(/\/\/.*@/, '//'));
     expect(await redis.ping()).toBe('PONG');

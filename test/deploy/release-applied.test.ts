@@ -21,7 +21,7 @@ const must = (cwd: string, script: string): string => {
   return out;
 };
 
-/** A clone of what is here, changes that are not committed included, with a remote of its own. */
+/** A clone of this repository with its uncommitted changes, and a remote for it. */
 const scratchClone = () => {
   const folder = resolve(temporaryFolder());
   const [remote, clone] = [join(folder, 'remote.git'), join(folder, 'clone')];
@@ -32,7 +32,7 @@ const scratchClone = () => {
   appendFileSync(join(clone, '.git', 'info', 'exclude'), 'node_modules\n');
   must(
     clone,
-    'git add -A && git commit -qm "what is here" --allow-empty && git push -q origin HEAD:refs/heads/release',
+    'git add -A && git commit -qm "uncommitted changes" --allow-empty && git push -q origin HEAD:refs/heads/release',
   );
   must(clone, 'git checkout -q -B release --track origin/release');
   return { remote, clone };
@@ -44,7 +44,7 @@ const git = (folder: string, args: string): string => must(folder, `git ${args}`
 const { version: current } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 describe('npm run release -- --apply, in a scratch clone', () => {
-  it('makes packages, notes, bill of materials, checksums, commit and tag, and what it prints next works', () => {
+  it('makes packages, notes, bill of materials, checksums, commit and tag, and prints commands that work', () => {
     const { remote, clone } = scratchClone();
     const next = nextVersion(current, 'minor');
     const version = next.ok ? next.value : '';
@@ -76,10 +76,10 @@ describe('npm run release -- --apply, in a scratch clone', () => {
     expect(again).toMatchObject({ status: 1, out: expect.stringContaining('is not higher than') });
     must(clone, `git reset -q --hard HEAD^`);
     expect(release(clone, 'minor').out).toContain(`the tag v${version} exists`);
-    must(made, 'sha256sum --check SHA256SUMS'); // a refusal leaves what was made
+    must(made, 'sha256sum --check SHA256SUMS'); // a refusal keeps the files of the release
   }, 120_000);
 
-  it('stops where there are uncommitted changes', () => {
+  it('stops when there are uncommitted changes', () => {
     const { clone } = scratchClone();
     writeFileSync(join(clone, 'LICENSE'), '');
     expect(release(clone, 'patch')).toMatchObject({ status: 1, out: 'there are uncommitted changes\n' });

@@ -39,7 +39,7 @@ describe('npm run release', () => {
     ['minor', '0.10.0'],
     ['patch', '0.9.10'],
     ['0.10.1', '0.10.1'],
-  ])('takes %s after 0.9.9 as %s', (word, version) => {
+  ])('takes "%s" after 0.9.9 to mean %s', (word, version) => {
     expect(nextVersion('0.9.9', word)).toEqual({ ok: true, value: version });
   });
 

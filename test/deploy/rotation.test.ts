@@ -4,26 +4,25 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { generateMerchantKeyPair } from '../../src/client/index.ts';
 import { paycools } from '../cli/support.ts';
 import { APP_ID, sandboxWith } from '../sandbox/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { merchantsFile } from '../support/merchants-file.ts';
 import type { ReceiverProcess } from '../support/receiver-process.ts';
 import { until } from '../support/until.ts';
-import { startOn, startReceiver, waiting } from './drill-support.ts';
+import { countWaiting, sendPayout, startReceiver, startRedisOn } from './drill-support.ts';
 
 const [OLD, NEW] = ['old-secret-not-real', 'new-secret-not-real'];
 let count = 0;
 
-/** Posts a new callback that PayCools signs with this secret. Returns the status. */
-const send = async ({ publicUrl }: ReceiverProcess, secret: string): Promise<number> => {
+/** Posts a new callback signed with this secret. Returns the status. */
+const send = (receiver: ReceiverProcess, secret: string): Promise<number> => {
   count += 1;
-  const body = sign(payoutFields({ transactionId: `ROTATION${count}` }), secret);
-  return (await post(`${publicUrl}/callbacks/payout`, body)).status;
+  return sendPayout(receiver, `ROTATION${count}`, secret);
 };
 
 describe('the rotation of docs/upgrading.md', () => {
   it('changes a callback secret in MERCHANTS_FILE without a restart and without losing a callback', async () => {
-    const redis = await startOn(resolve(temporaryFolder()));
+    const redis = await startRedisOn(temporaryFolder());
     const merchants = (secrets: Record<string, string>) => ({ default: secrets });
     const file = merchantsFile(merchants({ PAYCOOLS_CALLBACK_SECRET: OLD }));
     const receiver = await startReceiver(redis.url, { MERCHANTS_FILE: resolve(file.path) });
@@ -31,15 +30,15 @@ describe('the rotation of docs/upgrading.md', () => {
     file.write(merchants({ PAYCOOLS_CALLBACK_SECRET: NEW, PAYCOOLS_CALLBACK_SECRET_PREVIOUS: OLD }));
     const takesNew = async () => (await send(receiver, NEW)) === 200;
     await until(takesNew, { what: 'the new secret is known', timeoutMs: 10_000 });
-    expect(await send(receiver, OLD)).toBe(200); // PayCools has not changed it yet
+    expect(await send(receiver, OLD)).toBe(200); // PayCools still signs with it
     file.write(merchants({ PAYCOOLS_CALLBACK_SECRET: NEW }));
     const refusesOld = async () => (await send(receiver, OLD)) === 401;
-    await until(refusesOld, { what: 'the old secret is forgotten', timeoutMs: 10_000 });
+    await until(refusesOld, { what: 'the old secret is no longer valid', timeoutMs: 10_000 });
     expect(await send(receiver, NEW)).toBe(200);
   }, 60_000);
 
-  it('changes secrets and the password of Redis by restarts, one receiver after another', async () => {
-    const redis = await startOn(resolve(temporaryFolder()));
+  it('changes secrets and the Redis password by restarting one receiver after another', async () => {
+    const redis = await startRedisOn(temporaryFolder());
     const admin = new Redis(redis.url);
     onTestFinished(() => admin.disconnect());
     await admin.call('ACL', 'SETUSER', 'paycools', 'on', '>old', '~*', '&*', '+@all');
@@ -60,14 +59,14 @@ describe('the rotation of docs/upgrading.md', () => {
     await admin.call('ACL', 'SETUSER', 'paycools', '<old');
     for (const receiver of [firstAfter, secondAfter])
       for (const secret of [OLD, NEW]) expect(await send(receiver, secret)).toBe(200);
-    expect(await waiting(redis.url)).toBe(6);
+    expect(await countWaiting(redis.url)).toBe(6);
     const late = new Redis(urlWith('old'), { lazyConnect: true, retryStrategy: () => null });
     late.on('error', () => undefined);
     await expect(late.connect()).rejects.toThrow();
   }, 60_000);
 
-  it('changes the private key, which the doctor then proves with a signed call', async () => {
-    const redis = await startOn(resolve(temporaryFolder()));
+  it('changes the private key, which the doctor then checks with a signed call', async () => {
+    const redis = await startRedisOn(temporaryFolder());
     const { privateKey, publicKey } = await generateMerchantKeyPair();
     const doctorWith = async (PAYCOOLS_BASE_URL: string): Promise<string> => {
       const env = {
@@ -76,11 +75,9 @@ describe('the rotation of docs/upgrading.md', () => {
       };
       return (await paycools(['doctor'], { env })).out;
     };
-    const notUploaded = await sandboxWith({ callbackSecret: NEW });
-    onTestFinished(() => notUploaded[Symbol.asyncDispose]());
+    const notUploaded = disposeWithTest(await sandboxWith({ callbackSecret: NEW }));
     expect(await doctorWith(notUploaded.url)).toContain('PayCools refuses the signature (1003)');
-    const uploaded = await sandboxWith({ callbackSecret: NEW, publicKey });
-    onTestFinished(() => uploaded[Symbol.asyncDispose]());
+    const uploaded = disposeWithTest(await sandboxWith({ callbackSecret: NEW, publicKey }));
     expect(await doctorWith(uploaded.url)).not.toMatch(/1003|FAIL/);
   }, 60_000);
 });

@@ -17,11 +17,11 @@ const page = readFileSync('docs/operations.md', 'utf8');
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
 describe('the alert rules', () => {
-  it.each(rules)('$alert asks for what the service exports', ({ expr }) => {
+  it.each(rules)('$alert queries only exported series', ({ expr }) => {
     expect(complaintsAbout(expr)).toEqual([]);
   });
 
-  it.each(rules)('$alert has a severity, a summary, what to do, and the address of its runbook', (rule) => {
+  it.each(rules)('$alert has a severity, a summary, a description and the address of its runbook', (rule) => {
     expect(rule).toMatchObject({
       labels: { severity: expect.stringMatching(/^(critical|warning)$/) },
       annotations: {
@@ -32,12 +32,12 @@ describe('the alert rules', () => {
     });
   });
 
-  it('have a runbook entry each in docs/operations.md, which begins with what to type', () => {
+  it('each have a runbook entry in docs/operations.md that begins with commands', () => {
     const entries = [...page.matchAll(/^### (Paycools\w+)\n\n```sh\n\S/gm)].map(([, name]) => name);
     expect(entries).toEqual(rules.map(({ alert }) => alert));
   });
 
-  it('have a test each with a case where they fire', () => {
+  it('each have a test in which they fire', () => {
     const tests = readFileSync('test/deploy/rules.promtool.yml', 'utf8');
     const fired = [...tests.matchAll(/alertname="(Paycools\w+)",alertstate="firing"/g)].map(([, name]) => name);
     expect(
@@ -47,7 +47,7 @@ describe('the alert rules', () => {
     ).toEqual([]);
   });
 
-  it('would not pass with a series, a label or an outcome that is not there', () => {
+  it('would fail with an unknown series, label or outcome', () => {
     expect(complaintsAbout('paycools_nothing > 0')).toEqual(['paycools_nothing is not exported']);
     expect(complaintsAbout('paycools_redis_up{x="1"}')).toEqual(['paycools_redis_up has no label x']);
     expect(complaintsAbout('paycools_callbacks_total{outcome=~"forged|nice"}')).toEqual([
@@ -56,7 +56,7 @@ describe('the alert rules', () => {
   });
 
   it.runIf(hasPromtool)(
-    'fire when they should and not before (runs where promtool is installed)',
+    'fire when they should and not before (run where promtool is installed)',
     () => {
       const tested = spawnSync('promtool', ['test', 'rules', 'test/deploy/rules.promtool.yml'], { encoding: 'utf8' });
       expect(tested.stdout + tested.stderr).toContain('SUCCESS');
@@ -65,7 +65,7 @@ describe('the alert rules', () => {
     60_000,
   );
 
-  it.runIf(hasPromtool)('are loaded by a prometheus.yml that is valid (runs where promtool is installed)', () => {
+  it.runIf(hasPromtool)('are loaded by a valid prometheus.yml (run where promtool is installed)', () => {
     const checked = spawnSync('promtool', ['check', 'config', 'docker/prometheus/prometheus.yml'], {
       encoding: 'utf8',
     });

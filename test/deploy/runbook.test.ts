@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { APP_ID, PRIVATE_KEY, sandboxWith } from '../sandbox/support.ts';
+import { describe, expect, it } from 'vitest';
+import { apiEnv, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SECRET } from '../support/service.ts';
 import { shell } from './commands.ts';
@@ -11,22 +12,16 @@ import { hasRedisCli, startReceiver } from './drill-support.ts';
 
 const page = readFileSync('docs/operations.md', 'utf8');
 const blocks = [...page.matchAll(/^### Paycools\w+\n\n```sh\n([\s\S]*?)```/gm)].map(([, block = '']) => block);
-/** Every command of the runbook, but those of Docker and Kubernetes. */
+/** Every command of the runbook except those of Docker and Kubernetes. */
 const commands = new Set(
   blocks.flatMap((block) => block.split('\n')).filter((line) => line !== '' && !/^(docker|kubectl) /.test(line)),
 );
 
-/** A receiver that has had a payout, a forged callback and a lost request, and the environment of an operator beside it. */
-const startOperating = async (): Promise<Record<string, string>> => {
+/** Starts a receiver, sends it a payout, a forged callback and a misdirected one. Returns an operator's environment. */
+const startReceiverForOperator = async (): Promise<Record<string, string>> => {
   const redis = await startComposeRedis();
-  const sandbox = await sandboxWith({ callbackSecret: SECRET });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
-  const env = {
-    PAYCOOLS_CALLBACK_SECRET: SECRET,
-    PAYCOOLS_BASE_URL: sandbox.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
-  };
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET }));
+  const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, ...apiEnv(sandbox.url) };
   const { publicUrl, opsUrl } = await startReceiver(redis.url, env);
   const forged = sign(payoutFields(), 'another-secret');
   expect((await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).status).toBe(200);
@@ -38,13 +33,13 @@ const startOperating = async (): Promise<Record<string, string>> => {
   return { ...env, ...ports, REDIS_URL: redis.url, OPS: opsUrl, PUBLIC: publicUrl, FOLDER: folder };
 };
 
-describe.runIf(hasRedisCli)('the runbook of docs/operations.md (runs where redis-cli is)', () => {
-  it('has only commands that can be typed as they are', async () => {
-    const env = await startOperating();
+describe.runIf(hasRedisCli)('the runbook of docs/operations.md (runs where redis-cli is installed)', () => {
+  it('has only commands that work as written', async () => {
+    const env = await startReceiverForOperator();
     const paycools = `paycools() { "${process.execPath}" "${resolve('src/cli/main.ts')}" "$@"; }`;
     const failures: string[] = [];
     for (const command of commands) {
-      // 1 of our own commands states that there is something to do.
+      // Our own commands exit with 1 when there is something to do.
       const accepted = command.startsWith('paycools') ? '|| [ $? -eq 1 ]' : '';
       const script = `${paycools}\ncd "$FOLDER"\n${command} ${accepted}`;
       await shell(script, env).catch((error: Error) => failures.push(error.message));

@@ -7,7 +7,6 @@ import { payoutFields, sign } from '../support/callback.ts';
 import { ReceiverProcess } from '../support/receiver-process.ts';
 import { SECRET } from '../support/service.ts';
 import { openSingle } from '../support/topologies/open-single.ts';
-import { until } from '../support/until.ts';
 import { attackersWith } from './attackers.ts';
 
 export type SoakOptions = { readonly seconds: number; readonly perSecond: number };
@@ -75,7 +74,7 @@ export const soak = async (options: SoakOptions): Promise<SoakReport> => {
     ...topology.env,
   };
   const receiver = stack.use(await ReceiverProcess.start({ env, nodeArgs: imageFlags() }));
-  await until(() => receiver.isReady(), { what: 'the receiver is ready', timeoutMs: 10_000 });
+  await receiver.untilReady(10_000);
   const port = Number(new URL(receiver.publicUrl).port);
   const ending = new AbortController();
   const captured = sign(payoutFields({ transactionId: 'CAPTURED' }));
@@ -85,8 +84,7 @@ export const soak = async (options: SoakOptions): Promise<SoakReport> => {
   const memory = [await early, residentBytes(receiver.pid) / MB] as const;
   ending.abort();
   await Promise.all(attacks);
-  const isDrained = async (): Promise<boolean> => (await receiver.metric('paycools_spool_events')) === 0;
-  await until(isDrained, { what: 'the spool is empty', timeoutMs: 60_000 });
+  await receiver.untilDrained(60_000);
   const client = await topology.connect();
   const jobs = await client.lrange(`${PREFIX}:{payout}:wait`, 0, -1);
   client.disconnect();

@@ -52,8 +52,8 @@ export const startTestService = async ({
 };
 
 /** Waits until `/readyz` answers 200. */
-export const untilReady = (opsUrl: string): Promise<void> =>
+export const untilReady = (opsUrl: string, timeoutMs = 15_000): Promise<void> =>
   until(async () => (await fetch(`${opsUrl}/readyz`)).status === 200, {
     what: 'the service is ready',
-    timeoutMs: 15_000,
+    timeoutMs,
   });

@@ -8,22 +8,22 @@ const APP_ID = 'sandbox-app';
 
 type Transaction = { readonly transactionId: string; readonly status: string };
 
-/** PayCools as a process of its own, which sends callbacks and answers questions about payments. */
+/** A sandbox in its own process, which sends callbacks and answers queries about payments. */
 export type BackOffice = {
   readonly url: string;
   readonly appId: string;
   /** Creates virtual accounts. Returns their orders. */
   readonly createAccounts: (count: number, privateKey: string) => Promise<readonly string[]>;
-  /** Pays into an account as a customer does; resolves when the callback has been answered. */
+  /** Pays into an account as a customer would. Resolves when the callback has been answered. */
   readonly pay: (order: string) => Promise<void>;
-  /** What a merchant does in the back office: the old key is no longer valid then. */
+  /** Changes keys as a merchant would in the back office. The old ones are invalid from then on. */
   readonly change: (keys: { readonly publicKey?: string; readonly callbackSecret?: string }) => Promise<void>;
-  /** The payments, each of which got one callback. */
+  /** The transactions of the payments, each of which got one callback. */
   readonly payments: () => Promise<readonly string[]>;
   readonly stop: () => Promise<void>;
 };
 
-/** Starts `paycools sandbox` with the keys in these files. */
+/** Starts `paycools sandbox` with the keys in these variables. */
 export const startBackOffice = async (callbackUrl: string, env: Readonly<Record<string, string>>) => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const args = ['--quiet', '--port', new URL(url).port, '--callback-url', callbackUrl, '--app-id', APP_ID];

@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startRedis } from '../../../scripts/redis-server.ts';
 import { until } from '../../support/until.ts';
-import { blocksOf, shell } from '../commands.ts';
-import { startWorker, type Worker } from '../upgrade/start-worker.ts';
+import { commandBlocks, shell } from '../commands.ts';
+import { compareHandled, startWorker, type Worker } from '../upgrade/start-worker.ts';
 import { type BackOffice, startBackOffice } from './back-office.ts';
 import { startFront } from './front.ts';
-import { keyFiles, Receivers, type Way } from './receivers.ts';
+import { keyFiles, Receivers, type RotationMethod } from './receivers.ts';
 
 export type RotationReport = {
-  /** What was done, and how many callbacks arrived meanwhile. */
+  /** The steps, and how many callbacks arrived during each. */
   readonly steps: readonly { readonly step: string; readonly callbacks: number }[];
   readonly acknowledged: number;
   readonly lost: readonly string[];
@@ -21,9 +21,9 @@ export type RotationReport = {
   readonly unconfirmed: number;
   /** Receivers that refused a callback. */
   readonly refused: number;
-  /** Calls that PayCools refused while the receivers had the old key: what they asked about waited. */
+  /** Calls that PayCools refused while the receivers had the old key; those confirmations waited. */
   readonly refusedCalls: number;
-  /** What a reconciliation of the day would have to emit afterwards. */
+  /** Events that a reconciliation of the day would still emit afterwards. */
   readonly missing: number;
 };
 
@@ -36,8 +36,8 @@ type Outcome = {
 };
 
 const ACCOUNTS = 20;
-const BETWEEN_MS = 25;
-/** Callbacks that arrive at least between two steps. */
+const PAUSE_MS = 25;
+/** Minimum number of callbacks between two steps. */
 const PER_STEP = 25;
 const WAIT_MS = 90_000;
 const HEADING = 'Change the callback secret and the API key, step by step';
@@ -45,13 +45,13 @@ const PAYCOOLS = `paycools() { "${process.execPath}" src/cli/main.ts "$@"; }\n`;
 
 class RotationDrill implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
-  readonly #way: Way;
+  readonly #method: RotationMethod;
   readonly #steps: { step: string; callbacks: number }[] = [];
   #folder = '';
   #paid = 0;
 
-  constructor(way: Way) {
-    this.#way = way;
+  constructor(method: RotationMethod) {
+    this.#method = method;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -63,29 +63,29 @@ class RotationDrill implements AsyncDisposable {
     const orders = await backOffice.createAccounts(ACCOUNTS, this.#read('private-key.pem'));
     const stop = new AbortController();
     const traffic = this.#payAll(backOffice, orders, stop.signal);
-    traffic.catch(() => undefined); // it is awaited below
-    const [takeSecret = '', makeKey = '', takeKey = '', forget = '', check = ''] = blocksOf('upgrading', HEADING);
+    traffic.catch(() => undefined); // awaited below
+    const [takeSecret = '', makeKey = '', takeKey = '', forget = '', check = ''] = commandBlocks('upgrading', HEADING);
 
     await this.#step('the old keys', async () => undefined);
     writeFileSync(join(this.#folder, 'callback-secret.new'), 'second-secret-not-real');
     await this.#step('the receivers know both callback secrets', async () => {
-      await this.#type(takeSecret);
+      await this.#runCommands(takeSecret);
       await receivers.takeKeys(true);
     });
     await this.#step('the back office has the new callback secret', () =>
       backOffice.change({ callbackSecret: this.#read('callback-secret') }),
     );
     await this.#step('the back office has the new public key, and refuses calls', async () => {
-      await this.#type(makeKey);
+      await this.#runCommands(makeKey);
       await backOffice.change({ publicKey: this.#read('public-key.txt').trim() });
     });
     const refusedCalls = (await receivers.metrics()).map(refusedCallsIn).reduce((sum, count) => sum + count, 0);
     await this.#step('the receivers sign with the new key', async () => {
-      await this.#type(takeKey);
+      await this.#runCommands(takeKey);
       await receivers.takeKeys(true);
     });
     await this.#step('the receivers forget the old callback secret', async () => {
-      await this.#type(forget);
+      await this.#runCommands(forget);
       await receivers.takeKeys(false);
     });
     stop.abort();
@@ -93,7 +93,7 @@ class RotationDrill implements AsyncDisposable {
     const payments = await backOffice.payments();
     const isHandled = async (): Promise<boolean> => new Set(worker.handled).size >= payments.length;
     await until(isHandled, { what: 'every event is handled', timeoutMs: WAIT_MS }).catch(() => undefined);
-    const day = JSON.parse(await this.#type(check, env));
+    const day = JSON.parse(await this.#runCommands(check, env));
     return this.#report({ payments, worker, emitted: day.emitted, metrics: await receivers.metrics(), refusedCalls });
   }
 
@@ -102,7 +102,7 @@ class RotationDrill implements AsyncDisposable {
     this.#folder = await mkdtemp(join(tmpdir(), 'paycools-rotation-'));
     stack.defer(() => rm(this.#folder, { recursive: true, force: true }));
     writeFileSync(join(this.#folder, 'callback-secret'), 'first-secret-not-real');
-    await this.#type('paycools keys generate --out "$SECRETS/private-key.pem"');
+    await this.#runCommands('paycools keys generate --out "$SECRETS/private-key.pem"');
     const redis = stack.use(await startRedis({ dataDir: join(this.#folder, 'redis'), say: () => undefined }));
     const front = stack.use(await startFront());
     const keys = keyFiles(this.#folder, false);
@@ -110,23 +110,23 @@ class RotationDrill implements AsyncDisposable {
     stack.defer(backOffice.stop);
     const service = { REDIS_URL: redis.url, RECONCILE_RATE: '100' };
     const merchant = { PAYCOOLS_BASE_URL: backOffice.url, PAYCOOLS_APP_ID: backOffice.appId, CONFIRM: 'always' };
-    const options = { way: this.#way, front, folder: this.#folder, service, merchant };
+    const options = { method: this.#method, front, folder: this.#folder, service, merchant };
     const receivers = stack.use(await Receivers.start(options));
     const worker = await startWorker('worker', resolve('src'), redis.url);
     stack.defer(worker.stop);
     return { receivers, backOffice, worker, env: { ...service, ...merchant, ...keys, PORT: '0', OPS_PORT: '0' } };
   }
 
-  /** Pays into one account after another until it is enough: callbacks keep arriving. */
+  /** Pays into one account after another until the signal is aborted, so that callbacks keep arriving. */
   async #payAll(backOffice: BackOffice, orders: readonly string[], signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await backOffice.pay(orders[this.#paid % orders.length] ?? '');
       this.#paid += 1;
-      await sleep(BETWEEN_MS);
+      await sleep(PAUSE_MS);
     }
   }
 
-  /** Does something, and waits until callbacks have arrived meanwhile and afterwards. */
+  /** Does a step and waits until callbacks have arrived after it. */
   async #step(step: string, act: () => Promise<void>): Promise<void> {
     const before = this.#paid;
     await act();
@@ -135,8 +135,8 @@ class RotationDrill implements AsyncDisposable {
     this.#steps.push({ step, callbacks: this.#paid - before });
   }
 
-  /** Types commands of the page. */
-  #type(commands: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  /** Runs commands of the page. */
+  #runCommands(commands: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
     return shell(`${PAYCOOLS}\n${commands}`, { SECRETS: this.#folder, ...env });
   }
 
@@ -145,14 +145,11 @@ class RotationDrill implements AsyncDisposable {
   }
 
   #report({ payments, worker, emitted, metrics, refusedCalls }: Outcome): RotationReport {
-    const { handled, flags } = worker;
-    const once = new Set(handled);
     return {
       steps: this.#steps,
       acknowledged: payments.length,
-      lost: payments.filter((it) => !once.has(it)),
-      handledTwice: [...once].filter((it) => handled.filter((other) => other === it).length > 1),
-      unconfirmed: flags.filter((flag) => flag === 'unconfirmed').length,
+      ...compareHandled(payments, worker.handled),
+      unconfirmed: worker.flags.filter((flag) => flag === 'unconfirmed').length,
       refused: metrics.filter((text) => /^paycools_callbacks_total\{.*"forged".* [1-9]/m.test(text)).length,
       refusedCalls,
       missing: emitted,
@@ -167,10 +164,10 @@ const refusedCallsIn = (metrics: string): number =>
   );
 
 /**
- * Changes both keys of a merchant by the commands of docs/upgrading.md while two receivers take callbacks, and counts what
- * a worker handled.
+ * Changes both keys of a merchant with the commands of docs/upgrading.md while two receivers take callbacks, and counts
+ * the events that a worker handled.
  */
-export const drillRotation = async (way: Way): Promise<RotationReport> => {
-  await using drill = new RotationDrill(way);
+export const drillRotation = async (method: RotationMethod): Promise<RotationReport> => {
+  await using drill = new RotationDrill(method);
   return await drill.run();
 };

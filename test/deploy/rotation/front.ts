@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { listen } from '../../support/listen.ts';
 
 export type Front = AsyncDisposable & {
   readonly url: string;
-  /** Addresses of the receivers that get requests, as a load balancer knows them. */
+  /** Addresses of the receivers that get requests. */
   targets: readonly string[];
 };
 
@@ -13,7 +13,7 @@ const forward = (target: string, { url = '/', method = 'GET', headers }: Incomin
     request(new URL(url, target), { method, headers, agent: false }, resolve).once('error', reject).end(body);
   });
 
-/** A load balancer: each request goes to the next receiver in rotation, on a connection of its own. */
+/** A load balancer: each request goes to the next receiver on a new connection. */
 export const startFront = async (): Promise<Front> => {
   let turn = 0;
   const server = createServer(async (incoming, response) => {
@@ -26,9 +26,8 @@ export const startFront = async (): Promise<Front> => {
       response.writeHead(502).end();
     }
   });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const front: Front = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${await listen(server)}`,
     targets: [],
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { isLongForm } from '../../support/long-form.ts';
 import { drillRotation } from './drill.ts';
 
-// With `npm run test:slow` both ways of the page; each is also `npm run drill:rotation [-- reload]`.
-const ways = isLongForm ? (['restart', 'reload'] as const) : (['reload'] as const);
+// `npm run test:slow` tries both methods of the page; `npm run drill:rotation [-- reload]` tries one.
+const methods = isLongForm ? (['restart', 'reload'] as const) : (['reload'] as const);
 
 describe('the change of both keys in docs/upgrading.md', () => {
-  it.each(ways)(
-    'loses no callback, doubles none and has each confirmed (%s)',
-    async (way) => {
-      const { steps, acknowledged, refusedCalls, ...counted } = await drillRotation(way);
+  it.each(methods)(
+    'loses no callback, duplicates none and has each confirmed (%s)',
+    async (method) => {
+      const { steps, acknowledged, refusedCalls, ...counted } = await drillRotation(method);
       expect(counted).toEqual({ lost: [], handledTwice: [], unconfirmed: 0, refused: 0, missing: 0 });
       expect(steps).toHaveLength(6);
       expect(refusedCalls).toBeGreaterThan(0);

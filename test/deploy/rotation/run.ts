@@ -1,5 +1,5 @@
 // `npm run drill:rotation [-- restart|reload]`: changes the callback secret and the API key while callbacks arrive and are
-// confirmed with PayCools, and prints what was lost, handled twice or delivered unconfirmed.
+// confirmed with PayCools, and prints which were lost, handled twice or delivered unconfirmed.
 import { drillRotation } from './drill.ts';
 
 const { steps, ...rest } = await drillRotation(process.argv[2] === 'reload' ? 'reload' : 'restart');

@@ -1,16 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Secret } from '../../../src/core/secret.ts';
-import { signCallback } from '../../../src/verify/callback.ts';
+import { payoutFields, post, sign } from '../../support/callback.ts';
 import { ReceiverProcess } from '../../support/receiver-process.ts';
 import { openSingle } from '../../support/topologies/open-single.ts';
 import type { Topology } from '../../support/topologies/topology.ts';
 import { until } from '../../support/until.ts';
 import { checkOut } from './releases.ts';
-import { startWorker, type Worker } from './start-worker.ts';
+import { compareHandled, startWorker, type Worker } from './start-worker.ts';
 
-/** What a step of the drill ran, and what came of it. */
+/** A step of the drill, and how many callbacks were acknowledged and were in the spools after it. */
 type Step = { readonly step: string; readonly acknowledged: number; readonly spooled: number };
 
 export type DrillReport = {
@@ -27,20 +26,9 @@ const ROUND = 40;
 const WAIT_MS = 60_000;
 
 const callbackOf = (transactionId: string): string =>
-  signCallback(
-    {
-      amount: 312500,
-      createTime: '2026-11-26 09:38:03',
-      eventName: 'disbursement.success',
-      mchOrderId: `ORDER-${transactionId}`,
-      returnTime: '2026-11-26 09:38:56',
-      transactionId,
-      transactionStatus: 'COMPLETE',
-    },
-    new Secret(SECRET),
-  );
+  sign(payoutFields({ mchOrderId: `ORDER-${transactionId}`, transactionId }), SECRET);
 
-/** A rolling upgrade and a rollback, with callbacks all the time. Each is sent twice, to one receiver and to the next. */
+/** A rolling upgrade and a rollback under constant callbacks, each of which is sent to two receivers. */
 class Drill implements AsyncDisposable {
   readonly #stack = new AsyncDisposableStack();
   readonly #topology: Topology;
@@ -88,14 +76,12 @@ class Drill implements AsyncDisposable {
   }
 
   #report(workers: readonly Worker[]): DrillReport {
-    const all = workers.flatMap(({ handled }) => handled);
-    const once = new Set(all);
+    const handled = workers.flatMap((worker) => worker.handled);
     return {
       steps: this.#steps,
       acknowledged: this.#acknowledged.length,
-      lost: this.#acknowledged.filter((it) => !once.has(it)),
-      handledTwice: [...once].filter((it) => all.filter((other) => other === it).length > 1),
-      handledBy: Object.fromEntries(workers.map(({ name, handled }) => [name, handled.length])),
+      ...compareHandled(this.#acknowledged, handled),
+      handledBy: Object.fromEntries(workers.map((worker) => [worker.name, worker.handled.length])),
     };
   }
 
@@ -117,7 +103,7 @@ class Drill implements AsyncDisposable {
     return receiver;
   }
 
-  /** Stops a replica, and starts another release on its spool. The other replica takes the callbacks meanwhile. */
+  /** Stops a replica and starts another release on its spool, while the other replica takes the callbacks. */
   async #replace(
     index: number,
     release: 'old' | 'new',
@@ -136,7 +122,7 @@ class Drill implements AsyncDisposable {
     if (isReady) await this.#untilReady();
   }
 
-  /** An old receiver keeps repeats of what a new one stored in its spool until a new one takes that over. */
+  /** An old receiver keeps duplicates of what a new one stored in its spool, until a new one takes over that spool. */
   async #untilReady(): Promise<void> {
     const areReady = async (): Promise<boolean> =>
       (await Promise.all(this.#receivers.map((it) => it.isReady()))).every((it) => it);
@@ -153,7 +139,7 @@ class Drill implements AsyncDisposable {
     this.#steps.push({ step, acknowledged, spooled: spooled.reduce<number>((sum, it) => sum + (it ?? 0), 0) });
   }
 
-  /** Returns how many callbacks were acknowledged, repeats not counted. */
+  /** Returns how many callbacks were acknowledged, counting duplicates once. */
   async #postMany(): Promise<number> {
     let acknowledged = 0;
     for (let index = 0; index < ROUND; index += 1) {
@@ -168,22 +154,19 @@ class Drill implements AsyncDisposable {
   }
 
   async #postTwice(body: string): Promise<number[]> {
-    const headers = { 'content-type': 'application/json' };
     const statuses: number[] = [];
     for (const offset of [0, 1]) {
       const receiver = this.#receivers[(this.#count + offset) % this.#receivers.length];
-      const reply = await fetch(`${receiver?.publicUrl}/callbacks/payout`, { method: 'POST', headers, body });
-      statuses.push(reply.status);
-      await reply.arrayBuffer();
+      statuses.push((await post(`${receiver?.publicUrl}/callbacks/payout`, body)).status);
     }
     return statuses;
   }
 }
 
 /**
- * Upgrades two replicas from a commit to these sources and back while callbacks arrive, and counts what workers handled.
+ * Upgrades two replicas from a commit to these sources and back while callbacks arrive, and counts the handled events.
  *
- * @param open opens what they store in, by default one Redis
+ * @param open opens the Redis; default a single one
  */
 export const drillUpgrade = async (oldCommit: string, open = openSingle): Promise<DrillReport> => {
   await using topology = await open();

@@ -5,14 +5,14 @@ import { join, resolve } from 'node:path';
 /** The last commit of version 0.1 before its interfaces changed. */
 export const OLD_RELEASE = '5972700';
 
-/** Whether the history of this clone goes back to a commit. */
+/** Whether the history of this clone contains a commit. */
 export const hasCommit = (commit: string): boolean =>
   spawnSync('git', ['cat-file', '-e', `${commit}^{commit}`]).status === 0;
 
 /**
- * Writes the sources of a commit into a folder, beside the packages that are installed here.
+ * Writes the sources of a commit to a folder, next to a link to the installed packages.
  *
- * @returns the folder of its sources
+ * @returns the `src` folder
  */
 export const checkOut = (commit: string, folder: string): string => {
   mkdirSync(folder, { recursive: true });

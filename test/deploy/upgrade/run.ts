@@ -1,5 +1,5 @@
-// `npm run drill:upgrade [-- COMMIT]`: upgrades two receivers and a worker from a commit to these sources and back while
-// callbacks arrive, and prints what was lost or handled twice.
+// `npm run drill:upgrade [-- COMMIT]`: upgrades two receivers from a commit to these sources and back while callbacks
+// arrive, and prints which were lost or handled twice.
 import { drillUpgrade } from './drill.ts';
 import { OLD_RELEASE } from './releases.ts';
 

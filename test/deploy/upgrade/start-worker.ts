@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { end, track } from '../../support/children.ts';
 
-/** A worker process, the transactions that it has handled, and the flags that their events had. */
+/** A worker process, the transactions that it has handled, and the flags of their events. */
 export type Worker = {
   readonly name: string;
   readonly handled: string[];
@@ -30,4 +30,13 @@ export const startWorker = async (name: string, source: string, url: string): Pr
   });
   await promise;
   return { name, handled, flags, stop: () => end(child, 'SIGTERM') };
+};
+
+/** Acknowledged transactions that no worker handled, and transactions handled more than once. */
+export const compareHandled = (acknowledged: readonly string[], handled: readonly string[]) => {
+  const once = new Set(handled);
+  return {
+    lost: acknowledged.filter((it) => !once.has(it)),
+    handledTwice: [...once].filter((it) => handled.filter((other) => other === it).length > 1),
+  };
 };

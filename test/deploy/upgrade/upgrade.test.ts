@@ -5,15 +5,15 @@ import { openSingle } from '../../support/topologies/open-single.ts';
 import { drillUpgrade } from './drill.ts';
 import { hasCommit, OLD_RELEASE } from './releases.ts';
 
-// A cluster with `npm run test:slow`: its rules are those of test/redis/cluster.test.ts.
+// A cluster only with `npm run test:slow`; test/redis/cluster.test.ts covers its rules.
 const topologies = [['one Redis', openSingle] as const, ...(isLongForm ? [['a cluster', openCluster] as const] : [])];
 
 describe.runIf(hasCommit(OLD_RELEASE))(
-  'a rolling upgrade from 0.1 and back (runs where the history is complete)',
+  'a rolling upgrade from 0.1 and back (runs in a complete clone)',
   { timeout: 180_000 },
   () => {
     it.each(topologies)(
-      'on %s loses no callback and doubles none, with old and new receivers, workers and spools side by side',
+      'loses and duplicates no callback on %s, with old and new receivers, workers and spools side by side',
       async (_name, open) => {
         const { steps, acknowledged, lost, handledTwice, handledBy } = await drillUpgrade(OLD_RELEASE, open);
         expect([lost, handledTwice]).toEqual([[], []]);

@@ -1,4 +1,4 @@
-// A worker of whatever release CONSUMER names: prints one line for each event that it handled.
+// A worker with the consumer library in CONSUMER: prints a line for each event that it has handled.
 const { createConsumer } = await import(process.env.CONSUMER);
 
 const say = (line) => process.stdout.write(`${line}\n`);

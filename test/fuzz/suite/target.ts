@@ -3,7 +3,6 @@ import { CALLBACK_SECRET } from '../../faults/suite/numbered.ts';
 import { readQueues, type Stored } from '../../faults/suite/stock.ts';
 import { ReceiverProcess } from '../../support/receiver-process.ts';
 import { openSingle } from '../../support/topologies/open-single.ts';
-import { until } from '../../support/until.ts';
 import type { FuzzRequest } from './requests.ts';
 
 /** A receiver of its own, as a real process, that can be shot at. */
@@ -62,7 +61,7 @@ export const openTarget = async (): Promise<Target> => {
     ...topology.env,
   };
   const receiver = stack.use(await ReceiverProcess.start({ env }));
-  await until(() => receiver.isReady(), { what: 'the receiver is ready', timeoutMs: PATIENCE_MS });
+  await receiver.untilReady(PATIENCE_MS);
   const port = Number(new URL(receiver.publicUrl).port);
   const shoot = async (request: FuzzRequest): Promise<string[]> => {
     try {
