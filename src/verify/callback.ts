@@ -10,10 +10,10 @@ type CallbackFields = Readonly<Record<string, unknown>>;
 
 /**
  * Writes a flat callback body as PayCools would send it: the fields as JSON, with their `sign`. For tests and for trying
- * a receiver.
+ * out a receiver.
  *
  * @param fields without `sign`; numbers are signed as `JSON.stringify` writes them
- * @throws TypeError when the fields would be malformed
+ * @throws TypeError if the body would be malformed
  * @see PAYCOOLS.md 2 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
  */
 export const signCallback = (fields: CallbackFields, secret: Secret): string => {
@@ -24,7 +24,7 @@ export const signCallback = (fields: CallbackFields, secret: Secret): string => 
 };
 
 /**
- * Writes an enveloped callback body as PayCools would send it: the fields as text in `param`, and its `sign`.
+ * Writes an enveloped callback body as PayCools would send it: the fields as JSON text in `param`, and its `sign`.
  *
  * @param privateKey RSA; a stand-in for PayCools's own
  * @see PAYCOOLS.md 3 (https://developer.paycools.com/en/docs/paycools-doc)
@@ -34,7 +34,7 @@ export const signEnvelope = (fields: CallbackFields, privateKey: KeyObject): str
   return JSON.stringify({ param, [SIGN_FIELD]: signRsa(param, privateKey) });
 };
 
-/** Whether a body as received (its bytes, not a parsed object) is a callback that PayCools signed with one of the keys. */
+/** Whether a body (the bytes as received, not a parsed object) is a callback that PayCools signed with one of the keys. */
 export const verifyCallback = (body: Uint8Array, keys: Partial<CallbackKeys>): boolean => {
   const decoded = decode(body);
   return decoded.ok && verify(decoded.value, { secrets: [], publicKeys: [], ...keys }).ok;

@@ -5,28 +5,28 @@ export const SIGN_FIELD = 'sign';
 
 /**
  * The text that the flat rules sign: `key=value` joined with `&`, sorted by key, without `sign`, null and empty values.
- * The fields come sorted from the decoder. Nothing is encoded, so two different bodies can have the same text:
- * see {@link isAmbiguous}.
+ * The decoder has sorted the fields. Nothing is encoded, so two different bodies can have the same text: see
+ * {@link isAmbiguous}.
  *
  * @see PAYCOOLS.md 2, steps 1 to 4 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
  */
 export const canonicalText = (fields: Fields): string => {
-  // Joined, not added piece by piece: that would keep the pieces, for as long as the text is.
+  // Joined, because a concatenated string would keep its pieces in memory.
   const parts: string[] = [];
   for (const field of fields) if (isSigned(field)) parts.push(`${field.name}=${field.text}`);
   return parts.join('&');
 };
 
-/** Whether the flat rules sign a member. What they do not sign can be added by anybody, so it means nothing. */
+/** Whether the flat rules sign a member. Anyone can add unsigned members, so they mean nothing. */
 export const isSigned = ({ name, text }: Field): boolean => text !== null && text !== '' && name !== SIGN_FIELD;
 
-/** What can be the beginning of a member inside of the signed text. */
+/** What may be the start of a member inside the signed text. */
 const MEMBER_START = /&[^&=]+=/g;
 
 /**
- * Whether the signed text of a flat body could also be that of a body with other members: a value holds `&name=`, for
- * whatever name, or a name holds `&` or `=`. The text does not show where a member ends, so such a body must not be
- * believed on its signature alone: somebody may have cut a text that PayCools signed in another way.
+ * Whether the signed text of a flat body could also be that of a body with other members: a value contains `&name=`, for
+ * any name, or a name contains `&` or `=`. The text does not show where a member ends, so an attacker may have split a text
+ * that PayCools signed into other members. The signature alone is then not enough to believe the body.
  *
  * @see PAYCOOLS.md 2, "What the scheme cannot do"
  */

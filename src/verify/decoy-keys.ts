@@ -2,12 +2,12 @@ import { createPublicKey } from 'node:crypto';
 import { Secret } from '../core/secret.ts';
 
 /**
- * Keys for work that must be done although nothing can come of it: a merchant that does not exist, or has no key for a
- * scheme, must take as long as a bad signature. They never make anything genuine.
+ * Keys for work whose result is never used: a callback for a merchant that does not exist, or has no key for a scheme, must
+ * take as long as one with a bad signature. They never make anything genuine.
  */
 export const decoySecret = new Secret('decoy');
 
-/** The public half of a pair whose private half nobody has. */
+/** The public key of a pair whose private key nobody has. */
 export const decoyPublicKey = createPublicKey({
   key: Buffer.from(
     [

@@ -8,14 +8,14 @@ import { verifyRsa } from './rsa.ts';
 import { signFlat } from './sha1-secret.ts';
 import { type CallbackKeys, isAddressedTo } from './verify.ts';
 
-/** One step of a verification, for people who want to know why it does not succeed. It never shows a secret. */
+/** One step of a verification, for people who want to know why it fails. It never shows a secret. */
 type Step = { readonly step: string; readonly result: string };
 
 export type Explanation = {
   readonly isGenuine: boolean;
   readonly scheme: 'sha1-secret' | 'rsa-envelope' | null;
   readonly steps: readonly Step[];
-  /** What probably went wrong; null where it is genuine or nothing is recognised. */
+  /** What probably went wrong; null if the body is genuine. */
   readonly likelyMistake: string | null;
 };
 
@@ -28,7 +28,7 @@ const explainDropped = (fields: Fields): string => {
   return dropped.length === 0 ? 'none' : dropped.join(', ');
 };
 
-/** Wrong ways to sign, each with its digest: the one that fits shows what the sender did. */
+/** Wrong ways to sign, each with its digest: a matching digest shows what the sender did. */
 const mistakes = (fields: Fields, secret: Secret): (readonly [digest: string, mistake: string])[] => {
   const canonical = canonicalText(fields);
   const sha1 = (text: string): string => hash('sha1', text);
@@ -51,8 +51,8 @@ const mistakes = (fields: Fields, secret: Secret): (readonly [digest: string, mi
 
 const likelyFlatMistake = (fields: Fields, given: string, secrets: readonly Secret[]): string => {
   for (const secret of secrets) {
-    const found = mistakes(fields, secret).find(([digest]) => digest === given.toLowerCase());
-    if (found !== undefined) return found[1];
+    const match = mistakes(fields, secret).find(([digest]) => digest === given.toLowerCase());
+    if (match !== undefined) return match[1];
   }
   return 'another secret, or the body was changed after it was signed (parsed and written again by a proxy, say)';
 };
@@ -78,7 +78,7 @@ const explainFlat = (fields: Fields, { secrets }: CallbackKeys): Explanation => 
   return { isGenuine, scheme, steps, likelyMistake: isGenuine ? null : likelyFlatMistake(fields, given, secrets) };
 };
 
-/** Why an envelope with a fitting signature is refused all the same; null where it is not. */
+/** Why an envelope with a valid signature is refused all the same; null if it is not. */
 const envelopeMistake = (inner: ReturnType<typeof decodeText>, appId: CallbackKeys['appId']): string | null => {
   if (!inner.ok) return 'what was signed is malformed';
   return isAddressedTo(appId, toRecord(inner.value))
@@ -108,8 +108,8 @@ const explainEnvelope = ({ param, sign }: Envelope, { publicKeys, appId }: Callb
 };
 
 /**
- * Explains the verification of a captured body step by step. For operators only: PayCools, or a forger, never learns why
- * a signature failed.
+ * Explains the verification of a captured body step by step. For operators only: the sender, who may be a forger, never
+ * learns why a signature failed.
  */
 export const explainVerification = (body: Uint8Array, keys: CallbackKeys): Explanation => {
   const decoded = decode(body);

@@ -4,7 +4,7 @@ import { byName, type Field } from '../wire/field.ts';
 import { canonicalText } from './canonical.ts';
 import { signRsa } from './rsa.ts';
 
-/** The parameters of one of our calls, `appId` among them and `sign` not. Numbers are integers. */
+/** The parameters of a call to PayCools, with `appId` and without `sign`. Numbers are integers. */
 export type RequestParameters = Readonly<Record<string, string | number | boolean>>;
 
 const toField = ([name, value]: readonly [string, JsonValue]): Field => ({ name, text: String(value), value });

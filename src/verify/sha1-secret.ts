@@ -19,16 +19,16 @@ export const signFlat = (fields: Fields, secret: Secret): string =>
   hash('sha1', withSecret(canonicalText(fields), secret));
 
 /**
- * Whether the `sign` member was made with one of the secrets. Compared in constant time.
+ * Checks whether the `sign` member was made with one of the secrets, in constant time.
  *
- * @returns the signed text without the secret, or null when no secret fits
+ * @returns the signed text without the secret, or null if no secret fits
  */
 export const verifyFlat = (fields: Fields, secrets: readonly Secret[]): string | null => {
   const sign = fieldOf(fields, SIGN_FIELD)?.value;
   if (typeof sign !== 'string' || !HEX_DIGEST.test(sign)) return null;
   const given = Buffer.from(sign.toLowerCase(), 'latin1');
   const canonical = canonicalText(fields);
-  // Compared as hex digits: making them is faster in Node.js than making a buffer of the digest.
+  // Compared as hex digits, which Node.js computes faster than a digest as a buffer.
   const candidates = secrets.length === 0 ? [decoySecret] : secrets;
   const fits = candidates.some((secret) =>
     timingSafeEqual(Buffer.from(hash('sha1', withSecret(canonical, secret)), 'latin1'), given),

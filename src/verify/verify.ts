@@ -11,32 +11,32 @@ import { decoyPublicKey } from './decoy-keys.ts';
 import { verifyRsa } from './rsa.ts';
 import { verifyFlat } from './sha1-secret.ts';
 
-/** How PayCools signs: the shape of a body decides which scheme it uses; no other one is tried. */
+/** How PayCools signs. The shape of a body decides its scheme; no other scheme is tried. */
 export type Scheme = 'sha1-secret' | 'rsa-envelope';
 
-/** What a merchant shares with PayCools: the current one first, then the previous one while it is being changed. */
+/** What verifies a merchant's callbacks: the current secret and key first, then the previous ones during a rotation. */
 export type CallbackKeys = {
   readonly secrets: readonly Secret[];
   readonly publicKeys: readonly KeyObject[];
-  /** The merchant's id at PayCools: an envelope that names another one is for somebody else. Null where it is not known. */
+  /** The merchant's id at PayCools: an envelope that names another id is refused. Null if it is not configured. */
   readonly appId?: string | null;
 };
 
 declare const proof: unique symbol;
 
-/** A body of which it is proved that PayCools signed it. Only this file makes one; nothing else gets further. */
+/** The proof that PayCools signed a body. Only this file makes one, and nothing is stored without one. */
 export type Verified = {
   readonly scheme: Scheme;
-  /** The signed members as received. Unsigned ones (null and empty members of a flat body) are not among them. */
+  /** The signed members as received, so without the null and empty members of a flat body. */
   readonly raw: JsonRecord;
-  /** The signed text, without the secret: what two deliveries of the same body have in common. */
+  /** The signed text, without the secret. It is the same for all repeats of a callback. */
   readonly signedText: string;
   /** Whether the signed text could also be that of other members; see {@link isAmbiguous}. */
   readonly isAmbiguous: boolean;
   readonly [proof]: true;
 };
 
-/** Why there is no proof. `forged` says no more, because the reader may be the forger. */
+/** Why there is no proof. `forged` gives no reason, because the reader may be the forger. */
 export type Unverified = { readonly kind: 'forged' } | { readonly kind: 'malformed'; readonly reason: DecodeReason };
 
 const FORGED = { kind: 'forged' } as const;
@@ -58,8 +58,8 @@ const proveEnvelope = (param: string): Result<Verified, Unverified> => {
 };
 
 /**
- * Whether an envelope is for the merchant: PayCools signs the envelopes of all merchants with one key, so a signature
- * proves who sent it, not whom it is for. One that names no `appId` proves nothing about its addressee.
+ * Whether an envelope is for this merchant. PayCools signs the envelopes of all merchants with one key, so a signature
+ * proves the sender, not the addressee. An envelope without an `appId` is accepted.
  */
 export const isAddressedTo = (appId: string | null | undefined, { appId: named = null }: JsonRecord): boolean =>
   appId == null || named === null || named === '' || String(named) === appId;
@@ -75,7 +75,7 @@ const verifyEnvelope = (
   return proved.ok && !isAddressedTo(appId, proved.value.raw) ? fail(FORGED) : proved;
 };
 
-/** The proof that PayCools signed the body. The scheme follows from the body's shape, the algorithm from the scheme. */
+/** Proves that PayCools signed a body. The scheme follows from the body's shape, the algorithm from the scheme. */
 export const verify = (body: Fields, keys: CallbackKeys): Result<Verified, Unverified> => {
   const envelope = asEnvelope(body);
   if (envelope !== null) return verifyEnvelope(envelope, keys);
@@ -84,15 +84,15 @@ export const verify = (body: Fields, keys: CallbackKeys): Result<Verified, Unver
 };
 
 /**
- * Trusts fields that were verified before their event was stored: they are its `raw`. Never call this with anything that
- * did not come out of the merchant's own Redis.
+ * Trusts fields that were verified before their event was stored: its `raw`. Never call this with anything that does not
+ * come from the merchant's own Redis.
  */
 export const trustStoredFields = (raw: JsonRecord): Verified =>
   ({ scheme: 'sha1-secret', raw, signedText: '', isAmbiguous: false }) as Verified;
 
 /**
  * Trusts a body that was verified before it was stored, because the keys may have changed since. Never call this with
- * anything that did not come out of the merchant's own Redis or spool.
+ * anything that does not come from the merchant's own Redis or spool.
  */
 export const trustStoredBody = (stored: Uint8Array): Result<Verified, Unverified> => {
   const body = decode(stored);

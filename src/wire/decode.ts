@@ -18,8 +18,8 @@ const hasDuplicate = (sorted: readonly Field[]): boolean =>
   sorted.some((field, index) => field.name === sorted[index + 1]?.name);
 
 /**
- * Decodes the text of one JSON object without losing how its values were written, and strictly: anything that two readers
- * could understand differently is refused.
+ * Decodes the text of one JSON object. It is lossless, so values keep the form in which they were written, and strict:
+ * anything that two readers could understand differently is refused.
  *
  * @see PAYCOOLS.md 2, "The number rule" and the table of chosen readings
  */
@@ -36,9 +36,9 @@ export const decodeText = (text: string, maxValues: number = MAX_VALUES): Result
 };
 
 /**
- * {@link decodeText} for bytes, which must be UTF-8; a byte-order mark is left out.
+ * {@link decodeText} for bytes, which must be UTF-8; a byte-order mark is ignored.
  *
- * @param maxValues most values in the body: by default what a callback may have; a reply that lists rows has more
+ * @param maxValues maximum number of values; the default is meant for callbacks, while a reply that lists rows has more
  */
 export const decode = (bytes: Uint8Array, maxValues?: number): Result<Fields, DecodeReason> => {
   const text = decodeUtf8(bytes);

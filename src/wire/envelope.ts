@@ -1,6 +1,6 @@
 import { type Fields, fieldOf } from './field.ts';
 
-/** An enveloped body: the fields are JSON text inside, and the signature covers that text as it came. */
+/** An enveloped body: `param` holds the fields as JSON text, and the signature covers that text as received. */
 export type Envelope = { readonly param: string; readonly sign: unknown };
 
 /**

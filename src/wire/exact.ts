@@ -1,6 +1,6 @@
 import type { JsonValue } from '../core/json.ts';
 import { exactNumber, type Field } from './field.ts';
-import { isBlank, isEscaped, MAX_VALUES } from './scan.ts';
+import { isBlank, isEscaped, LITERALS, MAX_VALUES } from './scan.ts';
 
 /** Why a body could not be decoded. */
 export type DecodeReason =
@@ -24,19 +24,14 @@ export class DecodeError extends Error {
   }
 }
 
-/** Objects and arrays inside one another, the outermost counted. */
+/** Maximum nesting of objects and arrays, including the outermost. */
 const MAX_DEPTH = 8;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const LITERALS = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-] as const;
 const CONTROL = /[\u0000-\u001f]/;
 
 /**
- * Walks one text once. What it takes is also collected without insignificant whitespace, because the signature covers the
- * source of a nested value. Every step is linear and without recursion of a regular expression, so that no text is dear.
+ * Reads a text once. It collects the source that it reads, without insignificant whitespace, because the signature covers
+ * the source of nested values. Every step is linear and no regular expression recurses, so that no text is expensive.
  */
 class Reader {
   #position = 0;
@@ -53,20 +48,20 @@ class Reader {
     return this.#position === this.#text.length;
   }
 
-  /** Counts a value. No callback has nearly as many, and each of them costs time before anything is proved. */
-  count(): void {
+  /** Counts a value against the limit: each one costs time before anything is proved. */
+  countValue(): void {
     this.#valuesLeft -= 1;
     if (this.#valuesLeft < 0) throw new DecodeError('too-many-values');
   }
 
-  /** What has been taken since the last call. */
+  /** The source that was read since the last call. */
   takeSource(): string {
     const source = this.#source.join('');
     this.#source = [];
     return source;
   }
 
-  /** Takes one character of punctuation and the whitespace around it. */
+  /** Takes a punctuation character and the whitespace around it. */
   takeMark(mark: string): boolean {
     this.#skipBlanks();
     if (this.#text[this.#position] !== mark) return false;
@@ -87,8 +82,8 @@ class Reader {
 
   takeNumber(): number | string | null {
     NUMBER.lastIndex = this.#position;
-    const found = NUMBER.exec(this.#text)?.[0];
-    return found === undefined ? null : exactNumber(this.#take(this.#position + found.length));
+    const number = NUMBER.exec(this.#text)?.[0];
+    return number === undefined ? null : exactNumber(this.#take(this.#position + number.length));
   }
 
   takeLiteral(): boolean | null | undefined {
@@ -132,7 +127,7 @@ const readName = (reader: Reader): string => {
   return name;
 };
 
-/** The members after an opening brace, up to and with the closing one. */
+/** Reads the members after an opening brace, and the closing one. */
 const readObject = (reader: Reader, depth: number): JsonValue => {
   if (depth > MAX_DEPTH) throw new DecodeError('too-deep');
   const record: Record<string, JsonValue> = {};
@@ -147,7 +142,7 @@ const readObject = (reader: Reader, depth: number): JsonValue => {
   return record;
 };
 
-/** The elements after an opening bracket, up to and with the closing one. */
+/** Reads the elements after an opening bracket, and the closing one. */
 const readArray = (reader: Reader, depth: number): JsonValue => {
   if (depth > MAX_DEPTH) throw new DecodeError('too-deep');
   const items: JsonValue[] = [];
@@ -159,7 +154,7 @@ const readArray = (reader: Reader, depth: number): JsonValue => {
 };
 
 const readValue = (reader: Reader, depth: number): JsonValue => {
-  reader.count();
+  reader.countValue();
   if (reader.takeMark('{')) return readObject(reader, depth + 1);
   if (reader.takeMark('[')) return readArray(reader, depth + 1);
   const value = reader.takeString() ?? reader.takeNumber() ?? reader.takeLiteral();
@@ -167,7 +162,7 @@ const readValue = (reader: Reader, depth: number): JsonValue => {
   return value;
 };
 
-/** A member with its text as it is signed: strings decoded, null nothing, everything else its source. */
+/** Reads a member with the text that is signed: a string decoded, null for null, anything else as its source. */
 const readField = (reader: Reader): Field => {
   const name = readName(reader);
   reader.takeSource();
@@ -177,8 +172,8 @@ const readField = (reader: Reader): Field => {
 };
 
 /**
- * The exact decoder: strict JSON, and beside each value the source text that the signature is made of. It exists
- * because no JSON library keeps the source of nested values, which this signature covers.
+ * The exact decoder: strict JSON that returns each member with the source text that the signature covers. It exists because
+ * no JSON library keeps the source of nested values.
  *
  * @throws DecodeError
  */

@@ -16,7 +16,7 @@ export type Field = {
 /** The members of a decoded body, sorted by name (by UTF-16 code unit), each name once. */
 export type Fields = readonly Field[];
 
-/** The field of that name, or undefined. A body has about ten fields, so a scan beats an index. */
+/** The field with this name. A body has about ten fields, so a scan is faster than an index. */
 export const fieldOf = (fields: Fields, name: string): Field | undefined => fields.find((field) => field.name === name);
 
 /** The fields as an object for schemas and for `raw`. `__proto__` cannot be among them: the decoder refuses it. */
@@ -30,7 +30,7 @@ export const toRecord = (fields: Fields): JsonRecord => {
 export const byName = (left: Field, right: Field): number =>
   left.name < right.name ? -1 : left.name > right.name ? 1 : 0;
 
-/** Keeps a number only where a double writes it back exactly as it was written; otherwise its text. */
+/** The number, if a double writes it back exactly as it was written; else its text. */
 export const exactNumber = (text: string): number | string => {
   const number = Number(text);
   return String(number) === text ? number : text;

@@ -1,11 +1,9 @@
 import type { Fields } from './field.ts';
 
-/** How much longer than needed a body may be: blanks between members, or line breaks of a pretty printer. */
-const PADDING = 256;
+/** Bytes by which a body may exceed its compact form, such as for blanks or the line breaks of a pretty printer. */
+const MAX_PADDING = 256;
 
-const textOf = (value: unknown, text: string): string => (typeof value === 'string' ? JSON.stringify(value) : text);
-
-/** How long the members are at least, however they are written. */
+/** The least bytes that the members can take, however they are written. */
 const leastLength = (fields: Fields): number => {
   let length = 0;
   for (const { name, text } of fields) if (text !== null && text !== '') length += name.length + text.length;
@@ -13,14 +11,15 @@ const leastLength = (fields: Fields): number => {
 };
 
 /**
- * A body without padding: where it is much longer than its members need, they are written again, without blanks and
- * without the empty ones, which are never signed. It verifies as it did before.
+ * Removes padding: a body that is much longer than its members need is written again, without blanks and without empty
+ * members, which are never signed. It verifies as before.
  */
 export const withoutPadding = (body: Uint8Array, fields: Fields): Uint8Array => {
-  if (body.length <= leastLength(fields) + PADDING) return body;
-  const members = fields.flatMap(({ name, text, value }) =>
-    text === null || text === '' ? [] : [`${JSON.stringify(name)}:${textOf(value, text)}`],
-  );
+  if (body.length <= leastLength(fields) + MAX_PADDING) return body;
+  const members = fields.flatMap(({ name, text, value }) => {
+    if (text === null || text === '') return [];
+    return [`${JSON.stringify(name)}:${typeof value === 'string' ? JSON.stringify(value) : text}`];
+  });
   const compact = new TextEncoder().encode(`{${members.join(',')}}`);
-  return body.length > compact.length + PADDING ? compact : body;
+  return body.length > compact.length + MAX_PADDING ? compact : body;
 };

@@ -19,7 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   wire: { rooms: ['core'], packages: [], because: 'decoding bytes is pure and knows nothing of what they mean' },
   verify: {
     rooms: ['core', 'wire'],
-    packages: ['node:crypto'],
+    packages: ['node:crypto', 'node:util'],
     because: 'a proof must not depend on what the body is about',
   },
   products: {
