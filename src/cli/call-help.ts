@@ -10,7 +10,7 @@ import { type CallName, findEndpoint } from '../client/endpoints/table.ts';
 import { paint } from './format.ts';
 import type { Io } from './io.ts';
 
-/** Values that examples are made of. */
+/** Example values by field. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   mchOrderId: 'ORDER00001',
   idempotencyId: 'ORDER00001',
@@ -45,7 +45,7 @@ const exampleOf = (name: string, field: z.ZodType): string => {
   return choice ?? EXAMPLES[name] ?? (expected.startsWith('a web address') ? ADDRESS : expected);
 };
 
-/** A complete call that PayCools would accept, as it is typed. Where a call has several forms, it has the last one. */
+/** An example command that PayCools would accept, in the last of the call's forms. */
 export const exampleCall = (call: CallName): string => {
   const form = Object.entries(formsOf(call).at(-1) ?? {});
   const needed = form.filter(([, field]) => !field.safeParse(undefined).success);
@@ -64,13 +64,13 @@ export const callHelp = (io: Io, call: CallName): string => {
   const fields = describeFields(call);
   const width = Math.max(0, ...fields.map(({ name }) => name.length)) + 4;
   const lines = fields.map((it) => `  ${paint(io, 'cyan', `--${it.name}`.padEnd(width))}${describe(it)}`);
-  const none = call.startsWith('ekyc.') ? '  any: PayCools does not publish them; --field value' : '  none';
+  const none = call.startsWith('ekyc.') ? '  any, as --field value: PayCools does not publish them' : '  none';
   const title = (text: string): string => paint(io, 'bold', text);
   return [
     `${title('Usage:')} paycools api ${call} ${fields.length === 0 ? '' : '--field value… | --body FILE'}`.trimEnd(),
     '',
     `${endpoint?.title} (${endpoint?.http} ${endpoint?.path})`,
-    `PayCools describes it at ${endpoint?.source}`,
+    `Documentation: ${endpoint?.source}`,
     '',
     title('Fields:'),
     ...(lines.length === 0 ? [none] : lines),

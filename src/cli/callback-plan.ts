@@ -11,7 +11,7 @@ type Chaos = (typeof CHAOS)[number];
 
 const DELAY_MS = 500;
 
-/** The example of a product that `--event` names, else its first one. */
+/** A product's example of an event; its first example if no event is named. */
 export const exampleOf = (product: string, event: string | undefined): JsonRecord => {
   const definition = products.find((it) => it.product === product);
   if (definition === undefined) {
@@ -32,7 +32,7 @@ export const exampleOf = (product: string, event: string | undefined): JsonRecor
   );
 };
 
-/** `field=value`: a value that is an integer is sent as a number, as PayCools does. */
+/** Parses `field=value` words. Integers are sent as numbers, as PayCools does. */
 export const readChanges = (changes: readonly string[]): JsonRecord =>
   Object.fromEntries(
     changes.map((change) => {
@@ -45,16 +45,16 @@ export const readChanges = (changes: readonly string[]): JsonRecord =>
 export const readChaos = (text: string | undefined): ReadonlySet<Chaos> => {
   const words = text === undefined ? [] : text.split(',');
   const unknown = words.filter((word) => !CHAOS.some((it) => it === word));
-  if (unknown.length > 0) throw new UsageError(`--chaos knows ${CHAOS.join(', ')}, not ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new UsageError(`--chaos must be any of ${CHAOS.join(', ')}, not ${unknown.join(', ')}`);
   return new Set(words as Chaos[]);
 };
 
-/** One callback to be sent. */
+/** A callback to send. */
 export type PlannedCallback = {
   readonly fields: JsonRecord;
   readonly body: string;
   readonly delayMs: number;
-  /** What chaos made of it. */
+  /** What chaos did to it; null if nothing. */
   readonly note: 'late' | 'again' | 'tampered' | null;
 };
 
@@ -64,23 +64,24 @@ export type PlanOptions = {
   readonly chaos: ReadonlySet<Chaos>;
   readonly count: number;
   readonly secret: Secret;
-  /** Makes the ids of this run different from those of another. */
+  /** Makes the ids of this run unique. */
   readonly mark: string;
 };
 
 const tamper = (body: string): string =>
   body.replace(/"sign":"./, (it) => `${it.slice(0, -1)}${it.endsWith('0') ? '1' : '0'}`);
 
-/** Genuine callbacks, each about a new subject, and what chaos makes of them. */
+/** Plans genuine callbacks, each about a new subject, with the chaos that was asked for. */
 export const planCallbacks = ({ example, changes, chaos, count, secret, mark }: PlanOptions): PlannedCallback[] => {
   const plans = Array.from({ length: count }, (_, index): PlannedCallback[] => {
     const fields = { ...freshExample(example, `${mark}${index}`), ...changes };
     const body = signCallback(fields, secret);
     const delayMs = chaos.has('delay') && index % 3 === 2 ? DELAY_MS : 0;
-    const own: PlannedCallback[] = [{ fields, body, delayMs, note: delayMs > 0 ? 'late' : null }];
-    if (chaos.has('duplicate') && index % 2 === 0) own.push({ fields, body, delayMs: 0, note: 'again' });
-    if (chaos.has('tamper') && index % 2 === 1) own.push({ fields, body: tamper(body), delayMs: 0, note: 'tampered' });
-    return own;
+    const callbacks: PlannedCallback[] = [{ fields, body, delayMs, note: delayMs > 0 ? 'late' : null }];
+    if (chaos.has('duplicate') && index % 2 === 0) callbacks.push({ fields, body, delayMs: 0, note: 'again' });
+    if (chaos.has('tamper') && index % 2 === 1)
+      callbacks.push({ fields, body: tamper(body), delayMs: 0, note: 'tampered' });
+    return callbacks;
   }).flat();
   return chaos.has('disorder') ? plans.map((it, index) => plans[index ^ 1] ?? it) : plans;
 };

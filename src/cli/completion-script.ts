@@ -1,27 +1,27 @@
 import type { Command } from 'commander';
 
-/** What can follow a command: `events list` → its options, and words that its argument may be. */
+/** The words that can follow the command at `path`, such as `events list`: subcommands, arguments and options. */
 type Branch = { readonly path: string; readonly words: readonly string[] };
 
-/** Words of arguments that commander does not know: calls of `api`, products of `send`. */
+/** Arguments by command that commander does not know: calls of `api`, products of `send`. */
 export type ArgumentWords = Readonly<Record<string, readonly string[]>>;
 
 const longOptions = (command: Command): string[] => command.options.flatMap(({ long }) => (long == null ? [] : [long]));
 
 const branchesOf = (command: Command, words: ArgumentWords, path = ''): readonly Branch[] => {
   const children = command.commands;
-  const own = [
+  const next = [
     ...children.map((it) => it.name()),
     ...(words[path] ?? []),
     ...longOptions(command),
     '--env-file',
     '--help',
   ];
-  const below = children.flatMap((it) => branchesOf(it, words, path === '' ? it.name() : `${path} ${it.name()}`));
-  return [{ path, words: [...new Set(own)] }, ...below];
+  const descendants = children.flatMap((it) => branchesOf(it, words, path === '' ? it.name() : `${path} ${it.name()}`));
+  return [{ path, words: [...new Set(next)] }, ...descendants];
 };
 
-/** Bash and zsh walk the words before the cursor down the tree; a path that is not a branch stays where it is. */
+/** Bash and zsh follow the words before the cursor down the tree and ignore words that lead nowhere. */
 const bash = (branches: readonly Branch[]): string => `# Completion of paycools for bash. Load it with:
 #   source <(paycools completion bash)
 _paycools_words() {
@@ -87,6 +87,6 @@ export type Shell = keyof typeof shells;
 
 export const shellNames = Object.keys(shells) as readonly Shell[];
 
-/** The script that teaches a shell the words of this command line. */
+/** The completion script of a shell. */
 export const completionScript = (shell: Shell, program: Command, words: ArgumentWords): string =>
   shells[shell](branchesOf(program, words));

@@ -7,22 +7,22 @@ import { CommandError } from './io.ts';
 /** How long Redis may take to answer, in milliseconds. */
 const CONNECT_MS = 5000;
 
-/** Ends a command whose Redis cannot be used, with the sentence that the doctor and the service have for the cause. */
-export const refuseRedis =
+/** Fails the command with the same explanation of the cause that the doctor and the service give. */
+export const failUnreachable =
   (address: RedisAddress) =>
   async (error: unknown): Promise<never> => {
     throw new CommandError((await explainUnreachable(error, address)).sentence);
   };
 
 /**
- * A connection to Redis, which the stack closes.
+ * Connects to Redis; the stack closes the connection.
  *
- * @throws CommandError when Redis does not answer
+ * @throws CommandError if Redis does not answer
  */
 export const connectRedis = async (stack: AsyncDisposableStack, address: RedisAddress): Promise<RedisClient> => {
   const redis = connectReader(address, 'paycools-cli');
   stack.defer(() => redis.disconnect());
   redis.on('error', () => undefined);
-  await untilReady(redis, CONNECT_MS).catch(refuseRedis(address));
+  await untilReady(redis, CONNECT_MS).catch(failUnreachable(address));
   return redis;
 };

@@ -6,7 +6,7 @@ import { UsageError } from './io.ts';
 const AGO = /^(\d{1,4})d$/;
 
 /**
- * A day as people write it: `yyyy-MM-dd`, `today`, `yesterday`, or `3d` for three days ago.
+ * Parses a day: `yyyy-MM-dd`, `today`, `yesterday`, or `3d` for three days ago.
  *
  * @throws UsageError
  */
@@ -19,7 +19,7 @@ const readDay = (option: string, text: string, today: string): string => {
   throw new UsageError(`${option} ${text} is not a day: write yyyy-MM-dd, today, yesterday, or 3d for three days ago`);
 };
 
-type GivenWindow = {
+type WindowOptions = {
   readonly from: string;
   readonly to: string;
   /** Milliseconds since 1970. */
@@ -29,11 +29,11 @@ type GivenWindow = {
 };
 
 /**
- * The days of `--from` and `--to`, on the wall clock of the merchant.
+ * Parses `--from` and `--to` in the merchant's time zone.
  *
- * @throws UsageError where one is not a day, or the days cannot be reconciled
+ * @throws UsageError if one is not a day, or these days cannot be reconciled
  */
-export const readWindow = ({ from, to, now, timeZone, retentionDays }: GivenWindow): DayWindow => {
+export const readWindow = ({ from, to, now, timeZone, retentionDays }: WindowOptions): DayWindow => {
   const today = dayOf(now, timeZone);
   const window = { from: readDay('--from', from, today), to: readDay('--to', to, today) };
   try {

@@ -6,16 +6,16 @@ const OPTION = '--env-file';
 type Read = { readonly words: readonly string[]; readonly io: Io };
 
 /**
- * Takes `--env-file FILE` out of the words of a command line. As with Node.js, the environment wins over the file, and a
- * later file over an earlier one.
+ * Removes `--env-file FILE` from a command line and reads the files. As in Node.js, the environment takes precedence over
+ * files, and a later file over an earlier one.
  *
- * @throws UsageError when a file cannot be read
+ * @throws UsageError if a file cannot be read
  */
-export const readEnvFiles = (given: readonly string[], io: Io): Read => {
+export const readEnvFiles = (args: readonly string[], io: Io): Read => {
   const words: string[] = [];
   const paths: string[] = [];
-  for (let index = 0; index < given.length; index += 1) {
-    const [word = '', next] = [given[index], given[index + 1]];
+  for (let index = 0; index < args.length; index += 1) {
+    const [word = '', next] = [args[index], args[index + 1]];
     if (word.startsWith(`${OPTION}=`)) paths.push(word.slice(OPTION.length + 1));
     else if (word === OPTION && next !== undefined) {
       paths.push(next);

@@ -7,20 +7,17 @@ import { type OutcomeLabel, outcomeLabels } from '../receive/outcome.ts';
 import { type Io, UsageError } from './io.ts';
 import { oneOf } from './suggest.ts';
 
-/** The filters as they are given. */
+/** The filters as written on the command line. */
 export type FilterOptions = { readonly [Name in keyof ItemFilter | 'outcome']?: string };
 
 /** Adds the filters that `events list` and the queues share. */
 export const addFilters = (command: Command): Command =>
   command
-    .option(
-      '--id <id>',
-      'only with an id that begins so, in any case: of an order, a transaction, an event, a request …',
-    )
+    .option('--id <id>', 'only with an id (order, transaction, event, request, …) that has this prefix, in any case')
     .option('--product <product>', `only of this product: ${products.map(({ product }) => product).join(', ')}`)
     .option('--merchant <name>', 'only for this merchant')
-    .option('--since <time>', 'only received since then: 2026-11-26, 2026-11-26T14:00:00+08:00, 30m, 12h, 3d')
-    .option('--until <time>', 'only received before then');
+    .option('--since <time>', 'only received since this time: 2026-11-26, 2026-11-26T14:00:00+08:00, 30m, 12h, 3d')
+    .option('--until <time>', 'only received before this time');
 
 const UNITS = new Map([
   ['s', 1000],
@@ -29,7 +26,7 @@ const UNITS = new Map([
   ['d', DAY_MS],
 ]);
 
-/** A time of day has an offset, or is in the zone of the person who asks. */
+/** A time without an offset is in the user's time zone. */
 const parseTime = (name: string, text: string, { now, screen }: Io): number => {
   const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
   if (count !== undefined) return now() - Number(count) * (UNITS.get(unit) ?? 0);
@@ -41,9 +38,9 @@ const parseTime = (name: string, text: string, { now, screen }: Io): number => {
 };
 
 /**
- * The filter that the options mean.
+ * Parses the filter options.
  *
- * @throws UsageError for a word that is not known, or something that is not a time
+ * @throws UsageError for an unknown word or an invalid time
  */
 export const filterOf = (options: FilterOptions, io: Io): ItemFilter & { readonly outcome?: OutcomeLabel } => {
   const { id, product, merchant, outcome, since, until } = options;

@@ -1,15 +1,15 @@
 import { isLoopback } from '../core/base-url.ts';
 import { errorCodeOf } from '../core/error-code.ts';
 
-/** The code of a failed connection, for `explainConnection`. */
+/** The error code of a failed connection, for {@link explainConnection}. */
 export const connectionCode = (error: unknown): string | null =>
   error instanceof Error && error.name === 'TimeoutError' ? 'ETIMEDOUT' : errorCodeOf(error);
 
 const isTls = (code: string): boolean => /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code);
 
 /**
- * Why an address could not be reached and what to do about it, as one sentence that begins with the address. Its
- * port and host are named, never a path or a user.
+ * Explains in one sentence why an address could not be reached and what to do about it. The sentence begins with the
+ * origin of the URL and contains neither its path nor its user.
  */
 export const explainConnection = (url: string, code: string | null): string => {
   const { origin, hostname, host, protocol } = new URL(url);
@@ -23,7 +23,7 @@ export const explainConnection = (url: string, code: string | null): string => {
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'UND_ERR_HEADERS_TIMEOUT':
-      return `${origin} does not answer in time: check the network, and firewalls on the way.`;
+      return `${origin} does not answer in time: check the network and its firewalls.`;
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ENETDOWN':

@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** The text in a style, where results go to a terminal that shows colours. */
+/** Styles a text if results go to a terminal that shows colours. */
 export const paint = ({ screen }: Io, style: Style | undefined, text: string): string =>
   screen?.hasColor === true && style !== undefined ? styleText(style, text, { validateStream: false }) : text;
 
@@ -14,14 +14,14 @@ const WIDE = /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Kat
 const charactersOf = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
 const cellsOf = (character: string): number => (WIDE.test(character) ? 2 : 1);
 
-/** How many cells of a terminal a text takes. */
+/** Number of terminal cells that a text takes. */
 export const widthOf = (text: string): number =>
   charactersOf(text).reduce((width, character) => width + cellsOf(character), 0);
 
-/** The text in exactly `width` cells: filled up with blanks, or cut, ending in an ellipsis. */
+/** Pads a text to exactly `width` cells, or truncates it with an ellipsis. */
 export const fitTo = (text: string, width: number): string => {
-  const own = widthOf(text);
-  if (own <= width) return text + ' '.repeat(width - own);
+  const textWidth = widthOf(text);
+  if (textWidth <= width) return text + ' '.repeat(width - textWidth);
   let [kept, used] = ['', 0];
   for (const character of charactersOf(text)) {
     if (used + cellsOf(character) > width - 1) break;
@@ -31,7 +31,7 @@ export const fitTo = (text: string, width: number): string => {
   return `${kept}…${' '.repeat(Math.max(0, width - 1 - used))}`;
 };
 
-/** A time in milliseconds since 1970: local with its offset on a terminal, ISO 8601 in UTC for programs. */
+/** Formats a time in milliseconds since 1970: local with its offset on a terminal, ISO 8601 in UTC for programs. */
 export const formatTime = ({ screen }: Io, time: number): string => {
   if (screen === null) return new Date(time).toISOString();
   const { text, offset } = wallClock(screen.timeZone, time);

@@ -2,20 +2,20 @@ import type { ConfigSource } from '../config/load.ts';
 
 /** The terminal on which a person reads results. */
 export type Screen = {
-  /** Its width. */
+  /** Width in characters. */
   readonly columns: number;
   readonly hasColor: boolean;
-  /** IANA zone of the person. */
+  /** The user's IANA time zone. */
   readonly timeZone: string;
 };
 
-/** Everything outside of a command: where it reads and writes. Results go to `out`, everything else to `err`. */
+/** How a command reads and writes. Results go to `out`, everything else to `err`. */
 export type Io = ConfigSource & {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** The whole standard input. */
+  /** Reads standard input to its end. */
   readonly readInput: () => Promise<string>;
-  /** What `out` is shown on; null where it is a file or a pipe. */
+  /** The terminal that shows `out`; null if `out` is a file or a pipe. */
   readonly screen: Screen | null;
   /** Whether `err` is a terminal. */
   readonly isTerminal: boolean;
@@ -25,7 +25,7 @@ export type Io = ConfigSource & {
   readonly now: () => number;
 };
 
-/** A command could not do what it was asked; exit code 1. Its message is all that the user sees; it may be empty. */
+/** A command failed; exit code 1. The user sees only the message, which may be empty. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   /** What `--json` prints in addition to the message. */
@@ -42,7 +42,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Reads a file, `-` being the standard input. */
+/** Reads a file, or standard input if the path is `-`. */
 export const readContent = async (io: Io, path: string): Promise<string> => {
   if (path === '-') return io.readInput();
   try {

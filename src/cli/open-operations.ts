@@ -8,16 +8,16 @@ import { type Io, UsageError } from './io.ts';
 import { openConfiguration } from './settings.ts';
 import { didYouMean } from './suggest.ts';
 
-/** What operators can do, and the names of the merchants. */
+/** What operators can do, and the names of all merchants. */
 type OpenOperations = {
   readonly operations: Operations;
   readonly merchants: readonly string[];
 };
 
 /**
- * Opens the operators' functions on the Redis that the environment names; the stack closes it.
+ * Opens the operations on the configured Redis; the stack closes them.
  *
- * @throws CommandError when the configuration is wrong or Redis does not answer
+ * @throws CommandError if the configuration is wrong or Redis does not answer
  */
 export const openOperations = async (stack: AsyncDisposableStack, io: Io): Promise<OpenOperations> => {
   const { settings, merchants } = openConfiguration(stack, io);

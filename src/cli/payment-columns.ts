@@ -1,7 +1,7 @@
 import type { Amount } from '../core/money.ts';
 import type { Column } from './table.ts';
 
-/** `PHP 500.10`; null where there is none. */
+/** Formats an amount as `PHP 500.10`. */
 export const amountText = (amount: Amount | null): string | null =>
   amount === null ? null : `${amount.currency} ${amount.value}`;
 

@@ -19,9 +19,9 @@ import { asJson, CommandError, type Io, UsageError } from './io.ts';
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
-const PIPE_WIDTH = 100;
+const HELP_WIDTH = 100;
 
-const addAll = [
+const commands = [
   addDoctor,
   addSend,
   addSign,
@@ -40,17 +40,17 @@ const addAll = [
   addCompletion,
 ];
 
-/** The command line as commander has it. */
+/** Builds the command line with all its commands. */
 export const buildProgram = (io: Io, version: string): Command => {
   const program = new Command('paycools')
     .description('Tools for paycools-webhooks. Results go to stdout, everything else to stderr.')
     .version(version)
-    .option('--env-file <file>', 'read the environment from a file first; what is set already wins')
+    .option('--env-file <file>', 'read variables from a file; those already set take precedence')
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,
       outputError: () => undefined, // reported by runProgram
-      getOutHelpWidth: () => io.screen?.columns ?? PIPE_WIDTH,
+      getOutHelpWidth: () => io.screen?.columns ?? HELP_WIDTH,
     })
     .configureHelp({
       showGlobalOptions: true,
@@ -60,17 +60,17 @@ export const buildProgram = (io: Io, version: string): Command => {
       styleOptionText: (text) => paint(io, 'cyan', text),
     })
     .exitOverride();
-  for (const add of addAll) add(program, io);
+  for (const add of commands) add(program, io);
   return program;
 };
 
 type Failure = { readonly message: string; readonly details: Readonly<Record<string, unknown>>; readonly code: number };
 
-/** What went wrong; null where a help or the version was asked for. */
+/** What went wrong; null if help or the version was requested. */
 const failureOf = (error: unknown): Failure | null => {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return null;
-    const isHelp = error.code === 'commander.help'; // shown because a word is missing
+    const isHelp = error.code === 'commander.help'; // shown because the subcommand is missing
     const message = isHelp ? 'a command is missing' : error.message.replace(/^error: /, '');
     return { message: `${message} (see --help)`.replace(/\n\(/, ' ('), details: {}, code: WRONG_USAGE };
   }

@@ -1,16 +1,16 @@
 import type { Io } from './io.ts';
 
-/** One line about long work, written over. */
+/** A line of progress that is rewritten in place. */
 export type Progress = Disposable & {
   readonly show: (text: string) => void;
-  /** Removes the line, before something else is written. */
+  /** Erases the line, so that something else can be written. */
   readonly clear: () => void;
 };
 
-/** The rest of the line, to its end. */
+/** Erases from the cursor to the end of the line. */
 const ERASE = '\u001B[K';
 
-/** The progress of a command, on a terminal only. The line is gone when it is disposed of. */
+/** Shows the progress of a command on a terminal. Disposing of it erases the line. */
 export const createProgress = (io: Io): Progress => {
   let isShown = false;
   const clear = (): void => {

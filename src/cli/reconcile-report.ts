@@ -30,21 +30,21 @@ const findingColumns: readonly Column<ReportedFinding>[] = [
 const sideText = (side: ReportedFinding['recorded']): string | null =>
   side === null ? null : [side.status, amountText(side.amount)].filter((it) => it !== null).join(' ');
 
-/** The numbers of a run, one line a fact. */
+/** The summary of a run, one fact per line. */
 const summaryLines = (io: Io, report: Report): readonly string[] => {
   const { merchant, window, rows, matched, emitted, unreadable, findings, apply, refunds, resolved, passes } = report;
   const odd = unreadable === 0 ? '' : `, ${unreadable} unreadable`;
   return [
     `${merchant}, ${window.from} to ${window.to} (${window.timeZone})`,
     `${counted(rows, 'row')}, ${matched} matched, ${emitted} emitted, ${counted(findings.length, 'finding')}${odd}`,
-    ...(apply ? [] : ['A dry run: nothing was changed. --apply emits what is missing and reports what disagrees.']),
+    ...(apply ? [] : ['A dry run: nothing was changed. --apply emits what is missing and reports disagreements.']),
     `run ${report.id}: statements read in ${passes === 1 ? '1 pass' : `${passes} passes`}, ${refunds.requests} of ${counted(refunds.budget, 'request')} for refunds of older payments${resolved === 0 ? '' : `, ${counted(resolved, 'earlier finding')} resolved`}`,
-    ...(report.incomplete ? [paint(io, 'red', 'INCOMPLETE: some of it could not be read. Run it again later.')] : []),
+    ...(report.incomplete ? [paint(io, 'red', 'INCOMPLETE: not everything could be read. Run it again later.')] : []),
     ...report.leftOut.map(({ what, reason }) => `  left out: ${what}: ${reason}`),
   ];
 };
 
-/** Shows a report to people: its numbers, what it emitted, and what it found. */
+/** Shows a report to people: a summary, emitted events and findings. */
 export const showReport = (io: Io, report: Report): void => {
   const { events, apply } = report;
   io.out(`${summaryLines(io, report).join('\n')}\n`);
@@ -59,7 +59,7 @@ export const showReport = (io: Io, report: Report): void => {
   }
 };
 
-/** The runs of a merchant, the newest first. */
+/** Lists runs. */
 export const showRuns = (io: Io, runs: readonly Report[], json: boolean | undefined): void =>
   showTable(io, {
     rows: runs.map(({ events: _events, findings: _findings, leftOut: _leftOut, ...run }) => run),

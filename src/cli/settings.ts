@@ -20,26 +20,26 @@ import { CommandError, type Io } from './io.ts';
 
 type Loaded<Value> = Result<Value, readonly ConfigProblem[]>;
 
-const orRefuse = <Value>(loaded: Loaded<Value>): Value => {
+const valueOrFail = <Value>(loaded: Loaded<Value>): Value => {
   if (loaded.ok) return loaded.value;
   throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
 };
 
 type Configuration = { readonly settings: Settings; readonly merchants: MerchantDirectory };
 
-/** The configuration of the service and its merchants, which the stack closes. */
+/** Reads the configuration of the service and opens its merchants, which the stack closes. */
 export const openConfiguration = (stack: AsyncDisposableStack, { env, readFile }: Io): Configuration => {
-  const settings = orRefuse(loadSettings({ env, readFile }));
+  const settings = valueOrFail(loadSettings({ env, readFile }));
   const opened = MerchantDirectory.open({ settings, readFile });
-  return { settings, merchants: stack.use(orRefuse(opened)) };
+  return { settings, merchants: stack.use(valueOrFail(opened)) };
 };
 
 const { PAYCOOLS_CALLBACK_SECRET, PAYCOOLS_TIME_ZONE } = merchantVariables;
 const clientVariables = { ...apiVariables, PAYCOOLS_TIME_ZONE };
 
-/** What the client needs, read from the environment. */
+/** Reads the settings of the API client from the environment. */
 export const clientSettings = (source: ConfigSource): ApiSettings => {
-  const settings = orRefuse(readTable(clientVariables, source));
+  const settings = valueOrFail(readTable(clientVariables, source));
   const { PAYCOOLS_PRIVATE_KEY, PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID } = settings;
   const missing = Object.entries({ PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID, PAYCOOLS_PRIVATE_KEY })
     .filter(([, value]) => value === '' || value === null)
@@ -49,30 +49,30 @@ export const clientSettings = (source: ConfigSource): ApiSettings => {
   return api;
 };
 
-/** The callback secret, from the environment. */
+/** Reads the callback secret from the environment. */
 export const callbackSecret = (source: ConfigSource): Secret => {
-  const { PAYCOOLS_CALLBACK_SECRET: secret } = orRefuse(readTable({ PAYCOOLS_CALLBACK_SECRET }, source));
+  const { PAYCOOLS_CALLBACK_SECRET: secret } = valueOrFail(readTable({ PAYCOOLS_CALLBACK_SECRET }, source));
   if (secret === null) throw new CommandError('PAYCOOLS_CALLBACK_SECRET is missing');
   return secret;
 };
 
-/** The keys that callbacks are verified with, from the environment. */
-export const callbackKeys = (source: ConfigSource): CallbackKeys => keysOf(orRefuse(loadMerchant(source)));
+/** Reads the keys that callbacks are verified with from the environment. */
+export const callbackKeys = (source: ConfigSource): CallbackKeys => keysOf(valueOrFail(loadMerchant(source)));
 
 const { PAYCOOLS_PRIVATE_KEY } = apiVariables;
 
-/** The merchant's own key, from the environment; null where it is not set. */
+/** Reads the merchant's private key from the environment; null if it is not set. */
 export const privateKey = (source: ConfigSource): Secret | null =>
-  orRefuse(readTable({ PAYCOOLS_PRIVATE_KEY }, source)).PAYCOOLS_PRIVATE_KEY;
+  valueOrFail(readTable({ PAYCOOLS_PRIVATE_KEY }, source)).PAYCOOLS_PRIVATE_KEY;
 
 const { OPS_HOST, OPS_PORT, OPS_TOKEN, OPS_OPERATORS } = listenerVariables;
 
-/** What reaches the operations listener, read from the environment. */
+/** Reads the address and tokens of the operations listener from the environment. */
 export const operationsSettings = (source: ConfigSource) =>
-  orRefuse(readTable({ OPS_HOST, OPS_PORT, OPS_TOKEN, OPS_OPERATORS }, source));
+  valueOrFail(readTable({ OPS_HOST, OPS_PORT, OPS_TOKEN, OPS_OPERATORS }, source));
 
 const { REDIS_URL, QUEUE_PREFIX } = storageVariables;
 
-/** What a worker needs, read from the environment. */
+/** Reads the settings of `paycools forward` from the environment. */
 export const workerSettings = (source: ConfigSource) =>
-  orRefuse(readTable({ REDIS_URL, QUEUE_PREFIX, ...forwardVariables }, source));
+  valueOrFail(readTable({ REDIS_URL, QUEUE_PREFIX, ...forwardVariables }, source));

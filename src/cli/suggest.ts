@@ -1,6 +1,6 @@
 import { UsageError } from './io.ts';
 
-/** Edits that turn one word into another: insertions, deletions and replacements. */
+/** Number of edits that turn one word into another: insertions, deletions and replacements. */
 const distance = (from: string, to: string): number => {
   let above = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [row, letter] of [...from].entries()) {
@@ -14,9 +14,9 @@ const distance = (from: string, to: string): number => {
   return above.at(-1) ?? 0;
 };
 
-const MOST_WORDS = 5;
+const MAX_WORDS = 5;
 
-/** Words that are almost the given one, or that it is the beginning of; the nearest first. */
+/** The known words that the given one is a prefix of, or else those that are nearest to it. */
 const similar = (word: string, known: readonly string[]): readonly string[] => {
   const lower = word.toLowerCase();
   const near = known
@@ -25,17 +25,17 @@ const similar = (word: string, known: readonly string[]): readonly string[] => {
   const best = Math.min(...near.map(({ edits }) => edits));
   const nearest = near.filter(({ edits }) => edits === best).map(({ it }) => it);
   const longer = known.filter((it) => it.toLowerCase().startsWith(lower));
-  return [...new Set(longer.length > 0 ? longer : nearest)].slice(0, MOST_WORDS);
+  return [...new Set(longer.length > 0 ? longer : nearest)].slice(0, MAX_WORDS);
 };
 
-/** ` (did you mean X?)` where there is something that was probably meant, otherwise nothing. */
+/** ` (did you mean X?)`, or an empty text if no known word is similar. */
 export const didYouMean = (word: string, known: readonly string[]): string => {
   const words = similar(word, known);
   return words.length === 0 ? '' : ` (did you mean ${words.join(', ')}?)`;
 };
 
 /**
- * The word that an option was given, which must be one of these.
+ * Checks that the value of an option is a known word.
  *
  * @throws UsageError
  */

@@ -3,20 +3,20 @@ import { asJson, type Io, type Screen } from './io.ts';
 
 export type Column<Row> = {
   readonly title: string;
-  /** What people see; null shows as a hyphen. */
+  /** The text of a cell; null is shown as a hyphen. */
   readonly text: (row: Row) => string | number | null;
-  /** Numbers read best to the right. */
+  /** For numbers. Default left. */
   readonly align?: 'right';
-  /** Whether it is narrowed last, because people copy it: ids. */
+  /** Whether it contains ids. It is narrowed last, because people copy them. */
   readonly isId?: boolean;
   readonly style?: (row: Row) => Style | undefined;
 };
 
 export type Table<Row> = {
-  /** What `--json` prints, as it is: numbers as numbers, times as ISO 8601. */
+  /** `--json` prints them unchanged: numbers as numbers, times as ISO 8601. */
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
-  /** Whether a program reads it: prints an array. */
+  /** Prints the rows as a JSON array. */
   readonly json: boolean | undefined;
 };
 
@@ -25,7 +25,7 @@ const NARROWEST = 6;
 
 const shownOf = <Row>({ text }: Column<Row>, row: Row): string => String(text(row) ?? '-').replaceAll(/\s+/g, ' ');
 
-/** Takes cells from the widest column, one after another, until the row fits; from ids only where nothing else is left. */
+/** Narrows the widest column cell by cell until the row fits; columns of ids only if no other column can be narrowed. */
 const narrow = (wanted: readonly number[], columns: readonly Column<never>[], space: number): readonly number[] => {
   const widths = [...wanted];
   for (const isId of [false, true]) {
@@ -62,8 +62,8 @@ const showOnScreen = <Row>(io: Io, screen: Screen, { rows, columns }: Table<Row>
 };
 
 /**
- * Prints rows. On a terminal: a table with headers that fits its width; into a file or a pipe: a line each, nothing cut;
- * with `--json`: an array of the rows themselves.
+ * Prints rows: on a terminal, a table with headers that fits its width; in a file or a pipe, one line per row, with
+ * nothing cut; with `--json`, a JSON array.
  */
 export const showTable = <Row>(io: Io, table: Table<Row>): void => {
   const { rows, columns, json } = table;

@@ -71,7 +71,7 @@ describe('paycools api', () => {
   });
 
   it.each([
-    [['api', 'payout.nothing'], 'payout.nothing is not a call'],
+    [['api', 'payout.nothing'], 'payout.nothing is not a PayCools call'],
     [['api', 'payout.status', 'X'], 'X is not a field'],
     [['api', 'payout.status', '--mchOrderId'], '--mchOrderId has no value'],
     [['api', 'payout.create', ...words({ ...payout, amount: '10.50' })], 'amount'],

@@ -154,9 +154,9 @@ describe('paycools send', () => {
     [['payouts'], 'payouts is not a product (did you mean payout?)'],
     [['payout', '--event', 'disbursement.succes'], 'did you mean disbursement.success?'],
     [['payout', '--set', 'amount'], 'is not field=value'],
-    [['payout', '--chaos', 'fire'], '--chaos knows'],
+    [['payout', '--chaos', 'fire'], '--chaos must be any of'],
     [['payout', '--count', '0'], '--count must be a positive number'],
-    [['payout', '--to', 'localhost:8080'], '--to localhost:8080 is not a web address'],
+    [['payout', '--to', 'localhost:8080'], '--to localhost:8080 is not a URL'],
   ])('refuses %j', async (words, sentence) => {
     const { code, err } = await paycools(['send', ...words], { env });
     expect(code).toBe(2);

@@ -76,7 +76,7 @@ describe('paycools doctor, PayCools', () => {
 
   it.each([
     ['a refused address', '{"code":1002,"message":"ip not allowed"}', "refuses this machine's address (1002)"],
-    ['something that is not PayCools', '<html>', 'but not as PayCools does'],
+    ['something that is not PayCools', '<html>', 'but not like PayCools'],
   ])('finds %s', async (_name, body, sentence) => {
     const { sentences } = await doctor({ ...(await base()), ...apiOf(await answerWith(body)) });
     expect(sentences('problem', 'paycools')).toEqual([expect.stringContaining(sentence)]);
@@ -141,8 +141,8 @@ describe('paycools doctor, listeners', () => {
     const running = await doctor({ ...(await base()), PORT, HOST: '127.0.0.1', OPS_PORT: new URL(opsUrl).port });
     expect(running.code).toBe(0);
     expect(running.sentences('ok', 'listeners')).toEqual([
-      `127.0.0.1:${PORT} is in use by the service, which is running`,
-      expect.stringContaining('is in use by the service'),
+      `127.0.0.1:${PORT} is in use by the running service`,
+      expect.stringContaining('is in use by the running service'),
     ]);
     const other = new URL(await answerWith('{}')).port;
     const taken = await doctor({ ...(await base()), OPS_PORT: other, HOST: '127.0.0.1' });

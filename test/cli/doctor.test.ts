@@ -52,7 +52,7 @@ describe('paycools doctor', () => {
       'PAYCOOLS_CALLBACK_SECRET must not be blank',
     ],
     ['an unexpanded secret', { PAYCOOLS_CALLBACK_SECRET: '${SECRET}' }, 'configuration', 'unexpanded'],
-    ['a secret with blanks around it', { PAYCOOLS_CALLBACK_SECRET: ' s ' }, 'keys', 'blanks around it'],
+    ['a secret with blanks around it', { PAYCOOLS_CALLBACK_SECRET: ' s ' }, 'keys', 'begins or ends with blanks'],
     ['a public key that is none', { PAYCOOLS_CALLBACK_PUBLIC_KEY: 'AAAA' }, 'configuration', 'cannot be read'],
     ['a wrong port', { PORT: 'x' }, 'configuration', 'PORT must be an integer'],
     ['an unknown zone', { PAYCOOLS_TIME_ZONE: 'Manila' }, 'configuration', 'IANA'],

@@ -89,6 +89,10 @@ it('says what is wrong with what it was given', async () => {
 it('stops when asked to, and continues where it stopped', async () => {
   const { reconcile } = await start();
   const stopped = await reconcile([], { stopped: Promise.resolve() });
-  expect(stopped).toMatchObject({ code: 1, out: '', err: expect.stringContaining('continues where it stopped') });
+  expect(stopped).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining('run the same command again to resume'),
+  });
   expect(await reconcile([])).toMatchObject({ code: 0 });
 });

@@ -89,7 +89,7 @@ describe('paycools set-aside', () => {
     const { opsUrl, audit } = await startWithTwo({ OPS_TOKEN: SHARED, OPS_OPERATORS: `ana:${ANA}` });
     expect(await paycools(['set-aside', 'list', '--url', opsUrl])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('it needs an operator token'),
+      err: expect.stringContaining('it requires a token'),
     });
     const headers = { authorization: `Bearer ${ANA}` };
     const body = new URLSearchParams({ verb: 'retry', seq: '1', as: 'somebody-else' });

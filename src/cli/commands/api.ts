@@ -21,7 +21,7 @@ import { didYouMean } from '../suggest.ts';
 
 const FIELD = /^--([A-Za-z]\w*)(?:=([\s\S]*))?$/;
 
-/** `--mchOrderId X --amount=5` as fields. Commander leaves these words alone, because it does not know them. */
+/** Parses `--mchOrderId X --amount=5`, which commander passes through, because it does not know these options. */
 const readFields = (words: readonly string[]): Record<string, string> => {
   const fields: Record<string, string> = {};
   const rest = [...words];
@@ -73,13 +73,13 @@ const MONEY = /^(?:balance|fee|amount|.+Amount)$/;
 const pesos = (centavos: number): string =>
   `PHP ${(centavos / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })}`;
 
-/** The amounts of a result in pesos: what is printed as a number is centavos. */
+/** The amounts of a result in pesos, because the JSON has them in centavos. */
 const moneyNote = (result: unknown): string => {
   const amounts = Object.entries(result ?? {}).filter(([name, value]) => MONEY.test(name) && Number.isInteger(value));
   return amounts.map(([name, value]) => `${name}: ${value} centavos, ${pesos(value)}\n`).join('');
 };
 
-/** Prints the result; a statement row by row, as the rows arrive. */
+/** Prints the result; a statement row by row as it arrives. */
 const print = async (io: Io, result: unknown, isForPeople: boolean): Promise<void> => {
   if (typeof result !== 'object' || result === null || !(Symbol.asyncIterator in result)) {
     const reply = (await result) ?? null;
@@ -118,7 +118,7 @@ const run = async (io: Io, words: readonly string[], { body, json }: Options): P
   if (!isCallName(call)) {
     const known = endpointList.map((it) => it.call);
     throw new UsageError(
-      `${call} is not a call of PayCools${didYouMean(call, known)}; \`paycools api --help\` lists them`,
+      `${call} is not a PayCools call${didYouMean(call, known)}; \`paycools api --help\` lists them`,
     );
   }
   if (rest.some(isHelp)) return io.out(callHelp(io, call));
@@ -133,14 +133,14 @@ const run = async (io: Io, words: readonly string[], { body, json }: Options): P
   }
 };
 
-/** `paycools api <call>`: any call of the client from a terminal. */
+/** `paycools api <call>`: calls any method of the PayCools API. */
 export const addApi = (program: Command, io: Io): void => {
   program
     .command('api')
-    .description('call PayCools: any method of the client, with the fields of PayCools as options')
+    .description("call any method of the PayCools API, with PayCools's fields as options")
     .argument('[call]', 'such as payout.status')
-    .option('--body <file>', 'the whole request as JSON; - for standard input')
-    .option('--json', 'print JSON only: amounts are not explained on stderr')
+    .option('--body <file>', 'file with the whole request as JSON; - for standard input')
+    .option('--json', 'print only JSON, without the amounts in pesos on stderr')
     .helpOption(false) // `api <call> --help` is about the call
     .addHelpText('after', `\n${HELP}`)
     .allowUnknownOption()

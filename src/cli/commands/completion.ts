@@ -17,11 +17,11 @@ Examples:
   paycools completion zsh > ~/.zfunc/_paycools     # with fpath+=~/.zfunc before compinit
   paycools completion fish > ~/.config/fish/completions/paycools.fish`;
 
-/** `paycools completion <shell>`: the script that completes commands, options, calls and products. */
+/** `paycools completion <shell>`: prints a script that completes commands, options, calls and products. */
 export const addCompletion = (program: Command, io: Io): void => {
   program
     .command('completion')
-    .description('print the completion script of a shell')
+    .description('print a shell completion script')
     .argument('<shell>', shellNames.join(', '))
     .option('--json', 'print { script }')
     .addHelpText('after', HELP)

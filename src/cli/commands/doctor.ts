@@ -11,7 +11,7 @@ const MARKS = {
 } as const;
 const WIDTH = 16;
 
-const show = (io: Io, { level, check, sentence }: Finding): string => {
+const formatFinding = (io: Io, { level, check, sentence }: Finding): string => {
   const { text, style } = MARKS[level];
   return `${paint(io, style, text)}  ${check.padEnd(WIDTH)}${sentence}\n`;
 };
@@ -20,18 +20,20 @@ const count = (findings: readonly Finding[], level: Finding['level']): number =>
   findings.filter((it) => it.level === level).length;
 
 const HELP = `
-Reads the configuration of the service from the environment, calls PayCools once for each merchant, and changes nothing.
-Exit code 1 when there is a problem to fix.
+Reads the configuration of the service from the environment, calls PayCools once per merchant, and changes nothing.
+Exits with 1 if there is a problem to fix.
 
 Examples:
   paycools doctor --env-file .env
   paycools doctor --json`;
 
-/** `paycools doctor`: checks everything that is often set up wrongly, and says what to do. */
+/** `paycools doctor`: checks for common setup mistakes and says how to fix them. */
 export const addDoctor = (program: Command, io: Io): void => {
   program
     .command('doctor')
-    .description('check configuration, merchants, keys, Redis, clocks, spool, listeners and PayCools; say what to do')
+    .description(
+      'check configuration, merchants, keys, Redis, clocks, spool, listeners and PayCools, and say what to fix',
+    )
     .option('--json', 'print an array of { level, check, sentence }')
     .addHelpText('after', HELP)
     .action(async ({ json }: { json?: boolean }) => {
@@ -42,9 +44,9 @@ export const addDoctor = (program: Command, io: Io): void => {
       const summary = notes === 0 ? verdict : `${verdict}, ${counted(notes, 'note')}`;
       if (json === true) io.out(asJson(findings));
       else {
-        io.out(findings.map((it) => show(io, it)).join(''));
+        io.out(findings.map((it) => formatFinding(io, it)).join(''));
         io.out(`${paint(io, problems === 0 ? 'green' : 'red', summary)}\n`);
       }
-      if (problems > 0) throw new CommandError(json === true ? summary : ''); // the text has said so already
+      if (problems > 0) throw new CommandError(json === true ? summary : ''); // the text above already says so
     });
 };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Inspection } from '../../operate/operations.ts';
 import { repeatsOf, repeatsText } from '../../operate/repeats.ts';
 import type { JournalEntry } from '../../receive/journal.ts';
-import { AS_OPTION, actorOf } from '../acting.ts';
+import { AS_OPTION, actorOf } from '../action-options.ts';
 import { asJson, CommandError, type Io } from '../io.ts';
 import { openOperations } from '../open-operations.ts';
 import { addEventsList } from './list-events.ts';
@@ -11,7 +11,7 @@ const timeOf = ({ receivedAt }: JournalEntry): string => new Date(receivedAt).to
 
 const textOf = (body: Uint8Array | null): string | null => (body === null ? null : new TextDecoder().decode(body));
 
-/** What `--json` prints of one callback; the body as text. */
+/** A callback as `--json` prints it, with its body as text. */
 const asRecord = ({ entry, explanation, event, job }: Inspection): Record<string, unknown> => ({
   ...entry,
   receivedAt: timeOf(entry),
@@ -26,22 +26,25 @@ const section = (title: string, text: string): string => `\n${title}\n${text.rep
 
 const asPage = ({ entry, explanation, event, job }: Inspection): string => {
   const { id, requestId, outcome, status, reason, merchant, address, source, durationMs } = entry;
-  const way =
+  const origin =
     source === null
       ? `merchant ${merchant}, emitted by the reconciliation ${requestId}`
       : `merchant ${merchant}, address ${address ?? '-'}, from ${source}, request ${requestId}, ${durationMs?.toFixed(1)} ms`;
   const head = [
     `${id}  ${timeOf(entry)}  ${outcome}${status === null ? '' : ` (${status})`}${reason === null ? '' : `: ${reason}`}`,
-    way,
+    origin,
     ...[repeatsText(entry, (at) => new Date(at).toISOString())].filter(Boolean),
   ];
-  const steps = explanation?.steps.map(({ step, result }) => `${step}: ${result}`) ?? ['not possible any more'];
+  const steps = explanation?.steps.map(({ step, result }) => `${step}: ${result}`) ?? ['no longer possible'];
   if (explanation?.likelyMistake != null) steps.push(`likely mistake: ${explanation.likelyMistake}`);
   const parts = [
     `${head.join('\n')}\n`,
-    section('verification, with the current keys', steps.join('\n')),
+    section('verification with the current keys', steps.join('\n')),
     section('event', event === null ? 'none' : JSON.stringify(event, null, 2)),
-    section('job', job === null ? 'none, or gone' : `${job.state} on {${job.queue}}, ${job.attempts} attempts`),
+    section(
+      'job',
+      job === null ? 'none, or already removed' : `${job.state} on {${job.queue}}, ${job.attempts} attempts`,
+    ),
     section('body', textOf(entry.body) ?? 'encrypted with a different JOURNAL_KEY'),
   ];
   return parts.join('');
@@ -50,8 +53,8 @@ const asPage = ({ entry, explanation, event, job }: Inspection): string => {
 const addShow = (command: Command, io: Io): void => {
   command
     .command('show')
-    .description('show one callback in full: its bytes, its verification, its event and its job')
-    .argument('<id>', 'id of the entry, an order, a transaction, an event or a request')
+    .description('show a callback in full: body, verification, event and job')
+    .argument('<id>', 'id of an entry, order, transaction, event or request')
     .option('--json', 'print { id, receivedAt, outcome, body, verification, event, job, … }')
     .addHelpText('after', '\nExample:\n  paycools events show D1032653961082864323')
     .action(async (id: string, { json }: { readonly json?: boolean }) => {
@@ -67,7 +70,7 @@ const addShow = (command: Command, io: Io): void => {
 const addReplay = (command: Command, io: Io): void => {
   command
     .command('replay')
-    .description('put an event back on its queue, keeping its id; nothing happens while it still waits there')
+    .description('put events back on their queues under the same ids; events that still wait there are left alone')
     .argument('<ids...>', 'ids of entries, orders, transactions, events or requests')
     .option(...AS_OPTION)
     .option('--json', 'print an array of { id, isDone, message }')
@@ -83,9 +86,9 @@ const addReplay = (command: Command, io: Io): void => {
     });
 };
 
-/** `paycools events list|show|replay`: received callbacks, from the journal. */
+/** `paycools events list|show|replay`: the journal of received callbacks. */
 export const addEvents = (program: Command, io: Io): void => {
-  const command = program.command('events').description('received callbacks, genuine or not, from the journal');
+  const command = program.command('events').description('the journal of received callbacks, genuine or not');
   addEventsList(command, io);
   addShow(command, io);
   addReplay(command, io);

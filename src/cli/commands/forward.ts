@@ -41,7 +41,7 @@ const urlOf = (text: string): string => {
 };
 
 const describe = ({ type, id, attempt, status, error, isFinal }: ForwardAttempt): string => {
-  const next = isFinal ? 'given up, it is now a failed job' : 'will be retried';
+  const next = isFinal ? 'giving up, it is now a failed job' : 'will be retried';
   return `${type} ${id} attempt ${attempt}: ${error === null ? status : `${error}; ${next}`}`;
 };
 
@@ -77,21 +77,26 @@ export const addForward = (program: Command, io: Io): void => {
     .description('post each event to an HTTP endpoint, signed (CloudEvents, Standard Webhooks)')
     .requiredOption('--to <url>', 'endpoint that receives the events; a 2xx reply completes an event')
     .option('--product <name...>', `queues to forward (default: all): ${forwardableQueues.join(', ')}`)
-    .option('--ordered', 'events of one payment wait until the earlier ones were delivered or given up')
-    .option('--stale', 'post events flagged stale, too')
-    .option('--concurrency <n>', 'events posted at the same time, for each queue', '10')
-    .option('--timeout <ms>', 'how long the endpoint may take to reply', '15000')
-    .option('--json', 'print one line of JSON for each attempt: { time, type, id, attempt, status, error, isFinal }')
+    .option(
+      '--ordered',
+      'post the events of a payment in order: each waits until the earlier ones are delivered or given up',
+    )
+    .option('--stale', 'also post events flagged stale')
+    .option('--concurrency <n>', 'number of events to post at the same time, per queue', '10')
+    .option('--timeout <ms>', 'how long the endpoint may take to reply, in milliseconds', '15000')
+    .option('--json', 'print one line of JSON per attempt: { time, type, id, attempt, status, error, isFinal }')
     .addHelpText(
       'after',
-      '\nFORWARD_SECRET (or FORWARD_SECRET_FILE) signs: whsec_ and base64. Receivers in several languages: docs/forwarding.md.\n\nExample:\n  FORWARD_SECRET="whsec_$(openssl rand -base64 32)" paycools forward --to http://127.0.0.1:3000/paycools --product payout',
+      '\nEvents are signed with FORWARD_SECRET (or FORWARD_SECRET_FILE): whsec_ followed by base64. Receivers in several\nlanguages: docs/forwarding.md.\n\nExample:\n  FORWARD_SECRET="whsec_$(openssl rand -base64 32)" paycools forward --to http://127.0.0.1:3000/paycools --product payout',
     )
     .action(async (given: Options) => {
       const options = optionsOf(io, given);
       await using forwarder = startForwarder(options);
       const stopped = io.stopped();
       await Promise.race([forwarder.ready(), stopped]);
-      io.err(`Forwarding ${options.queueNames.join(', ')} to ${new URL(options.target.url).host}. Ctrl-C stops it.\n`);
+      io.err(
+        `Forwarding ${options.queueNames.join(', ')} to ${new URL(options.target.url).host}. Press Ctrl-C to stop.\n`,
+      );
       await stopped;
     });
 };

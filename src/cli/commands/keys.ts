@@ -11,7 +11,7 @@ const sizeOf = (text: string): (typeof SIZES)[number] => {
   return size;
 };
 
-/** Writes a file that only its owner can read. One that exists may hold the key in use: it is left alone. */
+/** Creates a file that only its owner can read. An existing file may contain the key in use, so it is never overwritten. */
 const writeNew = (path: string, text: string): void => {
   try {
     writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
@@ -20,15 +20,15 @@ const writeNew = (path: string, text: string): void => {
   }
 };
 
-/** `paycools keys generate`: the merchant's key pair, and what to paste where. */
+/** `paycools keys generate`: generates the merchant's key pair and says where each key goes. */
 export const addKeys = (program: Command, io: Io): void => {
   program
     .command('keys')
-    .description('keys of the merchant')
+    .description('keys that sign your calls to PayCools')
     .command('generate')
-    .description('make the RSA key pair that signs your calls, and say what to paste where')
-    .option('--bits <n>', 'size of the key: 2048, 3072 or 4096', '2048')
-    .option('--out <file>', 'write the private key to this file, which must not exist, and print the public one alone')
+    .description('generate an RSA key pair, and say where each key goes')
+    .option('--bits <n>', 'key size: 2048, 3072 or 4096', '2048')
+    .option('--out <file>', 'write the private key to this new file, and print only the public key')
     .option('--json', 'print { privateKey, publicKey, publicKeyBase64 }')
     .addHelpText('after', '\nExamples:\n  paycools keys generate\n  paycools keys generate --out private-key.pem')
     .action(async ({ bits, json, out }: { bits: string; json?: boolean; out?: string }) => {
@@ -39,14 +39,14 @@ export const addKeys = (program: Command, io: Io): void => {
       }
       if (out !== undefined) {
         writeNew(out, privateKey.reveal());
-        io.err(`${out} has the private key: its path is for PAYCOOLS_PRIVATE_KEY_FILE. For the back office:\n\n`);
+        io.err(`The private key is in ${out}: set PAYCOOLS_PRIVATE_KEY_FILE to its path. For the back office:\n\n`);
         io.out(`${publicKeyBase64}\n`);
         return;
       }
-      io.err('1. Keep this one secret: put it into a file, and its path into PAYCOOLS_PRIVATE_KEY_FILE.\n\n');
+      io.err('1. Keep this key secret: save it to a file, and set PAYCOOLS_PRIVATE_KEY_FILE to its path.\n\n');
       io.out(privateKey.reveal());
-      io.err('\n2. Paste this one into the PayCools back office, as the public key of your application:\n\n');
+      io.err('\n2. Paste this key into the PayCools back office as the public key of your application:\n\n');
       io.out(`${publicKeyBase64}\n`);
-      io.err('\n3. Run `paycools doctor`: it makes a signed call, and says whether PayCools knows the key.\n');
+      io.err('\n3. Run `paycools doctor`, which makes a signed call to check that PayCools knows the key.\n');
     });
 };

@@ -49,8 +49,8 @@ const columnsFor = (io: Io): readonly Column<EntryRow>[] => [
   { title: 'ENTRY', text: ({ id }) => id, isId: true },
 ];
 
-/** Says how far back an empty result looked. */
-const sayReach = async (io: Io, journal: JournalReader): Promise<void> => {
+/** Reports how far back the journal reaches. */
+const reportReach = async (io: Io, journal: JournalReader): Promise<void> => {
   const oldest = await journal.oldest();
   const reach = oldest === null ? 'the journal is empty' : `the journal reaches back to ${formatTime(io, oldest)}`;
   io.err(`Nothing found: ${reach}.\n`);
@@ -59,11 +59,11 @@ const sayReach = async (io: Io, journal: JournalReader): Promise<void> => {
 type FollowOptions = {
   readonly journal: JournalReader;
   readonly query: JournalQuery;
-  /** Shows what is there already, and returns the ids of it. */
+  /** Shows the entries that exist already and returns their ids. */
   readonly showFirst: () => Promise<ReadonlySet<string>>;
 };
 
-/** Prints new entries as they arrive, until the user stops it. None between the first ones and the new ones is missed. */
+/** Prints new entries as they arrive, until Ctrl-C. No entry between the first list and the new ones is missed. */
 const follow = async (io: Io, { journal, query, showFirst }: FollowOptions): Promise<void> => {
   const stop = new AbortController();
   void io.stopped().then(() => stop.abort());
@@ -83,12 +83,12 @@ const follow = async (io: Io, { journal, query, showFirst }: FollowOptions): Pro
 export const addEventsList = (command: Command, io: Io): void => {
   const list = command
     .command('list')
-    .description('list what was received and what reconciliation emitted, the newest first');
+    .description('list received callbacks and events that reconciliation emitted, newest first');
   addFilters(list)
     .option('--outcome <outcome>', `only with this outcome: ${outcomeLabels.join(', ')}`)
     .option('--limit <number>', 'maximum number of entries', '50')
-    .option('--follow', 'continue with new entries as they arrive, until Ctrl-C')
-    .option('--csv [file]', 'write CSV to a file, or to stdout')
+    .option('--follow', 'keep printing new entries until Ctrl-C')
+    .option('--csv [file]', 'print CSV, or write it to a file')
     .option('--json', 'print an array of { id, receivedAt, outcome, merchant, product, type, amount, … }')
     .addHelpText(
       'after',
@@ -104,7 +104,7 @@ export const addEventsList = (command: Command, io: Io): void => {
         const { entries } = await journal.list(query);
         if (options.csv === true) io.out(entriesCsv(entries));
         else if (options.csv !== undefined) writeFileSync(options.csv, entriesCsv(entries));
-        else if (entries.length === 0 && options.json !== true) await sayReach(io, journal);
+        else if (entries.length === 0 && options.json !== true) await reportReach(io, journal);
         else showTable(io, { rows: entries.map(entryRow), columns: columnsFor(io), json: options.json });
         return new Set(entries.map(({ id }) => id));
       };

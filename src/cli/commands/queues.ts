@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ItemKind, OpenItem, Selection } from '../../operate/open-items.ts';
 import type { ActionResult, Attribution, Operations } from '../../operate/operations.ts';
-import { type ActionChoice, actorOf, addActionOptions, conclude } from '../acting.ts';
+import { type ActionOptions, actorOf, addActionOptions, conclude } from '../action-options.ts';
 import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
 import { formatTime } from '../format.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
@@ -9,17 +9,18 @@ import { checkMerchant, openOperations } from '../open-operations.ts';
 import { amountColumn, merchantColumn, orderColumn } from '../payment-columns.ts';
 import { type Column, showTable } from '../table.ts';
 
-type Choice = FilterOptions & ActionChoice;
+type Options = FilterOptions & ActionOptions;
 
-/** Something that an operator can do with items, as a command. */
+/** A subcommand that acts on items. */
 type Verb = {
   readonly name: string;
+  /** What was done, such as `discarded`. */
   readonly done: string;
   readonly description: string;
   readonly act: (operations: Operations, selection: Selection, by: Attribution) => AsyncIterable<ActionResult>;
 };
 
-/** A list that waits for an operator. */
+/** A list of items that wait for an operator. */
 type Queue = {
   readonly kind: ItemKind;
   readonly name: string;
@@ -44,10 +45,10 @@ const DISCARD = { name: 'discard', done: 'discarded' } as const;
 const unrecognized: Queue = {
   kind: 'unrecognized',
   name: 'unrecognized',
-  description: 'callbacks that are genuine but were not understood',
+  description: 'genuine callbacks that were not understood',
   verbs: [
-    redrive('unrecognized', 'interpret some or all again; callbacks that are still not understood stay'),
-    discard('unrecognized', { ...DISCARD, description: 'take some or all away, once they are dealt with' }),
+    redrive('unrecognized', 'interpret some or all of them again; those still not understood remain'),
+    discard('unrecognized', { ...DISCARD, description: 'remove some or all of them once they are dealt with' }),
   ],
 };
 
@@ -56,8 +57,8 @@ const failed: Queue = {
   name: 'failed',
   description: 'jobs whose attempts are used up (dead letters)',
   verbs: [
-    redrive('failed', 'give some or all to the workers again'),
-    discard('failed', { ...DISCARD, description: 'take some or all away, so that no worker gets them' }),
+    redrive('failed', 'give some or all of them to the workers again'),
+    discard('failed', { ...DISCARD, description: 'remove some or all of them, so that no worker gets them' }),
   ],
 };
 
@@ -69,14 +70,14 @@ const findings: Queue = {
     discard('finding', {
       name: 'resolve',
       done: 'resolved',
-      description: 'close some or all, once somebody looked at them',
+      description: 'close some or all of them once someone has looked at them',
     }),
   ],
 };
 
-const selectionOf = (ids: readonly string[], choice: Choice, io: Io): Selection => {
-  if ((ids.length === 0) === (choice.all !== true)) throw new UsageError('name event ids, or --all');
-  return choice.all === true ? { filter: filterOf(choice, io) } : { ids };
+const selectionOf = (ids: readonly string[], options: Options, io: Io): Selection => {
+  if ((ids.length === 0) === (options.all !== true)) throw new UsageError('name event ids, or --all');
+  return options.all === true ? { filter: filterOf(options, io) } : { ids };
 };
 
 const rowOf = ({ event, failedAt, ...item }: OpenItem) => ({
@@ -99,22 +100,22 @@ const columnsFor = (io: Io, kind: ItemKind): readonly Column<Row>[] => [
   { title: 'REASON', text: ({ reason }) => reason },
 ];
 
-const attributionOf = (io: Io, { as, note }: Choice): Attribution => ({
+const attributionOf = (io: Io, { as, note }: Options): Attribution => ({
   actor: actorOf(io, as),
   ...(note === undefined ? {} : { note }),
 });
 
 const addList = (command: Command, io: Io, { kind, name }: Queue): void => {
-  addFilters(command.command('list').description('list them, the oldest first'))
+  addFilters(command.command('list').description('list them, oldest first'))
     .option('--json', 'print an array of { id, receivedAt, type, product, amount, merchantOrderId, …, reason }')
     .addHelpText('after', `\nExample:\n  paycools ${name} list --since 1d --json`)
-    .action(async (choice: Choice) => {
-      const filter = filterOf(choice, io);
+    .action(async (options: Options) => {
+      const filter = filterOf(options, io);
       await using stack = new AsyncDisposableStack();
       const { operations, merchants } = await openOperations(stack, io);
       checkMerchant(merchants, filter.merchant);
       const rows = await Array.fromAsync(operations.items(kind, { filter }), rowOf);
-      showTable(io, { rows, columns: columnsFor(io, kind), json: choice.json });
+      showTable(io, { rows, columns: columnsFor(io, kind), json: options.json });
     });
 };
 
@@ -123,7 +124,7 @@ const addShow = (command: Command, io: Io, { kind, name }: Queue): void => {
     .command('show')
     .description('print one in full, as JSON')
     .argument('<id>', 'id of the event')
-    .option('--json', 'the same')
+    .option('--json', 'no effect: the output is always JSON')
     .addHelpText('after', `\nExample:\n  paycools ${name} show evt_…`)
     .action(async (id: string) => {
       await using stack = new AsyncDisposableStack();
@@ -136,19 +137,19 @@ const addShow = (command: Command, io: Io, { kind, name }: Queue): void => {
 
 const addVerb = (command: Command, io: Io, { name, done, description, act }: Verb): void => {
   const verb = addFilters(command.command(name).description(description).argument('[ids...]', 'ids of the events'));
-  addActionOptions(verb, 'all of them, or all that the filters leave')
+  addActionOptions(verb, 'all of them, or all that match the filters')
     .option('--json', `print { ${done}, failed }`)
     .addHelpText(
       'after',
       `\nExamples:\n  paycools ${command.name()} ${name} evt_… --note "paid by hand"\n  paycools ${command.name()} ${name} --all --product payout`,
     )
-    .action(async (ids: readonly string[], choice: Choice) => {
-      const selection = selectionOf(ids, choice, io);
+    .action(async (ids: readonly string[], options: Options) => {
+      const selection = selectionOf(ids, options, io);
       await using stack = new AsyncDisposableStack();
       const { operations, merchants } = await openOperations(stack, io);
-      checkMerchant(merchants, choice.merchant);
-      const results = act(operations, selection, attributionOf(io, choice));
-      await conclude(io, results, { done, none: 'no such event', json: choice.json });
+      checkMerchant(merchants, options.merchant);
+      const results = act(operations, selection, attributionOf(io, options));
+      await conclude(io, results, { done, none: 'no such event', json: options.json });
     });
 };
 

@@ -5,7 +5,7 @@ import { type Report, reportCsv } from '../../reconcile/report.ts';
 import type { RunProgress } from '../../reconcile/steps.ts';
 import { RedisRunStore } from '../../redis/reconcile/run-store.ts';
 import { openReconciler } from '../../service/reconciler.ts';
-import { connectRedis, refuseRedis } from '../connect-redis.ts';
+import { connectRedis, failUnreachable } from '../connect-redis.ts';
 import { readWindow } from '../days.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
 import { createProgress } from '../progress.ts';
@@ -21,12 +21,12 @@ type Options = MerchantOption & {
   readonly csv?: string;
 };
 
-/** The configuration, and the merchant in it. */
-const configured = (stack: AsyncDisposableStack, io: Io, name: string) => {
+/** Opens the configuration and finds a merchant in it. */
+const openMerchant = (stack: AsyncDisposableStack, io: Io, name: string) => {
   const { settings, merchants } = openConfiguration(stack, io);
   const merchant = merchants.find(name);
   if (merchant === undefined) {
-    throw new UsageError(`--merchant ${name} is not configured; there is ${merchants.names.join(', ') || 'none'}`);
+    throw new UsageError(`--merchant ${name} is not configured (configured: ${merchants.names.join(', ')})`);
   }
   return { settings: settings.service, merchants, merchant };
 };
@@ -37,7 +37,7 @@ const progressLine = ({ step, steps, rows, title }: RunProgress): string =>
 const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json }: Options): Promise<void> => {
   if (from === undefined) throw new UsageError("required option '--from <date>' not specified (see --help)");
   await using stack = new AsyncDisposableStack();
-  const { settings, merchants, merchant } = configured(stack, io, name);
+  const { settings, merchants, merchant } = openMerchant(stack, io, name);
   const { timeZone } = merchant;
   const window = readWindow({
     from,
@@ -47,9 +47,9 @@ const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json 
     retentionDays: settings.DEDUPLICATION_DAYS,
   });
   const parts = { settings, registry: createRegistry(products), merchants, now: io.now };
-  const { reconcile } = stack.use(await openReconciler(parts).catch(refuseRedis(settings.REDIS_URL)));
+  const { reconcile } = stack.use(await openReconciler(parts).catch(failUnreachable(settings.REDIS_URL)));
   const stop = new AbortController();
-  io.stopped().then(() => stop.abort(new Error('stopped; the same command continues where it stopped')));
+  io.stopped().then(() => stop.abort(new Error('stopped; run the same command again to resume')));
   const progress = stack.use(createProgress(io));
   const onProgress = (it: RunProgress): void => progress.show(progressLine(it));
   const report = await reconcile({ merchant: name, window, apply, signal: stop.signal, onProgress });
@@ -60,22 +60,22 @@ const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json 
   if (report.incomplete) throw new CommandError('the reconciliation is incomplete: run it again later');
 };
 
-/** The stored reports of a merchant, the newest first. */
+/** The stored reports of a merchant, newest first. */
 const storedReports = async (io: Io, name: string): Promise<readonly Report[]> => {
   await using stack = new AsyncDisposableStack();
-  const { settings } = configured(stack, io, name);
+  const { settings } = openMerchant(stack, io, name);
   const redis = await connectRedis(stack, settings.REDIS_URL);
   return await new RedisRunStore({ redis, prefix: settings.QUEUE_PREFIX }).reports(name);
 };
 
-/** Options that reconcile has too are read by it, before or after the word of the subcommand. */
+/** Commander assigns options that `reconcile` also has to `reconcile`, wherever they are written. */
 const optionsOf = (command: Command): MerchantOption => command.optsWithGlobals<MerchantOption>();
 
 const addList = (command: Command, io: Io): void => {
   command
     .command('list')
-    .description('list the runs of the last 90 days, the newest first')
-    .option('--merchant <name>', 'one of several merchants', 'default')
+    .description('list the runs of the last 90 days, newest first')
+    .option('--merchant <name>', 'name of the merchant', 'default')
     .option('--json', 'print an array of runs: { id, window, rows, matched, emitted, … }')
     .addHelpText('after', '\nExample:\n  paycools reconcile list')
     .action(async (_options: MerchantOption, self: Command) => {
@@ -88,8 +88,8 @@ const addShow = (command: Command, io: Io): void => {
   command
     .command('show')
     .description('show the report of a run: what it emitted and what it found')
-    .argument('<run>', 'id of the run, or its first characters')
-    .option('--merchant <name>', 'one of several merchants', 'default')
+    .argument('<run>', 'id of the run, or a prefix of it')
+    .option('--merchant <name>', 'name of the merchant', 'default')
     .option('--json', 'print the report, as reconcile --json does')
     .addHelpText('after', '\nExample:\n  paycools reconcile show run_5b0c')
     .action(async (id: string, _options: MerchantOption, self: Command) => {
@@ -103,20 +103,20 @@ const addShow = (command: Command, io: Io): void => {
     });
 };
 
-/** `paycools reconcile`: what never arrived. */
+/** `paycools reconcile`: finds what never arrived. */
 export const addReconcile = (program: Command, io: Io): void => {
   const command = program
     .command('reconcile')
-    .description('compare PayCools with what was received, and emit what is missing')
+    .description('compare PayCools with what was received, and emit what is missing (with --apply)')
     .option('--from <date>', 'first day in PAYCOOLS_TIME_ZONE: yyyy-MM-dd, yesterday, or 3d for three days ago')
-    .option('--to <date>', 'last day, included (default: today)')
-    .option('--apply', 'emit what is missing and report what disagrees; without it nothing is changed')
-    .option('--merchant <name>', 'one of several merchants', 'default')
-    .option('--csv <file>', 'write what was emitted and found as CSV')
+    .option('--to <date>', 'last day, inclusive (default: today)')
+    .option('--apply', 'emit missing events and report disagreements; without it, nothing is changed')
+    .option('--merchant <name>', 'name of the merchant', 'default')
+    .option('--csv <file>', 'write emitted events and findings to a CSV file')
     .option('--json', 'print the report: { window, rows, matched, emitted, unreadable, events, findings, … }')
     .addHelpText(
       'after',
-      '\nAn interrupted run resumes when you ask for the same days again. Exit code 1: it could not read everything.\n\nExamples:\n  paycools reconcile --from yesterday\n  paycools reconcile --from 2026-11-23 --to 2026-11-23 --apply --json\n  paycools reconcile list',
+      '\nAn interrupted run resumes when you ask for the same days again. Exits with 1 if not everything could be read.\n\nExamples:\n  paycools reconcile --from yesterday\n  paycools reconcile --from 2026-11-23 --to 2026-11-23 --apply --json\n  paycools reconcile list',
     )
     .action((options: Options) => run(io, options));
   addList(command, io);

@@ -29,14 +29,14 @@ const call = async (url: string, action: string, body: object): Promise<Transact
       throw new CommandError(explainConnection(url, connectionCode(error)));
     },
   );
-  const reply = (await response.json().catch(() => ({ error: 'this is not a sandbox' }))) as Transaction & {
+  const reply = (await response.json().catch(() => ({ error: 'the reply is not from a sandbox' }))) as Transaction & {
     readonly error?: string;
   };
   if (!response.ok) throw new CommandError(reply.error ?? `the sandbox replied ${response.status}`);
   return reply;
 };
 
-/** `--json` is an option of `sandbox`, too, which takes it before its subcommands see it. */
+/** `sandbox` has the option `--json` too, and takes it before its subcommands see it. */
 const show = (io: Io, command: Command, transaction: Transaction): void => {
   if (command.optsWithGlobals<Options>().json === true) {
     io.out(asJson(transaction));
@@ -58,8 +58,8 @@ export const addSandboxControls = (sandbox: Command, io: Io): void => {
     .command('pay')
     .description('pay into the virtual account, QR code or bank transfer account of an order')
     .requiredOption('--order <order>', 'the mchOrderId of the account or code')
-    .option('--amount <centavos>', 'integer centavos; the last two digits decide how it ends', '10000')
-    .option('--product <name>', `${PRODUCTS.join(', ')}; found by the order if left out`)
+    .option('--amount <centavos>', 'in centavos; the last two digits decide how it ends', '10000')
+    .option('--product <name>', `${PRODUCTS.join(', ')}; by default the one that has the order`)
     .option('--url <url>', 'address of the sandbox', url)
     .option('--json', 'print the transaction')
     .addHelpText('after', '\nExample:\n  paycools sandbox pay --order ORDER00001 --amount 150000')
@@ -70,7 +70,7 @@ export const addSandboxControls = (sandbox: Command, io: Io): void => {
     });
   sandbox
     .command('complete')
-    .description('end the pending transaction of an order')
+    .description('complete the pending transaction of an order')
     .requiredOption('--order <order>', 'the mchOrderId of the transaction')
     .option('--status <status>', STATUSES.join(', '), 'COMPLETE')
     .option('--url <url>', 'address of the sandbox', url)

@@ -30,12 +30,12 @@ const numberOf = (name: string, text: string, max: number): number => {
   return value;
 };
 
-/** The public key of the configured private key, or of a new pair, which is then printed. */
+/** The public key of the configured private key, or of a new one, which is then printed. */
 const publicKeyOf = async (io: Io): Promise<string> => {
   const secret = privateKey(io);
   if (secret === null) {
     const pair = await generateMerchantKeyPair();
-    io.err('No PAYCOOLS_PRIVATE_KEY is set. Sign your calls with this one, made for now:\n');
+    io.err('PAYCOOLS_PRIVATE_KEY is not set. Sign your calls with this temporary key:\n');
     io.err(`${pair.privateKey.reveal()}\n`);
     return pair.publicKey;
   }
@@ -82,27 +82,33 @@ const optionsOf = async (io: Io, given: Options): Promise<SandboxOptions> => {
 export const addSandbox = (program: Command, io: Io): void => {
   const sandboxCommand = program
     .command('sandbox')
-    .description('run a PayCools for development: it answers every call and sends signed callbacks')
-    .option('--port <n>', 'port to listen on; 0 takes a free one', '8090')
+    .description('run a PayCools for development, which answers every call and sends signed callbacks')
+    .option('--port <n>', 'port to listen on; 0 picks a free one', '8090')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--app-id <id>', 'appId that calls must carry', io.env['PAYCOOLS_APP_ID'] || 'sandbox-app')
-    .option('--callback-url <url>', 'where callbacks go that name no address', 'http://127.0.0.1:8080/callbacks')
-    .option('--delay <ms>', 'from a creation to its end', '0')
+    .option(
+      '--callback-url <url>',
+      'where to send callbacks if the call names no address',
+      'http://127.0.0.1:8080/callbacks',
+    )
+    .option('--delay <ms>', 'how long a transaction takes to complete, in milliseconds', '0')
     .option('--lost <share>', 'share of callbacks that are never sent, 0 to 1', '0')
     .option('--duplicate <share>', 'share of callbacks that are sent twice, 0 to 1', '0')
     .option('--seed <n>', 'the same seed gives the same chaos', '1')
-    .option('--latency <ms>', 'how long every reply is held back', '0')
+    .option('--latency <ms>', 'delay of every reply, in milliseconds', '0')
     .option('--outage <kind>', `${outages.join(', ')}: unavailable replies 503, silent never replies`, 'none')
-    .option('--quiet', 'log no requests and callbacks')
+    .option('--quiet', 'do not log requests and callbacks')
     .option('--json', 'print { url }')
     .addHelpText(
       'after',
-      '\nAmounts decide how a transaction ends: see docs/sandbox.md.\n\nExamples:\n  PAYCOOLS_CALLBACK_SECRET=paycools-dev-secret paycools sandbox --duplicate 0.3\n  paycools sandbox pay --order ORDER00001 --amount 150000',
+      '\nThe amount decides how a transaction ends: see docs/sandbox.md.\n\nExamples:\n  PAYCOOLS_CALLBACK_SECRET=paycools-dev-secret paycools sandbox --duplicate 0.3\n  paycools sandbox pay --order ORDER00001 --amount 150000',
     )
     .action(async (given: Options) => {
       await using sandbox = await startSandbox(await optionsOf(io, given));
       io.out(given.json === true ? asJson({ url: sandbox.url }) : `${sandbox.url}\n`);
-      io.err(`The sandbox listens; appId ${given.appId}, callbacks to ${given.callbackUrl}. Ctrl-C stops it.\n`);
+      io.err(
+        `The sandbox is listening; appId ${given.appId}, callbacks to ${given.callbackUrl}. Press Ctrl-C to stop.\n`,
+      );
       await io.stopped();
     });
   addSandboxControls(sandboxCommand, io);

@@ -30,14 +30,14 @@ const positive = (name: string, text: string): number => {
   return value;
 };
 
-/** A service of this machine, on the port of the environment. */
+/** The service on this machine, at PORT if it is set. */
 const defaultAddress = ({ PORT = '' }: Io['env']): string =>
   `http://127.0.0.1:${/^[1-9]\d{1,4}$/.test(PORT) ? PORT : 8080}`;
 
-/** The address of a product's callbacks: that of `--to`, which gets a path unless it has one. */
+/** The address for a product's callbacks: `--to`, with the product's path added unless it has a path. */
 const addressOf = (to: string, product: string): string => {
   if (!URL.canParse(to) || !/^https?:$/.test(new URL(to).protocol)) {
-    throw new UsageError(`--to ${to} is not a web address such as http://127.0.0.1:8080`);
+    throw new UsageError(`--to ${to} is not a URL such as http://127.0.0.1:8080`);
   }
   const url = new URL(to);
   if (url.pathname === '/') url.pathname = `/callbacks/${product}`;
@@ -77,8 +77,8 @@ const show = (io: Io, sent: Sent, json: boolean | undefined): void => {
 };
 
 const HELP = `
-The address is that of the service; the product's own address is added unless it has a path.
-Exit code 1 when a genuine callback was not accepted.
+The product's path is added to --to unless it has a path.
+Exits with 1 if a genuine callback was not accepted.
 
 Examples:
   paycools send payout --set amount=100 --set mchOrderId=ORDER00001
@@ -117,15 +117,15 @@ const run = async (io: Io, product: string, options: Options): Promise<void> => 
 export const addSend = (program: Command, io: Io): void => {
   program
     .command('send')
-    .description('sign callbacks as PayCools would, and post them')
+    .description('sign and post callbacks as PayCools would')
     .argument('<product>', products.map((it) => it.product).join(', '))
-    .option('--event <name>', 'which of its events; the first one otherwise')
-    .option('--set <field=value>', 'replace a field; may be repeated; amounts are centavos', collect, [])
+    .option('--event <name>', "one of the product's events (default: the first)")
+    .option('--set <field=value>', 'set a field; repeatable; amounts in centavos', collect, [])
     .option('--to <url>', 'base URL of the service', defaultAddress(io.env))
-    .option('--count <n>', 'how many, each about a new subject', '1')
-    .option('--rate <n>', 'how many per second', '50')
-    .option('--chaos <list>', 'any of duplicate, disorder, tamper, delay')
-    .option('--json', 'print one JSON object per answer: { status, answer, note, mchOrderId, transactionId, … }')
+    .option('--count <n>', 'number of callbacks, each about a new subject', '1')
+    .option('--rate <n>', 'callbacks per second', '50')
+    .option('--chaos <list>', 'any of duplicate, disorder, tamper and delay, separated by commas')
+    .option('--json', 'print one JSON object per reply: { status, answer, note, mchOrderId, transactionId, … }')
     .addHelpText('after', HELP)
     .action((product: string, options: Options) => run(io, product, options));
 };

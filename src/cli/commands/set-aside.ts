@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ActionResult } from '../../operate/operations.ts';
 import type { SetAsideItem, SetAsideVerb } from '../../operate/set-aside.ts';
-import { type ActionChoice, actorName, addActionOptions, conclude } from '../acting.ts';
+import { type ActionOptions, actorName, addActionOptions, conclude } from '../action-options.ts';
 import { formatTime } from '../format.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
 import { localAddress } from '../local-address.ts';
@@ -12,36 +12,36 @@ import { type Column, showTable } from '../table.ts';
 const TIMEOUT_MS = 30_000;
 const PATH = '/console/spool.json';
 
-type Choice = ActionChoice & { readonly url?: string };
+type Options = ActionOptions & { readonly url?: string };
 
 type OperationsSettings = ReturnType<typeof operationsSettings>;
 
-/** The token of the person who acts, else the one that all share. */
+/** The token of the named operator, or else the shared one. */
 const authorizationOf = ({ OPS_TOKEN, OPS_OPERATORS }: OperationsSettings, name: string): Record<string, string> => {
   const token = OPS_OPERATORS.find((operator) => operator.name === name)?.token ?? OPS_TOKEN;
-  // Without a token the console is open on this machine; it demands that a form comes from one of its own pages.
+  // Without a token the console is open on this machine, but accepts forms from its own pages only.
   return token === null ? { 'sec-fetch-site': 'same-origin' } : { authorization: `Bearer ${token.reveal()}` };
 };
 
 const REFUSALS: ReadonlyMap<number, string> = new Map([
-  [401, 'it needs an operator token: set OPS_TOKEN, or OPS_OPERATORS and --as'],
-  [403, 'it is closed to this machine: set OPS_TOKEN, there and here'],
+  [401, 'it requires a token: set OPS_TOKEN, or OPS_OPERATORS and --as'],
+  [403, 'it is closed to this machine: set OPS_TOKEN there and here'],
   [404, 'it is not the operations listener of a receiver'],
-  [429, 'there were too many wrong tokens'],
-  [503, 'Redis does not answer there, so that nothing could be audited: try again when it is back'],
+  [429, 'there were too many wrong tokens; try again later'],
+  [503, 'Redis does not answer there, so the action cannot be audited: try again when it is back'],
 ]);
 
-/** Asks the receiver that has the spool open: nobody else can read its file. */
-const askReceiver = async <Reply>(io: Io, choice: Choice, form?: URLSearchParams): Promise<Reply> => {
+/** Asks the receiver, because only it can open its spool. */
+const askReceiver = async <Reply>(io: Io, options: Options, form?: URLSearchParams): Promise<Reply> => {
   const settings = operationsSettings(io);
-  const address = choice.url ?? localAddress({ host: settings.OPS_HOST, port: settings.OPS_PORT });
+  const address = options.url ?? localAddress({ host: settings.OPS_HOST, port: settings.OPS_PORT });
   if (!URL.canParse(PATH, address)) throw new UsageError(`--url ${address} is not a URL`);
-  const headers = { accept: 'application/json', ...authorizationOf(settings, actorName(io, choice.as)) };
+  const headers = { accept: 'application/json', ...authorizationOf(settings, actorName(io, options.as)) };
   const sent = form === undefined ? {} : { method: 'POST', body: form };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const reply = await fetch(new URL(PATH, address), { headers, signal, ...sent }).catch(() => null);
   if (reply === null)
-    throw new CommandError(`no receiver answers at ${address}: name its operations listener with --url`);
+    throw new CommandError(`no receiver answers at ${address}: pass its operations listener as --url`);
   if (!reply.ok) {
     const reason = REFUSALS.get(reply.status) ?? 'its log has the details';
     throw new CommandError(`the receiver at ${address} answered ${reply.status}: ${reason}`);
@@ -61,18 +61,18 @@ const columnsFor = (io: Io): readonly Column<SetAsideItem>[] => [
   { title: 'REASON', text: ({ reason }) => reason },
 ];
 
-const URL_OPTION = ['--url <url>', 'operations listener of the receiver (by default the one on this machine)'] as const;
+const URL_OPTION = ['--url <url>', 'operations listener of the receiver (default: the one on this machine)'] as const;
 
 const addList = (command: Command, io: Io): void => {
   command
     .command('list')
-    .description('list them, the oldest first')
+    .description('list them, oldest first')
     .option(...URL_OPTION)
     .option('--json', 'print an array of { seq, receivedAt, setAsideAt, product, amount, merchantOrderId, …, reason }')
     .addHelpText('after', '\nExample:\n  paycools set-aside list --json')
-    .action(async (choice: Choice) => {
-      const rows = await askReceiver<SetAsideItem[]>(io, choice);
-      showTable(io, { rows, columns: columnsFor(io), json: choice.json });
+    .action(async (options: Options) => {
+      const rows = await askReceiver<SetAsideItem[]>(io, options);
+      showTable(io, { rows, columns: columnsFor(io), json: options.json });
     });
 };
 
@@ -92,12 +92,12 @@ const addVerb = (command: Command, io: Io, { verb, done, description }: Verb): v
     .option(...URL_OPTION)
     .option('--json', `print { ${done}, failed }`)
     .addHelpText('after', `\nExamples:\n  paycools set-aside ${verb} 17\n  paycools set-aside ${verb} --all`)
-    .action(async (ids: readonly string[], choice: Choice) => {
-      if ((ids.length === 0) === (choice.all !== true)) throw new UsageError('name ids, or --all');
-      const form = formOf(verb, ids, actorName(io, choice.as), choice.note);
-      const results = await askReceiver<ActionResult[]>(io, choice, form);
+    .action(async (ids: readonly string[], options: Options) => {
+      if ((ids.length === 0) === (options.all !== true)) throw new UsageError('name ids, or --all');
+      const form = formOf(verb, ids, actorName(io, options.as), options.note);
+      const results = await askReceiver<ActionResult[]>(io, options, form);
       for (const { id, message } of results) io.err(`${id}: ${message}\n`);
-      await conclude(io, results, { done, none: 'nothing is set aside', json: choice.json });
+      await conclude(io, results, { done, none: 'nothing is set aside', json: options.json });
     });
 };
 
@@ -105,8 +105,16 @@ const addVerb = (command: Command, io: Io, { verb, done, description }: Verb): v
 export const addSetAside = (program: Command, io: Io): void => {
   const command = program
     .command('set-aside')
-    .description('callbacks in the spool of a receiver that Redis refuses to store');
+    .description('callbacks that Redis refused to store, set aside in the spool of a receiver');
   addList(command, io);
-  addVerb(command, io, { verb: 'retry', done: 'retried', description: 'let the spool try some or all again' });
-  addVerb(command, io, { verb: 'discard', done: 'discarded', description: 'delete some or all: no worker gets them' });
+  addVerb(command, io, {
+    verb: 'retry',
+    done: 'retried',
+    description: 'let the spool try to store some or all of them again',
+  });
+  addVerb(command, io, {
+    verb: 'discard',
+    done: 'discarded',
+    description: 'delete some or all of them, so that no worker gets them',
+  });
 };

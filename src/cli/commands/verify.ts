@@ -13,16 +13,16 @@ const show = ({ steps, isGenuine, likelyMistake }: Explanation): string =>
     ...(likelyMistake === null ? [] : [`${'likely mistake'.padEnd(WIDTH)}${likelyMistake}`]),
   ].join('\n');
 
-/** `paycools verify FILE`: why a captured body does or does not verify. */
+/** `paycools verify FILE`: explains why a captured body does or does not verify. */
 export const addVerify = (program: Command, io: Io): void => {
   program
     .command('verify')
-    .description('say step by step why a captured callback does or does not verify')
+    .description('explain step by step why a captured callback does or does not verify')
     .argument('<file>', 'the body as received, byte for byte; - for standard input')
     .option('--json', 'print { isGenuine, scheme, steps, likelyMistake }')
     .addHelpText(
       'after',
-      '\nExit code 0 when it is genuine, 1 when it is not.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET_FILE=secret paycools verify captured.json',
+      '\nExits with 0 if it is genuine, 1 if it is not.\n\nExample:\n  PAYCOOLS_CALLBACK_SECRET_FILE=secret paycools verify captured.json',
     )
     .action(async (file: string, { json }: { json?: boolean }) => {
       const keys = callbackKeys(io);
@@ -33,13 +33,13 @@ export const addVerify = (program: Command, io: Io): void => {
     });
 };
 
-/** `paycools sign FILE`: the body as PayCools would send it. */
+/** `paycools sign FILE`: prints the body as PayCools would send it. */
 export const addSign = (program: Command, io: Io): void => {
   program
     .command('sign')
     .description('sign a body as PayCools would, with the callback secret')
     .argument('<file>', 'a JSON object; - for standard input')
-    .option('--json', 'print JSON (the result always is)')
+    .option('--json', 'no effect: the output is always JSON')
     .addHelpText('after', `\nExample:\n  echo '{"eventName":"x"}' | PAYCOOLS_CALLBACK_SECRET=… paycools sign -`)
     .action(async (file: string) => {
       const content = await readContent(io, file);

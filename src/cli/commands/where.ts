@@ -20,7 +20,7 @@ const columnsFor = (io: Io): readonly Column<PaymentRow>[] => [
   { title: 'MERCHANT', text: ({ key }) => key.merchant },
 ];
 
-/** What PayCools said, beside what is known here. */
+/** PayCools's answer next to what is known here. */
 const askedLines = (sides: BothSides | string): readonly string[] =>
   typeof sides === 'string'
     ? [sides]
@@ -56,24 +56,21 @@ const pageOf = (io: Io, history: PaymentHistory, asked: AskResult | null): strin
   return `${[...head, '', ...what, ...answer, '', ...steps].join('\n')}\n`;
 };
 
-/** `paycools where`: everything known about one payment. */
+/** `paycools where`: shows everything known about one payment. */
 export const addWhere = (program: Command, io: Io): void => {
   program
     .command('where')
     .description('show everything known about one payment: its state, what happened, what to do')
-    .argument(
-      '<id>',
-      'any id that touches it (order, transaction, refund, authorization, event, request), or its beginning',
-    )
+    .argument('<id>', 'any id of it (order, transaction, refund, authorization, event, request), or a prefix of one')
     .option('--ask', 'query PayCools now and show both sides')
     .option('--json', 'print { summary, key, amount, timeline, events, findings, … }, or { matches } for several')
     .addHelpText('after', '\nExamples:\n  paycools where CQPL1653961082230623\n  paycools where d10326 --json')
     .action(async (id: string, { ask, json }: { readonly ask?: boolean; readonly json?: boolean }) => {
       await using stack = new AsyncDisposableStack();
       const { operations } = await openOperations(stack, io);
-      const found = await operations.findPayments(id, MAX_ROWS);
-      const exact = found.filter(({ isExact }) => isExact);
-      const matches = exact.length > 0 ? exact : found;
+      const payments = await operations.findPayments(id, MAX_ROWS);
+      const exact = payments.filter(({ isExact }) => isExact);
+      const matches = exact.length > 0 ? exact : payments;
       const [only] = matches;
       if (only === undefined)
         throw new CommandError(
@@ -90,7 +87,7 @@ export const addWhere = (program: Command, io: Io): void => {
     });
 };
 
-/** What `--json` prints: bodies stay in `events show`. */
+/** The history as `--json` prints it; bodies are in `events show`. */
 const recordOf = ({ entries, ...history }: PaymentHistory, asked: AskResult | null) => ({
   ...history,
   callbacks: entries.map(({ body: _, ...entry }) => ({

@@ -11,10 +11,10 @@ import type { ConfiguredMerchant } from './diagnose-keys.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const TIMEOUT_MS = 4000;
-/** PayCools accepts a request for two minutes after its timestamp. */
+/** PayCools accepts a request for only two minutes after its timestamp. */
 const MAX_SKEW_MS = 30_000;
 
-/** What to do about the refusals that a wrong configuration brings about. PAYCOOLS.md 11. */
+/** What to do about refusals that a wrong configuration causes. PAYCOOLS.md 11. */
 const REFUSALS: ReadonlyMap<number | string, string> = new Map([
   [1001, 'PayCools does not know this PAYCOOLS_APP_ID (1001): copy it from the back office.'],
   [1002, "PayCools refuses this machine's address (1002): add its public address to the IP list of the back office."],
@@ -32,7 +32,7 @@ const explain = (error: unknown, baseUrl: string): string => {
   if (error instanceof PaycoolsNetworkError) return explainConnection(baseUrl, error.reason);
   if (error instanceof PaycoolsTimeoutError) return explainConnection(baseUrl, 'ETIMEDOUT');
   if (error instanceof PaycoolsResponseError) {
-    return `${baseUrl} answers (HTTP ${error.httpStatus}), but not as PayCools does: check PAYCOOLS_BASE_URL.`;
+    return `${baseUrl} answers (HTTP ${error.httpStatus}), but not like PayCools: check PAYCOOLS_BASE_URL.`;
   }
   return error instanceof Error ? error.message : String(error);
 };
@@ -42,10 +42,12 @@ const diagnoseClock = (label: string, date: string | null, now: number): Finding
   const skew = Math.abs(now - Date.parse(date ?? ''));
   if (!(skew > MAX_SKEW_MS)) return [];
   const seconds = Math.round(skew / 1000);
-  return [problem(`differs from the clock of PayCools by ${seconds} s: let this machine follow NTP, or calls expire.`)];
+  return [
+    problem(`differs from the clock of PayCools by ${seconds} s: synchronize this machine with NTP, or calls expire.`),
+  ];
 };
 
-/** Whether PayCools accepts a signed call of this merchant, and whether its clock agrees with ours. */
+/** Checks that PayCools accepts a signed call by this merchant, and that its clock agrees with ours. */
 export const diagnoseApi = async ({ label, settings }: ConfiguredMerchant, now: () => number): Promise<Finding[]> => {
   const { ok, advice, problem } = findingsOf('paycools', label);
   const api = apiSettingsOf(settings);
@@ -53,12 +55,12 @@ export const diagnoseApi = async ({ label, settings }: ConfiguredMerchant, now: 
     return [advice('calls to PayCools are not configured: nothing can be confirmed or reconciled.')];
   }
   let date: string | null = null;
-  const fetchAndNote: typeof fetch = async (...given) => {
+  const recordingFetch: typeof fetch = async (...given) => {
     const response = await fetch(...given);
     date = response.headers.get('date');
     return response;
   };
-  const client = createPaycoolsClient({ ...api, fetch: fetchAndNote, retry: false, timeoutMs: TIMEOUT_MS });
+  const client = createPaycoolsClient({ ...api, fetch: recordingFetch, retry: false, timeoutMs: TIMEOUT_MS });
   try {
     await client.account.balance();
     return [ok(`${api.baseUrl} accepts a signed call of ${api.appId}`), ...diagnoseClock(label, date, now())];

@@ -4,26 +4,26 @@ import { publicKeyFingerprint, secretFingerprint } from '../../verify/keys.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 export type ConfiguredMerchant = {
-  /** Begins every sentence about it; empty where there is only one. */
+  /** Prefix of every sentence about it; empty if there is only one merchant. */
   readonly label: string;
   readonly settings: MerchantSettings;
 };
 
-const rotation = ({ label, settings }: ConfiguredMerchant): Finding[] => {
+const diagnoseRotation = ({ label, settings }: ConfiguredMerchant): Finding[] => {
   const pairs = ['PAYCOOLS_CALLBACK_SECRET', 'PAYCOOLS_CALLBACK_PUBLIC_KEY'] as const;
-  const open = pairs.filter((name) => settings[`${name}_PREVIOUS`] !== null);
+  const unfinished = pairs.filter((name) => settings[`${name}_PREVIOUS`] !== null);
   const { advice } = findingsOf('keys', label);
-  return open.map((name) =>
-    advice(`a rotation is half done: once PayCools signs with ${name} only, remove ${name}_PREVIOUS.`),
+  return unfinished.map((name) =>
+    advice(`a rotation is unfinished: once PayCools signs only with ${name}, remove ${name}_PREVIOUS.`),
   );
 };
 
-/** Keys of envelopes: PayCools signs for all merchants with one key, and not every envelope names its addressee. */
-const envelopes = ({ label, settings }: ConfiguredMerchant): Finding[] => {
+/** PayCools signs the envelopes of all merchants with one key, and not every envelope names its addressee. */
+const diagnoseEnvelopes = ({ label, settings }: ConfiguredMerchant): Finding[] => {
   const { advice } = findingsOf('keys', label);
   if (settings.PAYCOOLS_CALLBACK_PUBLIC_KEY === null) {
     return [
-      advice('no PayCools public key is set: enveloped callbacks are refused; ask PayCools whether you get any.'),
+      advice('no PayCools public key is set: enveloped callbacks are refused; ask PayCools whether it sends you any.'),
     ];
   }
   if (settings.PAYCOOLS_APP_ID === '') {
@@ -37,21 +37,21 @@ const envelopes = ({ label, settings }: ConfiguredMerchant): Finding[] => {
     ? []
     : [
         advice(
-          'set CONFIRM: an envelope that names no appId may have been signed for another merchant; PayCools can be asked.',
+          'set CONFIRM, so that PayCools is asked: an envelope that names no appId may have been signed for another merchant.',
         ),
       ];
 };
 
-/** The keys that callbacks of a merchant are verified with. */
+/** Checks the keys that a merchant's callbacks are verified with. */
 export const diagnoseKeys = (merchant: ConfiguredMerchant): Finding[] => {
   const { secrets, publicKeys } = keysOf(merchant.settings);
   const { ok, problem } = findingsOf('keys', merchant.label);
-  const prints = [...secrets.map(secretFingerprint), ...publicKeys.map(publicKeyFingerprint)];
+  const fingerprints = [...secrets.map(secretFingerprint), ...publicKeys.map(publicKeyFingerprint)];
   const isPadded = secrets.some((it) => it.reveal() !== it.reveal().trim());
   return [
-    ok(`in force: ${prints.join(', ')}`),
-    ...(isPadded ? [problem('a callback secret has blanks around it: remove them.')] : []),
-    ...rotation(merchant),
-    ...envelopes(merchant),
+    ok(`in use: ${fingerprints.join(', ')}`),
+    ...(isPadded ? [problem('a callback secret begins or ends with blanks: remove them.')] : []),
+    ...diagnoseRotation(merchant),
+    ...diagnoseEnvelopes(merchant),
   ];
 };

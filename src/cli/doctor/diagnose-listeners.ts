@@ -10,14 +10,14 @@ import { type Finding, findingsOf } from './finding.ts';
 const PROBE_TIMEOUT_MS = 1000;
 
 type Listener = ListenerAddress & {
-  /** A path that our own listener answers with a status. */
-  readonly sign: string;
+  /** A path at which our own listener reports a status. */
+  readonly statusPath: string;
 };
 
-/** Whether the service itself listens there: then the port is in use as it should be. */
+/** Whether the listener at this address is the service's own. */
 const isService = async (listener: Listener): Promise<boolean> => {
   try {
-    const address = `${localAddress(listener)}${listener.sign}`;
+    const address = `${localAddress(listener)}${listener.statusPath}`;
     const reply = await fetch(address, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     return reply.status === 200 && (await reply.text()).startsWith('{"status":');
   } catch {
@@ -25,7 +25,7 @@ const isService = async (listener: Listener): Promise<boolean> => {
   }
 };
 
-/** Why nothing can listen there, as a code of the system; null where something can. */
+/** The system's error code if nothing can listen at the address; otherwise null. */
 const refusalOf = async ({ host, port }: Listener): Promise<string | null> => {
   const server = createServer().listen(port, host);
   try {
@@ -45,11 +45,11 @@ const diagnoseListener = async (listener: Listener): Promise<Finding> => {
   if (refusal === null) return ok(`${host}:${port} is free`);
   const isRunning = refusal === 'EADDRINUSE' && (await isService(listener));
   return isRunning
-    ? ok(`${host}:${port} is in use by the service, which is running`)
+    ? ok(`${host}:${port} is in use by the running service`)
     : problem(explainListenFailure(listener, refusal));
 };
 
-/** Both listeners, and whether their settings of addresses make sense. */
+/** Checks both listeners and the settings of source addresses. */
 export const diagnoseListeners = async (settings: ServiceSettings): Promise<Finding[]> => {
   const { PORT, OPS_PORT, OPS_HOST, HOST, ALLOWED_IPS, TRUST_PROXY } = settings;
   const { advice, problem } = findingsOf('listeners');
@@ -58,19 +58,19 @@ export const diagnoseListeners = async (settings: ServiceSettings): Promise<Find
   const listeners = listenersOf(settings);
   const hidesSources = ALLOWED_IPS !== null && TRUST_PROXY === false;
   return [
-    await diagnoseListener({ ...listeners.public, sign: '/healthz' }),
-    await diagnoseListener({ ...listeners.operations, sign: '/livez' }),
+    await diagnoseListener({ ...listeners.public, statusPath: '/healthz' }),
+    await diagnoseListener({ ...listeners.operations, statusPath: '/livez' }),
     ...(hidesSources
       ? [
           advice(
-            'ALLOWED_IPS is set and TRUST_PROXY is not: behind a proxy every callback seems to come from the proxy.',
+            'ALLOWED_IPS is set but TRUST_PROXY is not: behind a proxy, every callback seems to come from the proxy.',
           ),
         ]
       : []),
   ];
 };
 
-/** Who can open the console. */
+/** Reports who can open the console. */
 export const diagnoseConsole = ({ OPS_HOST, OPS_TOKEN, OPS_OPERATORS }: ServiceSettings): Finding => {
   const { ok, advice } = findingsOf('console');
   const { kind } = accessOf(OPS_HOST, OPS_TOKEN, OPS_OPERATORS);

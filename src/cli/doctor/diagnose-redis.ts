@@ -15,16 +15,18 @@ const WAIT_MS = 4000;
 const MAX_SKEW_MS = 2000;
 const OLDEST: readonly [number, number] = [6, 2];
 
-/** The clocks of this machine and of Redis: requests to PayCools are valid for two minutes only. */
-const clock = async (redis: Redis, now: () => number): Promise<Finding> => {
+/** Compares the clocks of this machine and Redis: requests to PayCools are valid for only two minutes. */
+const diagnoseClock = async (redis: Redis, now: () => number): Promise<Finding> => {
   const [seconds, micros] = await redis.time();
   const { ok, problem } = findingsOf('clock');
   const skew = Math.abs(now() - (Number(seconds) * 1000 + Number(micros) / 1000));
   if (skew <= MAX_SKEW_MS) return ok('agrees with the clock of Redis');
-  return problem(`differs from the clock of Redis by ${Math.round(skew / 1000)} s: let both machines follow NTP.`);
+  return problem(
+    `differs from the clock of Redis by ${Math.round(skew / 1000)} s: synchronize both machines with NTP.`,
+  );
 };
 
-const version = async (redis: Redis): Promise<Finding> => {
+const diagnoseVersion = async (redis: Redis): Promise<Finding> => {
   const [, found = '0.0'] = /redis_version:([\d.]+)/.exec(await redis.info('server')) ?? [];
   const [major = 0, minor = 0] = found.split('.').map(Number);
   const { ok, problem } = findingsOf('redis');
@@ -33,7 +35,7 @@ const version = async (redis: Redis): Promise<Finding> => {
   return ok(`version ${found} answers`);
 };
 
-const posture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings): Promise<Finding[]> => {
+const diagnosePosture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings): Promise<Finding[]> => {
   const read = await readPosture(redis);
   const isLoadable = new LoadableFiles().read(read.appendOnly, read.epoch);
   const reasons = judgePosture(read, { durability, isLoadable });
@@ -43,7 +45,7 @@ const posture = async (redis: Redis, { DURABILITY: durability }: ServiceSettings
 
 const queueNames = [...products.map(({ product }) => product), ...Object.values(queues)];
 
-/** A worker or a script with an older BullMQ, of whatever language, loses jobs. */
+/** Workers and scripts with an older BullMQ lose jobs, whatever their language. */
 const diagnoseQueues = async (redis: RedisClient, { QUEUE_PREFIX: prefix }: ServiceSettings): Promise<Finding[]> => {
   const { ok, problem } = findingsOf('queues');
   const old = await findOldClients({ redis, prefix, names: queueNames });
@@ -51,7 +53,7 @@ const diagnoseQueues = async (redis: RedisClient, { QUEUE_PREFIX: prefix }: Serv
   return old.map((client) => problem(oldClientSentence(client)));
 };
 
-/** Whether Redis can be reached, is new enough, is durable, and has the right time. */
+/** Checks that Redis can be reached, is recent and durable enough, and has the right time. */
 export const diagnoseRedis = async (settings: ServiceSettings, now: () => number): Promise<Finding[]> => {
   const redis = connectProducer(settings.REDIS_URL, 'paycools-doctor');
   const deadline = createDeadline(WAIT_MS);
@@ -59,9 +61,9 @@ export const diagnoseRedis = async (settings: ServiceSettings, now: () => number
     redis.on('error', () => undefined);
     await untilReady(redis, WAIT_MS);
     const all = writersOf(redis).map(async (node) => [
-      await version(node),
-      ...(await posture(node, settings)),
-      await clock(node, now),
+      await diagnoseVersion(node),
+      ...(await diagnosePosture(node, settings)),
+      await diagnoseClock(node, now),
     ]);
     return (await deadline.within(Promise.all([...all, diagnoseQueues(redis, settings)]))).flat();
   } catch (error) {

@@ -10,7 +10,7 @@ const MIN_SPOOL_BYTES = 64 * 1024 * 1024;
 
 const nearestFolder = (path: string): string => (existsSync(path) ? path : nearestFolder(dirname(path)));
 
-/** Why nothing can be written into a folder; null where it can. Only trying is sure: think of /proc, and of root. */
+/** The system's error code if a folder cannot be written to, else null. Only trying is conclusive: see /proc, and root. */
 const refusalOf = (folder: string): string | null => {
   try {
     rmdirSync(mkdtempSync(join(folder, '.paycools-doctor-')));
@@ -22,7 +22,7 @@ const refusalOf = (folder: string): string | null => {
 
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 / 1024)} MiB`;
 
-/** Where callbacks go while Redis is unavailable. */
+/** Checks the folder that stores callbacks while Redis is unavailable. */
 export const diagnoseSpool = ({ SPOOL_DIR: dir, SPOOL_MAX_BYTES: max }: ServiceSettings): Finding => {
   const { ok, advice, problem } = findingsOf('spool');
   if (dir === 'off') return advice('is off: while Redis is unavailable, callbacks are answered 503.');
@@ -30,20 +30,18 @@ export const diagnoseSpool = ({ SPOOL_DIR: dir, SPOOL_MAX_BYTES: max }: ServiceS
   if (!statSync(folder).isDirectory()) return problem(`${folder} is not a folder: change SPOOL_DIR.`);
   const refusal = refusalOf(folder);
   if (refusal !== null) {
-    return problem(
-      `${folder} cannot be written (${refusal}): let the service's user write there, or change SPOOL_DIR.`,
-    );
+    return problem(`${folder} cannot be written to (${refusal}): give the service's user access, or change SPOOL_DIR.`);
   }
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   if (free < MIN_SPOOL_BYTES)
-    return problem(`the disk of ${folder} is almost full, ${megabytes(free)}: free some space.`);
+    return problem(`the disk of ${folder} is almost full (${megabytes(free)} free): free some space.`);
   if (free < max) {
     return advice(
       `${folder} has ${megabytes(free)} free, less than SPOOL_MAX_BYTES (${megabytes(max)}): free some space.`,
     );
   }
-  return ok(`${dir} can be written, ${megabytes(free)} free`);
+  return ok(`${dir} is writable, ${megabytes(free)} free`);
 };
 
 const TIMEOUT_MS = 1000;
@@ -55,11 +53,11 @@ const readMetrics = async ({ OPS_HOST: host, OPS_PORT: port }: ServiceSettings):
     const reply = await fetch(`${localAddress({ host, port })}/metrics`, { signal });
     return await reply.text();
   } catch {
-    return ''; // it does not run here: only the service knows its spool
+    return ''; // the service does not run here, and only it can read its spool
   }
 };
 
-/** Callbacks that the running service has set aside, because Redis refused to store them. */
+/** Reports callbacks that the running service has set aside, because Redis refused to store them. */
 export const diagnoseSetAside = async (settings: ServiceSettings): Promise<Finding[]> => {
   const count = Number(METRIC.exec(await readMetrics(settings))?.[1] ?? 0);
   if (count === 0) return [];

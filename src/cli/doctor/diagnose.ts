@@ -34,9 +34,9 @@ const diagnoseSchedule = (
   merchants: readonly ConfiguredMerchant[],
 ): Finding[] => {
   const { ok, advice } = findingsOf('schedule');
-  const able = merchants.filter(({ settings }) => apiSettingsOf(settings) !== null);
-  if (schedule !== '') return [ok(`reconciles at ${schedule}, ${able.length} of ${merchants.length} merchants`)];
-  return able.length === 0 ? [] : [advice('nothing is reconciled by itself: set RECONCILE_SCHEDULE.')];
+  const callable = merchants.filter(({ settings }) => apiSettingsOf(settings) !== null);
+  if (schedule !== '') return [ok(`reconciles at ${schedule}, ${callable.length} of ${merchants.length} merchants`)];
+  return callable.length === 0 ? [] : [advice('nothing is reconciled automatically: set RECONCILE_SCHEDULE.')];
 };
 
 const diagnoseSecrets = ({ env }: Io): Finding[] => {
@@ -71,7 +71,7 @@ const diagnoseAll = async (settings: Settings, directory: MerchantDirectory, io:
   ];
 };
 
-/** Checks everything that is often set up wrongly. */
+/** Checks for common setup mistakes. */
 export const diagnose = async (io: Io): Promise<Finding[]> => {
   const settings = loadSettings(io);
   if (!settings.ok) return refused(settings.error);

@@ -1,15 +1,15 @@
-/** What one check found. `advice` is not a mistake, but worth considering. */
+/** The result of a check. `advice` is not a mistake, but worth considering. */
 export type Finding = {
   readonly level: 'ok' | 'advice' | 'problem';
-  /** What was checked: a word that stays the same. */
+  /** Name of the check. */
   readonly check: string;
-  /** What was found and, unless it is in order, what to do. */
+  /** The result and, unless it is fine, what to do about it. */
   readonly sentence: string;
 };
 
 type Finder = (sentence: string) => Finding;
 
-/** Makers of the findings of one check; `subject` begins each sentence, such as the name of a merchant. */
+/** Creates findings of a check. `subject`, such as the name of a merchant, begins each sentence. */
 export const findingsOf = (check: string, subject = ''): Readonly<Record<Finding['level'], Finder>> => {
   const as =
     (level: Finding['level']): Finder =>

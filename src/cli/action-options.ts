@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import type { ActionResult } from '../operate/operations.ts';
 import { asJson, CommandError, type Io } from './io.ts';
 
-/** How an action on several things is asked for. */
-export type ActionChoice = {
+/** Options of a command that acts on several items. */
+export type ActionOptions = {
   readonly all?: boolean;
   readonly json?: boolean;
   readonly as?: string;
@@ -11,36 +11,33 @@ export type ActionChoice = {
 };
 
 /** The option that names who acts. */
-export const AS_OPTION = [
-  '--as <name>',
-  'who does it, for the audit (by default the name of the system user)',
-] as const;
+export const AS_OPTION = ['--as <name>', 'who does it, for the audit log (default: the system user)'] as const;
 
-/** Who acts: a name that was given, else the one of the system's user. */
+/** The given name, or else that of the system user. */
 export const actorName = ({ env }: Io, name?: string): string => name ?? env['USER'] ?? env['LOGNAME'] ?? 'unknown';
 
-/** The same as the audit log records it. */
+/** The actor as the audit log records it. */
 export const actorOf = (io: Io, name?: string): string => `cli ${actorName(io, name)}`;
 
-/** Adds what every action on several things takes; `all` says what all of them are. */
+/** Adds the options of an action on several items; `all` describes what `--all` selects. */
 export const addActionOptions = (command: Command, all: string): Command =>
   command
     .option('--all', all)
-    .option('--note <text>', 'why, for the audit')
+    .option('--note <text>', 'reason, for the audit log')
     .option(...AS_OPTION);
 
 type Conclusion = {
-  /** The word for what was done: `discarded`. */
+  /** What was done, such as `discarded`. */
   readonly done: string;
-  /** Says that there was nothing to do. */
+  /** The error if there was nothing to do. */
   readonly none: string;
   readonly json: boolean | undefined;
 };
 
 /**
- * Prints how many were done.
+ * Prints how many items the action succeeded and failed for.
  *
- * @throws CommandError where there was none, or not all were done
+ * @throws CommandError if there were no items, or it failed for any
  */
 export const conclude = async (
   io: Io,
