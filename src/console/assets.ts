@@ -16,17 +16,17 @@ const ASSETS: Readonly<Record<string, Asset>> = {
   'icon.svg': { type: 'image/svg+xml', content: ICON },
 };
 
-const addressOf = (name: string, { content }: Asset): string =>
+const pathOf = (name: string, { content }: Asset): string =>
   `/console/assets/${createHash('sha256').update(content).digest('hex').slice(0, 12)}/${name}`;
 
-const paths = new Map(Object.entries(ASSETS).map(([name, asset]) => [name, addressOf(name, asset)]));
+const paths = new Map(Object.entries(ASSETS).map(([name, asset]) => [name, pathOf(name, asset)]));
 
-/** Every file of the pages by its address, which changes with its content, so that browsers may cache it forever. */
+/** The static files by path. The path changes with the content, so browsers may cache it forever. */
 export const assets: ReadonlyMap<string, Asset> = new Map(
-  Object.entries(ASSETS).map(([name, asset]) => [addressOf(name, asset), asset]),
+  Object.entries(ASSETS).map(([name, asset]) => [pathOf(name, asset), asset]),
 );
 
-/** @throws TypeError when there is no such file */
+/** @throws TypeError if there is no such file */
 export const assetPath = (name: string): string => {
   const path = paths.get(name);
   if (path === undefined) throw new TypeError(`the console has no file ${name}`);

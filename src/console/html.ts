@@ -6,17 +6,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Characters that are invisible, or turn the direction of what follows: they would hide what a body contains. */
+/** Characters that are invisible or reverse the text direction, and so could hide what a body contains. */
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 const escaped = (text: string): string =>
   text
-    .replaceAll(HIDDEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');
+    .replaceAll(HIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-/** Text that is HTML already. Only {@link html} makes it, so everything else in a page is escaped. */
+/** Text that is already HTML. Only {@link html} creates it, so everything else in a page is escaped. */
 class Html {
   readonly #text: string;
 
@@ -31,7 +31,7 @@ class Html {
 
 export type { Html };
 
-/** What a template may contain: texts are escaped (hidden characters too), null and false are empty, lists are joined. */
+/** What a template may contain. Texts are escaped, hidden characters included; null and false are empty; lists are joined. */
 export type Content = Html | string | number | null | false | readonly Content[];
 
 const render = (content: Content): string => {

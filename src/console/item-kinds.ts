@@ -1,9 +1,9 @@
 import type { ItemKind, Selection } from '../operate/open-items.ts';
 import type { ActionResult, Attribution, Operations } from '../operate/operations.ts';
 
-/** Something that operators can do with items. */
+/** An action of operators on items of one kind. */
 export type ItemAction = {
-  /** Last part of its address: `redrive-failed`. */
+  /** Last segment of its path: `redrive-failed`. */
   readonly name: string;
   readonly kind: ItemKind;
   readonly verb: string;
@@ -11,16 +11,16 @@ export type ItemAction = {
   readonly run: (operations: Operations, selection: Selection, by: Attribution) => AsyncIterable<ActionResult>;
 };
 
-/** How the console shows one kind of item, and what can be done with it. */
+/** How the console shows one kind of item, and the actions on it. */
 type ItemPages = {
-  /** Of their list, below `/console`. */
+  /** Path of the list, below `/console`. */
   readonly path: string;
   readonly title: string;
-  /** `Redrive 3 failed jobs?`. */
-  readonly noun: readonly [one: string, many: string];
-  /** Shown where there are none. */
+  /** For prompts: `Redrive 3 failed jobs?`. */
+  readonly noun: readonly [singular: string, plural: string];
+  /** Shown when the list is empty. */
   readonly empty: string;
-  /** The first is the usual one. */
+  /** The usual action first. */
   readonly actions: readonly ItemAction[];
 };
 
@@ -40,7 +40,7 @@ const discard = (kind: ItemKind, verb: 'Discard' | 'Resolve', consequence: strin
   run: (operations, selection, by) => operations.discard(kind, selection, by),
 });
 
-/** What waits for operators. Each action is idempotent, and audited by {@link Operations} itself. */
+/** The kinds of items that wait for an operator. Every action is idempotent, and {@link Operations} audits it. */
 export const itemKinds: Readonly<Record<ItemKind, ItemPages>> = {
   failed: {
     path: '/failed',

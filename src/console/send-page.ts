@@ -7,7 +7,7 @@ import { type Page, pageOf } from './views/layout.ts';
 
 export type ConsoleOptions = ConsolePorts & { readonly access: Access };
 
-/** Sends a whole page, with the state of the service above it. */
+/** Sends a page, with the state of the service at its top. Default status 200. */
 export const sendPage = async (
   reply: FastifyReply,
   options: ConsoleOptions,
@@ -17,7 +17,7 @@ export const sendPage = async (
   return reply.code(status).type('text/html; charset=utf-8').send(pageOf(page, frame));
 };
 
-/** A page whose content is in Redis, while Redis does not answer. */
+/** Sends a page without its content, because Redis does not answer. Status 503. */
 export const sendUnavailable = (
   reply: FastifyReply,
   options: ConsoleOptions,
@@ -32,7 +32,7 @@ export const sendFile = (reply: FastifyReply, { name, type, content }: SavedFile
 
 export const CSV = 'text/csv; charset=utf-8';
 
-/** Reads from Redis within the deadline; rejects where Redis does not answer, at once where there is no connection. */
+/** Reads from Redis within the deadline; rejects if Redis does not answer, early if there is no connection. */
 export const readWithin = async <Value>(
   { connected, deadline }: ConsolePorts,
   read: () => Promise<Value>,
@@ -41,7 +41,7 @@ export const readWithin = async <Value>(
   return deadline.within(read());
 };
 
-/** The same, where the page says by itself that Redis does not answer. */
+/** Like {@link readWithin}, but returns a failure (and reports the error), for pages that show it. */
 export const tryRead = async <Value>(
   options: ConsolePorts,
   read: () => Promise<Value>,

@@ -29,8 +29,8 @@ export const BOARD_POLICY = policy({
 });
 
 /**
- * Keeps pages out of caches, frames and other windows. The referrer stays on this site (it must not be `no-referrer`:
- * browsers would then hide the origin of forms, which proves that they are ours).
+ * Keeps pages out of caches, frames and other windows. The referrer is sent to this site only; `no-referrer` would make
+ * browsers hide the origin of forms, which proves that they are ours.
  */
 export const setSecurityHeaders = (reply: FastifyReply, contentSecurityPolicy: string): void => {
   reply.headers({

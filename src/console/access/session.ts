@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '../../core/secret.ts';
 
-/** How long a login lasts, in milliseconds: a working day. */
+/** Lifetime of a login, in milliseconds: a working day. */
 export const SESSION_MS = 8 * 60 * 60 * 1000;
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -17,13 +17,13 @@ const signatureOf = (content: string, token: Secret): string => {
   return createHmac('sha256', key).update(content).digest('base64url');
 };
 
-/** The value of a session's cookie: when it ends, and a proof that it was started with the token. */
+/** The value of a session cookie: when the session ends, and proof that it was started with the token. */
 export const createSession = (token: Secret, now: number): string => {
   const content = `${now + SESSION_MS}.${randomBytes(12).toString('base64url')}`;
   return `${content}.${signatureOf(content, token)}`;
 };
 
 export const isSession = (value: string, token: Secret, now: number): boolean => {
-  const [until = '', mark = '', signature = ''] = value.split('.');
-  return isSame(signature, signatureOf(`${until}.${mark}`, token)) && /^\d+$/.test(until) && Number(until) > now;
+  const [until = '', nonce = '', signature = ''] = value.split('.');
+  return isSame(signature, signatureOf(`${until}.${nonce}`, token)) && /^\d+$/.test(until) && Number(until) > now;
 };

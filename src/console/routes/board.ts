@@ -4,7 +4,7 @@ import { type ConsoleOptions, sendUnavailable } from '../send-page.ts';
 
 const BASE = '/console/queues';
 
-/** Refuses what would change something; everything else passes. */
+/** Refuses every method other than GET and HEAD. */
 const refuseChange = async ({ method }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
   if (method === 'GET' || method === 'HEAD') return undefined;
   setSecurityHeaders(reply, BOARD_POLICY);
@@ -13,7 +13,7 @@ const refuseChange = async ({ method }: FastifyRequest, reply: FastifyReply): Pr
 };
 
 /**
- * Bull Board, to look at jobs one by one. Read-only: what operators do goes through the console's own pages, where it is
+ * Bull Board, to inspect single jobs. Read-only: operators act through the console's own pages, where actions are
  * confirmed, checked and audited.
  */
 export const board = (app: FastifyInstance, options: ConsoleOptions): void => {

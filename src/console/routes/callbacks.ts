@@ -5,7 +5,7 @@ import { type ConsoleOptions, CSV, sendFile, sendPage, sendUnavailable, tryRead 
 import { callbackView } from '../views/callback.ts';
 import { callbacksView } from '../views/callbacks.ts';
 import { emptyState, redisUnavailable } from '../views/format.ts';
-import { choicesOf, filterOf, filtersOf, type Query, textOf } from './query.ts';
+import { choicesOf, filtersOf, type Query, textOf, toItemFilter } from './query.ts';
 
 const PAGE_SIZE = 50;
 const CSV_ROWS = 10_000;
@@ -17,7 +17,7 @@ const listRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get<{ Querystring: Query }>('/callbacks', async ({ query }, reply) => {
     const filters = filtersOf(query);
     const cursor = textOf(query['cursor']) ?? null;
-    const wanted = { ...filterOf(filters, options), cursor, limit: PAGE_SIZE };
+    const wanted = { ...toItemFilter(filters, options), cursor, limit: PAGE_SIZE };
     const read = await tryRead(options, () => Promise.all([journal.list(wanted), journal.oldest()]));
     const [page, oldest] = read.ok ? read.value : [null, null];
     const choices = choicesOf(options, true);
@@ -26,7 +26,7 @@ const listRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   });
 
   app.get<{ Querystring: Query }>('/callbacks.csv', async ({ query }, reply) => {
-    const wanted = { ...filterOf(filtersOf(query), options), limit: CSV_ROWS };
+    const wanted = { ...toItemFilter(filtersOf(query), options), limit: CSV_ROWS };
     const page = await tryRead(options, () => journal.list(wanted));
     if (!page.ok) return sendUnavailable(reply, options, { title: 'Callbacks', section: SECTION });
     return sendFile(reply, { name: 'callbacks.csv', type: CSV, content: entriesCsv(page.value.entries) });

@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { FailureLimiter } from '../../http/failure-limiter.ts';
 import { guard } from '../access/guard.ts';
@@ -16,24 +17,11 @@ import { paymentRoutes } from './payments.ts';
 import { runRoutes } from './runs.ts';
 import { setAsideRoutes } from './set-aside.ts';
 
-export type { ConsoleOptions };
-
-/** Wrong tokens that an address may send per minute. */
+/** Number of wrong tokens that an address may send per minute. */
 const FAILURES = { limit: 10, windowMs: 60_000 };
 
-/** Forms are small. */
+/** Maximum size of a form, in bytes. */
 const BODY_LIMIT = 16_384;
-
-/** The fields of a form; one that is repeated is a list. */
-const fieldsOf = (body: string): Readonly<Record<string, string | readonly string[]>> => {
-  const form = new URLSearchParams(body);
-  return Object.fromEntries(
-    [...new Set(form.keys())].map((name) => {
-      const values = form.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? '') : values];
-    }),
-  );
-};
 
 const assetRoutes = (app: FastifyInstance): void => {
   for (const [path, { type, content }] of assets) {
@@ -43,7 +31,7 @@ const assetRoutes = (app: FastifyInstance): void => {
   }
 };
 
-const guarded = async (app: FastifyInstance, options: ConsoleOptions, limiter: FailureLimiter): Promise<void> => {
+const guardedRoutes = async (app: FastifyInstance, options: ConsoleOptions, limiter: FailureLimiter): Promise<void> => {
   guard(app, options, limiter);
   app.setNotFoundHandler((_request, reply) =>
     sendPage(reply, options, {
@@ -63,14 +51,14 @@ const guarded = async (app: FastifyInstance, options: ConsoleOptions, limiter: F
   board(app, options);
 };
 
-/** The console of the operators, below `/console` of the operations listener. */
+/** The operators' console, below `/console` of the operations listener. */
 export const consoleRoutes = async (app: FastifyInstance, options: ConsoleOptions): Promise<void> => {
   const limiter = new FailureLimiter({ ...FAILURES, now: options.now });
   app.addHook('onRequest', async (_request, reply) => setSecurityHeaders(reply, PAGE_POLICY));
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: BODY_LIMIT },
-    (_request, body, done) => done(null, fieldsOf(body.toString())),
+    (_request, body, done) => done(null, parse(body.toString(), '&', '=', { maxKeys: 0 })),
   );
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const status = error.statusCode ?? 500;
@@ -80,5 +68,5 @@ export const consoleRoutes = async (app: FastifyInstance, options: ConsoleOption
   });
   assetRoutes(app);
   loginRoutes(app, options, limiter);
-  await app.register((scope) => guarded(scope, options, limiter));
+  await app.register((scope) => guardedRoutes(scope, options, limiter));
 };

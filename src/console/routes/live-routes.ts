@@ -6,9 +6,7 @@ import { liveRows } from '../views/feed.ts';
 import { healthStrip } from '../views/layout.ts';
 import { queuesTable } from '../views/queues.ts';
 
-const NEWEST = 50;
-
-const drawing = (options: ConsoleOptions): LiveFeedOptions['draw'] => {
+const renderPart = (options: ConsoleOptions): LiveFeedOptions['render'] => {
   const { health, outcomes, depths, spool, now } = options;
   return async (part) => {
     switch (part) {
@@ -28,13 +26,13 @@ const drawing = (options: ConsoleOptions): LiveFeedOptions['draw'] => {
 export const liveRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { journal } = options.operations;
   const feed = new LiveFeed({
-    newest: async () => (await readWithin(options, () => journal.list({ limit: NEWEST }))).entries,
+    newest: async (limit) => (await readWithin(options, () => journal.list({ limit }))).entries,
     follow: (signal) => journal.follow(signal),
     rows: (entries) => liveRows(entries, options.zoneOf),
-    draw: drawing(options),
+    render: renderPart(options),
     onError: options.onError,
   });
-  // Before the listener closes, which would wait for streams that never end.
+  // Before the listener closes, because that waits for streams, and these never end.
   app.addHook('preClose', async () => feed.close());
 
   app.get<{ Querystring: Record<string, unknown> }>('/live', { exposeHeadRoute: false }, (request, reply) => {

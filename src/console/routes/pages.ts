@@ -2,16 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import type { ItemKind, OpenItem } from '../../operate/open-items.ts';
 import type { Content } from '../html.ts';
 import { itemKinds } from '../item-kinds.ts';
+import { FEED_ROWS } from '../live-feed.ts';
 import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { auditTable, resultsView } from '../views/action.ts';
 import { type FirstRows, itemsView, MAX_ROWS } from '../views/items.ts';
 import { overview } from '../views/overview.ts';
 import { reconciliationView } from '../views/reconciliation.ts';
-import { choicesOf, filterOf, filtersOf, type Query } from './query.ts';
+import { choicesOf, filtersOf, type Query, toItemFilter } from './query.ts';
 
-const LATEST = 50;
+/** Number of actions on the audit page. */
 const AUDIT_SIZE = 200;
-/** Actions that one request can have done and that its page shows. */
+/** Number of latest actions that are searched for those of one request. */
 const RUN_SIZE = 2000;
 
 const firstRowsOf = async (rows: AsyncIterable<OpenItem>): Promise<FirstRows<OpenItem>> => {
@@ -27,7 +28,7 @@ const overviewRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { operations, outcomes, depths, spool, totals, now, zoneOf } = options;
   app.get('/', async (_request, reply) => {
     const [entries, queues, sums, hour] = await Promise.all([
-      tryRead(options, () => operations.journal.list({ limit: LATEST })),
+      tryRead(options, () => operations.journal.list({ limit: FEED_ROWS })),
       tryRead(options, depths),
       tryRead(options, () => totals(now())),
       outcomes.lastHour(now()),
@@ -50,12 +51,12 @@ type Listing = {
   readonly read: (query: Query) => Promise<Content>;
 };
 
-/** A page of what waits for an operator. */
+/** A page of items that wait for an operator. */
 const itemsListing = (options: ConsoleOptions, kind: ItemKind): Listing => ({
   ...itemKinds[kind],
   read: async (query) => {
     const filters = filtersOf(query);
-    const items = await firstRowsOf(options.operations.items(kind, { filter: filterOf(filters, options) }));
+    const items = await firstRowsOf(options.operations.items(kind, { filter: toItemFilter(filters, options) }));
     return itemsView({ kind, items, filters, choices: choicesOf(options, false), zoneOf: options.zoneOf });
   },
 });
@@ -72,7 +73,7 @@ const listings = (options: ConsoleOptions): readonly Listing[] => [
   },
 ];
 
-/** Where the page of an action's results leads back to. */
+/** Path that the page of an action's results links back to. */
 const backOf = ({ back }: Query): string =>
   typeof back === 'string' && /^\/console\/[a-z]+(?:\/[\w.%~-]+)?$/.test(back) ? back : '/console/audit';
 
@@ -86,7 +87,7 @@ const resultsRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
   });
 };
 
-/** The pages that change nothing. */
+/** The read-only pages. */
 export const pages = (app: FastifyInstance, options: ConsoleOptions): void => {
   overviewRoute(app, options);
   resultsRoute(app, options);

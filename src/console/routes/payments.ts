@@ -8,7 +8,7 @@ import { type Query, textOf } from './query.ts';
 const MAX_ROWS = 100;
 const SECTION = '/console/payments';
 
-/** Those whose id was given in full, where there are any: a prefix lists what it fits. */
+/** The exact matches if there are any; otherwise the id is a prefix, and all payments that match it are listed. */
 const matchesOf = (found: readonly PaymentRow[]): readonly PaymentRow[] => {
   const exact = found.filter(({ isExact }) => isExact);
   return exact.length > 0 ? exact : found;
@@ -52,17 +52,16 @@ export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): vo
       ({ isExact, key }) =>
         isExact && (merchant === undefined || key.merchant === merchant) && (kind === undefined || key.kind === kind),
     );
-    const own = rows.filter(({ key }) => key.id === id);
-    const [only, another] = own.length === 1 && kind !== undefined ? own : rows;
+    const sameId = rows.filter(({ key }) => key.id === id);
+    const [only, another] = sameId.length === 1 && kind !== undefined ? sameId : rows;
     if (only === undefined) return sendList(reply, options, { id, rows: [], status: 404 });
     if (another !== undefined) return sendList(reply, options, { id, rows });
     const history = await tryRead(options, () => operations.payment(only.key));
     if (!history.ok) return sendUnavailable(reply, options, page);
     const { value } = history;
     const asked = query['ask'] === '1' ? await operations.ask(value) : null;
-    const named = value.merchantOrderId ?? value.transactionId ?? id;
     return sendPage(reply, options, {
-      title: `Payment ${named}`,
+      title: `Payment ${value.merchantOrderId ?? value.transactionId ?? id}`,
       section: SECTION,
       content: paymentView(value, asked),
     });

@@ -4,15 +4,14 @@ import type { ActionResult, Attribution } from '../../operate/operations.ts';
 import { actorOf } from '../access/access.ts';
 import { type ConsoleOptions, sendPage } from '../send-page.ts';
 import { emptyState, redisUnavailable } from '../views/format.ts';
-import { type Query, textOf } from './query.ts';
+import { formOf, textOf } from './query.ts';
 
-/** Who acts with which note, under the name of one run that its results are found by. */
+/** The actor and the note of a request, with a new run id by which the page of its results finds them. */
 export const attributionOf = (
   request: FastifyRequest,
   { access, now }: ConsoleOptions,
 ): Attribution & { readonly run: string } => {
-  const body: Query = typeof request.body === 'object' && request.body !== null ? { ...request.body } : {};
-  const note = textOf(body['note']);
+  const note = textOf(formOf(request.body)['note']);
   return {
     actor: actorOf(request, access, now()),
     run: randomBytes(6).toString('hex'),
@@ -20,10 +19,10 @@ export const attributionOf = (
   };
 };
 
-/** What is done: nothing happens before the results are read. */
+/** An action; it starts when its results are read. */
 type Act = () => AsyncIterable<ActionResult> | Iterable<Promise<ActionResult>>;
 
-/** Performs everything; where Redis becomes unavailable half-way, the results are those until then. */
+/** Performs an action. If Redis becomes unavailable half-way, `isDone` is false and the results end there. */
 export const perform = async (act: Act, { connected, onError }: ConsoleOptions) => {
   const results: ActionResult[] = [];
   try {
@@ -40,11 +39,11 @@ type Performance = {
   readonly act: Act;
   readonly run: string;
   readonly section: string;
-  /** Where the page of the results leads back to. */
+  /** Path that the page of the results links back to. Default: `section`. */
   readonly back?: string;
 };
 
-/** The same for a browser, which is led to the results. */
+/** Performs an action and redirects the browser to its results. */
 export const performAndShow = async (
   reply: FastifyReply,
   options: ConsoleOptions,

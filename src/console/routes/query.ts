@@ -9,18 +9,21 @@ import { outcomeLegend } from '../views/format.ts';
 
 export type Query = Readonly<Record<string, unknown>>;
 
-/** A query parameter; repeated or empty ones count as absent. */
+/** The fields of a posted form; none if the body is not one. */
+export const formOf = (body: unknown): Query => (typeof body === 'object' && body !== null ? { ...body } : {});
+
+/** A query parameter, trimmed; undefined if it is repeated or empty. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 
-/** Every value of a parameter or a form field. */
+/** All values of a parameter or form field that are not empty. */
 export const listOf = (value: unknown): readonly string[] =>
   [value].flat().filter((it): it is string => typeof it === 'string' && it !== '');
 
-/** Longer than any id. */
+/** In characters; no id is longer. */
 const MAX_ID_LENGTH = 200;
 
-/** The ids that an address or a form names. */
+/** The ids in a query string or a form. */
 export const idsOf = (fields: Query): readonly string[] =>
   listOf(fields['id']).filter((id) => id.length <= MAX_ID_LENGTH);
 
@@ -29,7 +32,7 @@ const dayIn = (value: unknown): string | undefined => {
   return text !== undefined && isDay(text) ? text : undefined;
 };
 
-/** The filters in the address of a list; unknown ones are left out. */
+/** The filters in the query string of a list, without invalid ones. */
 export const filtersOf = (query: Query): Filters =>
   present({
     id: textOf(query['id']),
@@ -40,8 +43,8 @@ export const filtersOf = (query: Query): Filters =>
     to: dayIn(query['to']),
   });
 
-/** What the filters mean; days begin and end in the zone of the merchant. */
-export const filterOf = (
+/** Converts filters to a query of items or journal entries. Days begin and end in the merchant's time zone. */
+export const toItemFilter = (
   { id, product, outcome, merchant, from, to }: Filters,
   { zoneOf }: ConsoleOptions,
 ): ItemFilter & { readonly outcome?: OutcomeLabel } => {
@@ -52,7 +55,7 @@ export const filterOf = (
   return present({ id, product, outcome: outcome as OutcomeLabel | undefined, merchant, since, until });
 };
 
-/** What the filters of a list offer. */
+/** The choices that the filters of a list offer. */
 export const choicesOf = ({ products, merchants }: ConsoleOptions, hasOutcomes: boolean): Choices => ({
   products,
   merchants: merchants(),

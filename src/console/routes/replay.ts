@@ -14,7 +14,7 @@ import { idsOf, type Query } from './query.ts';
 const SECTION = '/console/callbacks';
 const PATH = '/console/actions/replay';
 
-/** What a replay will do, by the state that the event is in. */
+/** What a replay will do, given the state of the event's job. */
 const consequenceOf = ({ job, entry }: Inspection, zone: string, now: number): Html => {
   if (!isGenuine(entry)) return html`Nothing proves that PayCools sent it, so nothing will happen.`;
   switch (job?.state) {
@@ -31,16 +31,16 @@ const consequenceOf = ({ job, entry }: Inspection, zone: string, now: number): H
   }
 };
 
-type Unknown = (reply: FastifyReply) => Promise<FastifyReply>;
+type SendNotFound = (reply: FastifyReply) => Promise<FastifyReply>;
 type ReplayRequest = { Querystring: Query; Body: Query | undefined };
 
-/** The replay of one callback's event. */
-export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unknown: Unknown): void => {
+/** Asks for confirmation of a replay (GET) and performs it (POST). */
+export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, sendNotFound: SendNotFound): void => {
   const { operations, now, zoneOf } = options;
 
   app.get<ReplayRequest>('/actions/replay', async ({ query }, reply) => {
     const [id] = idsOf(query);
-    if (id === undefined) return unknown(reply);
+    if (id === undefined) return sendNotFound(reply);
     const read = await tryRead(options, async () => {
       const entry = await operations.journal.find(id);
       return entry === null ? null : operations.inspect(entry);
@@ -69,7 +69,7 @@ export const replayRoutes = (app: FastifyInstance, options: ConsoleOptions, unkn
 
   app.post<ReplayRequest>('/actions/replay', async (request, reply) => {
     const [id] = idsOf(request.body ?? {});
-    if (id === undefined) return unknown(reply);
+    if (id === undefined) return sendNotFound(reply);
     const by = attributionOf(request, options);
     const act = () => [operations.replay(id, by)];
     return performAndShow(reply, options, { act, run: by.run, section: SECTION, back: callbackPath(id) });

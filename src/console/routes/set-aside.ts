@@ -7,7 +7,7 @@ import {
 } from '../../operate/set-aside.ts';
 import { actorOf } from '../access/access.ts';
 import { type ConsoleOptions, sendPage } from '../send-page.ts';
-import { type ActionPrompt, confirmation } from '../views/action.ts';
+import { type ActionPrompt, confirmation, MAX_TARGETS } from '../views/action.ts';
 import { numberOf } from '../views/format.ts';
 import { setAsideView } from '../views/set-aside.ts';
 import { attributionOf, perform, performAndShow } from './perform.ts';
@@ -15,10 +15,8 @@ import { listOf, type Query, textOf } from './query.ts';
 
 const SECTION = '/console/spool';
 const SEQ = /^\d{1,15}$/;
-/** Callbacks that the question before an action lists. */
-const MAX_TARGETS = 20;
 
-const WORDS: Readonly<Record<SetAsideVerb, { readonly verb: string; readonly consequence: string }>> = {
+const TEXTS: Readonly<Record<SetAsideVerb, { readonly verb: string; readonly consequence: string }>> = {
   retry: {
     verb: 'Retry',
     consequence:
@@ -52,19 +50,19 @@ type FormRequest = { Querystring: Query; Body: Query | undefined };
 
 const actionRoutes = (app: FastifyInstance, options: ConsoleOptions, verb: SetAsideVerb): void => {
   const path = `/actions/${verb}-set-aside`;
-  const words = WORDS[verb];
-  const page = { title: words.verb, section: SECTION };
+  const texts = TEXTS[verb];
+  const page = { title: texts.verb, section: SECTION };
   app.get<FormRequest>(path, (request, reply) => {
     const selection = selectionOf(request.query);
     const items = options.setAside?.list() ?? [];
     const chosen = selection === 'all' ? items : items.filter(({ seq }) => selection.includes(seq));
     const count = selection === 'all' ? (options.setAside?.count() ?? 0) : chosen.length;
     const content = confirmation({
-      ...words,
+      ...texts,
       back: SECTION,
       path: `/console${path}`,
       fields: fieldsOf(selection),
-      prompt: `${words.verb} ${numberOf(count)} ${count === 1 ? 'callback' : 'callbacks'}?`,
+      prompt: `${texts.verb} ${numberOf(count)} ${count === 1 ? 'callback' : 'callbacks'}?`,
       targets: chosen.slice(0, MAX_TARGETS).map(targetOf),
       count,
     });
@@ -77,13 +75,13 @@ const actionRoutes = (app: FastifyInstance, options: ConsoleOptions, verb: SetAs
   });
 };
 
-/** The command line names its user; a token of OPS_OPERATORS names its holder, and then nobody else. */
+/** The actor of a command: the holder of a token of OPS_OPERATORS, else the user whom the command line names. */
 const commandActor = (request: FastifyRequest, { access, now }: ConsoleOptions, name: string | undefined): string => {
   const actor = actorOf(request, access, now());
   return name === undefined || actor !== `console ${request.ip}` ? actor : `cli ${name.slice(0, 100)}`;
 };
 
-/** For the command line: the file of the spool belongs to the process that has it open. */
+/** For the command line, because only this process can open the file of its spool. */
 const commandRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get('/spool.json', () => options.setAside?.list() ?? []);
   app.post<FormRequest>('/spool.json', async (request, reply) => {
@@ -97,7 +95,7 @@ const commandRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   });
 };
 
-/** Callbacks that are set aside in the spool of this receiver, and what can be done with them. */
+/** Callbacks that are set aside in the spool of this receiver, and the actions on them. */
 export const setAsideRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get('/spool', (_request, reply) => {
     const { setAside, zoneOf } = options;

@@ -2,12 +2,15 @@ import type { AuditEntry } from '../../operate/ports.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { type Column, emptyState, moneyOf, numberOf, tableOf, timeIn } from './format.ts';
 
-/** What an action is about to touch. */
+/** Maximum number of items that a confirmation lists. */
+export const MAX_TARGETS = 20;
+
+/** An item that an action is about to change. */
 type Target = {
   readonly id: string;
   readonly order: string | null;
   readonly amount: { readonly minor: number; readonly currency: string } | null;
-  /** What state it is in: `given up after 8 attempts: no such order`. */
+  /** For example `given up after 8 attempts: no such order`. */
   readonly state: string;
 };
 
@@ -15,13 +18,13 @@ export type ActionPrompt = {
   /** Path of the page to return to. */
   readonly back: string;
   readonly path: string;
-  /** What is sent on with the form. */
+  /** Hidden fields of the form. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   readonly prompt: string;
   readonly consequence: Content;
   readonly verb: string;
   readonly targets: readonly Target[];
-  /** How many there are; more than `targets` shows. */
+  /** Number of items, which `targets` may be the first of. */
   readonly count: number;
 };
 
@@ -31,7 +34,7 @@ const TARGET_COLUMNS: readonly Column<Target>[] = [
   { title: 'State', cell: ({ state }) => state },
 ];
 
-/** Asks for confirmation before anything is done: which order, which amount, in what state, and what will happen. */
+/** Asks for confirmation: shows the order, amount and state of each item, and what will happen. */
 export const confirmation = ({ back, path, fields, prompt, consequence, verb, targets, count }: ActionPrompt): Html => {
   if (count === 0)
     return html`${emptyState('Nothing is selected, or it no longer exists.')}<p><a class="button" href="${back}">Back</a></p>`;
