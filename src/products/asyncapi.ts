@@ -5,7 +5,7 @@ import { productEventTypes, productJsonSchema } from './event.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Schemas inside a document have no address and no dialect of their own. */
+/** A schema inside a document must not have its own `$id` and `$schema`. */
 const embedded = ({ $id: _id, $schema: _schema, ...schema }: Json): Json => schema;
 
 const eventChannel = (definition: ProductDefinition): Json => {
@@ -36,7 +36,7 @@ const others = {
   unrecognized: { title: 'Genuine, but not understood', type: '^com\\.paycools\\.unrecognized$' },
   findings: { title: 'Disagreements that a person should see', type: '^com\\.paycools\\.finding\\.' },
   'payment-verification': {
-    title: 'Questions of PayCools',
+    title: 'Payment verifications',
     type: '^com\\.paycools\\.payment-verification\\.requested$',
   },
 } as const;
@@ -56,7 +56,7 @@ const otherMessage = (queue: keyof typeof others): Json => ({
 
 export type AsyncApiOptions = { readonly definitions: readonly ProductDefinition[]; readonly version: string };
 
-/** AsyncAPI 3 of the queues, syntheticExample from the schemas that consumers validate with. */
+/** AsyncAPI 3 document of the queues, generated from the schemas that consumers validate with. */
 export const asyncApiDocument = ({ definitions, version }: AsyncApiOptions): Json => {
   const names = Object.keys(others) as (keyof typeof others)[];
   const queues = [...definitions.map(({ product }) => product), ...names];
@@ -65,7 +65,7 @@ export const asyncApiDocument = ({ definitions, version }: AsyncApiOptions): Jso
     info: {
       title: 'paycools-webhooks: queues',
       version,
-      description: 'What the service puts on its BullMQ queues. The prefix is QUEUE_PREFIX, by default paycools.',
+      description: 'The BullMQ queues that the service writes to. Their prefix is QUEUE_PREFIX, by default paycools.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/cloudevents+json',

@@ -9,15 +9,15 @@ import type { Scheme } from '../verify/verify.ts';
 import type { PaymentVerificationDefinition } from './payment-verification.ts';
 import type { StatusRules } from './statuses.ts';
 
-/** What a family reads out of the fields of a callback. */
+/** What a family reads from the fields of a callback. */
 export type Facts = {
-  /** What identifies the event, together with its status. */
+  /** Identifies the event, together with its status. */
   readonly subject: Subject;
-  /** Other names of the same subject in this callback; absent where subjects of this kind have one name only. */
+  /** Other names of the same subject in this callback. */
   readonly aliases?: readonly Subject[];
-  /** What the event names as its subject; the id of `subject` where that may be shown. */
+  /** The `subject` of the event: the subject's id, or a readable one if that is a hash. */
   readonly subjectText: string;
-  /** The status word as received, null where there is none. */
+  /** The status word as received; null if there is none. */
   readonly rawStatus: string | null;
   readonly merchantOrderId: string | null;
   readonly transactionId: string | null;
@@ -32,40 +32,40 @@ export type Facts = {
 
 /** What the mapping needs in addition to the fields. */
 export type ReadContext = {
-  /** Zone of the times that carry no offset. */
+  /** Time zone of times without an offset. */
   readonly timeZone: string;
-  /** The signed text without the secret: identifies what nothing else does. */
+  /** The signed text without the secret. Identifies a callback that has no id. */
   readonly signedText: string;
 };
 
 /** A body as PayCools could send it, without `sign`. */
 export type Example = {
   readonly fields: JsonRecord;
-  /** Whether PayCools prints it; otherwise it is syntheticExample from its field tables. */
+  /** Whether PayCools's documentation prints it; otherwise it is made from the field tables there. */
   readonly isDocumented: boolean;
 };
 
 /** One kind of notification of a family: its event names, and how to read its fields. */
 export type Notification = {
-  /** The part between product and status in the event type; null where the family has one kind only. */
+  /** The part between product and status in the event type; null if the family has only one kind. */
   readonly name: string | null;
-  /** Event names and the status that each says by itself. */
+  /** The event names, with the status that each implies. */
   readonly events: Readonly<Record<string, Status>>;
-  /** Whether callbacks with an event name of no family belong here too, on the address of this product. */
+  /** Whether callbacks with an unknown event name belong here if they are posted to this product's address. */
   readonly takesOtherEvents?: boolean;
   /** How this kind states its status. */
   readonly statusRules: StatusRules;
   /** Every status that an event of this kind can have. */
   readonly statuses: readonly Status[];
-  /** Reads signed fields, or returns what could not be understood. Made with {@link reader}. */
+  /** Reads signed fields, or returns why they could not be understood. Made with {@link reader}. */
   readonly read: (fields: JsonRecord, context: ReadContext) => Result<Facts, string>;
   /** Schema of `data.details`. */
   readonly details: z.ZodObject;
-  /** At least one for each status. To show, to send and to test with. */
+  /** At least one for each status. Used by the docs, the sandbox, the command line and tests. */
   readonly examples: readonly Example[];
 };
 
-/** What PayCools expects to read after a callback, as JSON text. */
+/** The bodies that PayCools expects in reply to a callback, as JSON text. */
 export type Acknowledgements = Readonly<Record<Scheme, string>>;
 
 /**
@@ -79,26 +79,26 @@ export const standardAcknowledgements: Acknowledgements = {
   'rsa-envelope': '{"code":10000,"message":"Success"}',
 };
 
-/** One family: everything that shared code wants to know about it. */
+/** Everything that shared code needs to know about one family. */
 export type ProductDefinition<Product extends string = string> = {
-  /** Its word in addresses, event types and queue names. */
+  /** Its name in addresses, event types and queue names. */
   readonly product: Product;
-  /** Its title in the menu of PayCools. */
+  /** Its title in PayCools's menu. */
   readonly title: string;
-  /** Number of the callback's page in the menu of PayCools (PAYCOOLS.md 1). */
+  /** Number of the callback's page in PayCools's menu (PAYCOOLS.md 1). */
   readonly menu: string;
   readonly notifications: readonly Notification[];
   /** Payment verifications: requests for which PayCools waits. */
   readonly paymentVerifications: readonly PaymentVerificationDefinition[];
-  /** Channel codes by which a payment is known to be of this family; empty where they do not show it (PAYCOOLS.md 11.6). */
+  /** Channel codes of this family (PAYCOOLS.md 11.6). A code that several families claim decides nothing. */
   readonly channels: readonly RegExp[];
-  /** Channels that report successes only: an unpaid order never causes a callback (PAYCOOLS.md 10, 9). */
+  /** Channels that report only successes: an unpaid order never causes a callback (PAYCOOLS.md 10, 9). */
   readonly successOnly: readonly RegExp[];
 };
 
 /**
- * Makes the `read` of a notification from the schema of its fields (strict about what identifies and values a payment,
- * lenient about everything else) and their mapping.
+ * Makes the `read` of a notification from the schema of its fields and their mapping. The schema is strict about ids
+ * and amounts, and lenient about everything else.
  */
 export const reader =
   <Fields>(schema: z.ZodType<Fields>, toFacts: (fields: Fields, context: ReadContext) => Facts): Notification['read'] =>
@@ -109,7 +109,7 @@ export const reader =
 
 type Optional = 'paymentVerifications' | 'channels' | 'successOnly';
 
-/** Defines a family; most have no payment verifications. */
+/** Defines a family; the optional lists are empty by default. */
 export const defineProduct = <const Product extends string>(
   definition: Omit<ProductDefinition<Product>, Optional> & Partial<Pick<ProductDefinition, Optional>>,
 ): ProductDefinition<Product> => ({

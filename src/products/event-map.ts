@@ -12,7 +12,7 @@ import type { noDetails, paymentStatuses } from './payment.ts';
 
 type OneOf = 'product' | 'status' | 'details';
 
-/** An event of which type, family, status and details are known. */
+/** An event with a known type, family, status and details. */
 type Typed<Type extends string, Product extends string, Reached extends Status, Details, Certain> = Omit<
   PaymentEvent,
   'type' | 'data'
@@ -26,7 +26,7 @@ type Typed<Type extends string, Product extends string, Reached extends Status, 
     };
 };
 
-/** What is never null in the events of payments, payouts and refunds, by status. */
+/** The members that are never null in events of payments, payouts and refunds, by status. */
 type CertainOf<Reached extends Status> = Reached extends 'succeeded'
   ? { readonly amount: Amount }
   : Reached extends 'failed'
@@ -56,7 +56,7 @@ type Payment<
   Name extends string = Product,
 > = Family<Product, Name, (typeof paymentStatuses)[number], Details>;
 
-/** Every event by its type. `test/types/event-map.test.ts` holds it equal to the table of families. */
+/** Every event by its type. `test/types/event-map.test.ts` keeps it consistent with the registry. */
 export type EventMap = Payment<'payout'> &
   Payment<'virtual-account', typeof virtualAccountDetails> &
   Payment<'qr-code', typeof qrCodeDetails> &

@@ -20,7 +20,7 @@ import { eventId, type Subject } from '../core/event-id.ts';
 import type { Notification, ProductDefinition } from './definition.ts';
 import type { InterpretedCallback } from './interpret.ts';
 
-/** Version of `data`'s shape; raised when a consumer would have to change. */
+/** Version of the shape of `data`, increased with every breaking change. */
 const DATA_VERSION = 1;
 
 const dataSchemaOf = (product: string): string => dataSchema(product, DATA_VERSION);
@@ -29,27 +29,27 @@ const dataSchemaOf = (product: string): string => dataSchema(product, DATA_VERSI
 const eventType = (product: string, notificationName: string | null, status: Status): string =>
   eventTypeOf([product, notificationName, status].filter((part) => part !== null).join('.'));
 
-/** Where and how it was received. */
+/** How the callback was received, and what the ledger knows about its subject. */
 export type ReceiptContext = {
   readonly merchant: string;
   readonly origin: Origin;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
   readonly flags: readonly Flag[];
-  /** The subject under the name that the ledger has for it; by default the first of its names. */
+  /** The name under which the ledger keeps the subject. Default: the first of its names. */
   readonly subject?: Subject;
-  /** Where the status was reached again after another final one: when. Milliseconds since 1970. */
+  /** When a status was reached again after another final one, in milliseconds since 1970; otherwise null. */
   readonly repeatedAt?: number | null;
 };
 
-/** Why it failed. A failed payment always has a reason, although PayCools does not always give one. */
+/** A failed payment always has a failure, even if PayCools gives no reason. */
 const failureOf = ({ status, facts }: InterpretedCallback): Failure | null => {
   if (status === 'succeeded') return null;
   const isUnexplained = status === 'failed' && facts.failure === null && facts.amount !== null;
   return isUnexplained ? { code: null, reason: 'other', message: null } : facts.failure;
 };
 
-/** Builds the event from which workers learn what happened. */
+/** Builds the event for workers. */
 export const buildEvent = (
   interpreted: InterpretedCallback,
   { merchant, origin, receivedAt, flags, subject, repeatedAt = null }: ReceiptContext,
@@ -85,12 +85,13 @@ export const buildEvent = (
   });
 };
 
-/** The schemas of a notification's events: what happened decides what cannot be null. */
+/** The schemas of a notification's events. The status determines which members are never null. */
 const notificationSchemas = ({ product }: ProductDefinition, { name, statuses, details }: Notification) => {
-  const schemaOf = (some: readonly Status[], certain: Partial<typeof certainShape> = {}) => {
+  const schemaOf = (subset: readonly Status[], certain: Partial<typeof certainShape> = {}) => {
     const shape = { ...paymentDataShape, ...certain, details };
-    const data = z.object({ product: z.literal(product), status: z.enum(some), ...shape });
-    return envelopeSchema(z.enum(some.map((status) => eventType(product, name, status))), dataSchemaOf(product), data);
+    const data = z.object({ product: z.literal(product), status: z.enum(subset), ...shape });
+    const types = subset.map((status) => eventType(product, name, status));
+    return envelopeSchema(z.enum(types), dataSchemaOf(product), data);
   };
   if (!statuses.includes('succeeded')) return [schemaOf(statuses)];
   const others = statuses.filter((status) => status !== 'succeeded' && status !== 'failed');
@@ -98,11 +99,11 @@ const notificationSchemas = ({ product }: ProductDefinition, { name, statuses, d
   return [schemaOf(['succeeded'], { amount }), schemaOf(['failed'], { failure }), schemaOf(others)];
 };
 
-/** The types of every event that a family can put on its queue. */
+/** The types of the events on a family's queue. */
 export const productEventTypes = ({ product, notifications }: ProductDefinition): string[] =>
   notifications.flatMap(({ name, statuses }) => statuses.map((status) => eventType(product, name, status)));
 
-/** The schema of every event that a family can put on its queue. */
+/** The schema of the events on a family's queue. */
 export const productEventSchema = (definition: ProductDefinition) => {
   const schemas = definition.notifications.flatMap((notification) => notificationSchemas(definition, notification));
   const [first, ...rest] = schemas;
@@ -110,7 +111,7 @@ export const productEventSchema = (definition: ProductDefinition) => {
   return rest.length === 0 ? first : z.discriminatedUnion('type', [first, ...rest]);
 };
 
-/** JSON Schema (2020-12) of a family's events, syntheticExample from the schema that consumers validate with. */
+/** JSON Schema (2020-12) of a family's events, generated from the schema that consumers validate with. */
 export const productJsonSchema = (definition: ProductDefinition): Record<string, unknown> => ({
   $id: dataSchemaOf(definition.product),
   title: `${definition.product} event`,

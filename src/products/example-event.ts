@@ -15,7 +15,7 @@ const registry = createRegistry(products);
 const secret = new Secret('example');
 const RECEIVED_AT = Date.parse('2026-11-24T12:00:00.000Z');
 
-/** The event that the body of an example becomes. */
+/** The event that results from the body of an example. */
 export const eventOfExample = ({ product }: ProductDefinition, { fields }: Example): PaymentEvent => {
   const body = decode(new TextEncoder().encode(signCallback(fields, secret)));
   const proof = body.ok ? verify(body.value, { secrets: [secret], publicKeys: [] }) : body;
@@ -25,14 +25,14 @@ export const eventOfExample = ({ product }: ProductDefinition, { fields }: Examp
   return buildEvent(interpreted.value, { merchant: 'default', origin: 'callback', receivedAt: RECEIVED_AT, flags: [] });
 };
 
-/** Any part of a value. Arrays and null replace what was there. */
+/** A deep partial. Arrays and null replace the original value. */
 type PartOf<Value> = Value extends readonly unknown[]
   ? Value
   : Value extends object
     ? { readonly [Name in keyof Value]?: PartOf<Value[Name]> }
     : Value;
 
-/** What `exampleEvent` may change. Type, product and status belong together, so they stay. */
+/** What `exampleEvent` may change. Type, product and status are fixed, because they belong together. */
 export type EventOverrides<Type extends EventType> = PartOf<
   Omit<EventOf<Type>, 'type' | 'data'> & { readonly data: Omit<EventOf<Type>['data'], 'product' | 'status'> }
 >;
@@ -49,7 +49,7 @@ const merge = (base: unknown, change: unknown): unknown => {
   return Object.fromEntries([...names].map((name) => [name, merge(base[name], change[name])]));
 };
 
-/** The decimal text follows the centavos. */
+/** Derives the decimal text from the centavos. */
 const withExactAmount = (data: PaymentEvent['data']): PaymentEvent['data'] =>
   data.amount === null ? data : { ...data, amount: amountOf(data.amount.minor, data.amount.currency ?? 'PHP') };
 
@@ -60,11 +60,11 @@ const definitionOf = (type: string): ProductDefinition => {
 };
 
 /**
- * A complete, valid event, to test handlers with.
+ * Returns a complete, valid event for testing handlers.
  *
  * @param type such as `com.paycools.payout.succeeded`
  * @param overrides members to change, at any depth: `{ data: { merchantOrderId: 'A1', amount: { minor: 50010 } } }`
- * @throws TypeError where the type is unknown, or the event would not be valid with the overrides
+ * @throws TypeError if the type is unknown, or the overrides make the event invalid
  */
 export const exampleEvent = <Type extends EventType>(type: Type, overrides?: EventOverrides<Type>): EventOf<Type> => {
   const definition: ProductDefinition = definitionOf(type);

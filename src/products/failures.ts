@@ -1,7 +1,7 @@
 import type { Failure, FailureReason } from '../core/event.ts';
 
 /**
- * Why a transaction failed: code, message and our word for it.
+ * PayCools's failure codes and messages, each with our own reason.
  *
  * @see PAYCOOLS.md 11.3 (docs.paycools.com.ph, page "API General Code")
  */
@@ -25,10 +25,10 @@ const byMessage = new Map<string, FailureReason>(
 const byCode = new Map<number, FailureReason>(failures.map(({ code, reason }) => [code, reason]));
 
 /**
- * Reads `failedCode` and `failedMessage`. PayCools renumbered its codes, and its own samples contradict its table, so
- * the message decides where it is one of the table; then the code; then a positive code as its negative.
+ * Reads `failedCode` and `failedMessage`. PayCools renumbered its codes, and its own samples contradict its table, so a
+ * message from the table takes precedence over the code. A positive code is looked up as the negative one.
  *
- * @returns code and message as received beside our reason, or null when neither was received
+ * @returns code and message as received with our reason, or null if neither was received
  * @see PAYCOOLS.md 11.3, "Not to be trusted blindly"
  */
 export const readFailure = (code: number | string | null, message: string | null): Failure | null => {

@@ -11,7 +11,7 @@ export const identities = [
   'requestId',
 ];
 
-/** A documented body about something new: the same fields with ids of its own, so that it is not a duplicate. */
+/** The same body with unique ids, so that it is not a duplicate. */
 export const freshExample = (example: JsonRecord, mark: string): JsonRecord =>
   Object.fromEntries(
     Object.entries(example).map(([name, value]) => [name, identities.includes(name) ? `${value}-${mark}` : value]),

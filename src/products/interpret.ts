@@ -8,7 +8,7 @@ import type { PaymentVerificationFacts } from './payment-verification.ts';
 import { entryOf, type PaymentVerificationEntry, type Registry, type RegistryEntry } from './registry.ts';
 import { resolveStatus } from './statuses.ts';
 
-/** What a genuine callback says happened, as one family reads it. */
+/** What happened according to a genuine callback, as read by its family. */
 export type InterpretedCallback = {
   readonly definition: ProductDefinition;
   readonly notificationName: string | null;
@@ -19,21 +19,21 @@ export type InterpretedCallback = {
   readonly signedText: string;
 };
 
-/** A payment verification: PayCools waits for the answer. */
+/** A payment verification, as read by its family. */
 export type PaymentVerification = {
   readonly entry: PaymentVerificationEntry;
   readonly facts: PaymentVerificationFacts;
   readonly raw: JsonRecord;
 };
 
-/** Where the callback was posted, and how its times are meant. */
+/** The product at whose address the callback was posted, and the time zone of times without an offset. */
 export type InterpretContext = { readonly product: string | null; readonly timeZone: string };
 
-/** The event name as received, null where it is missing or not a string. */
+/** The event name as received; null if it is missing or not a string. */
 export const eventNameOf = (raw: JsonRecord): string | null =>
   typeof raw['eventName'] === 'string' && raw['eventName'] !== '' ? raw['eventName'] : null;
 
-/** Null and empty members of an envelope are not facts; those of a flat body are not even signed. */
+/** Null and empty members carry no information; in a flat body they are not even signed. */
 const withoutEmpty = (raw: JsonRecord): JsonRecord => {
   const isPresent = (name: string): boolean => raw[name] !== null && raw[name] !== '';
   if (Object.keys(raw).every(isPresent)) return raw;
@@ -61,16 +61,16 @@ const statusOf = ({ entry, facts, eventName }: StatusSource): Result<Status, str
   return fail(`status: ${status.value} is not a status of this product`);
 };
 
-/** Why a callback is not believed on its signature alone. */
+/** Why a callback is not trusted on its signature alone. */
 export const AMBIGUOUS = 'the signed text could also be read with other members';
 
 const unknownEvent = (eventName: string | null): string =>
   eventName === null ? 'eventName: is missing or not a string' : 'eventName: is not one that PayCools documents';
 
 /**
- * Reads a genuine callback by the family that its event name belongs to.
+ * Interprets a genuine callback as the family to which its event name belongs.
  *
- * @returns what happened, or what could not be understood, as a sentence for an operator
+ * @returns what happened, or why it could not be understood, as a sentence for an operator
  */
 export const interpret = (
   registry: Registry,
@@ -91,9 +91,9 @@ export const interpret = (
 };
 
 /**
- * Interprets a callback again as another family: the one that its subject is pinned to because it was first seen there.
+ * Interprets a callback again as another family: the one under which its subject was first seen.
  *
- * @returns null where that family cannot read it
+ * @returns null if that family cannot read it
  */
 export const reinterpret = (
   registry: Registry,
@@ -111,14 +111,14 @@ export const reinterpret = (
   return null;
 };
 
-/** A reply of PayCools about a subject, under the names that a callback has (PAYCOOLS.md 4, "several names"). */
+/** What the API returned about a subject, under the field names of a callback (PAYCOOLS.md 4, "several names"). */
 type ApiReply = { readonly product: string; readonly subject: Subject; readonly fields: JsonRecord };
 
 /**
- * Interprets a reply of the API as the family reads its callbacks. So the event is the one that the callback would have
- * made; only the event name is missing, and what the reply does not carry.
+ * Interprets an API reply as the family interprets its callbacks. The result is that of the callback, except for the
+ * event name and other members that the reply lacks.
  *
- * @returns what happened, or what could not be understood, as a sentence for an operator
+ * @returns what happened, or why it could not be understood, as a sentence for an operator
  */
 export const interpretReply = (
   registry: Registry,
@@ -126,8 +126,8 @@ export const interpretReply = (
   timeZone: string,
 ): Result<InterpretedCallback, string> => {
   const definition = registry.byProduct.get(product);
-  if (definition === undefined) return fail(`product: ${product} is not known`);
-  let reason = 'product: has no notification about such a subject';
+  if (definition === undefined) return fail(`product: ${product} is unknown`);
+  let reason = `product: ${product} has no notification about a ${subject.kind}`;
   for (const notification of definition.notifications) {
     const entry = entryOf(definition, notification);
     const reading = readBy({ entry, raw, signedText: '', timeZone });
@@ -140,9 +140,9 @@ export const interpretReply = (
 };
 
 /**
- * Reads a genuine callback as a payment verification, or returns null where it is not one.
+ * Reads a genuine callback as a payment verification.
  *
- * @returns a failure where it is one that cannot be understood
+ * @returns null if it is not one; a failure if it is one that cannot be understood
  */
 export const readPaymentVerification = (
   registry: Registry,

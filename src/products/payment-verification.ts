@@ -2,13 +2,13 @@ import type { JsonRecord } from '../core/json.ts';
 import type { Amount } from '../core/money.ts';
 import type { Result } from '../core/result.ts';
 
-/** What PayCools wants to know before it collects a payment. */
+/** What PayCools's request contains before it collects a payment. */
 export type PaymentVerificationFacts = {
   readonly merchantOrderId: string;
   /** Contract number or payment code that the payer used. */
   readonly referenceNumber: string;
   readonly amount: Amount;
-  /** The payer's phone; null where PayCools leaves it empty. */
+  /** The payer's phone number; null if PayCools leaves it empty. */
   readonly mobile: string | null;
   readonly createdAt: string | null;
 };
@@ -17,7 +17,7 @@ export type PaymentVerificationFacts = {
 export type PaymentVerificationDefinition = {
   readonly eventName: string;
   readonly read: (fields: JsonRecord, timeZone: string) => Result<PaymentVerificationFacts, string>;
-  /** Fields that are equal when the same payment verification is repeated. */
+  /** Fields that are the same when PayCools repeats the request. */
   readonly identity: readonly string[];
   readonly example: JsonRecord;
 };

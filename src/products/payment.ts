@@ -20,7 +20,7 @@ import {
 import { paymentStatusRules } from './statuses.ts';
 
 /**
- * The members that the callback of every payment has. Required is only what an event cannot do without.
+ * The members that every payment's callback has. Only those that an event cannot do without are required.
  *
  * @see PAYCOOLS.md 4.1 and 4.4, the line "Need"
  */
@@ -40,19 +40,19 @@ export const paymentShape = {
 
 type PaymentFields = z.infer<z.ZodObject<typeof paymentShape>>;
 
-/** A payment's status: CLOSED is in the code list of PayCools, which events carry it is not said. */
+/** `closed`: PayCools lists CLOSED among its codes, but does not document which events carry it. */
 export const paymentStatuses = ['succeeded', 'failed', 'pending', 'closed'] as const satisfies readonly Status[];
 
 export const readTime = (text: string | undefined, { timeZone }: Pick<ReadContext, 'timeZone'>): string | null =>
   text === undefined ? null : parsePaycoolsTime(text, timeZone);
 
-/** An amount that only some payments carry, in the currency of the payment. */
+/** An optional amount in the currency of the payment. */
 export const optionalAmount = (
   minor: number | undefined,
   { currency = 'PHP' }: { currency?: string | undefined },
 ): Amount | null => (minor === undefined ? null : amountOf(minor, currency));
 
-/** The facts of a payment; `details` are what only its family has. */
+/** The facts of a payment, with the `details` of its family. */
 export const paymentFacts = (fields: PaymentFields, context: ReadContext, details: Facts['details']): Facts => ({
   subject: { kind: 'transaction', id: fields.transactionId },
   subjectText: fields.transactionId,
@@ -68,31 +68,31 @@ export const paymentFacts = (fields: PaymentFields, context: ReadContext, detail
   details,
 });
 
-/** A body that PayCools prints. */
+/** A body printed in PayCools's documentation. */
 export const documentedExample = (fields: JsonRecord): Example => ({ fields, isDocumented: true });
 
-/** A body that is syntheticExample from the field tables, because PayCools prints none like it. */
+/** A body made from the field tables, because PayCools's documentation prints none like it. */
 export const syntheticExample = (fields: JsonRecord): Example => ({ fields, isDocumented: false });
 
-/** The same payment, pending and closed: PayCools prints neither. */
+/** The same payment, pending and closed: PayCools's documentation prints neither. */
 const pendingAndClosed = ({ fields }: Example): Example[] =>
   ['PENDING', 'CLOSED'].map((transactionStatus) => syntheticExample({ ...fields, transactionStatus }));
 
-/** Families that have nothing of their own. */
+/** For families without details. */
 export const noDetails = z.object({});
 
 type PaymentNotification = {
   readonly name?: string;
   readonly events: Notification['events'];
   readonly examples: readonly [Example, ...Example[]];
-  /** How to read it, where it is not read like every payment. */
+  /** By default it is read as a payment without details. */
   readonly read?: Notification['read'];
   readonly details?: z.ZodObject;
 };
 
 const readPayment = reader(z.looseObject(paymentShape), (fields, context) => paymentFacts(fields, context, {}));
 
-/** The notification of a payment, as most families send it: about one transaction, with an order and an amount. */
+/** The kind of notification that most families send: about one transaction, with an order and an amount. */
 export const paymentNotification = (given: PaymentNotification): Notification => ({
   name: given.name ?? null,
   events: given.events,

@@ -11,7 +11,7 @@ import { virtualAccount } from './families/virtual-account.ts';
 import { webPayment } from './families/web-payment.ts';
 import type { PaymentVerificationDefinition } from './payment-verification.ts';
 
-/** The table of families. A new one is one file and one line here; its routes, queue, docs and metrics follow. */
+/** All families. A new one is one file and one line here; its routes, queue, docs and metrics are derived. */
 export const products = [
   payout,
   virtualAccount,
@@ -26,11 +26,11 @@ export const products = [
 
 export type Product = (typeof products)[number]['product'];
 
-/** A family, and the kind of its notifications that a callback belongs to. */
+/** A family and one kind of its notifications. */
 export type RegistryEntry = {
   readonly definition: ProductDefinition;
   readonly notification: Notification;
-  /** What each event name means; a Map, because names come from outside. */
+  /** The status that each event name implies. A Map, because the names that are looked up are foreign input. */
   readonly statusByName: ReadonlyMap<string, Status>;
 };
 
@@ -40,13 +40,13 @@ export type PaymentVerificationEntry = {
   readonly verification: PaymentVerificationDefinition;
 };
 
-/** The table, indexed. */
+/** The families, indexed by product and by event name. */
 export type Registry = {
   readonly definitions: readonly ProductDefinition[];
   readonly byProduct: ReadonlyMap<string, ProductDefinition>;
   readonly byEventName: ReadonlyMap<string, RegistryEntry>;
   readonly paymentVerifications: ReadonlyMap<string, PaymentVerificationEntry>;
-  /** The entry of an event name, or of an unknown one on the address of a product that takes those too. */
+  /** The entry of an event name, else that of a product which takes unknown names at its address. */
   readonly find: (eventName: string | null, product: string | null) => RegistryEntry | undefined;
 };
 
@@ -55,14 +55,17 @@ const addOnce = <Value>(map: Map<string, Value>, key: string, value: Value): voi
   map.set(key, value);
 };
 
-/** One kind of notification, indexed. */
 export const entryOf = (definition: ProductDefinition, notification: Notification): RegistryEntry => ({
   definition,
   notification,
   statusByName: new Map(Object.entries(notification.events)),
 });
 
-/** Indexes a table of families. Throws where two of them claim one product or one event name. */
+/**
+ * Indexes the families.
+ *
+ * @throws Error if two of them claim the same product or event name
+ */
 export const createRegistry = (definitions: readonly ProductDefinition[]): Registry => {
   const byProduct = new Map<string, ProductDefinition>();
   const byEventName = new Map<string, RegistryEntry>();

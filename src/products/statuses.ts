@@ -1,7 +1,7 @@
 import type { Status } from '../core/event.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 
-/** Words of PayCools and what they mean; in capitals. */
+/** PayCools's status words, in upper case, and their meaning. */
 type StatusByWord = ReadonlyMap<string, Status>;
 
 /**
@@ -25,13 +25,13 @@ const paymentStatusByWord: StatusByWord = new Map<string, Status>([
 /** How one kind of notification states its status. */
 export type StatusRules = {
   readonly statusByWord: StatusByWord;
-  /** Which of the two decides where both are known. */
+  /** Which one takes precedence: the status word or the event name. */
   readonly decidedBy: 'word' | 'name';
-  /** The status of an unknown word and of an unknown event name; null where such a callback is unrecognized. */
+  /** The status if the word or the event name is unknown; null if that makes a callback unrecognized. */
   readonly otherwise: Status | null;
 };
 
-/** Payments, payouts and refunds: the word in the body comes before the event name. */
+/** Payments, payouts and refunds: the word in the body takes precedence over the event name. */
 export const paymentStatusRules: StatusRules = {
   statusByWord: paymentStatusByWord,
   decidedBy: 'word',
@@ -41,22 +41,22 @@ export const paymentStatusRules: StatusRules = {
 const SUCCESSES: ReadonlySet<Status> = new Set(['succeeded', 'activated', 'approved']);
 
 type StatusClues = {
-  /** The status word as received; null where it is missing or empty. */
+  /** The status word as received; null if it is missing or empty. */
   readonly word: string | null;
-  /** What the event name means; null where it means nothing, or there is none. */
+  /** The status that the event name implies; null if there is none. */
   readonly byName: Status | null;
   readonly rules: StatusRules;
 };
 
-/** Letters of ASCII only: `ſ`, say, is an S in capitals. */
+/** Accepts only ASCII letters, because `toUpperCase` turns some others, such as `ſ`, into ASCII. */
 const statusOfWord = ({ statusByWord, otherwise }: StatusRules, word: string): Status | null =>
   (/^[A-Za-z]+$/.test(word) ? statusByWord.get(word.toUpperCase()) : undefined) ?? otherwise;
 
 /**
- * Decides the status that PayCools reports, for callbacks, envelopes, replies of the API and account statements alike. A
- * word that nobody knows is never a success, and a success is believed only where nothing contradicts it.
+ * Decides the status for callbacks, envelopes, API replies and account statements alike. An unknown word is never a
+ * success, and neither is a success that the other clue contradicts.
  *
- * @returns the status, or a sentence that says why there is none
+ * @returns the status, or a sentence that explains why there is none
  */
 export const resolveStatus = ({ word, byName, rules }: StatusClues): Result<Status, string> => {
   const byWord = word === null ? null : statusOfWord(rules, word);
@@ -69,7 +69,7 @@ export const resolveStatus = ({ word, byName, rules }: StatusClues): Result<Stat
     : ok(decided);
 };
 
-/** What a status word of the API means for payments, payouts and refunds; null where it is missing or not known. */
+/** The status that a word of the API means for payments, payouts and refunds; null if it is missing or unknown. */
 export const readStatusWord = (word: string): Status | null => {
   const status = resolveStatus({ word: word === '' ? null : word, byName: null, rules: paymentStatusRules });
   return status.ok ? status.value : null;

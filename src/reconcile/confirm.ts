@@ -126,9 +126,9 @@ const deliverUnconfirmed = async (confirmation: Confirmation, delivery: Delivery
 };
 
 /**
- * Asks PayCools whether a callback is true. A confirmed event is delivered. A contradicted one becomes a finding and does
- * not count as history. After the last attempt, an event without an answer is delivered with the flag `unconfirmed`, or
- * put on `{unrecognized}` if its signed text is ambiguous.
+ * Asks PayCools whether a callback is true. A confirmed event is delivered. A contradicted one becomes a finding and
+ * does not count as history. After the last attempt, an event without an answer is delivered with the flag
+ * `unconfirmed`, or put on `{unrecognized}` if its signed text is ambiguous.
  *
  * @throws whatever the queue and the ledger throw; the callback then remains on the confirmation queue
  */

@@ -66,8 +66,8 @@ const readList = async (
 const OTHER_SUBJECT = 'the reply is about another order or transaction';
 
 /**
- * Finds the subject among the rows of a reply. A reply about another transaction, or (in a query by order) another order,
- * is not an answer. A list without the transaction is one: the transaction is absent.
+ * Finds the subject among the rows of a reply. A reply about another transaction, or (in a query by order) another
+ * order, is not an answer. A list without the transaction is one: the transaction is absent.
  */
 const findSubject = ({ by }: Query, target: SubjectQuery, rows: readonly Row[]): QueryResult => {
   const ofOrder = by === 'transaction' ? rows : rows.filter(({ merchantOrderId }) => isOrder(target, merchantOrderId));

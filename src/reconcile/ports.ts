@@ -26,8 +26,8 @@ export type SubjectQuery = {
 };
 
 /**
- * What a query returned about one subject. `unanswered` has a reason if PayCools was asked and gave no usable reply, and
- * none if PayCools has no such query.
+ * What a query returned about one subject. `unanswered` has a reason if PayCools was asked and gave no usable reply,
+ * and none if PayCools has no such query.
  */
 export type QueryResult =
   | { readonly kind: 'found'; readonly row: Row }

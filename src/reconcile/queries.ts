@@ -9,8 +9,8 @@ type Call = CallOptions & { readonly client: PaycoolsClient };
 export type Query = {
   readonly kind: Subject['kind'];
   /**
-   * What identifies the subject: its transaction id; its order, which can have several transactions (`order`) or only one
-   * (`only-order`); or a list that contains it.
+   * What identifies the subject: its transaction id; its order, which can have several transactions (`order`) or only
+   * one (`only-order`); or a list that contains it.
    */
   readonly by: 'transaction' | 'order' | 'only-order' | 'list';
   /** Whether the family collects payments, so that its rows are in the payment statement. */

@@ -68,8 +68,8 @@ const reconcileLists = async (
 };
 
 /**
- * Reports a subject that PayCools does not know. Shortly after its creation this may be a race, so it is reported only if
- * PayCools has not known it for `absentAfterMs`.
+ * Reports a subject that PayCools does not know. Shortly after its creation this may be a race, so it is reported only
+ * if PayCools has not known it for `absentAfterMs`.
  *
  * @see PAYCOOLS.md 10, 7
  */
@@ -123,7 +123,7 @@ export const reconcileDay = async (
 const isOpen = ({ entry }: KnownSubject): boolean =>
   !entry.sightings.some(({ statement }) => isFinal(statement.status));
 
-/** Asks PayCools about pending subjects of any day, and removes those that are now final from the index of open ones. */
+/** Asks PayCools about pending subjects of any day, and removes the final ones from the index of open subjects. */
 export const reconcileOpen = async (context: RunContext, tally: Tally, subjects: readonly Subject[]): Promise<void> => {
   const { ports, merchant } = context;
   const findOpen = async () => (await findAskable(context, subjects)).filter(isOpen);

@@ -59,8 +59,8 @@ const nextPart = async (
 };
 
 /**
- * Asks for the refunds of older payments in the ledger, in rotation: each run spends its budget and the next one continues
- * from there. PayCools lists refunds only by payment, so nothing else finds a refund whose callback was lost.
+ * Asks for the refunds of older payments in the ledger, in rotation: each run spends its budget and the next one
+ * continues from there. PayCools lists refunds only by payment, so nothing else finds a refund whose callback was lost.
  */
 export async function* rotateRefunds(context: RunContext, cursor: string | null): AsyncGenerator<Page> {
   const { ports, merchant, apply, refundBudget } = context;

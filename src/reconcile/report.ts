@@ -116,8 +116,8 @@ const eventCells = ({ type, status, amount, ...event }: EmittedEvent): Cells => 
 });
 
 /**
- * Emitted events and findings as CSV (RFC 4180) with a header, one per line. Amounts are in pesos, as decimal text. A dry
- * run lists what it would emit as `missing` findings only.
+ * Emitted events and findings as CSV (RFC 4180) with a header, one per line. Amounts are in pesos, as decimal text. A
+ * dry run lists what it would emit as `missing` findings only.
  */
 export const reportCsv = ({ apply, events, findings }: Pick<Report, 'apply' | 'events' | 'findings'>): string => {
   const rows = [...(apply ? events.map(eventCells) : []), ...findings.map(findingCells)];

@@ -114,11 +114,11 @@ const run = async (ports: ReconcilePorts, request: ReconcileRequest, signal: Abo
 };
 
 /**
- * Compares what PayCools reports for a window of days with what was received. With `apply`, emits missing events, with the
- * ids that their callbacks would have given them, and reports disagreements as findings.
+ * Compares what PayCools reports for a window of days with what was received. With `apply`, emits missing events, with
+ * the ids that their callbacks would have given them, and reports disagreements as findings.
  *
- * Rows, pages and queries that cannot be read are left out and reported; the run continues. An interrupted run resumes if
- * the same window is reconciled again within a day.
+ * Rows, pages and queries that cannot be read are left out and reported; the run continues. An interrupted run resumes
+ * if the same window is reconciled again within a day.
  *
  * @throws WindowError if the window cannot be reconciled
  * @throws ReconciliationBusyError while another run of this merchant is active

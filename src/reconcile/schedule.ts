@@ -18,8 +18,8 @@ export const scheduledWindow = ({ now, lookbackHours, timeZone }: Lookback): Day
 });
 
 /**
- * Fails a scheduled run that could not read a page of a statement, so that it is retried soon. Left-out queries wait for
- * the next run.
+ * Fails a scheduled run that could not read a page of a statement, so that it is retried soon. Left-out queries wait
+ * for the next run.
  *
  * @throws IncompleteRunError
  */

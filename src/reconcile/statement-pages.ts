@@ -46,7 +46,7 @@ async function* readPages(
   try {
     for (let page = first, next = first; ; page += 1) {
       const turns = Math.floor((provider.latencyMs() * requestsPerSecond) / 1000);
-      const ahead = Math.min(turns, page - first, MAX_AHEAD); // 0 for the first page: a single page costs no extra request
+      const ahead = Math.min(turns, page - first, MAX_AHEAD); // 0 for the first page: most statements end there
       while (next <= page + ahead) {
         const reply = request(next);
         reply.catch(() => undefined); // thrown when its page is read, if it ever is
@@ -63,7 +63,7 @@ async function* readPages(
 /** Counts the rows that no earlier page of this pass had, and adds them to `seen`. */
 const countFresh = ({ rows, odd }: ReadRows, seen: Set<string>): number => {
   const before = seen.size;
-  for (const { subject } of rows) seen.add(Buffer.from(subjectKey(subject)).toString()); // a copy: a slice would keep the whole reply in memory
+  for (const { subject } of rows) seen.add(Buffer.from(subjectKey(subject)).toString()); // copied, because a slice keeps the whole reply
   for (const { key } of odd) seen.add(key);
   return seen.size - before;
 };

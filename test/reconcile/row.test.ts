@@ -53,8 +53,8 @@ describe('a row, interpreted', () => {
     ['payout', { amount: null }, 'amount: must be a non-negative integer of centavos'],
     ['payout', { transactionStatus: 'ODD' }, 'status: the word is not one that PayCools documents'],
     ['web-payment', { transactionStatus: 'CANCELLED' }, 'status: cancelled is not a status of this product'],
-    ['ekyc', {}, 'product: has no notification about such a subject'],
-    ['nothing', {}, 'product: nothing is not known'],
+    ['ekyc', {}, 'product: ekyc has no notification about a transaction'],
+    ['nothing', {}, 'product: nothing is unknown'],
   ])('is refused by %s with %j', (product, change, reason) => {
     expect(interpretedFrom(product, rowOf(change))).toEqual({ ok: false, error: reason });
   });

@@ -83,7 +83,7 @@ describe('a genuine payout callback', () => {
     [{ transactionId: 'D1\u0007' }, 'transactionId: must be 1 to 128 printable characters'],
     [{ mchOrderId: 'x'.repeat(129) }, 'mchOrderId: must be 1 to 128 printable characters'],
     [{ mchOrderId: '\u200b\u202e' }, 'mchOrderId: must be 1 to 128 printable characters'],
-    [{ mchOrderId: { id: 1 } }, 'mchOrderId: must be a text'],
+    [{ mchOrderId: { id: 1 } }, 'mchOrderId: must be a string'],
     [{ amount: '100.00' }, 'amount: must be a non-negative integer of centavos'],
     [{ amount: -5 }, 'amount: must be a non-negative integer of centavos'],
     [{ amount: null }, 'amount: must be a non-negative integer of centavos'],

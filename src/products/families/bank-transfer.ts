@@ -26,10 +26,10 @@ const paid = documentedExample({
 });
 
 /** What only bank transfers have. */
-export const bankTransferDetails = z.object({ paymentAccount: detailText('The account paid into.') });
+export const bankTransferDetails = z.object({ paymentAccount: detailText('The account that was paid into.') });
 
 /**
- * A customer transfers to an account that PayCools holds for the merchant. Successes only: an unpaid one is silent.
+ * A customer transfers to an account that PayCools holds for the merchant. Reports only successes.
  *
  * @see PAYCOOLS.md 4.5 (https://doc-dev.paycools.com/BankTransfer/BankTransferCallback.html)
  */

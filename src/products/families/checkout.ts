@@ -24,13 +24,13 @@ const paid = {
 
 /** What only checkouts have. */
 export const checkoutDetails = z.object({
-  checkoutId: detailText('Id of the counter; only enveloped callbacks have it.'),
-  countryCode: detailText('Only enveloped callbacks have it.'),
-  settlementCurrency: detailText('Only enveloped callbacks have it.'),
+  checkoutId: detailText('Id of the checkout; only in enveloped callbacks.'),
+  countryCode: detailText('Only in enveloped callbacks.'),
+  settlementCurrency: detailText('Only in enveloped callbacks.'),
 });
 
 /**
- * A customer pays at the cashier counter of PayCools. An `h5.*` name on this address is a web payment, flagged misrouted.
+ * A customer pays at PayCools's cashier page. An `h5.*` event on this address is a web payment, flagged `misrouted`.
  *
  * @see PAYCOOLS.md 4.8 (https://doc-dev.paycools.com/Checkout/CheckoutCallback.html,
  * https://docs.paycools.com/en/v2/checkout/Notification.html)
@@ -39,7 +39,7 @@ export const checkout = defineProduct({
   product: 'checkout',
   title: 'Checkout',
   menu: '9.5',
-  channels: [/^PH_\w+_URL$/, /^GCASH_URL$/], // an older checkout printed GCASH_URL, which web payments have too
+  channels: [/^PH_\w+_URL$/, /^GCASH_URL$/], // GCASH_URL: in older documentation; web payments also use it
   notifications: [
     paymentNotification({
       events: { 'checkout.payment.success': 'succeeded', 'checkout.payment.failed': 'failed' },

@@ -37,7 +37,7 @@ const tokenStatusRules: StatusRules = {
   otherwise: null,
 };
 
-/** The token is a credential and a part of no key or subject: what stands for it there cannot be used. */
+/** The token is a credential, so keys and subjects contain a hash of it instead. */
 const identityOf = ({ paytoken, userId, channelCode, requestId = '' }: z.infer<typeof fields>): string =>
   opaqueId(paytoken ?? JSON.stringify([userId, channelCode, requestId]));
 
@@ -82,15 +82,16 @@ export const authorizationDetails = z.object({
   userId: z.string().describe("The merchant's id of the customer."),
   requestId: detailText("The merchant's request for the authorization."),
   countryCode: detailText('PH.'),
-  token: detailText('The token to debit with. A credential: never log it.'),
+  token: detailText('The token for debits. A credential: never log it.'),
   tokenStatus: detailText('As received.'),
-  expiresAt: z.iso.datetime({ precision: 3 }).nullable().describe('Until when the token can be used. UTC.'),
-  inactiveAt: z.iso.datetime({ precision: 3 }).nullable().describe('When it ended. UTC.'),
+  expiresAt: z.iso.datetime({ precision: 3 }).nullable().describe('When the token expires. UTC.'),
+  inactiveAt: z.iso.datetime({ precision: 3 }).nullable().describe('When the authorization ended. UTC.'),
   inactiveType: detailText('MCH_CANCEL, USER_CANCEL, PLATFORM_CANCEL or EXPIRED.'),
 });
 
 /**
- * A customer allows the merchant to debit his wallet. No transaction, no amount; the event name says the status.
+ * A customer allows the merchant to debit a wallet. It has no transaction and no amount, and its event name states the
+ * status.
  *
  * @see PAYCOOLS.md 4.9 (https://docs.paycools.com/en/v2/DirectDebit/Notification.html)
  */
@@ -131,7 +132,7 @@ const debited = {
 };
 
 /**
- * Authorizations, and payments debited with them.
+ * Authorizations, and the payments debited under them.
  *
  * @see PAYCOOLS.md 4.10 (https://jtdoc.paycools.com/DirectDebit/PayNotification.html)
  */

@@ -8,7 +8,7 @@ import { identifier } from '../fields.ts';
 import { detailText, readTime, syntheticExample } from '../payment.ts';
 import type { StatusRules } from '../statuses.ts';
 
-/** Words that plainly mean it. Any other word is `updated`, and stays as received. */
+/** Only words with an obvious meaning. Any other word becomes `updated`; the event keeps it as received. */
 const statusRules: StatusRules = {
   statusByWord: new Map<string, Status>([
     ['APPROVED', 'approved'],
@@ -23,7 +23,7 @@ const statusRules: StatusRules = {
 
 const VERDICTS = ['kycStatus', 'status', 'result'];
 
-/** The first of these members that looks like an id or a word. No field of eKYC is documented, so none is required. */
+/** The first of these members that has the form of an id or a word. No field is documented, so none is required. */
 const firstOf = (fields: JsonRecord, names: readonly string[]): string | null => {
   for (const name of names) {
     const read = identifier.safeParse(fields[name]);
@@ -33,8 +33,8 @@ const firstOf = (fields: JsonRecord, names: readonly string[]): string | null =>
 };
 
 /**
- * The verdict. Where several members state one, they must agree: no rule says which of them counts, and a name in the
- * signed text can look like another member.
+ * The verdict. If several members state one, they must agree, because PayCools does not document which of them counts,
+ * and text inside a value can look like another member.
  */
 const verdictOf = (fields: JsonRecord): string | null => {
   const words = VERDICTS.flatMap((name) => firstOf(fields, [name]) ?? []);
@@ -65,13 +65,13 @@ const checked = { userId: 'u00012', requestId: 'KYC20240101120000', updateTime: 
 
 /** What only identity checks have. */
 export const ekycDetails = z.object({
-  userId: detailText('userId, where there is one.'),
-  requestId: detailText('requestId, where there is one.'),
+  userId: detailText('userId, if there is one.'),
+  requestId: detailText('requestId, if there is one.'),
 });
 
 /**
- * An identity check. Documented by its title only, so any genuine body on its address is one, unless its event name
- * belongs to another family. The whole body identifies it.
+ * An identity check. PayCools documents only its title, so any genuine body on its address is one, unless its event
+ * name belongs to another family. It is identified by its whole signed text.
  *
  * @see PAYCOOLS.md 4.11
  */

@@ -2,7 +2,7 @@ import { defineProduct } from '../definition.ts';
 import { documentedExample, paymentNotification } from '../payment.ts';
 
 /**
- * Money sent to a bank account or a wallet. Called back at the address of the back office.
+ * Money sent to a bank account or a wallet. PayCools posts to the address that is set in its back office.
  *
  * @see PAYCOOLS.md 4.1 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html)
  */

@@ -31,14 +31,14 @@ const paid = {
 
 /** What only QR codes have. */
 export const qrCodeDetails = z.object({
-  fee: detailAmount('Sent to one customer of PayCools only.'),
-  totalAmount: detailAmount('Sent to one customer of PayCools only.'),
-  businessType: z.union([z.number(), z.string()]).nullable().describe('Sent to one customer of PayCools only.'),
+  fee: detailAmount('Only sent to one merchant.'),
+  totalAmount: detailAmount('Only sent to one merchant.'),
+  businessType: z.union([z.number(), z.string()]).nullable().describe('Only sent to one merchant.'),
 });
 
 /**
- * A customer pays a QR code of the merchant, or shows one of his own (CPM). A static code takes many payments, and sends
- * successes only.
+ * A customer scans the merchant's QR code, or shows one to the merchant (CPM). A static code takes many payments and
+ * reports only successes.
  *
  * @see PAYCOOLS.md 4.4 (https://doc.paycools.com/Qrcode/QrcodeCallback.html, https://doc-dev.paycools.com/Cpm/CpmCallback.html)
  */

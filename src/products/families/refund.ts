@@ -21,8 +21,8 @@ import { paymentStatusRules } from '../statuses.ts';
 type Ids = { readonly refundTransactionId?: string | undefined; readonly mchRefundOrderId?: string | undefined };
 
 /**
- * The names that a refund goes by: PayCools's id and the merchant's own, which is unique too (PAYCOOLS.md 6, code 1515).
- * They are one subject, whichever of them a callback has.
+ * A refund is one subject with two names: PayCools's id and the merchant's, which is also unique (PAYCOOLS.md 6, code
+ * 1515). A callback has one of them or both.
  */
 const subjectsOf = ({ refundTransactionId, mchRefundOrderId }: Ids): readonly Subject[] => [
   ...(refundTransactionId === undefined ? [] : [{ kind: 'refund', id: refundTransactionId }]),
@@ -100,15 +100,16 @@ export const refundStatuses = [
 
 /** What only refunds have. */
 export const refundDetails = z.object({
-  originalTransactionId: z.string().describe('The payment that is refunded.'),
+  originalTransactionId: z.string().describe('The refunded payment.'),
   refundTransactionId: detailText("PayCools's id of the refund."),
   merchantRefundOrderId: detailText("The merchant's own id of the refund."),
-  feeRefunded: detailAmount('The fee given back.'),
-  refundReason: detailText('The reason that the merchant gave.'),
+  feeRefunded: detailAmount('The refunded fee.'),
+  refundReason: detailText("The merchant's reason."),
 });
 
 /**
- * Money given back to a customer. The documented failed sample keeps the event name of a success: the status decides.
+ * Money returned to a customer. The documented sample of a failure has the event name of a success, so the status word
+ * takes precedence.
  *
  * @see PAYCOOLS.md 4.7 (https://doc.paycools.com/Refund/1.4RefundCallback.html)
  */

@@ -53,7 +53,7 @@ const verificationFields = z.looseObject({
 });
 
 /**
- * May this payment be collected? PayCools waits for the answer.
+ * PayCools's synchronous request whether a payment may be collected.
  *
  * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
@@ -80,12 +80,12 @@ const paymentVerification: PaymentVerificationDefinition = {
 /** What only virtual accounts have. */
 export const virtualAccountDetails = z.object({
   paymentCode: detailText('The code that the payer used: paymentCode or referenceNumber.'),
-  codeMerchantOrderId: detailText('codeMchOrderId: probably the order that the code was made with.'),
+  codeMerchantOrderId: detailText('codeMchOrderId: probably the order with which the code was created.'),
 });
 
 /**
- * Bills payment: a customer pays a code at a counter or in a wallet. One code takes many payments, so the order repeats
- * and the transaction identifies.
+ * Bills payment: a customer pays a code at a counter or in a wallet. One code takes many payments, so a payment is
+ * identified by its transaction, not by its order.
  *
  * @see PAYCOOLS.md 4.2 (https://developers.paycools.co.id/en/payment/VANotification.html)
  */

@@ -14,7 +14,7 @@ const paid = {
 };
 
 /**
- * A customer pays on a page of a wallet or bank. One order, one payment.
+ * A customer pays on the page of a wallet or bank. Each order has one payment.
  *
  * @see PAYCOOLS.md 4.6 (https://doc.paycools.com/Payment/PaymentCallback.html)
  */
