@@ -63,7 +63,8 @@ async function* readPages(
 /** Counts the rows that no earlier page of this pass had, and adds them to `seen`. */
 const countFresh = ({ rows, odd }: ReadRows, seen: Set<string>): number => {
   const before = seen.size;
-  for (const { subject } of rows) seen.add(Buffer.from(subjectKey(subject)).toString()); // copied, because a slice keeps the whole reply
+  // Copied, because a slice of a reply keeps all of it in memory.
+  for (const { subject } of rows) seen.add(Buffer.from(subjectKey(subject)).toString());
   for (const { key } of odd) seen.add(key);
   return seen.size - before;
 };

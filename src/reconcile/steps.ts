@@ -12,7 +12,7 @@ export type Step =
   | { readonly kind: 'day'; readonly day: string }
   | { readonly kind: 'open' | 'refunds' | 'findings' };
 
-/** Each day is read by creation and by completion, because a payment can be created before midnight and complete after. */
+/** Each day is read by creation and by completion, because a payment can span midnight. */
 const statementViews = (day: string): StatementView[] =>
   (['payment', 'payout'] as const).flatMap((statement) =>
     (['createDate', 'completeDate'] as const).map((by) => ({ statement, by, day })),
