@@ -5,7 +5,7 @@ import { type Token, type Transaction, timeText, type World } from './world.ts';
 
 type Fields = Readonly<Record<string, string | number | null>>;
 
-/** First part of the event names of a payment, and which of its outcomes PayCools reports. */
+/** Prefix of a product's event names, and whether PayCools reports its failures. */
 const families = {
   payout: { event: 'disbursement', reportsFailure: true },
   'virtual-account': { event: 'payment', reportsFailure: false },
@@ -35,8 +35,8 @@ const refundFields = (world: World, refund: Transaction): Fields => ({
   ...failureFields(refund),
 });
 
-/** Members that only one product's callbacks have (PAYCOOLS.md 4). */
-const ownFields = ({ product, channelCode, mchOrderId, details }: Transaction): Fields => {
+/** Members that the callbacks of only some products have (PAYCOOLS.md 4). */
+const productFields = ({ product, channelCode, mchOrderId, details }: Transaction): Fields => {
   if (product === 'payout') return {};
   if (product === 'bank-transfer') return { channelCode, paymentAccount: details['number'] ?? null };
   if (product === 'virtual-account') {
@@ -55,7 +55,7 @@ export const callbackFields = (world: World, transaction: Transaction): Fields =
   return {
     eventName: `${families[transaction.product].event}.${ending[transaction.status]}`,
     ...transactionData(world, transaction),
-    ...ownFields(transaction),
+    ...productFields(transaction),
     ...failureFields(transaction),
     remark: transaction.remark,
   };

@@ -6,18 +6,17 @@ import type { SandboxSettings } from './settings.ts';
 
 type CallbackFields = Readonly<Record<string, string | number | null>>;
 
-/** A callback that is to be sent. */
 type OutgoingCallback = {
   readonly product: SandboxProduct;
   readonly url: string | null;
   readonly fields: CallbackFields;
 };
 
-/** What became of a callback. */
+/** A callback that was sent, or why it was not. */
 export type SentCallback = Omit<Extract<SandboxLogEntry, { readonly kind: 'callback' }>, 'kind' | 'order'> & {
-  /** The body as it was posted. */
+  /** The request body. */
   readonly body: string;
-  /** The body of the receiver's reply. */
+  /** The body of the receiver's reply; null if there was none. */
   readonly reply: string | null;
 };
 
@@ -28,7 +27,7 @@ const REPLY_TIMEOUT_MS = 10_000;
 const corruptSignature = (body: string): string =>
   body.replace(/"sign":"(.)/, (_, first) => `"sign":"${first === '0' ? '1' : '0'}`);
 
-/** The signed body: flat, or an envelope where the product has one and there is a key for it. */
+/** The signed body: an envelope if the product has one and there is a key for it, otherwise flat. */
 const bodyOf = (
   { product, fields }: OutgoingCallback,
   { backOffice, callbackPrivateKey, enveloped }: SandboxSettings,
@@ -41,10 +40,14 @@ type Outcome = Pick<SentCallback, 'fate' | 'httpStatus' | 'reply'>;
 
 const notSent = (fate: SentCallback['fate']): Outcome => ({ fate, httpStatus: null, reply: null });
 
-type Note = OutgoingCallback & Outcome & { readonly body: string };
+type Delivery = OutgoingCallback & Outcome & { readonly body: string };
 
-/** Records what became of a callback, and logs it. */
-const note = (sent: SentCallback[], { fields, product: _, ...rest }: Note, log: SandboxSettings['log']) => {
+/** Records and logs a callback that was sent, or lost. */
+const recordDelivery = (
+  sent: SentCallback[],
+  { fields, product: _, ...rest }: Delivery,
+  log: SandboxSettings['log'],
+) => {
   const callback: SentCallback = { eventName: String(fields['eventName']), ...rest };
   sent.push(callback);
   const order = fields['mchOrderId'] ?? fields['mchRefundOrderId'] ?? fields['requestId'] ?? null;
@@ -68,10 +71,10 @@ const post = async (url: string, body: string, signal: AbortSignal): Promise<Out
   }
 };
 
-/** What chaos does to a callback. The same order gets the same chaos with the same seed. */
+/** Decides what chaos does to a callback. With the same seed, the same order gets the same faults. */
 const rollChaos = ({ fields }: OutgoingCallback, { settings: { chaos }, chance }: SenderParts) => {
-  const about = [fields['eventName'], fields['mchOrderId'] ?? fields['mchRefundOrderId'] ?? fields['requestId']];
-  const happens = (what: keyof Chaos): boolean => chance(`${what} ${about.join(' ')}`) < chaos[what];
+  const subject = [fields['eventName'], fields['mchOrderId'] ?? fields['mchRefundOrderId'] ?? fields['requestId']];
+  const happens = (fault: keyof Chaos): boolean => chance(`${fault} ${subject.join(' ')}`) < chaos[fault];
   return {
     isLost: happens('lost'),
     isCorrupt: happens('wrongSign'),
@@ -101,12 +104,12 @@ export class CallbackSender implements AsyncDisposable {
     return this.#tasks.later;
   }
 
-  /** Announces that something will happen, so that `settled` waits for it; call the result when it has. */
+  /** Makes `settled` wait until the returned function is called. */
   get expect(): PendingTasks['expect'] {
     return this.#tasks.expect;
   }
 
-  /** Sends with chaos. Resolves when the callback has arrived, is lost, or is held back. */
+  /** Sends with chaos. Resolves when the callback has been delivered, lost, or held back. */
   send(callback: OutgoingCallback): Promise<void> {
     const sending = this.#sendWithChaos(callback);
     this.#tasks.track(sending);
@@ -118,10 +121,10 @@ export class CallbackSender implements AsyncDisposable {
     return this.#deliver(callback, false);
   }
 
-  /** Waits until nothing is pending and every callback is delivered. */
+  /** Waits until no task is pending and every callback has been delivered. */
   async settled(): Promise<void> {
     while (this.#tasks.isBusy() || this.#held.length > 0) {
-      await this.#tasks.all();
+      await this.#tasks.finished();
       this.#release();
     }
   }
@@ -129,14 +132,14 @@ export class CallbackSender implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#tasks.cancel();
     this.#closing.abort();
-    await this.#tasks.all();
+    await this.#tasks.finished();
   }
 
   async #sendWithChaos(callback: OutgoingCallback): Promise<void> {
     const { settings } = this.#parts;
     const { isLost, isCorrupt, isHeld, copies } = rollChaos(callback, this.#parts);
     if (isLost) {
-      note(this.#sent, { ...callback, body: bodyOf(callback, settings), ...notSent('lost') }, settings.log);
+      recordDelivery(this.#sent, { ...callback, body: bodyOf(callback, settings), ...notSent('lost') }, settings.log);
       return;
     }
     const dispatch = (): Promise<unknown> =>
@@ -146,7 +149,7 @@ export class CallbackSender implements AsyncDisposable {
       return;
     }
     await dispatch();
-    this.#release(); // only now, so that those held back are certainly late
+    this.#release(); // not before this one is delivered, so that those held back are certainly late
   }
 
   async #deliver(callback: OutgoingCallback, isCorrupt: boolean): Promise<SentCallback> {
@@ -155,7 +158,7 @@ export class CallbackSender implements AsyncDisposable {
     const body = isCorrupt ? corruptSignature(signed) : signed;
     const outcome =
       callback.url === null ? notSent('no-address') : await post(callback.url, body, this.#closing.signal);
-    return note(this.#sent, { ...callback, body, ...outcome }, settings.log);
+    return recordDelivery(this.#sent, { ...callback, body, ...outcome }, settings.log);
   }
 
   #release(): void {

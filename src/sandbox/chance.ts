@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
 
-/** Draws a number from 0 to below 1 for a question, such as "is the callback of this order lost?". */
+/** Draws a number from 0 (inclusive) to 1 (exclusive) for a question, such as "is the callback of this order lost?". */
 export type Chance = (question: string) => number;
 
 /**
- * Chance that depends on the seed, the question and how often it was asked, not on the order of concurrent work, so that
- * a test with chaos fails the same way twice.
+ * Random numbers that depend on the seed, the question and how often it was asked, not on the order of concurrent work,
+ * so that a test with chaos is repeatable.
  */
 export const seededChance = (seed: number): Chance => {
-  const asked = new Map<string, number>();
+  const counts = new Map<string, number>();
   return (question) => {
-    const times = (asked.get(question) ?? 0) + 1;
-    asked.set(question, times);
-    return hash('sha256', `${seed} ${times} ${question}`, 'buffer').readUInt32BE() / 2 ** 32;
+    const count = (counts.get(question) ?? 0) + 1;
+    counts.set(question, count);
+    return hash('sha256', `${seed} ${count} ${question}`, 'buffer').readUInt32BE() / 2 ** 32;
   };
 };

@@ -5,12 +5,12 @@ import { type Reply, refuse } from './reply.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 
-const page = z.int().min(1);
+const pageSchema = z.int().min(1);
 
 const needsQrAmount = ({ channelCode, amount }: Given): boolean =>
   typeof channelCode === 'string' && /^QRPH_(DYNAMIC|HYBRID)_QR$/.test(channelCode) && amount === undefined;
 
-/** The code for a wrong parameter; most have only the general one. */
+/** The refusal of an invalid parameter. A few parameters have codes of their own, all others share 1009. */
 const refusalOf = (given: Given, issue: z.core.$ZodIssue | undefined): Reply => {
   const name = String(issue?.path[0] ?? 'parameters');
   if (needsQrAmount(given)) return refuse(1020);
@@ -19,17 +19,16 @@ const refusalOf = (given: Given, issue: z.core.$ZodIssue | undefined): Reply => 
   return refuse(1009, name);
 };
 
-/** Only the @ of an e-mail address is checked. */
-const hasWrongEmail = ({ email }: Given): boolean => typeof email === 'string' && !email.includes('@');
+const hasInvalidEmail = ({ email }: Given): boolean => typeof email === 'string' && !email.includes('@');
 
 /** Checks the parameters of a call against the schema of the table. */
 export const checkParameters = (endpoint: Endpoint, given: Given): Result<unknown, Reply> => {
-  const { page: asked, ...rest } = given;
+  const { page, ...rest } = given;
   const parameters = endpoint.isPaged ? rest : given;
-  if (endpoint.isPaged && !page.safeParse(asked).success) return fail(refuse(1009, 'page'));
+  if (endpoint.isPaged && !pageSchema.safeParse(page).success) return fail(refuse(1009, 'page'));
   if (endpoint.needsAppName && given['appName'] === undefined) return fail(refuse(1009, 'appName'));
   const checked = endpoint.request.safeParse(parameters);
   if (!checked.success) return fail(refusalOf(given, checked.error.issues[0]));
-  if (hasWrongEmail(given)) return fail(refuse(1015));
-  return ok(endpoint.isPaged ? { ...(checked.data as Given), page: asked } : checked.data);
+  if (hasInvalidEmail(given)) return fail(refuse(1015));
+  return ok(endpoint.isPaged ? { ...(checked.data as Given), page } : checked.data);
 };

@@ -44,9 +44,9 @@ const complete = (world: World, { order, ...rest }: z.output<typeof completion>)
 };
 
 const CONFLICT = 409;
-const WRONG = 400;
+const BAD_REQUEST = 400;
 
-/** What a merchant pastes into the back office; the old key is no longer valid then. */
+/** Replaces the merchant's keys, as the back office does: the old ones are no longer valid. */
 const changeKeys = ({ settings }: World, given: z.output<typeof backOffice>) => {
   const { publicKey, callbackSecret } = settings.backOffice;
   const before = { publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(), callbackSecret };
@@ -54,7 +54,7 @@ const changeKeys = ({ settings }: World, given: z.output<typeof backOffice>) => 
   return { changed: Object.keys(given) };
 };
 
-/** What a person or a script can do to the sandbox over HTTP: `POST /sandbox/pay` and the others of docs/sandbox.md. */
+/** Adds the routes that control the sandbox: `POST /sandbox/pay` and the others of docs/sandbox.md. */
 export const addControls = (app: FastifyInstance, world: World): void => {
   const add = <Schema extends z.ZodType>(
     name: string,
@@ -62,8 +62,8 @@ export const addControls = (app: FastifyInstance, world: World): void => {
     act: (given: z.output<Schema>) => Promise<unknown>,
   ): void => {
     app.post(`/sandbox/${name}`, async (request, reply): Promise<FastifyReply> => {
-      const given = schema.safeParse(parseJson(String(request.body))); // the parser of the calls leaves it a text
-      if (!given.success) return reply.code(WRONG).send({ error: describeIssues(given.error).join('; ') });
+      const given = schema.safeParse(parseJson(String(request.body))); // routes.ts keeps every body a string
+      if (!given.success) return reply.code(BAD_REQUEST).send({ error: describeIssues(given.error).join('; ') });
       try {
         return reply.send(await act(given.data));
       } catch (error) {

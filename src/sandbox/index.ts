@@ -1,5 +1,5 @@
 /**
- * A PayCools for development and for merchants' tests.
+ * A PayCools for development and tests.
  *
  * @packageDocumentation
  */

@@ -3,10 +3,10 @@ import type { CallName } from '../client/endpoints/table.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Product } from '../products/registry.ts';
 
-/** The products that the sandbox has transactions of. */
+/** Products that have transactions in the sandbox. */
 export type SandboxProduct = Exclude<Product, 'ekyc'>;
 
-/** What fails by chance: shares from 0 (never) to 1 (always). */
+/** Random faults: probabilities from 0 (never) to 1 (always). */
 export type Chaos = {
   /** Callbacks that are never sent. */
   readonly lost: number;
@@ -16,29 +16,38 @@ export type Chaos = {
   readonly disorder: number;
   /** Callbacks with a wrong signature. */
   readonly wrongSign: number;
-  /** Requests that are refused with 1013, 1018 or a proxy's 502 and not carried out. */
+  /** Requests that are not carried out and are refused with 1013, 1018 or a proxy's 502. */
   readonly error: number;
 };
 
-/** How PayCools is down. */
 export const outages = ['none', 'unavailable', 'silent'] as const;
+/** How PayCools fails: `unavailable` replies 503 to every request, `silent` never replies. */
 export type Outage = (typeof outages)[number];
 
-/** What can be changed while the sandbox runs. */
+/** Conditions that can be changed while the sandbox runs. */
 export type Conditions = {
-  /** Every reply is held back for this long, in milliseconds. */
+  /**
+   * Delay before every reply, in milliseconds.
+   *
+   * @defaultValue 0
+   */
   readonly latencyMs: number;
+  /**
+   * How PayCools fails.
+   *
+   * @defaultValue `'none'`
+   */
   readonly outage: Outage;
 };
 
-/** A request or a callback, for a log. Nothing in it is personal. */
+/** A request or a callback, for a log. Contains no personal data. */
 export type SandboxLogEntry =
   | {
       readonly kind: 'request';
-      /** The method of the client, such as `payout.create`. */
+      /** The client's method, such as `payout.create`. */
       readonly call: CallName;
       readonly order: string | null;
-      /** The code of the reply; null where there was none. */
+      /** The code of the reply; null if no code was sent. */
       readonly code: number | null;
       readonly message: string;
     }
@@ -51,28 +60,31 @@ export type SandboxLogEntry =
       readonly httpStatus: number | null;
     };
 
-/** What `startSandbox` takes. */
-export type SandboxOptions = {
-  /** The `appId` that requests must carry. */
+/** Options of `startSandbox`. */
+export type SandboxOptions = Partial<Conditions> & {
+  /** The `appId` of the merchant, which requests must have. */
   readonly appId: string;
-  /** The merchant's public key, as PEM or bare base64: requests must be signed with the private key of the pair. */
+  /** The merchant's public key, as PEM or bare base64. Requests must be signed with the matching private key. */
   readonly publicKey: string;
-  /** Signs the callbacks. */
+  /** The secret that signs callbacks. */
   readonly callbackSecret: string | Secret;
   /**
-   * Replaces PayCools's own private key (PKCS#8). With it, callbacks of the products in `enveloped` are sent as an
-   * rsa-envelope, which the receiver verifies with the public key of the pair.
+   * Stands in for PayCools's own private key (PKCS#8). If given, callbacks of the products in `enveloped` are sent as an
+   * rsa-envelope, which the receiver verifies with the matching public key.
    */
   readonly callbackPrivateKey?: string | Secret;
   /**
-   * Products whose callbacks are enveloped if there is a `callbackPrivateKey`.
+   * Products whose callbacks are enveloped. Requires `callbackPrivateKey`.
    *
    * @defaultValue `['checkout', 'direct-debit']`
    */
   readonly enveloped?: readonly SandboxProduct[];
-  /** Address of callbacks, as in the back office; one in a request takes precedence. Without any, none is sent. */
+  /**
+   * Where callbacks are sent, as set in the back office. An address in a request takes precedence. Without either, no
+   * callback is sent.
+   */
   readonly callbackUrl?: string;
-  /** Addresses of single products, which take precedence over `callbackUrl`. */
+  /** Where callbacks of single products are sent; takes precedence over `callbackUrl`. */
   readonly callbackUrls?: Readonly<Partial<Record<SandboxProduct, string>>>;
   /**
    * Address to listen on.
@@ -83,81 +95,69 @@ export type SandboxOptions = {
   /**
    * Port to listen on.
    *
-   * @defaultValue 0: a free one
+   * @defaultValue 0: any free port
    */
   readonly port?: number;
   /**
-   * Balance at the start, in integer centavos.
+   * Initial balance, in integer centavos.
    *
    * @defaultValue 100,000,000 (a million pesos)
    */
   readonly balance?: number;
   /**
-   * Time zone of the times that it writes.
+   * IANA name of the time zone of the times that the sandbox sends.
    *
    * @defaultValue `'Asia/Manila'`
    */
   readonly timeZone?: string;
   /**
-   * Rows on a page of a statement.
+   * Number of rows per page of a statement.
    *
    * @defaultValue 50
    */
   readonly pageSize?: number;
   /**
-   * What an envelope signs.
+   * What the signature of an envelope covers: `appId` and `param`, or `param` alone.
    *
    * @defaultValue `'fields'`
    */
   readonly envelope?: 'fields' | 'param';
-  /** Other paths and styles by call, as for the client. */
+  /** Overrides of how a call is sent, by its name, as for the client. */
   readonly paths?: Readonly<Partial<Record<CallName, string | PathOverride>>>;
   /**
-   * Requests beyond this number in one second are refused with 1013.
+   * Maximum number of requests per second. Further ones are refused with 1013.
    *
    * @defaultValue no limit
    */
   readonly requestsPerSecond?: number;
   /**
-   * Time from the reply to a creation until the transaction ends, in milliseconds.
+   * Time between the reply to a creation and the end of its transaction, in milliseconds.
    *
    * @defaultValue 0
    */
   readonly delayMs?: number;
   /**
-   * Whether the receiver is sent a `payment.verification` before a virtual account is paid.
+   * Whether the receiver gets a `payment.verification` before a virtual account is paid into.
    *
    * @defaultValue false
    */
   readonly verifyPayments?: boolean;
-  /**
-   * Every reply is held back for this long, in milliseconds.
-   *
-   * @defaultValue 0
-   */
-  readonly latencyMs?: number;
-  /**
-   * Whether PayCools is down: `unavailable` replies 503 to everything, `silent` never replies.
-   *
-   * @defaultValue `'none'`
-   */
-  readonly outage?: Outage;
   /** Called with each request and each callback. */
   readonly log?: (entry: SandboxLogEntry) => void;
   /**
-   * What fails by chance.
+   * Probabilities of random faults.
    *
-   * @defaultValue nothing
+   * @defaultValue 0 for each of them
    */
   readonly chaos?: Partial<Chaos>;
   /**
-   * The same seed gives the same chaos.
+   * Seed of the random faults. The same seed causes the same faults.
    *
    * @defaultValue 1
    */
   readonly seed?: number;
   /**
-   * Clock, in milliseconds since 1970.
+   * Returns the current time, in milliseconds since 1970.
    *
    * @defaultValue `Date.now`
    */

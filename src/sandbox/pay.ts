@@ -6,28 +6,28 @@ import { type SandboxTransaction, type Transaction, timeText, type World } from 
 /** A customer's payment into a QR code or an account that takes many payments. */
 export type CustomerPayment = {
   readonly product: 'qr-code' | 'virtual-account' | 'bank-transfer';
-  /** The order with which the code or account was created. */
+  /** Order of the code or account. */
   readonly mchOrderId: string;
-  /** Integer centavos. The amount decides how the payment ends, as docs/sandbox.md lists. */
+  /** In integer centavos. Its last two digits decide how the payment ends, see docs/sandbox.md. */
   readonly amount: number;
   /**
-   * The channel of the account that is paid into.
+   * Channel of the account; ignored for a QR code.
    *
    * @defaultValue the account's first channel
    */
   readonly channelCode?: string;
-  /** The payer's number, which the payment verification of a virtual account includes. */
+  /** Mobile number of the payer, which the payment verification of a virtual account contains. */
   readonly mobile?: string;
   readonly remark?: string;
 };
 
-/** Finds the code or account, or throws. */
+/** Finds the code or account to pay into. Throws if there is none. */
 const targetOf = (
   world: World,
   { product, mchOrderId, channelCode, amount, remark }: CustomerPayment,
 ): NewTransaction => {
   const payment = { product, mchOrderId, amount, remark };
-  const missing = new Error(`the sandbox has no active ${product} of the order ${mchOrderId}`);
+  const missing = new Error(`the sandbox has no active ${product} for the order ${mchOrderId}`);
   if (product === 'qr-code') {
     const code = world.qrCodes.get(mchOrderId);
     if (code?.status !== 'ACTIVE') throw missing;
@@ -41,10 +41,11 @@ const targetOf = (
   return { ...payment, channelCode: channel, details: { number, appName: account.appName } };
 };
 
-const VERIFIED = 2000;
+/** Code of the merchant's reply that accepts a payment. */
+const ACCEPTED = 2000;
 
 /**
- * Whether the merchant accepts a payment into a virtual account, by a payment verification.
+ * Asks the merchant, with a payment verification, whether to accept a payment into a virtual account.
  *
  * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
@@ -66,11 +67,11 @@ const isAccepted = async (
       createTime: timeText(world, now()),
     },
   });
-  const read = parseJson(reply ?? '') as { code?: unknown } | null | undefined;
-  return read?.code === VERIFIED;
+  const answer = parseJson(reply ?? '') as { code?: unknown } | null | undefined;
+  return answer?.code === ACCEPTED;
 };
 
-/** A customer pays. Rejects where there is no such code or account, or the merchant rejects the payment. */
+/** Makes a customer's payment. Throws if there is no such code or account, or if the merchant rejects the payment. */
 export const payByCustomer = async (world: World, payment: CustomerPayment): Promise<Transaction> => {
   const target = targetOf(world, payment);
   const needsVerification = world.settings.verifyPayments && payment.product === 'virtual-account';
@@ -84,31 +85,30 @@ export const payByCustomer = async (world: World, payment: CustomerPayment): Pro
 
 type Named = Omit<CustomerPayment, 'product'> & { readonly product?: CustomerPayment['product'] | undefined };
 
-/** Finds what an order is of: a code or an account. */
+/** Finds the product of the code or account of an order. */
 export const productOfOrder = (world: World, { mchOrderId, product }: Named): CustomerPayment['product'] => {
   if (product !== undefined) return product;
   if (world.virtualAccounts.has(mchOrderId)) return 'virtual-account';
   if (world.qrCodes.has(mchOrderId)) return 'qr-code';
   if (world.bankAccounts.has(mchOrderId)) return 'bank-transfer';
-  throw new Error(`the sandbox has no code or account of the order ${mchOrderId}`);
+  throw new Error(`the sandbox has no code or account for the order ${mchOrderId}`);
 };
 
-/** The last transaction of an order that is PENDING. */
+/** Finds the newest PENDING transaction of an order. Throws if there is none. */
 export const pendingOfOrder = (world: World, order: string): Transaction => {
-  const pending = [...world.transactions.values()].filter(
+  const newest = [...world.transactions.values()].findLast(
     ({ mchOrderId, status }) => mchOrderId === order && status === 'PENDING',
   );
-  const last = pending.at(-1);
-  if (last === undefined) throw new Error(`the sandbox has no pending transaction of the order ${order}`);
-  return last;
+  if (newest === undefined) throw new Error(`the sandbox has no pending transaction for the order ${order}`);
+  return newest;
 };
 
-/** How a PENDING transaction ends by hand. */
+/** How to end a PENDING transaction. */
 export type Completion = {
   readonly transactionId: string;
   readonly status: Exclude<SandboxStatus, 'PENDING'>;
   /**
-   * The reason, where the status is FAILED.
+   * Reason of a FAILED transaction; ignored for any other status.
    *
    * @defaultValue -10004 (channel rejected)
    */

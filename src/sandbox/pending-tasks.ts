@@ -1,19 +1,5 @@
-/** Scheduled tasks and work in progress. */
-export type PendingTasks = {
-  /** Counts work as in progress until it has finished. */
-  readonly track: (work: Promise<unknown>) => void;
-  /** Announces that something will happen; call the result when it has. */
-  readonly expect: () => () => void;
-  readonly later: (ms: number, task: () => void) => void;
-  readonly isBusy: () => boolean;
-  /** Waits for everything that is scheduled or in progress now. */
-  readonly all: () => Promise<unknown>;
-  /** Drops the scheduled tasks. */
-  readonly cancel: () => void;
-};
-
-/** Keeps track of tasks and work, so that one can wait for all of them or cancel them. */
-export const createPendingTasks = (): PendingTasks => {
+/** Keeps track of scheduled tasks and of work in progress. */
+export const createPendingTasks = () => {
   const timers = new Map<NodeJS.Timeout, () => void>();
   const running = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>): void => {
@@ -21,12 +7,15 @@ export const createPendingTasks = (): PendingTasks => {
     void work.finally(() => running.delete(work));
   };
   return {
+    /** Counts work as in progress until it has finished. */
     track,
-    expect: () => {
+    /** Counts as work in progress until the returned function is called. */
+    expect: (): (() => void) => {
       const { promise, resolve } = Promise.withResolvers<void>();
       track(promise);
       return resolve;
     },
+    /** Runs a task after `ms` milliseconds. */
     later: (ms: number, task: () => void): void => {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(() => {
@@ -38,7 +27,9 @@ export const createPendingTasks = (): PendingTasks => {
       track(promise);
     },
     isBusy: (): boolean => running.size > 0,
-    all: (): Promise<unknown> => Promise.all(running),
+    /** Resolves when everything that is scheduled or in progress now has finished. */
+    finished: (): Promise<unknown> => Promise.all(running),
+    /** Drops the scheduled tasks. */
     cancel: (): void => {
       for (const [timer, resolve] of timers) {
         clearTimeout(timer);
@@ -48,3 +39,5 @@ export const createPendingTasks = (): PendingTasks => {
     },
   };
 };
+
+export type PendingTasks = ReturnType<typeof createPendingTasks>;

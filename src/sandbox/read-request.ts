@@ -4,8 +4,8 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { type Reply, refuse } from './reply.ts';
 import type { SandboxSettings } from './settings.ts';
 
-// This file reads and checks requests on its own, on purpose: it shares no code with the client's signing and sending,
-// so that one mistake cannot be on both sides and pass unnoticed.
+// Reads and verifies requests without any code that the client signs and sends them with, so that a mistake cannot be on
+// both sides and pass unnoticed.
 
 /** A request as received. */
 export type IncomingRequest = {
@@ -15,11 +15,11 @@ export type IncomingRequest = {
   readonly path: Readonly<Record<string, string>>;
 };
 
-/** A parameter, and its text as it was sent. */
+/** A parameter and its text as sent. */
 type Parameter = { readonly value: unknown; readonly text: string };
 type Parameters = ReadonlyMap<string, Parameter>;
 
-/** Represents a number by its text as written. */
+/** Stands for a number, by its text as written. */
 type Numeral = { readonly numeral: string };
 
 const isNumeral = (value: unknown): value is Numeral =>
@@ -69,16 +69,16 @@ const isFresh = (parameters: Parameters, now: number): boolean => {
   return STAMP.test(stamp) && Math.abs(now - Number(stamp)) <= STAMP_MS;
 };
 
-/** Parameters of the call itself: those inside `param` where it is an envelope. */
+/** The parameters of the call itself, which are inside `param` of an envelope. */
 const innerOf = (endpoint: Endpoint, outer: Parameters): Parameters | null =>
   endpoint.style === 'flat' ? outer : fromJson(textIn(outer, 'param'));
 
-const ADDED: ReadonlySet<string> = new Set(['appId', 'sign', 'timestamp']);
+const COMMON_PARAMETERS: ReadonlySet<string> = new Set(['appId', 'sign', 'timestamp']);
 
 /**
  * Verifies that the merchant sent a request, and reads its parameters.
  *
- * @returns the parameters except those that every call has, or the refusal
+ * @returns the parameters without those that every call has, or the refusal
  * @see PAYCOOLS.md 7 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const readRequest = (
@@ -98,6 +98,6 @@ export const readRequest = (
   if (Object.entries(path).some(([name, value]) => inner.has(name) && textIn(inner, name) !== value)) {
     return fail(refuse(1009, 'path'));
   }
-  const given = [...inner].filter(([name]) => !ADDED.has(name)).map(([name, { value }]) => [name, value]);
+  const given = [...inner].filter(([name]) => !COMMON_PARAMETERS.has(name)).map(([name, { value }]) => [name, value]);
   return ok({ ...Object.fromEntries(given), ...path });
 };

@@ -1,13 +1,13 @@
 import { type RefusalCode, refusals } from './refusals.ts';
 
 export type Reply = {
-  /** Null is the success code of the call's group. */
+  /** Null for success, whose code depends on the call. */
   readonly code: RefusalCode | null;
   readonly message: string;
   readonly data: unknown;
   /** Runs once the reply has been sent. */
   readonly after?: () => void;
-  /** Whether the connection is closed instead of a reply. */
+  /** Whether the connection is closed without a reply. */
   readonly isLost?: boolean;
 };
 

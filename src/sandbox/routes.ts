@@ -4,17 +4,17 @@ import { type CallName, endpointList } from '../client/endpoints/table.ts';
 import { checkParameters } from './check-parameters.ts';
 import { type AnyHandler, handlerOf } from './handlers/table.ts';
 import { readRequest } from './read-request.ts';
-import { askedRefusal } from './refusals.ts';
+import { requestedRefusal } from './refusals.ts';
 import { type Reply, refuse } from './reply.ts';
 import type { SandboxSettings } from './settings.ts';
 import type { World } from './world.ts';
 
-/** Success codes as observed: 1 for menu 9, 10000 for menus 10 and 11 (PAYCOOLS.md 8.1). */
+/** Success codes as seen in replies: 1 for menu 9, 10000 for menus 10 and 11 (PAYCOOLS.md 8.1). */
 const SUCCESS_BY_MENU: Readonly<Record<string, number>> = { '9': 1, '10': 10_000, '11': 10_000 };
 const successCode = ({ menu }: Endpoint): number => SUCCESS_BY_MENU[menu.split('.')[0] ?? ''] ?? 1000;
 
-/** Counts the requests of the current second. */
-const createMeter = ({ now, requestsPerSecond }: SandboxSettings): (() => boolean) => {
+/** Returns a function that counts a request, and reports whether the limit of the current second is exceeded. */
+const createRateLimit = ({ now, requestsPerSecond }: SandboxSettings): (() => boolean) => {
   let second = 0;
   let count = 0;
   return () => {
@@ -25,14 +25,14 @@ const createMeter = ({ now, requestsPerSecond }: SandboxSettings): (() => boolea
   };
 };
 
-type ErrorOfChance = 'throttled' | 'transient' | 'proxy';
+const chaosErrors = ['throttled', 'transient', 'proxy'] as const;
 
-const chanceOfError = ({ chance, settings }: World): ErrorOfChance | null => {
+const rollError = ({ chance, settings }: World): (typeof chaosErrors)[number] | null => {
   if (chance('error') >= settings.chaos.error) return null;
-  return (['throttled', 'transient', 'proxy'] as const)[Math.floor(chance('which error') * 3)] ?? null;
+  return chaosErrors[Math.floor(chance('which error') * chaosErrors.length)] ?? null;
 };
 
-type Serving = {
+type Route = {
   readonly call: CallName;
   readonly endpoint: Endpoint;
   readonly handler: AnyHandler;
@@ -40,52 +40,52 @@ type Serving = {
   readonly isOverLimit: () => boolean;
 };
 
-type Given = Readonly<Record<string, unknown>>;
+type Parameters = Readonly<Record<string, unknown>>;
 
-/** A reply, and the order that the request names as far as it could be read. */
-type Replied = { readonly reply: Reply; readonly order: string | null };
+/** A reply and the order that the request names; null if it names none or could not be read. */
+type RepliedRequest = { readonly reply: Reply; readonly order: string | null };
 
 const ORDERS = ['mchOrderId', 'mchRefundOrderId', 'requestId', 'transactionId', 'originalTransactionId'];
 
-const orderOf = (given: Given): string | null => {
-  const found = ORDERS.map((name) => given[name]).find((value) => value !== undefined);
-  return found === undefined ? null : String(found);
+const orderOf = (parameters: Parameters): string | null => {
+  const order = ORDERS.map((name) => parameters[name]).find((value) => value !== undefined);
+  return order === undefined ? null : String(order);
 };
 
-const handle = ({ endpoint, handler, world }: Serving, given: Given): Reply => {
-  const checked = checkParameters(endpoint, given);
+const handle = ({ endpoint, handler, world }: Route, parameters: Parameters): Reply => {
+  const checked = checkParameters(endpoint, parameters);
   if (!checked.ok) return checked.error;
-  const asked = endpoint.effect === 'create' ? askedRefusal(given) : null;
-  return asked === null ? handler(checked.value, world) : refuse(asked);
+  const requested = endpoint.effect === 'create' ? requestedRefusal(parameters) : null;
+  return requested === null ? handler(checked.value, world) : refuse(requested);
 };
 
-const replyTo = (serving: Serving, request: FastifyRequest): Replied => {
+const replyTo = (route: Route, request: FastifyRequest): RepliedRequest => {
   const incoming = {
     query: new URL(request.url, 'http://sandbox').searchParams,
     body: typeof request.body === 'string' ? request.body : '',
     path: request.params as Readonly<Record<string, string>>,
   };
-  const read = readRequest(serving.endpoint, incoming, serving.world.settings);
-  if (!read.ok) return { reply: read.error, order: null };
-  const order = orderOf(read.value);
-  return { reply: serving.isOverLimit() ? refuse(1013) : handle(serving, read.value), order };
+  const parameters = readRequest(route.endpoint, incoming, route.world.settings);
+  if (!parameters.ok) return { reply: parameters.error, order: null };
+  const reply = route.isOverLimit() ? refuse(1013) : handle(route, parameters.value);
+  return { reply, order: orderOf(parameters.value) };
 };
 
-/** Runs once the reply has been sent or its connection is closed, so that no callback arrives before the reply. */
-const runAfter = (after: () => void, reply: FastifyReply, world: World): void => {
-  const happened = world.sender.expect();
+/** Runs `after` once the connection is done with the reply, so that no callback arrives before it. */
+const runAfterReply = (after: () => void, reply: FastifyReply, world: World): void => {
+  const done = world.sender.expect();
   reply.raw.once('close', () => {
     after();
-    happened();
+    done();
   });
 };
 
 const sendReply = (
-  { endpoint, world }: Serving,
+  { endpoint, world }: Route,
   { code, message, data, after, isLost }: Reply,
   reply: FastifyReply,
 ): FastifyReply => {
-  if (after !== undefined) runAfter(after, reply, world);
+  if (after !== undefined) runAfterReply(after, reply, world);
   if (isLost === true) {
     reply.hijack();
     reply.raw.destroy();
@@ -94,7 +94,7 @@ const sendReply = (
   return reply.send({ code: code ?? successCode(endpoint), message, data });
 };
 
-const logReply = ({ call, endpoint, world }: Serving, { reply, order }: Replied): void => {
+const logReply = ({ call, endpoint, world }: Route, { reply, order }: RepliedRequest): void => {
   const code = reply.isLost === true ? null : (reply.code ?? successCode(endpoint));
   const message = reply.isLost === true ? 'carried out, but the reply is lost' : reply.message;
   world.settings.log({ kind: 'request', call, order, code, message });
@@ -103,10 +103,10 @@ const logReply = ({ call, endpoint, world }: Serving, { reply, order }: Replied)
 const htmlPage = (reply: FastifyReply, status: number, title: string): FastifyReply =>
   reply.code(status).type('text/html').send(`<html><h1>${status} ${title}</h1></html>`);
 
-/** Fails a request before it is read, by an outage or by chaos; null where there is neither. */
-const failBefore = ({ call, world }: Serving, reply: FastifyReply): FastifyReply | null => {
+/** Fails a request before it is read, because of an outage or chaos; returns null if it is not to fail. */
+const simulateFailure = ({ call, world }: Route, reply: FastifyReply): FastifyReply | null => {
   const { outage } = world.conditions;
-  const error = outage === 'none' ? chanceOfError(world) : null;
+  const error = outage === 'none' ? rollError(world) : null;
   if (outage === 'none' && error === null) return null;
   const refusal = error === 'throttled' ? refuse(1013) : refuse(1018);
   const isPage = outage !== 'none' || error === 'proxy';
@@ -118,29 +118,29 @@ const failBefore = ({ call, world }: Serving, reply: FastifyReply): FastifyReply
   return reply.send({ code: refusal.code, message: refusal.message, data: null });
 };
 
-const waitFor = ({ conditions, sender }: World): Promise<void> | null =>
+const simulateLatency = ({ conditions, sender }: World): Promise<void> | null =>
   conditions.latencyMs === 0 ? null : new Promise((resolve) => sender.later(conditions.latencyMs, resolve));
 
-const serveOne = async (serving: Serving, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-  await waitFor(serving.world);
-  const failed = failBefore(serving, reply);
+const serve = async (route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  await simulateLatency(route.world);
+  const failed = simulateFailure(route, reply);
   if (failed !== null) return failed;
-  const replied = replyTo(serving, request);
-  logReply(serving, replied);
-  return sendReply(serving, replied.reply, reply);
+  const replied = replyTo(route, request);
+  logReply(route, replied);
+  return sendReply(route, replied.reply, reply);
 };
 
 /** Adds a route for every call of the endpoints table. */
 export const addRoutes = (app: FastifyInstance, world: World): void => {
-  const isOverLimit = createMeter(world.settings);
+  const isOverLimit = createRateLimit(world.settings);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => done(null, body));
   for (const { call, endpoint: documented } of endpointList) {
     const endpoint = withOverride(documented, world.settings.paths[call]);
-    const serving: Serving = { call, endpoint, handler: handlerOf(call), world, isOverLimit };
+    const route: Route = { call, endpoint, handler: handlerOf(call), world, isOverLimit };
     app.route({
       method: endpoint.http,
       url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      handler: (request, reply) => serveOne(serving, request, reply),
+      handler: (request, reply) => serve(route, request, reply),
     });
   }
 };

@@ -4,18 +4,19 @@ export type SandboxStatus = 'PENDING' | 'COMPLETE' | 'FAILED' | 'CLOSED';
 
 /** How a transaction ends, and how its creation is replied to. */
 export type Rule = {
-  /** Last two digits of the amount, in centavos: 1 stands for an amount ending in .01. */
+  /** Last two digits of the amount in centavos: 1 for an amount ending in .01. */
   readonly ending: number;
   readonly status: SandboxStatus;
   readonly failedCode: number | null;
-  /** `throttled`: refused with 1013 the first time. `transient`: carried out, but the reply is 1018. `lost`: carried out, no reply. */
+  /** `throttled`: refused with 1013 the first time. `transient`, `lost`: carried out, but replied to with 1018, or not at all. */
   readonly reply: 'sent' | 'throttled' | 'transient' | 'lost';
+  /** What happens, for the documentation. */
   readonly meaning: string;
 };
 
 const ordinary = { status: 'COMPLETE', failedCode: null, reply: 'sent' } as const;
 
-/** How amounts decide the end. Every other amount completes. */
+/** The amounts that decide how a transaction ends. Every other amount completes. */
 export const amountRules: readonly Rule[] = [
   { ...ordinary, ending: 1, status: 'FAILED', failedCode: -10_004, meaning: 'fails: channel rejected' },
   { ...ordinary, ending: 2, status: 'PENDING', meaning: 'stays PENDING until `sandbox.complete`' },
@@ -32,10 +33,10 @@ const completes: Rule = { ...ordinary, ending: 0, meaning: 'completes' };
 
 const byEnding: ReadonlyMap<number, Rule> = new Map(amountRules.map((rule) => [rule.ending, rule]));
 
-/** The rule of an amount in centavos. An authorization uses the last two digits of its request id instead. */
+/** Finds the rule for an amount in centavos. */
 export const ruleOf = (amount: number): Rule => byEnding.get(amount % 100) ?? completes;
 
-/** How a transaction failed, as PayCools says it; null where it did not. */
+/** The members with which PayCools reports a failure; null if there was none. */
 export const failureOf = ({ failedCode }: { readonly failedCode: number | null }) => ({
   failedCode,
   failedMessage:

@@ -7,7 +7,7 @@ import type { Chaos, SandboxOptions } from './options.ts';
 /** Options that are converted to another type. */
 type Converted = 'publicKey' | 'callbackSecret' | 'callbackPrivateKey' | 'callbackUrl' | 'chaos';
 
-/** What a merchant can change in the back office while PayCools runs. */
+/** Settings that a merchant can change in the back office at any time. */
 type BackOffice = { publicKey: KeyObject; callbackSecret: Secret };
 
 /** The options, validated and complete. */
@@ -43,13 +43,13 @@ const defaults = {
 
 const secretOf = (text: string | Secret): Secret => (typeof text === 'string' ? new Secret(text) : text);
 
-const privateKeyOf = (secret: Secret): KeyObject => {
+const readPrivateKey = (secret: Secret): KeyObject => {
   const key = loadPrivateKey(secret);
   if (!key.ok) throw new TypeError(`callbackPrivateKey ${key.error}`);
   return key.value;
 };
 
-/** The keys of the merchant. Throws TypeError. */
+/** Validates the merchant's keys. Throws TypeError. */
 export const readBackOffice = ({
   publicKey,
   callbackSecret,
@@ -70,7 +70,7 @@ export const readSandboxOptions = (options: SandboxOptions): SandboxSettings => 
     ...defaults,
     ...rest,
     backOffice,
-    callbackPrivateKey: callbackPrivateKey === undefined ? null : privateKeyOf(secretOf(callbackPrivateKey)),
+    callbackPrivateKey: callbackPrivateKey === undefined ? null : readPrivateKey(secretOf(callbackPrivateKey)),
     chaos: { ...NO_CHAOS, ...chaos },
   };
 };

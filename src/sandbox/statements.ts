@@ -1,6 +1,6 @@
 import { dayOf, type StatementKind, type Transaction, type World } from './world.ts';
 
-/** Which statement a transaction is in; null for refunds, which are in none. */
+/** The statement that lists a transaction; null for a refund, which none lists. */
 const statementOf = ({ product }: Transaction): StatementKind | null => {
   if (product === 'refund') return null;
   return product === 'payout' ? 'payout' : 'payment';
@@ -21,7 +21,7 @@ const enter = (world: World, transaction: Transaction, view: 'created' | 'comple
 export const enterCreated = (world: World, transaction: Transaction): void =>
   enter(world, transaction, 'created', transaction.createdAt);
 
-/** Enters a transaction that has ended into the statement of the day of its end, too. */
+/** Enters a transaction that has ended into the statement of that day. */
 export const enterCompleted = (world: World, transaction: Transaction, completedAt: number): void =>
   enter(world, transaction, 'completed', completedAt);
 
@@ -32,15 +32,15 @@ export type StatementQuery = {
   readonly page: number;
 };
 
-/** A page of a statement. Indexed by day, so that a page costs the same however many days there are. */
+/** A page of a statement. Statements are indexed by day, so its cost does not grow with the number of days. */
 export const statementPage = (
   world: World,
   statement: StatementKind,
   { createDate, completeDate, status, page }: StatementQuery,
 ): readonly Transaction[] => {
   const view = createDate === undefined ? `completed ${completeDate}` : `created ${createDate}`;
-  const all = world.statements.get(`${statement} ${view}`) ?? [];
-  const matching = status === undefined ? all : all.filter((transaction) => transaction.status === status);
+  const listed = world.statements.get(`${statement} ${view}`) ?? [];
+  const matching = status === undefined ? listed : listed.filter((transaction) => transaction.status === status);
   const { pageSize } = world.settings;
   return matching.slice((page - 1) * pageSize, page * pageSize);
 };

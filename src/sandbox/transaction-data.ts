@@ -1,6 +1,6 @@
 import { type Transaction, timeOrNull, timeText, type World } from './world.ts';
 
-/** What queries and callbacks say about a payment or a payout. */
+/** Members that queries and callbacks share, for a payment or payout. */
 export const transactionData = (world: World, transaction: Transaction) => ({
   mchOrderId: transaction.mchOrderId,
   transactionId: transaction.transactionId,
@@ -11,7 +11,7 @@ export const transactionData = (world: World, transaction: Transaction) => ({
 });
 
 /**
- * The `data` of 7.2, 10.6 and, as far as is known, 9.3.
+ * The `data` of 7.2 and 10.6, and probably of 9.3.
  *
  * @see PAYCOOLS.md 8.7 (https://doc.paycools.com/Payment/RequestCollectionStatus.html)
  */
@@ -26,7 +26,7 @@ export const paymentData = (world: World, transaction: Transaction) => ({
   callbackUrl: transaction.callbackUrl ?? '',
 });
 
-/** What the query and the callbacks say about a refund. */
+/** Members that queries and callbacks share, for a refund. */
 export const refundData = (world: World, refund: Transaction) => ({
   mchRefundOrderId: refund.mchOrderId,
   originalTransactionId: refund.details['originalTransactionId'] ?? null,

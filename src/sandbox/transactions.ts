@@ -5,7 +5,7 @@ import { ruleOf, type SandboxStatus } from './rules.ts';
 import { enterCompleted, enterCreated } from './statements.ts';
 import { nextId, orderKey, type Transaction, type World } from './world.ts';
 
-/** A new transaction; members left out become null. */
+/** A new transaction; omitted members become null. */
 export type NewTransaction = {
   readonly product: SandboxProduct;
   readonly mchOrderId: string;
@@ -56,7 +56,7 @@ export const openTransaction = (world: World, given: NewTransaction): Transactio
 
 const moveMoney = (world: World, { product, status, amount, fee }: Transaction): void => {
   if (product === 'payout') {
-    if (status !== 'COMPLETE') world.balance += amount + fee; // given back
+    if (status !== 'COMPLETE') world.balance += amount + fee; // a payout is debited when it is created
   } else if (status === 'COMPLETE') {
     world.balance += product === 'refund' ? -amount : amount - fee;
   }
@@ -65,8 +65,8 @@ const moveMoney = (world: World, { product, status, amount, fee }: Transaction):
 export type End = { readonly status: SandboxStatus; readonly failedCode: number | null };
 
 /**
- * Ends a PENDING transaction and sends its callback. A transaction that has ended, or is to stay pending, does not
- * change. It has changed when this function returns; the promise is for its callback.
+ * Ends a PENDING transaction and sends its callback. Does nothing if the transaction has already ended, or is to remain
+ * pending. The transaction changes at once; the promise resolves when its callback has been sent.
  */
 export const endTransaction = async (
   world: World,
@@ -88,7 +88,7 @@ export const endTransaction = async (
 const endByRule = (world: World, transaction: Transaction): void =>
   world.sender.later(world.settings.delayMs, () => void endTransaction(world, transaction, ruleOf(transaction.amount)));
 
-/** Whether a creation is refused because its amount asks for it (.06): the first time only. */
+/** Whether the rule .06 refuses a creation, which it does only the first time. */
 const isThrottled = (world: World, { product, mchOrderId, amount }: NewTransaction): boolean => {
   const key = orderKey(product, mchOrderId);
   if (ruleOf(amount).reply !== 'throttled' || world.throttled.has(key)) return false;
@@ -97,8 +97,8 @@ const isThrottled = (world: World, { product, mchOrderId, amount }: NewTransacti
 };
 
 /**
- * Creates a transaction as the rule of its amount says: refused the first time, or carried out, with `dataOf` it as the
- * reply, with 1018, or with none. It ends by the same rule once the reply has been sent.
+ * Creates a transaction by the rule of its amount: the creation is refused the first time, or carried out and replied to
+ * with `dataOf` the transaction, with 1018, or not at all. The transaction ends by the same rule after the reply.
  */
 export const createByRule = (
   world: World,

@@ -8,16 +8,16 @@ import type { SandboxSettings } from './settings.ts';
 export type Transaction = {
   readonly product: SandboxProduct;
   readonly transactionId: string;
-  /** The merchant's order; of a refund its mchRefundOrderId. */
+  /** The merchant's order; for a refund, its mchRefundOrderId. */
   readonly mchOrderId: string;
   readonly amount: number;
   readonly fee: number;
   readonly channelCode: string | null;
   readonly createdAt: number;
-  /** Where its callback is sent, if not to the address of the back office. */
+  /** Where its callback is sent; null for the address of the back office. */
   readonly callbackUrl: string | null;
   readonly remark: string | null;
-  /** Members that only this product has: customerName, originalTransactionId, paymentAccount, … */
+  /** Members that only some products have: customerName, originalTransactionId, number, … */
   readonly details: Readonly<Record<string, string | null>>;
   status: SandboxStatus;
   completedAt: number | null;
@@ -27,11 +27,11 @@ export type Transaction = {
 /** A snapshot of a transaction. */
 export type SandboxTransaction = Readonly<Transaction>;
 
-/** A static account: one number for each channel. */
+/** A virtual account or bank transfer account, with a number for each channel. */
 export type Account = {
   readonly mchOrderId: string;
   readonly appName: string;
-  /** Reference or account number by channel. */
+  /** Reference numbers or account numbers, by channel. */
   readonly numbers: Map<string, string>;
   isActive: boolean;
 };
@@ -61,48 +61,37 @@ export type Token = {
 
 export type StatementKind = 'payment' | 'payout';
 
-/** The state of this PayCools. */
-export type World = {
+/** The state of a sandbox. */
+export class World {
   readonly settings: SandboxSettings;
   readonly sender: CallbackSender;
   readonly chance: Chance;
-  readonly transactions: Map<string, Transaction>;
+  readonly transactions = new Map<string, Transaction>();
   /** Transactions by statement, view and day, in the order in which they were created or ended. */
-  readonly statements: Map<string, Transaction[]>;
+  readonly statements = new Map<string, Transaction[]>();
   /** Transaction ids by {@link orderKey}. */
-  readonly orders: Map<string, string>;
-  readonly idempotencyIds: Set<string>;
+  readonly orders = new Map<string, string>();
+  readonly idempotencyIds = new Set<string>();
   /** Orders that the rule .06 has refused once. */
-  readonly throttled: Set<string>;
-  readonly virtualAccounts: Map<string, Account>;
-  readonly bankAccounts: Map<string, Account>;
-  readonly qrCodes: Map<string, QrCode>;
-  readonly checkouts: Map<string, Checkout>;
-  readonly tokens: Map<string, Token>;
+  readonly throttled = new Set<string>();
+  readonly virtualAccounts = new Map<string, Account>();
+  readonly bankAccounts = new Map<string, Account>();
+  readonly qrCodes = new Map<string, QrCode>();
+  readonly checkouts = new Map<string, Checkout>();
+  readonly tokens = new Map<string, Token>();
   balance: number;
-  count: number;
-  /** What may change while it runs. */
+  /** Number of ids and account numbers assigned so far. */
+  count = 0;
   conditions: Conditions;
-};
 
-type Parts = Pick<World, 'settings' | 'sender' | 'chance'>;
-
-export const createWorld = (parts: Parts): World => ({
-  ...parts,
-  transactions: new Map(),
-  statements: new Map(),
-  orders: new Map(),
-  idempotencyIds: new Set(),
-  throttled: new Set(),
-  virtualAccounts: new Map(),
-  bankAccounts: new Map(),
-  qrCodes: new Map(),
-  checkouts: new Map(),
-  tokens: new Map(),
-  balance: parts.settings.balance,
-  count: 0,
-  conditions: { latencyMs: parts.settings.latencyMs, outage: parts.settings.outage },
-});
+  constructor({ settings, sender, chance }: Pick<World, 'settings' | 'sender' | 'chance'>) {
+    this.settings = settings;
+    this.sender = sender;
+    this.chance = chance;
+    this.balance = settings.balance;
+    this.conditions = { latencyMs: settings.latencyMs, outage: settings.outage };
+  }
+}
 
 const SECONDS_DIGITS = 10;
 const COUNT_DIGITS = 8;
@@ -129,27 +118,27 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 export const timeText = ({ settings }: World, instant: number): string => {
   let format = formats.get(settings.timeZone);
   if (format === undefined) {
-    // Swedish is written year first, with hyphens.
+    // The Swedish date format is yyyy-MM-dd.
     format = new Intl.DateTimeFormat('sv-SE', { timeZone: settings.timeZone, dateStyle: 'short', timeStyle: 'medium' });
     formats.set(settings.timeZone, format);
   }
   return format.format(instant);
 };
 
-/** The same for what may not have happened yet. */
+/** Like `timeText`, for an event that may not have happened yet. */
 export const timeOrNull = (world: World, instant: number | null): string | null =>
   instant === null ? null : timeText(world, instant);
 
 const QUARTER_MS = 15 * 60_000; // in every time zone a day begins on a quarter of an hour
 const days = new Map<string, Map<number, string>>();
 
-/** The day of an instant in PayCools's time zone, `yyyy-MM-dd`. Cached, because a list asks for it for every row. */
+/** The day of an instant in PayCools's time zone, `yyyy-MM-dd`. Cached, because lists need it for every row. */
 export const dayOf = (world: World, instant: number): string => {
   const { timeZone } = world.settings;
-  const known = days.get(timeZone) ?? new Map<number, string>();
-  days.set(timeZone, known);
+  const byQuarter = days.get(timeZone) ?? new Map<number, string>();
+  days.set(timeZone, byQuarter);
   const quarter = Math.floor(instant / QUARTER_MS);
-  const day = known.get(quarter) ?? timeText(world, instant).slice(0, 'yyyy-MM-dd'.length);
-  known.set(quarter, day);
+  const day = byQuarter.get(quarter) ?? timeText(world, instant).slice(0, 'yyyy-MM-dd'.length);
+  byQuarter.set(quarter, day);
   return day;
 };

@@ -9,7 +9,7 @@ import { CallbackSender } from '../../src/sandbox/callback-sender.ts';
 import { seededChance } from '../../src/sandbox/chance.ts';
 import { readRequest } from '../../src/sandbox/read-request.ts';
 import { readSandboxOptions } from '../../src/sandbox/settings.ts';
-import { createWorld, timeText } from '../../src/sandbox/world.ts';
+import { timeText, World } from '../../src/sandbox/world.ts';
 
 // The sandbox reads by itself what the client writes: where both agree on everything, none of them is wrong alone.
 
@@ -52,7 +52,7 @@ it.each([
 it.each(['Asia/Manila', 'UTC', 'Asia/Kathmandu'])('agree on every time in %s', (timeZone) => {
   const settings = { ...sandbox, timeZone };
   const chance = seededChance(1);
-  const world = createWorld({ settings, chance, sender: new CallbackSender({ settings, chance }) });
+  const world = new World({ settings, chance, sender: new CallbackSender({ settings, chance }) });
   const seconds = fc.integer({ min: Date.UTC(2000, 0, 1) / 1000, max: Date.UTC(2100, 0, 1) / 1000 });
   fc.assert(
     fc.property(seconds, (second) => {

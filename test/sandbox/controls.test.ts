@@ -35,8 +35,8 @@ it('ends what is pending from the command line', async () => {
 });
 
 it.each([
-  [['pay', '--order', 'NONE'], 1, 'no code or account of the order NONE'],
-  [['complete', '--order', 'NONE'], 1, 'no pending transaction of the order NONE'],
+  [['pay', '--order', 'NONE'], 1, 'no code or account for the order NONE'],
+  [['complete', '--order', 'NONE'], 1, 'no pending transaction for the order NONE'],
   [['pay', '--order', 'A', '--amount', '10.5'], 2, 'integer of centavos'],
   [['complete', '--order', 'A', '--status', 'DONE'], 2, '--status must be one of'],
   [['pay'], 2, '--order'],

@@ -3,14 +3,14 @@ import { statementPage } from '../statements.ts';
 import { type Transaction, timeOrNull, timeText, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
-/** The members that the rows of both statements share. Amounts are in pesos here, and only here. */
+/** Members of the rows of both statements. Only here are amounts in pesos. */
 const commonRow = (
   world: World,
   { mchOrderId, transactionId, amount, fee, status, createdAt, completedAt }: Transaction,
 ) => ({
   merchantOrderId: mchOrderId,
   transactionId,
-  amount: amount / 100, // the double nearest to it, which JSON prints as the decimal
+  amount: amount / 100, // the nearest double, which JSON prints as the exact decimal
   fee: fee / 100,
   status,
   createTime: timeText(world, createdAt),

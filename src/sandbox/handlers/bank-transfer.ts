@@ -26,6 +26,6 @@ export const bankTransfer: Handlers<'bankTransfer'> = {
       addChannels(world, account, { channelCode, prefix: PREFIX });
       return succeed(dataOf(account));
     }),
-  payments: (span, world) =>
-    withFound(world.bankAccounts, span.mchOrderId, () => paymentsOf(world, 'bank-transfer', span)),
+  payments: (query, world) =>
+    withFound(world.bankAccounts, query.mchOrderId, () => paymentsOf(world, 'bank-transfer', query)),
 };

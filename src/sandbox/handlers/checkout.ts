@@ -1,20 +1,24 @@
 import { type Reply, refuse, succeed } from '../reply.ts';
 import { paymentData } from '../transaction-data.ts';
 import { createByRule, endTransaction } from '../transactions.ts';
-import { type Checkout, nextId, type Transaction, type World } from '../world.ts';
-import { type Handlers, orNull } from './handler.ts';
+import { nextId, type Transaction, type World } from '../world.ts';
+import { type Handlers, payerDetails } from './handler.ts';
 
 const CHECKOUT_SECONDS = 3600;
 
-type Found = { readonly checkout: Checkout; readonly transaction: Transaction };
-type Which = { readonly mchOrderId: string; readonly checkoutId?: string | undefined };
+type Query = Parameters<Handlers<'checkout'>['get']>[0];
 
-const withCheckout = (world: World, { mchOrderId, checkoutId }: Which, replyTo: (found: Found) => Reply): Reply => {
+const withCheckout = (
+  world: World,
+  { mchOrderId, checkoutId }: Query,
+  replyTo: (checkoutId: string, transaction: Transaction) => Reply,
+): Reply => {
   const checkout = world.checkouts.get(mchOrderId);
   const transaction = world.transactions.get(checkout?.transactionId ?? '');
-  const isOther = checkoutId !== undefined && checkoutId !== checkout?.checkoutId;
-  if (checkout === undefined || transaction === undefined || isOther) return refuse(1008);
-  return replyTo({ checkout, transaction });
+  if (checkout === undefined || transaction === undefined) return refuse(1008);
+  return checkoutId === undefined || checkoutId === checkout.checkoutId
+    ? replyTo(checkout.checkoutId, transaction)
+    : refuse(1008);
 };
 
 export const checkout: Handlers<'checkout'> = {
@@ -27,14 +31,13 @@ export const checkout: Handlers<'checkout'> = {
       })),
     ),
   create: (request, world) => {
-    const { mchOrderId, amount, notifyUrl: callbackUrl, remark, email, mobile, customerName } = request;
-    if (world.checkouts.has(mchOrderId)) return refuse(1012);
-    const details = { appName: orNull(request.appName), customerName, email, mobile };
+    if (world.checkouts.has(request.mchOrderId)) return refuse(1012);
     const channelCode = request.channelCodeList?.[0] ?? 'PH_GCASH_URL';
-    const given = { product: 'checkout', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
-    return createByRule(world, given, ({ transactionId, createdAt }) => {
+    const details = payerDetails(request);
+    const payment = { ...request, product: 'checkout', channelCode, callbackUrl: request.notifyUrl, details } as const;
+    return createByRule(world, payment, ({ transactionId, createdAt }) => {
       const checkoutId = nextId(world, 'CH');
-      world.checkouts.set(mchOrderId, { checkoutId, transactionId });
+      world.checkouts.set(request.mchOrderId, { checkoutId, transactionId });
       const expiresAt = createdAt + (request.expireSeconds ?? CHECKOUT_SECONDS) * 1000;
       return {
         checkoutId,
@@ -44,12 +47,12 @@ export const checkout: Handlers<'checkout'> = {
       };
     });
   },
-  get: (which, world) =>
-    withCheckout(world, which, ({ checkout: { checkoutId }, transaction }) =>
+  get: (query, world) =>
+    withCheckout(world, query, (checkoutId, transaction) =>
       succeed({ checkoutId, ...paymentData(world, transaction) }),
     ),
-  close: (which, world) =>
-    withCheckout(world, which, ({ checkout: { checkoutId }, transaction }) => {
+  close: (query, world) =>
+    withCheckout(world, query, (checkoutId, transaction) => {
       const status = transaction.status === 'PENDING' ? 'CLOSED' : transaction.status;
       return succeed(
         { checkoutId, status },

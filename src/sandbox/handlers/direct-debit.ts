@@ -4,7 +4,7 @@ import { ruleOf } from '../rules.ts';
 import { paymentData } from '../transaction-data.ts';
 import { createByRule } from '../transactions.ts';
 import { nextId, type Token, timeOrNull, transactionOfOrder, type World } from '../world.ts';
-import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
+import { type Handlers, payerDetails, UNAVAILABLE_CHANNEL } from './handler.ts';
 
 const sendTokenCallback = (world: World, token: Token, eventName: string): void => {
   void world.sender.send({
@@ -59,20 +59,13 @@ export const directDebit: Handlers<'directDebit'> = {
     return succeed({ tokenStatus: token.status }, () => sendTokenCallback(world, token, 'token.cancel.success'));
   },
   createPayment: (request, world) => {
-    const { mchOrderId, amount, channelCode, callbackUrl, remark } = request;
     if (activeToken(world, request.payToken) === undefined) return refuse(1009, 'payToken');
-    if (transactionOfOrder(world, 'direct-debit', mchOrderId) !== undefined) return refuse(1012);
-    const details = {
-      appName: orNull(request.appName),
-      customerName: orNull(request.customerName),
-      email: orNull(request.email),
-      mobile: orNull(request.mobile),
-    };
-    const given = { product: 'direct-debit', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
-    return createByRule(world, given, ({ transactionId, status: transactionStatus }) => ({
+    if (transactionOfOrder(world, 'direct-debit', request.mchOrderId) !== undefined) return refuse(1012);
+    const payment = { ...request, product: 'direct-debit', details: payerDetails(request) } as const;
+    return createByRule(world, payment, ({ mchOrderId, transactionId, status, channelCode }) => ({
       mchOrderId,
       transactionId,
-      transactionStatus,
+      transactionStatus: status,
       channelType: 'EWALLET',
       channelCode,
     }));

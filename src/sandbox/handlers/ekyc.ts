@@ -1,7 +1,7 @@
 import { succeed } from '../reply.ts';
 import type { Handlers } from './handler.ts';
 
-/** PayCools publishes only titles: the request is echoed, with a guess at the rest. No callback is sent. */
+/** PayCools publishes only the titles: these replies are guesses, and no callback is sent. */
 export const ekyc: Handlers<'ekyc'> = {
   init: ({ userId = null, requestId = null }) =>
     succeed({ userId, requestId, status: 'PENDING', kycUrl: 'https://sandbox.invalid/kyc' }),

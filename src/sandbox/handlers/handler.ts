@@ -4,18 +4,18 @@ import type { Endpoints } from '../../client/endpoints/table.ts';
 import { type Reply, refuse } from '../reply.ts';
 import type { World } from '../world.ts';
 
-/** Validated parameters of a call; for a statement, with the page. */
-type Checked<Called extends Endpoint> = z.output<Called['request']> &
-  (Called['isPaged'] extends true ? { readonly page: number } : unknown);
+/** Validated parameters of a call; a statement's include the page. */
+type Parameters<Call extends Endpoint> = z.output<Call['request']> &
+  (Call['isPaged'] extends true ? { readonly page: number } : unknown);
 
-/** One handler for every call of a group: a call of the table without one does not compile. */
+/** A handler for each call of a group. A call of the table without a handler does not compile. */
 export type Handlers<Group extends keyof Endpoints> = {
   readonly [Name in keyof Endpoints[Group]]: Endpoints[Group][Name] extends Endpoint
-    ? (parameters: Checked<Endpoints[Group][Name]>, world: World) => Reply
+    ? (parameters: Parameters<Endpoints[Group][Name]>, world: World) => Reply
     : never;
 };
 
-/** Replies with `replyTo` of what an order or an id names, or with 1008. */
+/** Looks up an order or id and replies with `replyTo`, or with 1008 if it is unknown. */
 export const withFound = <Found>(
   known: ReadonlyMap<string, Found>,
   name: string,
@@ -25,8 +25,18 @@ export const withFound = <Found>(
   return found === undefined ? refuse(1008) : replyTo(found);
 };
 
-/** A channel that is switched off (1011). */
+/** A channel that is refused with 1011. */
 export const UNAVAILABLE_CHANNEL = 'UNAVAILABLE';
 
-/** A string or null, for members that PayCools includes even where they are empty. */
+/** For members that PayCools sends even if they are empty. */
 export const orNull = (text: string | undefined): string | null => text ?? null;
+
+type Payer = Partial<Readonly<Record<'appName' | 'customerName' | 'email' | 'mobile', string | undefined>>>;
+
+/** Details of a payment that PayCools returns in queries and statements. */
+export const payerDetails = ({ appName, customerName, email, mobile }: Payer) => ({
+  appName: orNull(appName),
+  customerName: orNull(customerName),
+  email: orNull(email),
+  mobile: orNull(mobile),
+});

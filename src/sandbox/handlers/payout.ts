@@ -5,7 +5,7 @@ import { createByRule, feeOf } from '../transactions.ts';
 import { type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
-/** A code that is neither a bank nor a wallet. */
+/** A bank or wallet that does not exist. */
 const NO_SUCH_CODE = 'INVALID';
 
 type Create = Parameters<Handlers<'payout'>['create']>[0];
@@ -28,10 +28,9 @@ export const payout: Handlers<'payout'> = {
   create: (request, world) => {
     const refusal = refusalOf(request, world);
     if (refusal !== null) return refusal;
-    const { mchOrderId, amount, remark } = request;
     const receivingChannel = request.payMethodCode === 'BANK' ? request.bankCode : request.ewalletCode;
-    const given = { product: 'payout', mchOrderId, amount, remark, details: { receivingChannel } } as const;
-    return createByRule(world, given, ({ transactionId, status, createdAt }) => {
+    const payment = { ...request, product: 'payout', details: { receivingChannel } } as const;
+    return createByRule(world, payment, ({ mchOrderId, transactionId, status, createdAt }) => {
       world.idempotencyIds.add(request.idempotencyId);
       return { mchOrderId, transactionId, transactionStatus: status, createTime: timeText(world, createdAt) };
     });

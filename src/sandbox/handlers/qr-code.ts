@@ -39,19 +39,17 @@ export const qrCode: Handlers<'qrCode'> = {
   create: (request, world) => {
     if (world.qrCodes.has(request.mchOrderId)) return refuse(1012);
     if (request.channelCode === 'QRPH_STATIC_QR') return succeed(dataOf(world, openCode(world, request)));
-    const { mchOrderId, amount, channelCode, callbackUrl, remark, customerName } = request;
-    const details = { customerName };
-    const given = { product: 'qr-code', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
-    return createByRule(world, given, () => dataOf(world, openCode(world, request)));
+    const payment = { ...request, product: 'qr-code', details: { customerName: request.customerName } } as const;
+    return createByRule(world, payment, () => dataOf(world, openCode(world, request)));
   },
   get: ({ mchOrderId }, world) => withFound(world.qrCodes, mchOrderId, (code) => succeed(dataOf(world, code))),
-  payments: (span, world) => withFound(world.qrCodes, span.mchOrderId, () => paymentsOf(world, 'qr-code', span)),
+  payments: (query, world) => withFound(world.qrCodes, query.mchOrderId, () => paymentsOf(world, 'qr-code', query)),
   cancel: ({ mchOrderId }, world) =>
     withFound(world.qrCodes, mchOrderId, (code) => {
       Object.assign(code, { status: 'INACTIVE', updatedAt: world.settings.now() });
-      const open = transactionOfOrder(world, 'qr-code', mchOrderId);
+      const pending = transactionOfOrder(world, 'qr-code', mchOrderId);
       return succeed(dataOf(world, code), () => {
-        if (open !== undefined) void endTransaction(world, open, { status: 'CLOSED', failedCode: null });
+        if (pending !== undefined) void endTransaction(world, pending, { status: 'CLOSED', failedCode: null });
       });
     }),
   update: ({ mchOrderId, callbackUrl, remark }, world) =>

@@ -20,15 +20,15 @@ type Create = Parameters<Handlers<'refund'>['create']>[0];
 
 const NOT_REFUNDABLE: ReadonlySet<string> = new Set(['virtual-account', 'bank-transfer']);
 
-/** Why the payment cannot be refunded at all, or not by this much. */
+/** Why the payment cannot be refunded, or not by this amount. */
 const paymentRefusal = (world: World, original: Transaction, refundAmount: number): Reply | null => {
   if (original.status !== 'COMPLETE') return refuse(1516);
   if (NOT_REFUNDABLE.has(original.product)) return refuse(1507);
   if (world.settings.now() - original.createdAt > REFUNDABLE_MS) return refuse(1509);
   const refunds = refundsOf(world, original.transactionId);
   if (refunds.some(({ status }) => status === 'PENDING')) return refuse(1502);
-  const done = refunds.filter(({ status }) => status === 'COMPLETE').reduce((sum, { amount }) => sum + amount, 0);
-  return done + refundAmount > original.amount ? refuse(1506) : null;
+  const refunded = refunds.filter(({ status }) => status === 'COMPLETE').reduce((sum, { amount }) => sum + amount, 0);
+  return refunded + refundAmount > original.amount ? refuse(1506) : null;
 };
 
 const refusalOf = (world: World, { mchRefundOrderId, originalTransactionId, refundAmount }: Create): Reply | null => {
@@ -57,9 +57,9 @@ export const refund: Handlers<'refund'> = {
   payments: ({ originalTransactionId, refundTransactionId }, world) => {
     if (originalTransactionId !== undefined) {
       if (!isPayment(world.transactions.get(originalTransactionId))) return refuse(1501);
-      return succeed(refundsOf(world, originalTransactionId).map((found) => dataOf(world, found)));
+      return succeed(refundsOf(world, originalTransactionId).map((it) => dataOf(world, it)));
     }
-    const found = world.transactions.get(refundTransactionId ?? '');
-    return found?.product === 'refund' ? succeed([dataOf(world, found)]) : refuse(1008);
+    const transaction = world.transactions.get(refundTransactionId ?? '');
+    return transaction?.product === 'refund' ? succeed([dataOf(world, transaction)]) : refuse(1008);
   },
 };

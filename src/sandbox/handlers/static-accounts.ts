@@ -2,16 +2,16 @@ import type { SandboxProduct } from '../options.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { type Reply, refuse, succeed } from '../reply.ts';
 import { type Account, dayOf, timeOrNull, timeText, type World } from '../world.ts';
-import { UNAVAILABLE_CHANNEL } from './handler.ts';
+import { type Handlers, UNAVAILABLE_CHANNEL } from './handler.ts';
 
-/** Channels of a comma list. */
+/** Splits a list of channels at its commas. */
 const channelsOf = (channelCode: string): readonly string[] =>
   channelCode
     .split(',')
     .map((channel) => channel.trim())
     .filter((channel) => channel !== '');
 
-type NewAccount = { readonly mchOrderId: string; readonly appName?: string | undefined; readonly channelCode: string };
+type NewAccount = Parameters<Handlers<'bankTransfer'>['createBatch']>[0];
 
 const NUMBER_DIGITS = 10;
 
@@ -20,7 +20,7 @@ const nextNumber = (world: World, prefix: string): string => {
   return `${prefix}${String(world.count).padStart(NUMBER_DIGITS, '0')}`;
 };
 
-/** Adds the channels that an account does not have yet, each with a number of its own. */
+/** Adds channels to an account, each with its own number, unless the account has them already. */
 export const addChannels = (
   world: World,
   account: Account,
@@ -31,20 +31,20 @@ export const addChannels = (
   }
 };
 
-type Opening = {
+type AccountKind = {
   readonly accounts: Map<string, Account>;
-  /** First characters of its numbers. */
+  /** Prefix of the account numbers. */
   readonly prefix: string;
-  /** The code of an order that has an account. */
+  /** The refusal of an order that has an account already. */
   readonly repeated: RefusalCode;
   readonly dataOf: (account: Account) => unknown;
 };
 
-/** Opens the account of an order, or refuses to. */
+/** Opens an account for an order, or refuses to. */
 export const openAccount = (
   world: World,
   { mchOrderId, appName = '', channelCode }: NewAccount,
-  { accounts, prefix, repeated, dataOf }: Opening,
+  { accounts, prefix, repeated, dataOf }: AccountKind,
 ): Reply => {
   if (channelsOf(channelCode).includes(UNAVAILABLE_CHANNEL)) return refuse(1011);
   if (accounts.has(mchOrderId)) return refuse(repeated);
@@ -54,25 +54,20 @@ export const openAccount = (
   return succeed(dataOf(account));
 };
 
-type Span = {
-  readonly mchOrderId: string;
-  readonly startDate: string;
-  readonly endDate: string;
-  readonly channelCode?: string | undefined;
-};
+type Query = Parameters<Handlers<'bankTransfer'>['payments']>[0];
 
 /**
- * The list of payments of 4.5, 5.3 and 6.3: those created on the days from start to end.
+ * Replies to 4.5, 5.3 and 6.3 with the payments that were created on the days from `startDate` to `endDate`.
  *
  * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/BankTransfer/GetAccountPayments.html)
  */
-export const paymentsOf = (world: World, product: SandboxProduct, span: Span): Reply => {
-  const channels = span.channelCode === undefined ? null : channelsOf(span.channelCode);
+export const paymentsOf = (world: World, product: SandboxProduct, query: Query): Reply => {
+  const channels = query.channelCode === undefined ? null : channelsOf(query.channelCode);
   const payments = [...world.transactions.values()].filter((transaction) => {
     const day = dayOf(world, transaction.createdAt);
-    const isOfOrder = transaction.product === product && transaction.mchOrderId === span.mchOrderId;
+    const isOfOrder = transaction.product === product && transaction.mchOrderId === query.mchOrderId;
     const isOfChannel = channels === null || channels.includes(transaction.channelCode ?? '');
-    return isOfOrder && isOfChannel && day >= span.startDate && day <= span.endDate;
+    return isOfOrder && isOfChannel && day >= query.startDate && day <= query.endDate;
   });
   return succeed(
     payments.map(({ transactionId, createdAt, completedAt, amount, channelCode, status, remark }) => ({

@@ -27,12 +27,12 @@ const handlers: { readonly [Group in keyof Endpoints]: Handlers<Group> } = {
   ekyc,
 };
 
-/** A handler whose parameters have been checked by the schema of its own call. */
+/** A handler, which gets parameters that the schema of its call has validated. */
 export type AnyHandler = (parameters: unknown, world: World) => Reply;
 
-/** The handler of a call: `payout.status`. */
+/** The handler of a call, such as `payout.status`. */
 export const handlerOf = (call: string): AnyHandler => {
   const [group = '', name = ''] = call.split('.');
   const methods = handlers[group as keyof Endpoints] as Readonly<Record<string, unknown>>;
-  return methods[name] as AnyHandler; // the type of `handlers` says that there is one for each call of the table
+  return methods[name] as AnyHandler; // the type of `handlers` requires one for each call
 };

@@ -33,8 +33,8 @@ export const virtualAccount: Handlers<'virtualAccount'> = {
     }),
   cashierUrl: ({ mchOrderId }, world) =>
     withFound(world.virtualAccounts, mchOrderId, (account) => succeed({ shortLink: shortLinkOf(account) })),
-  payments: (span, world) =>
-    withFound(world.virtualAccounts, span.mchOrderId, () => paymentsOf(world, 'virtual-account', span)),
+  payments: (query, world) =>
+    withFound(world.virtualAccounts, query.mchOrderId, () => paymentsOf(world, 'virtual-account', query)),
   cancel: ({ mchOrderId }, world) =>
     withFound(world.virtualAccounts, mchOrderId, (account) => {
       account.isActive = false;

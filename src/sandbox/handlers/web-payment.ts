@@ -2,19 +2,17 @@ import { refuse, succeed } from '../reply.ts';
 import { paymentData } from '../transaction-data.ts';
 import { createByRule } from '../transactions.ts';
 import { timeText, transactionOfOrder } from '../world.ts';
-import { type Handlers, orNull, UNAVAILABLE_CHANNEL } from './handler.ts';
+import { type Handlers, payerDetails, UNAVAILABLE_CHANNEL } from './handler.ts';
 
 /** The link of a web payment is valid for an hour (https://doc.paycools.com/Payment/Collection.html). */
 const LINK_MS = 3600 * 1000;
 
 export const webPayment: Handlers<'webPayment'> = {
   create: (request, world) => {
-    const { mchOrderId, amount, channelCode, callbackUrl, remark, email, mobile } = request;
-    if (channelCode === UNAVAILABLE_CHANNEL) return refuse(1011);
-    if (transactionOfOrder(world, 'web-payment', mchOrderId) !== undefined) return refuse(1012);
-    const details = { appName: orNull(request.appName), customerName: orNull(request.customerName), email, mobile };
-    const given = { product: 'web-payment', mchOrderId, amount, channelCode, callbackUrl, remark, details } as const;
-    return createByRule(world, given, ({ transactionId, status, createdAt }) => ({
+    if (request.channelCode === UNAVAILABLE_CHANNEL) return refuse(1011);
+    if (transactionOfOrder(world, 'web-payment', request.mchOrderId) !== undefined) return refuse(1012);
+    const payment = { ...request, product: 'web-payment', details: payerDetails(request) } as const;
+    return createByRule(world, payment, ({ transactionId, amount, status, createdAt }) => ({
       redirectUrl: `https://sandbox.invalid/pay/${transactionId}`,
       transactionStatus: status,
       transactionAmount: amount,
