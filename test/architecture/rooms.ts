@@ -95,7 +95,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   console: {
     rooms: ['core', 'http', 'receive', 'operate', 'reconcile', 'verify'],
-    packages: ['fastify', 'node:crypto', 'node:fs', 'node:http', 'node:net', 'node:stream'],
+    packages: ['fastify', 'node:crypto', 'node:fs', 'node:http', 'node:querystring', 'node:stream'],
     because: 'it shows what its ports return and asks operate to act: it knows no Redis, and decides nothing',
   },
   sandbox: {
