@@ -12,7 +12,7 @@ import { createReplicationWait } from '../redis/connection/replication.ts';
 import { createDeadline } from '../redis/deadline.ts';
 import { type EventStore, openEventStore } from '../redis/open-event-store.ts';
 import { BullPaymentApprover } from '../redis/queue/bull-payment-approver.ts';
-import { isBullMqProved } from '../redis/queue/event-queue.ts';
+import { isBullMqProved } from '../redis/queue/bullmq-digest.ts';
 import type { OpenTracing } from './tracing.ts';
 
 /** Everything that is in Redis, behind the ports of the use case. */

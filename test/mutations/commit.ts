@@ -9,7 +9,7 @@ export const commitMutations: readonly Mutation[] = [
   {
     name: 'an event is written whatever history is there',
     file: SCRIPT,
-    from: 'if present ~= item.expected then return { present } end',
+    from: 'if current ~= item.expected then return { current } end',
     to: '',
     tests: [...tests, 'test/receive/model.test.ts'],
   },
@@ -86,8 +86,8 @@ export const commitMutations: readonly Mutation[] = [
   {
     name: 'the family of a subject is forgotten before its history',
     file: 'src/redis/scripts/claim-slot.lua',
-    from: "call('SET', key, noted, 'PX', ttl)",
-    to: "call('SET', key, noted, 'KEEPTTL')",
+    from: "call('SET', key, claim, 'PX', ttl)",
+    to: "call('SET', key, claim, 'KEEPTTL')",
     tests: inCluster,
   },
   {

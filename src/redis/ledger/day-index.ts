@@ -8,79 +8,79 @@ import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
 export type DayIndexOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** How long a day is kept after its last observation, in milliseconds. */
+  /** How long a day is kept after its last write, in milliseconds. */
   readonly retentionMs: number;
-  /** Every family: in a cluster each has an index of its own. */
+  /** All families: in a cluster each has its own index. */
   readonly families: readonly string[];
 };
 
 /** Approximate number of subjects in a page. */
 const PAGE = 500;
 
-/** What a scan returns: the cursor, which is `0` at the end, and members. */
-type Scanned = readonly [cursor: string, members: readonly string[]];
+/** The reply to a scan: its next cursor, which is `0` at the end, and members. */
+type ScanReply = readonly [cursor: string, members: readonly string[]];
 
-/** Where a cursor is: in a scan of the keys of a family. */
-type Place = { readonly family: string; readonly position: string };
+/** Where a page ended: in the scan of a family's keys. */
+type Position = { readonly family: string; readonly cursor: string };
 
-const textOf = ({ family, position }: Place): string => (family === '' ? position : `${family} ${position}`);
+const encodeCursor = ({ family, cursor }: Position): string => (family === '' ? cursor : `${family} ${cursor}`);
 
-const placeOf = (cursor: string): Place => {
-  const [position = '0', family = ''] = cursor.split(' ').reverse();
-  return { family, position };
+const decodeCursor = (text: string): Position => {
+  const [cursor = '0', family = ''] = text.split(' ').reverse();
+  return { family, cursor };
 };
 
 /**
- * Finds subjects of the ledger by day, and those that are pending: a set for each merchant and day, and a sorted set of
- * what is pending. Mostly they are written together with the event (`add-events.lua`), in a cluster those of its family.
- * What is written in steps writes them last. They decide nothing, and a crash in between costs nothing that matters: rows of
- * PayCools find their subject by its id, and one that is not marked as delivered is delivered again (a duplicate), which
- * writes the index too.
+ * Finds subjects of the ledger by day, and open ones: one set per merchant and day, and one sorted set of open subjects per
+ * merchant; in a cluster one of each per family. `add-events.lua` writes them together with the event; if event and history
+ * are stored in separate steps, the index is the last one. A crash before it is harmless, because nothing is decided by the
+ * index: reconciliation finds the subjects of PayCools's rows by id, and a subject that is not marked as delivered is
+ * delivered again (a duplicate), which writes the index too.
  */
 export class DayIndex {
   readonly #options: DayIndexOptions;
   readonly #keys: LedgerKeys;
   readonly #isCluster: boolean;
-  /** Those that have keys, in the order in which they are read; '' for the keys of one Redis, and of earlier versions. */
+  /** In the order in which their keys are read; '' for keys without a family: those of one Redis and of earlier versions. */
   readonly #families: readonly string[];
-  readonly #noteOpen: Script<null>;
+  readonly #addOpen: Script<null>;
 
   constructor(options: DayIndexOptions) {
     this.#options = options;
     this.#keys = ledgerKeys(options.prefix);
     this.#isCluster = options.redis instanceof Cluster;
     this.#families = this.#isCluster ? ['', ...options.families] : [''];
-    this.#noteOpen = loadScript(options.redis, 'note-open');
+    this.#addOpen = loadScript(options.redis, 'add-open');
   }
 
-  /** Notes subjects under their days, and pending ones among those that are open. */
-  async add(all: readonly IndexedSubject[]): Promise<void> {
+  /** Adds subjects to their days, and open ones to the open subjects. */
+  async add(subjects: readonly IndexedSubject[]): Promise<void> {
     const { redis, retentionMs } = this.#options;
-    const days = Map.groupBy(all, (it) => this.#keys.day(it.merchant, it.day, this.#familyOf(it)));
+    const days = Map.groupBy(subjects, (it) => this.#keys.day(it.merchant, it.day, this.#familyOf(it)));
     const open = Map.groupBy(
-      all.filter(({ isOpen }) => isOpen),
+      subjects.filter(({ isOpen }) => isOpen),
       (it) => this.#keys.open(it.merchant, this.#familyOf(it)),
     );
-    const writes = [...days].flatMap(([key, noted]) => [
-      sendCommand(redis, 'sadd', [key, ...noted.map(({ subject }) => subjectKey(subject))]),
+    const writes = [...days].flatMap(([key, ofDay]) => [
+      sendCommand(redis, 'sadd', [key, ...ofDay.map(({ subject }) => subjectKey(subject))]),
       redis.pexpire(key, retentionMs),
     ]);
-    for (const [key, noted] of open) {
-      writes.push(this.#noteOpen([key], [retentionMs, ...noted.map(({ subject }) => subjectKey(subject))]));
+    for (const [key, ofMerchant] of open) {
+      writes.push(this.#addOpen([key], [retentionMs, ...ofMerchant.map(({ subject }) => subjectKey(subject))]));
     }
     await Promise.all(writes); // sent together, not one after another
   }
 
   ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage> {
-    return this.#page(cursor, ({ family, position }) =>
-      this.#options.redis.sscan(this.#keys.day(merchant, day, family), position, 'COUNT', PAGE),
+    return this.#page(cursor, (position) =>
+      this.#options.redis.sscan(this.#keys.day(merchant, day, position.family), position.cursor, 'COUNT', PAGE),
     );
   }
 
   open(merchant: string, cursor: string | null): Promise<SubjectPage> {
-    return this.#page(cursor, async ({ family, position }) => {
-      const key = this.#keys.open(merchant, family);
-      const [next, members] = await this.#options.redis.zscan(key, position, 'COUNT', PAGE);
+    return this.#page(cursor, async (position) => {
+      const key = this.#keys.open(merchant, position.family);
+      const [next, members] = await this.#options.redis.zscan(key, position.cursor, 'COUNT', PAGE);
       return [next, members.filter((_, index) => index % 2 === 0)];
     });
   }
@@ -97,21 +97,21 @@ export class DayIndex {
     return this.#isCluster ? product : '';
   }
 
-  /** A page, from one family after another. */
-  async #page(cursor: string | null, scan: (place: Place) => Promise<Scanned>): Promise<SubjectPage> {
-    let place = placeOf(cursor ?? '0');
+  /** Reads a page, one family after another. */
+  async #page(start: string | null, scan: (position: Position) => Promise<ScanReply>): Promise<SubjectPage> {
+    let position = decodeCursor(start ?? '0');
     for (;;) {
-      const [position, members] = await scan(place);
-      const next = position === '0' ? this.#after(place.family) : { ...place, position };
+      const [cursor, members] = await scan(position);
+      const next = cursor === '0' ? this.#startAfter(position.family) : { ...position, cursor };
       if (members.length > 0 || next === null) {
-        return { subjects: members.map(subjectOfKey), next: next === null ? null : textOf(next) };
+        return { subjects: members.map(subjectOfKey), next: next === null ? null : encodeCursor(next) };
       }
-      place = next;
+      position = next;
     }
   }
 
-  #after(family: string): Place | null {
+  #startAfter(family: string): Position | null {
     const next = this.#families[this.#families.indexOf(family) + 1];
-    return next === undefined ? null : { family: next, position: '0' };
+    return next === undefined ? null : { family: next, cursor: '0' };
   }
 }

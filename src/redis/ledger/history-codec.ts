@@ -4,25 +4,25 @@ import { emptyHistory, type History, type Sighting } from '../../receive/history
 import type { Moment } from '../../receive/moment.ts';
 import type { StoredHistory } from '../../receive/ports.ts';
 
-/** The currency that nearly every amount has, and that is left out for that reason. */
+/** The currency of nearly every amount; omitted for that reason. */
 const USUAL_CURRENCY = 'PHP';
 
 type Time = readonly [completedAt: number | null, createdAt: number | null, receivedAt: number];
 
-/** A sighting as it is kept: tuples, because there is one for every status of every transaction. */
+/** A sighting as it is stored: a tuple, because there is one for every status of every transaction. */
 type Row = readonly [
   status: number,
   minor: number | null,
   order: string | null,
   channel: string | null,
   first: Time,
-  /** 0 where it is the same as the first. */
+  /** 0 if it is the same as the first. */
   last: Time | 0,
-  /** 1 where its event is on its queue, and 2 more where a reconciliation reported it first. */
+  /** The sum of DELIVERED if its event is on its queue, and RECONCILED if a reconciliation reported it first. */
   marks: number,
-  /** 0 where it is the first of its status. */
+  /** 0 for the first one of its status. */
   repeatedAt: number,
-  /** 0 where it is the usual one. */
+  /** 0 for the usual one. */
   currency: string | 0,
 ];
 
@@ -63,7 +63,7 @@ const sightingOf = (row: Row): Sighting => {
   };
 };
 
-/** A history as text. The order of {@link statuses} is part of the format: new ones go to its end. */
+/** A history as text. The order of {@link statuses} is part of the format: append new ones. */
 export const encodeHistory = ({ product, sightings, refuted }: History): string =>
   JSON.stringify([product, sightings.map(rowOf), ...(refuted.length === 0 ? [] : [refuted])]);
 
@@ -73,9 +73,9 @@ const decodeHistory = (text: string): History => {
 };
 
 /**
- * A history as it is stored: '' where nothing is known.
+ * Reads a stored history; '' for none.
  *
- * @param inherited the history that counts where nothing is stored, as text; '' for none
+ * @param inherited the history that counts if none is stored, as text; '' for none
  */
 export const storedOf = (text: string, inherited = ''): StoredHistory => {
   const known = text === '' ? inherited : text;

@@ -5,53 +5,53 @@ import type { RedisClient } from '../connection/connection.ts';
 import { loadScript, sendCommand } from '../lua-script.ts';
 import { ledgerKeys } from './ledger-keys.ts';
 
-/** In which slot of a cluster a history is. */
+/** The slot of a cluster that a history is in. */
 export type HistorySlot = {
-  /** The family whose queue is in that slot; '' where no family is in the key. */
+  /** The family whose queue is in that slot; '' if the key of the history has no family. */
   readonly family: string;
-  /** The history that an earlier version left, as text, where the slot has none yet; '' for none. */
+  /** The history of an earlier version, as text, which counts while the slot has none; '' for none. */
   readonly inherited: string;
 };
 
-/** Where a history is on one Redis, which has one slot, as it were. */
+/** The slot on one Redis: keys have no family there. */
 export const ONE_REDIS: HistorySlot = { family: '', inherited: '' };
 
 /**
  * Where the histories of a cluster are. A history is in the slot of its family's queue, so that one script call writes both.
- * But the same subject may arrive as another family, so the first family is noted by itself, in a slot that only the subject
- * decides: two receivers never begin two histories. The note is only the slot: the family of the subject is that of its history.
+ * The same subject may arrive as different families, so the first family to arrive claims the slot, under a key that
+ * contains no family: two receivers never begin two histories. The claim decides the slot only, not the subject's family.
  */
 export interface HistorySlots {
-  /** The slot of a subject: that of the family where none was noted. From now on it is this one. */
+  /** Returns the slot of a subject; if it has none, from now on that of this family. */
   claim(subject: SubjectOfMerchant, family: string): Promise<HistorySlot>;
-  /** The slot of a subject; null where none was noted. */
+  /** Returns the slot of a subject; null if none is claimed. */
   find(subject: SubjectOfMerchant): Promise<HistorySlot | null>;
 }
 
 export type HistorySlotsOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** How long a history is kept after its last change, in milliseconds. */
+  /** How long histories are kept after their last change, in milliseconds. */
   readonly retentionMs: number;
 };
 
-/** What is noted must outlive the history, which is written a moment later. */
+/** A claim must outlive its history, which is written after it. */
 const MARGIN_MS = HOUR_MS;
 
-const slotOf = (noted: string): HistorySlot => {
-  const blank = noted.indexOf(' ');
-  if (blank < 0) return { family: noted, inherited: '' };
-  return { family: noted.slice(0, blank), inherited: noted.slice(blank + 1) };
+const slotOf = (claim: string): HistorySlot => {
+  const blank = claim.indexOf(' ');
+  if (blank < 0) return { family: claim, inherited: '' };
+  return { family: claim.slice(0, blank), inherited: claim.slice(blank + 1) };
 };
 
-/** Null on one Redis, where every key is at hand. */
+/** Returns null on one Redis, which has no slots. */
 export const openHistorySlots = ({ redis, prefix, retentionMs }: HistorySlotsOptions): HistorySlots | null => {
   if (!(redis instanceof Cluster)) return null;
   const keys = ledgerKeys(prefix);
   const claimAgain = loadScript<string>(redis, 'claim-slot');
   const keptMs = retentionMs + MARGIN_MS;
   return {
-    // Most subjects are new, and a plain command costs half of a script call.
+    // Most subjects are new, and a plain command costs half as much as a script call.
     claim: async (subject, family) => {
       const key = keys.history(subject);
       if ((await sendCommand(redis, 'set', [key, family, 'PX', keptMs, 'NX'])) !== null)
@@ -59,10 +59,10 @@ export const openHistorySlots = ({ redis, prefix, retentionMs }: HistorySlotsOpt
       return slotOf(await claimAgain([key], [family, keptMs]));
     },
     find: async (subject) => {
-      const noted = await redis.get(keys.history(subject));
-      if (noted === null) return null;
-      // A history of an earlier version is here itself, until somebody claims its subject.
-      return noted.startsWith('[') ? ONE_REDIS : slotOf(noted);
+      const claim = await redis.get(keys.history(subject));
+      if (claim === null) return null;
+      // An earlier version stored the history itself under this key.
+      return claim.startsWith('[') ? ONE_REDIS : slotOf(claim);
     },
   };
 };

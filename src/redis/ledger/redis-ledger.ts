@@ -15,59 +15,59 @@ import { DayIndex } from './day-index.ts';
 import { encodeHistory, storedOf } from './history-codec.ts';
 import { type HistorySlot, type HistorySlots, ONE_REDIS, openHistorySlots } from './history-slots.ts';
 import { type LedgerKeys, ledgerKeys } from './ledger-keys.ts';
-import { createNameOf, type NameOf } from './subject-names.ts';
+import { createResolveName, type ResolveName } from './subject-names.ts';
 
 type Replacement = { readonly key: string; readonly before: string; readonly after: string };
 
-/** Histories that go to Redis in one call: it is blocked while the script runs. */
+/** Maximum number of histories per script call: Redis is blocked while it runs. */
 const BATCH = 64;
 
 export type RedisLedgerOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** How long a history is kept after its last change, in milliseconds. */
+  /** How long histories are kept after their last change, in milliseconds. */
   readonly retentionMs: number;
-  /** Every family: in a cluster each has an index by day of its own. */
+  /** All families: in a cluster each has its own index by day. */
   readonly families: readonly string[];
 };
 
-/** In a cluster, where the history is of a subject that has no family yet. */
+/** Decides the slot in a cluster if a subject has no family yet. */
 const NO_FAMILY = 'ledger';
 
-/** An entry of version 0.1 was a hash. An entry that cannot be read counts as unknown; it is replaced when its subject is seen again. */
-const nullWhereOfAnotherType = (error: unknown): null => {
+/** Version 0.1 stored hashes. They count as unknown, and are replaced when their subject is seen again. */
+const nullIfHash = (error: unknown): null => {
   if (error instanceof Error && error.message.startsWith('WRONGTYPE')) return null;
   throw error;
 };
 
 /**
- * A {@link Ledger} in Redis: one text for each subject, in a cluster in the slot of its family's queue, gone when the
- * retention is over; and an index by day.
+ * A {@link Ledger} in Redis: one text per subject, which expires with the retention and is in the slot of its family's queue
+ * in a cluster; and an index by day.
  */
 export class RedisLedger implements Ledger, LedgerReader {
-  readonly resolveName: NameOf;
+  readonly resolveName: ResolveName;
   readonly #script: Script<(string[] | string)[]>;
   readonly #options: RedisLedgerOptions;
   readonly #keys: LedgerKeys;
   readonly #slots: HistorySlots | null;
   readonly #index: DayIndex;
   readonly #replace: (replacement: Replacement) => Promise<string | null>;
-  readonly #addToIndex: (indexed: IndexedSubject) => Promise<undefined>;
+  readonly #addToIndex: (subject: IndexedSubject) => Promise<undefined>;
 
   constructor(options: RedisLedgerOptions) {
     this.#options = options;
     this.#keys = ledgerKeys(options.prefix);
     this.#slots = openHistorySlots(options);
-    this.resolveName = createNameOf(options);
+    this.resolveName = createResolveName(options);
     this.#index = new DayIndex(options);
     this.#script = loadScript(options.redis, 'replace-histories');
-    const limit = this.#slots === null ? BATCH : 1; // a script stays in one slot
+    const limit = this.#slots === null ? BATCH : 1; // the keys of a script call must be in one slot
     this.#replace = createTickBatch({ limit, perform: (replacements) => this.#replaceAll(replacements) });
-    this.#addToIndex = createTickBatch({ limit: BATCH, perform: (all) => this.#indexAll(all) });
+    this.#addToIndex = createTickBatch({ limit: BATCH, perform: (subjects) => this.#indexAll(subjects) });
   }
 
   async read(subject: SubjectOfMerchant): Promise<StoredHistory | null> {
-    return this.#read(subject).catch(nullWhereOfAnotherType);
+    return this.#read(subject).catch(nullIfHash);
   }
 
   async replace(subject: SubjectOfMerchant, before: StoredHistory | null, history: History) {
@@ -77,25 +77,25 @@ export class RedisLedger implements Ledger, LedgerReader {
     }
     const key = this.#keys.history(subject, slot?.family);
     const after = encodeHistory(history);
-    const present = await this.#replace({ key, before: before?.version ?? '', after });
-    if (present === null) return { isWritten: true, stored: { history, version: after } };
-    return { isWritten: false, stored: storedOf(present, slot?.inherited) };
+    const current = await this.#replace({ key, before: before?.version ?? '', after });
+    if (current === null) return { isWritten: true, stored: { history, version: after } };
+    return { isWritten: false, stored: storedOf(current, slot?.inherited) };
   }
 
-  async index(indexed: IndexedSubject): Promise<void> {
-    await this.#addToIndex(indexed);
+  async index(subject: IndexedSubject): Promise<void> {
+    await this.#addToIndex(subject);
   }
 
-  /** In a cluster the subjects are in many slots, so these are single commands, sent together. */
+  /** Sends single commands together, because the subjects are in many slots of a cluster. */
   async find(merchant: string, subjects: readonly Subject[]): Promise<readonly (KnownHistory | null)[]> {
-    const found = subjects.map(async (subject) => {
+    const histories = subjects.map(async (subject) => {
       const alias =
         subject.kind === 'refund' ? await this.#options.redis.get(this.#keys.alias(merchant, subject)) : null;
       const known = alias === null ? subject : subjectOfKey(alias);
       const { product, ...history } = (await this.read({ merchant, subject: known }))?.history ?? emptyHistory;
       return product === null || history.sightings.length === 0 ? null : { product, ...history };
     });
-    return Promise.all(found);
+    return Promise.all(histories);
   }
 
   ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage> {
@@ -125,11 +125,11 @@ export class RedisLedger implements Ledger, LedgerReader {
       replacements.map(({ key }) => key),
       [this.#options.retentionMs, ...replacements.flatMap(({ before, after }) => [before, after])],
     );
-    return replies.map((reply) => readItemReply(reply, ([present]) => present ?? null));
+    return replies.map((reply) => readItemReply(reply, ([current]) => current ?? null));
   }
 
-  async #indexAll(all: readonly IndexedSubject[]): Promise<undefined[]> {
-    await this.#index.add(all);
+  async #indexAll(subjects: readonly IndexedSubject[]): Promise<undefined[]> {
+    await this.#index.add(subjects);
     return [];
   }
 }

@@ -6,64 +6,63 @@ import { loadScript, readItemReply } from '../lua-script.ts';
 /** The history of a subject that is written together with its event. */
 type JobHistory = {
   readonly key: string;
-  /** The history that must be there for anything to be written; '' for none. */
+  /** The stored history without which nothing is written; '' for none. */
   readonly expected: string;
   readonly after: string;
   /** Whether the deduplication id decides whether the event is new; otherwise the history does. */
   readonly isDeduplicated: boolean;
-  /** How the subject is found by day, and among the open ones where it is one. */
+  /** The subject in the index by day and, if it is open, in the set of open subjects. */
   readonly member: string;
   readonly dayKey: string;
   readonly openKey: string | null;
 };
 
-/** An event, the queue that it belongs on, and the id of the job that it would be. */
+/** An event, its queue, and the id of its job if it is added. */
 export type NewJob = {
   readonly queue: string;
   readonly jobId: string;
   readonly event: AnyEvent;
-  /** What must not be on the queue twice; by default the id of the event. */
+  /** Must not be on the queue twice. Default: the id of the event. */
   readonly deduplicationId?: string;
-  /** The trace that the job carries on; absent where nothing is traced. */
+  /** The trace that the job continues; absent without tracing. */
   readonly context?: string;
   readonly history?: JobHistory;
 };
 
 export type Added = 'added' | 'duplicate';
 
-/** What became of a job: `present` is the history that is there where another one was expected, and nothing was written. */
-export type AddResult = Added | { readonly present: string };
+/** What became of a job. `current` is the stored history if it is not the expected one; nothing was written then. */
+export type AddResult = Added | { readonly current: string };
 
 type AddedEvents = {
-  /** One for each job: an Error is the answer to its job only. */
+  /** One for each job. An Error concerns its job only. */
   readonly answers: readonly (AddResult | Error)[];
-  /** What Redis reported about its append-only file together with the write: '' where it is plainly on. */
+  /** What Redis reported about its append-only file together with the write; '' if the file is on and in order. */
   readonly report: string;
 };
 export type AddEvents = (jobs: readonly NewJob[]) => Promise<AddedEvents>;
 
-/** The keys of a queue, in the order in which the script takes them. */
+/** The keys of a queue, in the order of the script. */
 const QUEUE_KEYS = ['wait', 'meta', 'id', 'active', 'events', 'marker'] as const;
 
-/** The options of a job as JSON text without its end, in three parts: its id and that of its event go between them. */
+/** The options of a job as JSON without the closing brace, split where the job id and the deduplication id belong. */
 const optionsText = (deduplicationMs: number): readonly string[] =>
   JSON.stringify({ ...eventJobOptions, jobId: '?', de: { id: '?', ttl: deduplicationMs } })
     .slice(0, -1)
     .split('?');
 
-/** What goes before the end of the options: the trace, under the name that BullMQ gives it. */
+/** The trace as text to insert before the closing brace, under BullMQ's name for it. */
 const traceText = (context: string | undefined): string =>
   context === undefined ? '' : `,"tm":${JSON.stringify(context)}`;
 
-/** Numbers keys from 1 as Lua does, each once. */
+/** A list of distinct keys, numbered from 1 as in Lua. */
 class KeyList {
   readonly keys: string[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** The number of a key that may have come before. */
+  /** Returns the number of a key, which is added if it is new. */
   number(key: string): number {
-    const known = this.#numbers.get(key);
-    return known ?? this.add(key);
+    return this.#numbers.get(key) ?? this.add(key);
   }
 
   add(key: string): number {
@@ -83,16 +82,16 @@ const historyArguments = (keys: KeyList, history: JobHistory | undefined): reado
 };
 
 const readReply = (reply: number | readonly [string]): AddResult => {
-  if (typeof reply !== 'number') return { present: reply[0] };
+  if (typeof reply !== 'number') return { current: reply[0] };
   return reply === 1 ? 'added' : 'duplicate';
 };
 
 /**
- * Puts events on queues of BullMQ in one atomic step, each unless one with its id was put on the same queue within the
- * deduplication time; or together with the history of its subject, unless another history than expected is there. It writes
- * what BullMQ's own script writes (a test compares them), which takes one job at a time and decodes and encodes its options
- * each time: that costs Redis twice as much (docs/performance.md). In a cluster all jobs must be for one queue, without
- * histories.
+ * Puts events on queues of BullMQ in one atomic step. An event is a duplicate if one with its id was put on the same queue
+ * within the deduplication time; an event with a history is written together with it, and only if the stored history is the
+ * expected one. The script writes what BullMQ's own script writes (a test compares them). BullMQ's takes one job at a time
+ * and decodes and encodes its options, which costs Redis twice as much (docs/performance.md). In a cluster all jobs of a
+ * call must be for one queue.
  *
  * @param prefix first part of every key
  */

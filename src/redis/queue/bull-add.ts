@@ -6,8 +6,8 @@ import { loadScript } from '../lua-script.ts';
 import type { AddEvents, Added, NewJob } from './add-events.ts';
 
 /**
- * What became of a job whose script failed half-way: BullMQ sets its mark first and its marker last. A mark whose job is on
- * no list would make every repeat a duplicate, so it is removed; a job that is on a list was added.
+ * Whether a job was added although its script failed half-way: BullMQ sets the deduplication key first and adds the job to a
+ * list later. A job on a list was added. Without one, the key would make every repeat a duplicate, so it is removed.
  */
 const isOnList = async (queue: Queue, id: string, jobId: string): Promise<boolean> => {
   if ((await queue.getDeduplicationJobId(id)) !== jobId) return false;
@@ -18,8 +18,8 @@ const isOnList = async (queue: Queue, id: string, jobId: string): Promise<boolea
 };
 
 /**
- * Adds events with BullMQ's own `add`, one call each, without histories: for a BullMQ whose script ours was not proved equal
- * to. It costs Redis twice as much.
+ * Adds events with BullMQ's own `add`, one call for each and without histories: for a BullMQ version whose script ours has
+ * not been proved equal to. Costs Redis twice as much.
  *
  * @param prefix first part of every key
  */
@@ -28,7 +28,7 @@ export const createBullAdd = (redis: RedisClient, prefix: string, deduplicationM
   const queues = new Map<string, Queue>();
   const open = (name: string): Queue => {
     const queue = queues.get(name) ?? new Queue<AnyEvent>(name, { connection: redis, prefix, skipVersionCheck: true });
-    if (!queues.has(name)) queue.on('error', () => undefined); // what matters rejects the call
+    if (!queues.has(name)) queue.on('error', () => undefined); // an error that matters rejects the call
     queues.set(name, queue);
     return queue;
   };

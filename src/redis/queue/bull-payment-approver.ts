@@ -14,12 +14,13 @@ import { createDeadline } from '../deadline.ts';
 import { braced, openQueue, type QueueOptions } from './event-queue.ts';
 
 export type BullPaymentApproverOptions = QueueOptions & {
-  /** A connection for the reader of answers alone. Closed with the approver. */
+  /** A connection of its own for reading answers. Closed with the approver. */
   readonly reader: RedisClient;
   /** Name of the queue, without its braces. */
   readonly queue: string;
+  /** How long workers may take to answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** The answer when no worker answers in time. */
+  /** The answer if no worker answers in time. */
   readonly fallback: VerificationAnswer;
 };
 
@@ -27,8 +28,8 @@ type OnReturned = (returned: unknown) => void;
 
 /**
  * A {@link PaymentApprover} on BullMQ: the payment verification becomes a job, and the worker's return value is the answer.
- * BullMQ's own `waitUntilFinished` is not used, because a connection lost while it starts to wait ends in an unhandled
- * rejection.
+ * Does not use BullMQ's `waitUntilFinished`, which causes an unhandled rejection if the connection is lost while it starts
+ * to wait.
  */
 export class BullPaymentApprover implements PaymentApprover {
   readonly timeoutMs: number;
@@ -36,8 +37,8 @@ export class BullPaymentApprover implements PaymentApprover {
   readonly #queue: Queue<PaymentVerificationEvent>;
   readonly #events: QueueEvents;
   readonly #deadline: Deadline;
-  /** Callers by the job that they wait for. */
-  readonly #waiting = new Map<string, Set<OnReturned>>();
+  /** Callbacks of the callers that wait for a job, by its id. */
+  readonly #listeners = new Map<string, Set<OnReturned>>();
 
   constructor(options: BullPaymentApproverOptions) {
     const { reader, prefix, queue, timeoutMs, onError } = options;
@@ -50,7 +51,7 @@ export class BullPaymentApprover implements PaymentApprover {
       connection: reader,
       prefix,
       skipVersionCheck: true,
-      skipWaitingForReady: true, // else its copy of the connection outlives `close` where Redis was never reached
+      skipWaitingForReady: true, // else its copy of the connection outlives `close` if Redis was never reached
     });
     this.#events.on('error', onError);
     this.#events.on('completed', ({ jobId, returnvalue }) => this.#deliverAnswer(jobId, returnvalue));
@@ -58,42 +59,45 @@ export class BullPaymentApprover implements PaymentApprover {
   }
 
   async ask(event: PaymentVerificationEvent): Promise<VerificationOutcome> {
-    const asked: Job[] = [];
-    const given = await this.#deadline.within(this.#askWorkers(event, asked)).catch(() => null);
-    if (given !== null) return given;
-    // The answer comes too late now, so workers should not be asked any more. Nothing is waited for: Redis may hang.
-    for (const job of asked) job.remove().catch(() => undefined);
+    const added: Job[] = [];
+    const outcome = await this.#deadline.within(this.#askWorkers(event, added)).catch(() => null);
+    if (outcome !== null) return outcome;
+    // It is too late for an answer, so no worker should take the job any more. Not awaited, because Redis may hang.
+    for (const job of added) job.remove().catch(() => undefined);
     return { reply: replyOf(this.#options.fallback), by: 'default' };
   }
 
   async close(): Promise<void> {
-    // Not awaited: while Redis is unavailable, BullMQ waits here for a connection to end that is not there.
+    // Not awaited: while Redis is unavailable, BullMQ waits here for the end of a connection that does not exist.
     this.#events.close().catch(() => undefined);
     this.#options.reader.disconnect();
     await this.#queue.close();
   }
 
-  /** Null where a worker failed, or answered with something else. */
-  async #askWorkers(event: PaymentVerificationEvent, asked: Job[]): Promise<VerificationOutcome | null> {
-    const recorded = await this.#recorded(event.id);
+  /**
+   * @param added receives the job
+   * @returns null if the worker failed, or returned something else
+   */
+  async #askWorkers(event: PaymentVerificationEvent, added: Job[]): Promise<VerificationOutcome | null> {
+    const recorded = await this.#readRecorded(event.id);
     if (recorded !== null) return { reply: recorded, by: 'repeated' };
     const job = await this.#queue.add(event.type, event, {
       jobId: `${event.id}-${randomUUID()}`,
       deduplication: { id: event.id, ttl: VERIFICATION_REPEAT_MS }, // concurrent identical requests wait for one job
       ...verificationJobOptions,
     });
-    asked.push(job);
-    const answer = verificationAnswerSchema.safeParse(await this.#returned(job.id ?? ''));
+    added.push(job);
+    const answer = verificationAnswerSchema.safeParse(await this.#waitForResult(job.id ?? ''));
     return answer.success ? this.#record(event.id, { reply: replyOf(answer.data), by: 'given' }) : null;
   }
 
-  /** What the job returned, once it has finished; null when it failed. */
-  #returned(jobId: string): Promise<unknown> {
+  /** Resolves to the return value of the job once it has finished; null if it failed. */
+  #waitForResult(jobId: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const all = this.#waiting.get(jobId) ?? new Set<OnReturned>();
-      this.#waiting.set(jobId, all.add(resolve));
-      setTimeout(() => this.#waiting.delete(jobId), this.timeoutMs).unref();
-      // It may have finished before it was waited for.
+      const listeners = this.#listeners.get(jobId) ?? new Set<OnReturned>();
+      this.#listeners.set(jobId, listeners.add(resolve));
+      setTimeout(() => this.#listeners.delete(jobId), this.timeoutMs).unref();
+      // It may already have finished.
       Job.fromId(this.#queue, jobId).then((job) => {
         if (job?.finishedOn !== undefined) resolve(job.returnvalue);
       }, reject);
@@ -101,28 +105,28 @@ export class BullPaymentApprover implements PaymentApprover {
   }
 
   #deliverAnswer(jobId: string, returned: unknown): void {
-    for (const onReturned of this.#waiting.get(jobId) ?? []) onReturned(returned);
-    this.#waiting.delete(jobId);
+    for (const onReturned of this.#listeners.get(jobId) ?? []) onReturned(returned);
+    this.#listeners.delete(jobId);
   }
 
   #key(id: string): string {
     return `${this.#options.prefix}:verification:${id}`;
   }
 
-  async #recorded(id: string): Promise<VerificationReply | null> {
+  async #readRecorded(id: string): Promise<VerificationReply | null> {
     const text = await this.#options.redis.get(this.#key(id));
     return text === null ? null : (JSON.parse(text) as VerificationReply);
   }
 
-  /** Stores the first answer of a worker for identical requests within a minute, on any replica. */
-  async #record(id: string, asked: VerificationOutcome): Promise<VerificationOutcome> {
+  /** Records the first answer for identical requests within a minute, on any replica. Returns the one that counts. */
+  async #record(id: string, outcome: VerificationOutcome): Promise<VerificationOutcome> {
     try {
-      const text = JSON.stringify(asked.reply);
+      const text = JSON.stringify(outcome.reply);
       const isFirst = await this.#options.redis.set(this.#key(id), text, 'PX', VERIFICATION_REPEAT_MS, 'NX');
-      const first = isFirst === null ? await this.#recorded(id) : null;
-      return first === null ? asked : { ...asked, reply: first };
+      const first = isFirst === null ? await this.#readRecorded(id) : null;
+      return first === null ? outcome : { ...outcome, reply: first };
     } catch {
-      return asked; // without Redis there is no other replica to agree with
+      return outcome; // without Redis no other replica can have answered
     }
   }
 }

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** SHA-256 of each script of BullMQ that a test has proved ours (`scripts/add-events.lua`) to be equal to. */
+/** SHA-256 of each BullMQ script that a test has proved ours (`scripts/add-events.lua`) equal to. */
 const PROVED: ReadonlySet<string> = new Set(['2eee45c9ffc54d24681b737f926016a7f7464f0d32a5f87f623bffa2fc55413c']);
 
-/** Where the script is, from the main module of BullMQ. */
+/** Path of the script, relative to BullMQ's main module. */
 const SCRIPT = './scripts/addStandardJob-9.js';
 
-/** The Lua text that the installed BullMQ adds a job with; null where it is not where it was. */
+/** The Lua script with which the installed BullMQ adds a job; null if it cannot be found. */
 export const readBullScript = (): string | null => {
   try {
     const file = readFileSync(new URL(SCRIPT, import.meta.resolve('bullmq')), 'utf8');
@@ -17,5 +17,8 @@ export const readBullScript = (): string | null => {
   }
 };
 
-/** Whether our script writes what this one of BullMQ writes. */
+/** Whether our script was proved to write what this script of BullMQ writes. */
 export const isProvedEqual = (lua: string | null): boolean => lua !== null && PROVED.has(hash('sha256', lua));
+
+/** Whether events are added by our script; otherwise by BullMQ's own `add`, which costs Redis more and takes several steps. */
+export const isBullMqProved = (): boolean => isProvedEqual(readBullScript());

@@ -1,31 +1,29 @@
 import { LOWEST_BULLMQ_MAJOR } from '../../core/queues.ts';
 import type { RedisClient } from '../connection/connection.ts';
 
-export type OldClient = {
+type OldClient = {
   readonly queue: string;
-  /** As the client wrote it: `5.81.0`. */
+  /** As the client wrote it, such as `5.81.0`. */
   readonly version: string;
 };
 
-type Where = { readonly redis: RedisClient; readonly prefix: string; readonly names: readonly string[] };
+type QueuesToCheck = { readonly redis: RedisClient; readonly prefix: string; readonly names: readonly string[] };
 
-/** `bullmq:5.81.0`, `bullmq-pro:…`: what the last client that opened a queue left in its `meta`. */
+/** Parses `bullmq:5.81.0` or `bullmq-pro:…`, which the last client to open a queue wrote to its `meta`. */
 const parseVersion = (text: string | null): string | null =>
   /^bullmq[\w-]*:(\d+\.[\w.-]+)$/.exec(text ?? '')?.[1] ?? null;
 
-/** The version in a `meta`, where it is below the lowest one; null otherwise. */
+/** The version in a `meta` if it is below the lowest supported one; otherwise null. */
 export const oldVersionIn = (text: string | null): string | null => {
   const version = parseVersion(text);
   return version !== null && Number.parseInt(version, 10) < LOWEST_BULLMQ_MAJOR ? version : null;
 };
 
-/** Queues that a BullMQ client below the lowest version was the last to open. */
-export const findOldClients = async ({ redis, prefix, names }: Where): Promise<readonly OldClient[]> => {
-  const found = await Promise.all(
-    names.map(async (queue) => ({
-      queue,
-      version: oldVersionIn(await redis.hget(`${prefix}:{${queue}}:meta`, 'version')),
-    })),
-  );
-  return found.flatMap(({ queue, version }) => (version === null ? [] : [{ queue, version }]));
+/** Finds the queues whose last client was a BullMQ below the lowest supported version. */
+export const findOldClients = async ({ redis, prefix, names }: QueuesToCheck): Promise<readonly OldClient[]> => {
+  const clients = names.map(async (queue) => {
+    const version = oldVersionIn(await redis.hget(`${prefix}:{${queue}}:meta`, 'version'));
+    return version === null ? [] : [{ queue, version }];
+  });
+  return (await Promise.all(clients)).flat();
 };

@@ -7,41 +7,41 @@ import type { LedgerKeys } from '../ledger/ledger-keys.ts';
 import { createTickBatch, waitBriefly } from '../tick-batch.ts';
 import type { AddResult, NewJob } from './add-events.ts';
 
-/** A job with the history of its subject. */
+/** An event with the history of its subject. */
 export type EventJob = { readonly event: PaymentEvent; readonly history: NonNullable<NewJob['history']> };
 
 export type CommitOptions = {
   readonly keys: LedgerKeys;
-  /** Where the histories of a cluster are; null on one Redis. */
+  /** Where histories are in a cluster; null on one Redis. */
   readonly slots: HistorySlots | null;
-  /** Most events that are stored together. */
+  /** Maximum number of events stored together. */
   readonly limit: number;
   /** Adds the event to the queue of its family. */
   readonly add: (job: EventJob) => Promise<AddResult>;
 };
 
-/** Stores an event together with the history of its subject; in a cluster, once it is known in which slot that is. */
+/** Stores events together with the histories of their subjects; in a cluster, after claiming the slot of each history. */
 export const createCommit = ({ keys, slots, limit, add }: CommitOptions): Commit => {
   const store = async (stored: EventWithHistory, slot: HistorySlot) => {
     const { event } = stored;
     const result = await add({ event, history: jobHistory(keys, stored, slot) });
-    return typeof result === 'string' ? { added: result } : { current: storedOf(result.present, slot.inherited) };
+    return typeof result === 'string' ? { added: result } : { current: storedOf(result.current, slot.inherited) };
   };
   if (slots === null) return (stored) => store(stored, ONE_REDIS);
-  // The script would not see a history in another slot, nor one of an earlier version: the ledger does.
+  // The script does not see a history in another slot or of an earlier version, so the caller takes the two-step way.
   const storeIn = (stored: EventWithHistory, slot: HistorySlot) => {
     const isHidden = slot.family !== stored.event.data.product || (stored.before === null && slot.inherited !== '');
     return isHidden ? null : store(stored, slot);
   };
-  // Those that arrive together stay together in both steps: the fewer times each node wakes up and syncs, the less it costs.
+  // Events that arrive together remain together in both steps, so that each node wakes up and syncs as rarely as possible.
   const claim = createTickBatch({
     limit,
-    perform: async (all: readonly Claim[]) => {
-      const claims = all.map(({ stored }) => slots.claim(stored, stored.event.data.product));
-      await waitBriefly(claims);
-      return claims;
+    perform: async (claims: readonly Claim[]) => {
+      const claimed = claims.map(({ stored }) => slots.claim(stored, stored.event.data.product));
+      await waitBriefly(claimed);
+      return claimed;
     },
-    untilDone: (all) => Promise.all(all.map(({ done }) => done)),
+    untilDone: (claims) => Promise.all(claims.map(({ done }) => done)),
   });
   return async (stored) => {
     const { promise: done, resolve } = Promise.withResolvers<void>();
@@ -53,7 +53,7 @@ export const createCommit = ({ keys, slots, limit, add }: CommitOptions): Commit
   };
 };
 
-/** An event whose slot is claimed; `done` resolves when it is stored, or is not. */
+/** An event whose slot is claimed; `done` resolves once storing it has succeeded or failed. */
 type Claim = { readonly stored: EventWithHistory; readonly done: Promise<void> };
 
 const jobHistory = (
@@ -64,7 +64,7 @@ const jobHistory = (
   key: keys.history(subject, family),
   expected: before?.version ?? '',
   after: encodeHistory(after),
-  // An earlier version knows what it delivered by its marks.
+  // Earlier versions decided by deduplication ids whether an event is new.
   isDeduplicated: isKnown || inherited !== '',
   member: subjectKey(subject.subject),
   dayKey: keys.day(subject.merchant, day, family),

@@ -12,11 +12,11 @@ const MIN_DELAY_MS = 1000;
 const MAX_DELAY_MS = 16_000;
 
 export type ConfirmationQueueOptions = QueueOptions & {
-  /** A connection for the worker alone. Closed with it. */
+  /** A connection of its own for the worker. Closed with it. */
   readonly reader: RedisClient;
   /** How long an event may wait for an answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** When an event without an answer is checked again, in milliseconds. */
+  /** Delay after which an unconfirmed event is checked again, in milliseconds. */
   readonly recheckMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -24,12 +24,12 @@ export type ConfirmationQueueOptions = QueueOptions & {
   readonly recheck: (event: AwaitingEvent, isLast: boolean) => Promise<ConfirmationOutcome>;
 };
 
-/** PayCools has not answered yet: the job is tried again. */
+/** PayCools has not answered yet, so the job is retried. */
 class NotConfirmedYetError extends Error {
   override readonly name = 'NotConfirmedYetError';
 }
 
-/** The worker of the queue where events wait for their confirmation. A job completes only when its callback is confirmed or refuted, or no answer came. */
+/** Runs the queue of events that wait for confirmation. A job completes once it is confirmed, refuted, or out of time. */
 export class ConfirmationQueue implements AsyncDisposable {
   readonly #options: ConfirmationQueueOptions;
   readonly #worker: AsyncDisposable;
@@ -57,23 +57,23 @@ export class ConfirmationQueue implements AsyncDisposable {
     const event = job.data;
     const isLastTry = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
     if (job.name === RECHECK) return orRetry(await recheck(event, isLastTry));
-    // Since it is here: one that is redriven, or comes out of the spool, was received long before.
+    // Counts from when the job was added: a redriven or spooled callback was received long before.
     const waitedMs = now() - Math.max(Date.parse(event.receivedat), job.timestamp);
     const isLast = waitedMs >= timeoutMs;
     const confirmed = await confirm(event, isLast).catch((error: unknown) => {
       if (isLast) throw error;
-      return 'open' as const; // the service stops, say: the next one asks again soon
+      return 'open' as const; // such as when the service stops: asked again soon
     });
     if (confirmed === 'open') return postpone(job, token, waitedMs);
-    if (confirmed === 'unconfirmed') await this.#planRecheck(event);
-    // The verdict decides, not the admission: the same content may come again and be asked about again.
+    if (confirmed === 'unconfirmed') await this.#scheduleRecheck(event);
+    // Forgets a refuted event, so that PayCools is asked again if the same content arrives again.
     if (confirmed === 'refuted') await job.removeDeduplicationKey();
-    if (confirmed !== 'unrecognized' && isUnrecognized(event)) await this.#close(event);
+    if (confirmed !== 'unrecognized' && isUnrecognized(event)) await this.#removeUnrecognized(event);
     return confirmed;
   }
 
-  /** Takes a redriven callback off {unrecognized}. One that a worker holds is left to that worker. */
-  async #close({ id }: AwaitingEvent): Promise<void> {
+  /** Removes a redriven callback from {unrecognized}, unless a worker is processing it. */
+  async #removeUnrecognized({ id }: AwaitingEvent): Promise<void> {
     await withQueue<AwaitingEvent>(this.#options, queues.unrecognized, async (queue) => {
       const jobId = await queue.getDeduplicationJobId(id);
       const job = jobId === null ? undefined : await queue.getJob(jobId);
@@ -81,8 +81,8 @@ export class ConfirmationQueue implements AsyncDisposable {
     });
   }
 
-  /** Planned after the delivery: a crash in between delivers it again (a duplicate) and plans it then. */
-  async #planRecheck(event: AwaitingEvent): Promise<void> {
+  /** Runs after the delivery: a crash in between leads to another delivery (a duplicate), and the recheck is scheduled then. */
+  async #scheduleRecheck(event: AwaitingEvent): Promise<void> {
     const { recheckMs } = this.#options;
     await withQueue<AwaitingEvent>(this.#options, queues.confirmation, (queue) =>
       queue.add(RECHECK, event, {
@@ -94,7 +94,7 @@ export class ConfirmationQueue implements AsyncDisposable {
   }
 }
 
-/** The event is asked about again after as long as it has waited; the options of its job are those of its workers. */
+/** Doubles the time that the event has waited. The backoff in the job's options is the one for the merchant's workers. */
 const postpone = async (job: Job, token: string | undefined, waitedMs: number): Promise<never> => {
   const delayMs = Math.min(Math.max(waitedMs, MIN_DELAY_MS), MAX_DELAY_MS);
   await job.moveToDelayed(Date.now() + delayMs, token);

@@ -9,7 +9,7 @@ import { ledgerKeys } from '../ledger/ledger-keys.ts';
 import { createTickBatch } from '../tick-batch.ts';
 import { type Added, type AddResult, createAddEvents, type NewJob } from './add-events.ts';
 import { createBullAdd } from './bull-add.ts';
-import { isProvedEqual, readBullScript } from './bullmq-digest.ts';
+import { isBullMqProved } from './bullmq-digest.ts';
 import { createCommit, type EventJob } from './commit.ts';
 import { redactTelemetry } from './private-telemetry.ts';
 
@@ -19,33 +19,30 @@ export type EventQueueOptions = {
   readonly prefix: string;
   /** How long an event id is remembered, in milliseconds. */
   readonly deduplicationMs: number;
-  /** Waits until replicas have what was written. By default nothing is waited for. */
+  /** Waits until replicas have received what was written. By default writes do not wait for replicas. */
   readonly waitForReplicas?: () => Promise<void>;
   /**
-   * Confirms that a write counts as stored, from what Redis reported about its append-only file together with it; rejects
-   * where it does not count. By default every write counts.
+   * Decides whether a write counts as stored, given what Redis reported about its append-only file together with the write;
+   * rejects if it does not. By default every write counts.
    */
   readonly confirm?: (report: string) => Promise<void>;
-  /** Traces what is enqueued; absent where nothing is traced. */
+  /** Traces jobs that are added. */
   readonly telemetry?: Telemetry | undefined;
-  /** Whether the installed BullMQ is one that our script was proved equal to. By default it is looked at. */
+  /** Whether our script was proved equal to that of the installed BullMQ. Default {@link isBullMqProved}. */
   readonly isScriptProved?: boolean;
 };
 
-/** Whether events are added by our script; otherwise by BullMQ's own `add`, which takes more of Redis and several steps. */
-export const isBullMqProved = (): boolean => isProvedEqual(readBullScript());
-
-/** Events of one call. Redis is blocked while the script runs, so keep it small. */
+/** Maximum number of events per script call: Redis is blocked while it runs. */
 const BATCH = 64;
 
-/** The name of a queue as BullMQ and its consumers write it: braces keep it in one hash slot of Redis Cluster. */
+/** The name of a queue as BullMQ and its consumers write it: the braces keep its keys in one slot of a cluster. */
 export const braced = (name: string): string => `{${name}}`;
 
 export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'telemetry'> & {
   readonly onError: (error: Error) => void;
 };
 
-/** A queue as BullMQ sees it. */
+/** Opens a queue of BullMQ. */
 export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string): Queue<Data> => {
   const { redis: connection, prefix, onError, telemetry } = options;
   const traced = telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) };
@@ -54,7 +51,7 @@ export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string):
   return queue;
 };
 
-/** Opens a queue for one use, because one whose first connection broke half-way would stay broken. */
+/** Opens a queue for one use only: BullMQ never repairs a queue whose first connection broke half-way. */
 export const withQueue = async <Data>(
   options: QueueOptions,
   name: string,
@@ -70,7 +67,7 @@ export const withQueue = async <Data>(
 
 type Add = (job: NewJob) => Promise<AddResult>;
 
-/** Adds a job as a step of the trace, as BullMQ would; the job carries the trace to its worker. */
+/** Adds a job within a span, as BullMQ would; the job passes the trace on to its worker. */
 const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<AddResult> => {
   const { queue, jobId, event } = job;
   const addWith = (span?: Span, context?: string): Promise<AddResult> => {
@@ -82,16 +79,16 @@ const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<AddResu
   );
 };
 
-/** An {@link EventQueue} whose jobs are those of BullMQ. */
+/** An {@link EventQueue} on BullMQ. */
 export class BullEventQueue implements EventQueue {
-  /** Stores an event together with its history; null without our script. */
+  /** Stores an event together with its history; null if our script is not used. */
   readonly commit: Commit | null;
   readonly #isCluster: boolean;
   readonly #telemetry: Telemetry | undefined;
-  readonly #open: () => Add;
-  /** One batch for everything; in a cluster one for each queue, because each is in a slot of its own. */
+  readonly #openBatch: () => Add;
+  /** One batch for all queues; in a cluster one per queue, because queues are in different slots. */
   readonly #batches = new Map<string, Add>();
-  /** Makes job ids of this process unique where a mark decides, so that no job is taken for another one. */
+  /** Makes the job ids of this process unique. */
   readonly #run = randomBytes(6).toString('hex');
   #count = 0;
 
@@ -100,17 +97,17 @@ export class BullEventQueue implements EventQueue {
     const addEvents = (isScriptProved ? createAddEvents : createBullAdd)(redis, prefix, deduplicationMs);
     const perform = async (jobs: readonly NewJob[]) => {
       const { answers, report } = await addEvents(jobs);
-      // After duplicates too: the first one may have been stored without reaching the disk or the replicas.
+      // Also after duplicates: the first one may not have reached the disk or the replicas.
       await confirm?.(report);
       await waitForReplicas?.();
       return answers;
     };
     this.#telemetry = telemetry === undefined ? undefined : redactTelemetry(telemetry);
     this.#isCluster = redis instanceof Cluster;
-    this.#open = () => createTickBatch({ limit: BATCH, perform });
+    this.#openBatch = () => createTickBatch({ limit: BATCH, perform });
     const slots = openHistorySlots({ redis, prefix, retentionMs: deduplicationMs });
     this.commit = isScriptProved
-      ? createCommit({ keys: ledgerKeys(prefix), slots, limit: BATCH, add: (it) => this.#addKnown(it) })
+      ? createCommit({ keys: ledgerKeys(prefix), slots, limit: BATCH, add: (job) => this.#addWithHistory(job) })
       : null;
   }
 
@@ -118,8 +115,8 @@ export class BullEventQueue implements EventQueue {
     return addedOf(await this.#add({ queue: braced(name), event, deduplicationId }));
   }
 
-  /** Where the history decides, the job has the id of its event. */
-  #addKnown({ event, history }: EventJob): Promise<AddResult> {
+  /** If the history decides whether the event is new, the job has the id of the event. */
+  #addWithHistory({ event, history }: EventJob): Promise<AddResult> {
     const job = { queue: braced(event.data.product), event, history };
     return this.#add(history.isDeduplicated ? job : { ...job, jobId: event.id });
   }
@@ -138,13 +135,13 @@ export class BullEventQueue implements EventQueue {
   #batch(group: string): Add {
     const known = this.#batches.get(group);
     if (known !== undefined) return known;
-    const add = this.#open();
+    const add = this.#openBatch();
     this.#batches.set(group, add);
     return add;
   }
 }
 
-/** @throws RangeError for a history that nobody sent */
+/** @throws RangeError if the script compared a history although none was sent */
 const addedOf = (result: AddResult): Added => {
   if (typeof result === 'string') return result;
   throw new RangeError('a job without a history was compared with one');

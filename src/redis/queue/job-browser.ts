@@ -6,20 +6,19 @@ import { openQueue, type QueueOptions } from './event-queue.ts';
 
 const PAGE = 100;
 
-/** States of BullMQ that operators know under another name. */
+/** BullMQ's names of states that operators know under other names. */
 const STATE_NAMES: ReadonlyMap<string, JobState> = new Map([
   ['prioritized', 'waiting'],
   ['waiting-children', 'waiting'],
 ]);
 
-/** Id of the job that a replay makes: one for each event, so that two operators make one. */
+/** Id of a replay's job: one per event, so that two operators create only one job. */
 const replayJobId = (eventId: string): string => `${eventId}-replay`;
 
-/** A queue's name without the braces that keep it in one slot. */
-const plain = (name: string): string => name.slice(1, -1);
+const withoutBraces = (name: string): string => name.slice(1, -1);
 
 const storedJob = (job: Job<AnyEvent>): StoredJob => ({
-  queue: plain(job.queueName),
+  queue: withoutBraces(job.queueName),
   id: job.id ?? '',
   event: job.data,
   attempts: job.attemptsMade,
@@ -29,7 +28,7 @@ const storedJob = (job: Job<AnyEvent>): StoredJob => ({
   endedAt: job.finishedOn ?? null,
 });
 
-/** A {@link JobBrowser} over the queues of BullMQ, each opened at its first use. */
+/** A {@link JobBrowser} on BullMQ. Each queue is opened at its first use. */
 export class BullJobBrowser implements JobBrowser, AsyncDisposable {
   readonly #options: QueueOptions;
   readonly #queues = new Map<string, Queue<AnyEvent>>();
@@ -38,7 +37,7 @@ export class BullJobBrowser implements JobBrowser, AsyncDisposable {
     this.#options = options;
   }
 
-  /** The queue as BullMQ sees it. */
+  /** BullMQ's own queue. */
   queue(name: string): Queue<AnyEvent> {
     const queue = this.#queues.get(name) ?? openQueue(this.#options, name);
     this.#queues.set(name, queue);
@@ -47,8 +46,8 @@ export class BullJobBrowser implements JobBrowser, AsyncDisposable {
 
   async find(name: string, eventId: string): Promise<StoredJob | null> {
     const queue = this.queue(name);
-    for (const find of [() => replayJobId(eventId), () => eventId, () => queue.getDeduplicationJobId(eventId)]) {
-      const id = await find();
+    for (const getId of [() => replayJobId(eventId), () => eventId, () => queue.getDeduplicationJobId(eventId)]) {
+      const id = await getId();
       const job = id === null ? undefined : await queue.getJob(id);
       if (job !== undefined) return storedJob(job);
     }

@@ -1,6 +1,6 @@
 import type { Attributes, Exception, Span, Telemetry } from 'bullmq';
 
-/** The attributes of BullMQ's spans that identify the job. Others hold results, options and reasons. */
+/** The attributes of BullMQ's spans that identify a job. Others contain results, options and failure reasons. */
 const SHOWN: ReadonlySet<string> = new Set([
   'bullmq.queue.name',
   'bullmq.queue.operation',
@@ -25,8 +25,8 @@ const privateSpan = (span: Span): Span => ({
 });
 
 /**
- * Limits BullMQ's telemetry to an allow-list: BullMQ itself writes results and failure reasons of jobs into its spans, which
- * are answers and messages of the merchant's code, or errors of Redis with their command. Of an error only the name stays.
+ * Limits BullMQ's telemetry to an allow-list: its spans also contain results and failure reasons of jobs, which are answers
+ * and messages of the merchant's code, or errors of Redis with their command. Of an error only its name is kept.
  */
 export const redactTelemetry = ({ tracer, contextManager, meter }: Telemetry): Telemetry => ({
   tracer: { startSpan: (name, options, context) => privateSpan(tracer.startSpan(name, options, context)) },

@@ -21,7 +21,7 @@ export class QueueDepths implements AsyncDisposable {
     this.#queues = new Map(names.map((name) => [name, openQueue(options, name)]));
   }
 
-  /** @throws what ioredis throws, while Redis is unavailable */
+  /** @throws the error of ioredis while Redis is unavailable */
   read(): Promise<QueueDepth[]> {
     return Promise.all([...this.#queues].map(([name, queue]) => depthOf(name, queue)));
   }

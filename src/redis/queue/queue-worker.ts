@@ -6,21 +6,21 @@ import { redactTelemetry } from './private-telemetry.ts';
 
 export type QueueWorkerOptions<Data> = {
   readonly name: string;
-  /** A connection for this worker alone. Closed with it. */
+  /** A connection of its own for the worker. Closed with it. */
   readonly reader: RedisClient;
   readonly prefix: string;
-  /** Jobs that are processed at the same time. Default 1. */
+  /** How many jobs are processed at the same time. Default 1. */
   readonly concurrency?: number;
-  /** @param token proves to BullMQ that the worker holds the job */
+  /** @param token proves to BullMQ that this worker has locked the job */
   readonly work: (job: Job<Data>, token: string | undefined) => Promise<unknown>;
   readonly onError: (error: Error) => void;
-  /** Continues the traces of the jobs; absent where nothing is traced. */
+  /** Continues the traces of jobs. */
   readonly telemetry?: Telemetry | undefined;
 };
 
 const CLOSE_TIMEOUT_MS = 2000;
 
-/** A worker of the service itself. */
+/** Starts a worker of the service itself. */
 export const openQueueWorker = <Data>(options: QueueWorkerOptions<Data>): AsyncDisposable => {
   const { name, reader: connection, prefix, concurrency = 1, work, onError, telemetry } = options;
   const traced = telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) };
@@ -35,8 +35,8 @@ export const openQueueWorker = <Data>(options: QueueWorkerOptions<Data>): AsyncD
   worker.on('error', onError);
   return {
     [Symbol.asyncDispose]: async () => {
-      // While Redis is unavailable, BullMQ would wait for a connection to end that is not there, and no result of a job
-      // could be stored: force it.
+      // While Redis is unavailable, BullMQ would wait for the end of a connection that does not exist, and no result of a
+      // job could be stored.
       const force = connection.status !== 'ready';
       await createDeadline(CLOSE_TIMEOUT_MS).within(worker.close(force)).catch(onError);
       connection.disconnect();

@@ -11,23 +11,23 @@ type RunData = { readonly merchant?: string };
 
 export type ReconciliationQueueOptions = {
   readonly redis: RedisClient;
-  /** Makes a connection of its own for the worker, where there is a schedule. Closed with it. */
+  /** Opens a connection of its own for the worker, if there is a schedule. Closed with it. */
   readonly connectReader: () => RedisClient;
   readonly prefix: string;
-  /** Cron; empty removes the schedule. */
+  /** Cron expression; empty removes the schedule. */
   readonly schedule: string;
-  /** Zone of the schedule. */
+  /** IANA time zone of the schedule. */
   readonly timeZone: string;
   /** Merchants to reconcile at each tick. */
   readonly merchants: () => readonly string[];
-  /** Reconciles one; what it returns is stored with the job. */
+  /** Reconciles one merchant. The result is stored with the job. */
   readonly run: (merchant: string, signal: AbortSignal) => Promise<unknown>;
   readonly onError: (error: Error) => void;
 };
 
 /**
- * Runs reconciliations on schedule: a job scheduler of BullMQ, so that any number of replicas makes one job per tick, and
- * one job per merchant, so that a failed one is retried and seen by itself.
+ * Runs reconciliations on a schedule. It is a job scheduler of BullMQ, so that any number of replicas creates one job per
+ * tick; that job adds one job per merchant, so that each is retried and reported separately.
  */
 export class ReconciliationQueue implements AsyncDisposable {
   readonly #options: ReconciliationQueueOptions;
@@ -66,18 +66,15 @@ export class ReconciliationQueue implements AsyncDisposable {
     return withQueue(this.#options, queues.reconciliation, use);
   }
 
-  /** Makes the schedule in Redis that of the configuration. */
+  /** Writes the configured schedule to Redis. */
   async #syncSchedule(queue: Queue<RunData>): Promise<void> {
     const { schedule, timeZone } = this.#options;
-    if (schedule === '') await queue.removeJobScheduler(SCHEDULE);
-    else {
-      const removed = { removeOnComplete: { count: 10 }, removeOnFail: { count: 10 } };
-      await queue.upsertJobScheduler(
-        SCHEDULE,
-        { pattern: schedule, tz: timeZone },
-        { name: SCHEDULE, data: {}, opts: removed },
-      );
+    if (schedule === '') {
+      await queue.removeJobScheduler(SCHEDULE);
+      return;
     }
+    const opts = { removeOnComplete: { count: 10 }, removeOnFail: { count: 10 } };
+    await queue.upsertJobScheduler(SCHEDULE, { pattern: schedule, tz: timeZone }, { name: SCHEDULE, data: {}, opts });
   }
 
   async #work(job: Job<RunData>): Promise<unknown> {
@@ -87,7 +84,7 @@ export class ReconciliationQueue implements AsyncDisposable {
     const jobs = names.map((name) => ({
       name: RUN,
       data: { merchant: name },
-      opts: { ...reconciliationJobOptions, jobId: `${RUN}-${name}-${job.timestamp}` }, // the same when this job is repeated
+      opts: { ...reconciliationJobOptions, jobId: `${RUN}-${name}-${job.timestamp}` }, // the same if this job is retried
     }));
     await this.#withQueue((queue) => queue.addBulk(jobs));
     return names;

@@ -7,13 +7,13 @@ import type { QueueOptions } from '../queue/event-queue.ts';
 import { BullJobBrowser } from '../queue/job-browser.ts';
 
 export type BullOpenFindingsOptions = QueueOptions & {
-  /** Who resolves findings, for the audit. */
+  /** Who resolves findings, for the audit log. */
   readonly actor: 'reconciliation' | 'spool';
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
-/** {@link OpenFindings} on the queue of findings: those that no worker has taken. */
+/** {@link OpenFindings} on the queue of findings. Open are those that no worker has taken. */
 export class BullOpenFindings implements OpenFindings, AsyncDisposable {
   readonly #options: BullOpenFindingsOptions;
   readonly #jobs: BullJobBrowser;
@@ -31,7 +31,7 @@ export class BullOpenFindings implements OpenFindings, AsyncDisposable {
     }
   }
 
-  /** The same disagreement is reported again when it comes back, so its id is forgotten with its job. */
+  /** Forgets the id with the job, so that the same disagreement is reported again if it recurs. */
   async resolve({ id }: FindingEvent, message: string): Promise<void> {
     const job = await this.#jobs.find(queues.findings, id);
     if (job !== null) await this.#jobs.remove(job);

@@ -8,18 +8,18 @@ type Scripts = { readonly renew: Script<number>; readonly release: Script<number
 export type RedisRunLockOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** How long a lock outlives a holder that died, in milliseconds. Default 30,000. */
+  /** How long a lock outlives a killed holder, in milliseconds. Default 30,000. */
   readonly ttlMs?: number;
 };
 
 const TTL_MS = 30_000;
-/** Renewals within the time to live, so that one that fails costs nothing. */
+/** Renewals per time to live, so that a single failure does not lose the lock. */
 const RENEWALS = 3;
 
-type Held = { readonly key: string; readonly token: string; readonly ttlMs: number };
+type Lock = { readonly key: string; readonly token: string; readonly ttlMs: number };
 
-/** Renews the lock until it is released or lost. While Redis is unavailable, it counts as held until it expires. */
-const hold = ({ renew, release }: Scripts, { key, token, ttlMs }: Held): Lease => {
+/** Renews a lock until it is released or lost. While Redis is unavailable, it counts as held until it expires. */
+const hold = ({ renew, release }: Scripts, { key, token, ttlMs }: Lock): Lease => {
   const lost = new AbortController();
   let heldSince = performance.now();
   const timer = setInterval(async () => {

@@ -6,17 +6,14 @@ import type { EmittedEvent, Report } from '../../reconcile/report.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { loadScript, type Script } from '../lua-script.ts';
 
-/** How long an interrupted run can be resumed. */
+/** How long an interrupted run can be resumed, in milliseconds. */
 const RUN_MS = DAY_MS;
-/** How long reports are kept. */
-const REPORT_MS = 90 * DAY_MS;
-/** How long it is remembered that PayCools did not know a subject. */
-const ABSENT_MS = 90 * DAY_MS;
-const ROTATION_MS = 90 * DAY_MS;
+/** How long reports, absent subjects and the rotation are kept, in milliseconds. */
+const RETENTION_MS = 90 * DAY_MS;
 const MAX_REPORTS = 50;
-/** Events and findings of a run that are kept, each. */
+/** Maximum number of events of a run that are kept, and of its findings. */
 const MAX_LISTED = 10_000;
-/** How many of each a stored report shows; the command line and CSV have all of them. */
+/** Maximum number of events, and of findings, in a stored report; the command line and CSV show all. */
 const MAX_STORED = 1000;
 
 export type RedisRunStoreOptions = { readonly redis: RedisClient; readonly prefix: string };
@@ -27,8 +24,8 @@ const execute = async (writes: ReturnType<RedisClient['multi']>): Promise<void> 
 };
 
 /**
- * A {@link RunStore} in Redis. All keys of a merchant are in one slot (its name is in braces), so that progress and notes
- * are written in one transaction.
+ * A {@link RunStore} in Redis. All keys of a merchant share a slot (its name is the hash tag), so that progress and notes are
+ * written in one transaction.
  */
 export class RedisRunStore implements RunStore {
   readonly #redis: RedisClient;
@@ -38,13 +35,13 @@ export class RedisRunStore implements RunStore {
   constructor({ redis, prefix }: RedisRunStoreOptions) {
     this.#redis = redis;
     this.#prefix = prefix;
-    this.#recordAbsent = loadScript(redis, 'note-absent');
+    this.#recordAbsent = loadScript(redis, 'record-absent');
   }
 
   async load(name: RunName): Promise<Progress | null> {
     const text = await this.#redis.get(this.#key(name.merchant, 'progress', name.run));
     if (text !== null) return JSON.parse(text) as Progress;
-    await this.#redis.unlink(...this.#notesKeys(name)); // of a run that is too old to resume
+    await this.#redis.unlink(...this.#notesKeys(name)); // left by a run that is too old to resume
     return null;
   }
 
@@ -69,11 +66,11 @@ export class RedisRunStore implements RunStore {
   }
 
   findings(name: RunName): Promise<readonly FindingEvent[]> {
-    return this.#listed(this.#notesKeys(name)[1]);
+    return this.#readList(this.#notesKeys(name)[1]);
   }
 
   events(name: RunName): Promise<readonly EmittedEvent[]> {
-    return this.#listed(this.#notesKeys(name)[2]);
+    return this.#readList(this.#notesKeys(name)[2]);
   }
 
   async finish({ merchant, run }: RunName, report: Report): Promise<void> {
@@ -84,19 +81,19 @@ export class RedisRunStore implements RunStore {
     writes
       .lpush(reports, JSON.stringify(stored))
       .ltrim(reports, 0, MAX_REPORTS - 1)
-      .pexpire(reports, REPORT_MS);
+      .pexpire(reports, RETENTION_MS);
     writes.unlink(this.#key(merchant, 'progress', run), ...this.#notesKeys({ merchant, run }));
     await execute(writes);
   }
 
-  /** The latest reports of a merchant, the newest first. */
+  /** The latest reports of a merchant, newest first. */
   async reports(merchant: string, limit = MAX_REPORTS): Promise<readonly Report[]> {
     const stored = await this.#redis.lrange(this.#key(merchant, 'reports'), 0, limit - 1);
     return stored.map((text) => JSON.parse(text) as Report);
   }
 
   async recordAbsent(merchant: string, subject: Subject, at: number): Promise<number> {
-    return Number(await this.#recordAbsent([this.#key(merchant, 'absent')], [ABSENT_MS, at, subjectKey(subject)]));
+    return Number(await this.#recordAbsent([this.#key(merchant, 'absent')], [RETENTION_MS, at, subjectKey(subject)]));
   }
 
   async forgetAbsent(merchant: string, subject: Subject): Promise<void> {
@@ -109,10 +106,10 @@ export class RedisRunStore implements RunStore {
   }
 
   async saveRotation(merchant: string, position: RotationPosition): Promise<void> {
-    await this.#redis.set(this.#key(merchant, 'rotation'), JSON.stringify(position), 'PX', ROTATION_MS);
+    await this.#redis.set(this.#key(merchant, 'rotation'), JSON.stringify(position), 'PX', RETENTION_MS);
   }
 
-  async #listed<Item>(key: string): Promise<readonly Item[]> {
+  async #readList<Item>(key: string): Promise<readonly Item[]> {
     return (await this.#redis.lrange(key, 0, -1)).map((text) => JSON.parse(text) as Item);
   }
 

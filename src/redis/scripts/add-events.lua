@@ -1,7 +1,7 @@
 --[[
-  Adds events to queues of BullMQ, as its `addStandardJob` does, but several jobs in one call and with options that are
-  encoded already. An event may come with the history of its subject: then both are written, or neither. Each job is added
-  or not by itself: what goes wrong with one is its own answer, and leaves nothing of it behind.
+  Adds events to queues of BullMQ as its `addStandardJob` does, but several jobs per call, with options that are already
+  encoded. An event may have the history of its subject: then both are written, or neither. Each job succeeds or fails
+  by itself; one that fails leaves nothing behind.
 
   KEYS, six for each queue:
     [1] 'wait'
@@ -14,33 +14,33 @@
     histories, days, open subjects
 
   ARGV, for all jobs:
-    [1] how many queues there are
-    [2] how long an event id and a history are remembered, in milliseconds
+    [1] number of queues
+    [2] how long deduplication ids and histories are kept, in milliseconds
     [3] time of the jobs, in milliseconds since 1970
     [4] text of the options before the job id
     [5] text of the options between the job id and a deduplication id
     [6] text of the options after a deduplication id
   then seven for each job:
     [1] number of its queue, from 1
-    [2] deduplication id: what must not be on the queue twice
-    [3] job id, which no other job has; where the history decides it is that of the event, and a job that has it already
+    [2] deduplication id, which must not be on the queue twice
+    [3] job id, unique; if the history decides whether the event is new, the id of the event, so that a job with this id
         is the same event
     [4] job name
     [5] job data
-    [6] more text for the end of the options, or ''
-    [7] number of the key of the history, or 0
-  then, where that is not 0:
-    [8]  the history that is expected there, '' for none
+    [6] text to insert at the end of the options, or ''
+    [7] number of the history's key, or 0
+  then, if that is not 0:
+    [8]  the expected history, '' for none
     [9]  the history to write
-    [10] '' where the history decides whether the event is new; '1' where its deduplication id does, as without a history
-    [11] the subject, as days have it
+    [10] '' if the history decides whether the event is new; '1' if its deduplication id does, as without a history
+    [11] the subject, for the index
     [12] number of the key of its day
-    [13] number of the key of the open subjects, or 0
+    [13] number of the key of open subjects, or 0
 
   Returns two values:
-    [1] for each job: 1 when it was added, 0 when it was there before, one text in a table when another history than the
-        expected one is there (that history, '' for none) and nothing was written, else the text of an error
-    [2] what INFO reports about persistence; '' where the append-only file is on, not being rewritten, and written
+    [1] for each job: 1 if it was added, 0 if it is a duplicate; if the stored history is not the expected one, that
+        history in a table ('' for none), and nothing was written; or the text of an error
+    [2] the persistence section of INFO; '' if the append-only file is on and writable, and not being rewritten
 ]]
 local KEYS_PER_QUEUE, FIRST_JOB, ARGS_PER_JOB, ARGS_PER_HISTORY = 6, 7, 7, 6
 local call = redis.call
@@ -57,15 +57,15 @@ local function openQueue(at)
     state[1] = 10000
     call('HSET', meta, 'opts.maxLenEvents', state[1])
   end
-  local isHeld = state[2] or (state[3] and call('LLEN', active) >= tonumber(state[3]))
+  local isPausedOrMaxed = state[2] or (state[3] and call('LLEN', active) >= tonumber(state[3]))
   return {
     start = string.sub(wait, 1, -5), wait = wait, id = KEYS[at + 2], events = KEYS[at + 4], marker = KEYS[at + 5],
-    maxEvents = state[1], isHeld = isHeld, jobs = {}, added = {},
+    maxEvents = state[1], isPausedOrMaxed = isPausedOrMaxed, jobs = {}, added = {},
   }
 end
 
--- A mark without expiry whose job is gone is stale: BullMQ begins a new deduplication time then, and so do we.
-local function recoverStaleMark(queue, mark, item, first)
+-- A deduplication key without expiry whose job no longer exists is stale. BullMQ replaces it, and so do we.
+local function replaceStaleMark(queue, mark, item, first)
   if call('PTTL', mark) ~= -1 or call('EXISTS', queue.start .. first) == 1 then return false end
   call('DEL', queue.start .. 'dn:' .. item.event)
   call('SET', mark, item.job, 'PX', ttl)
@@ -76,13 +76,13 @@ local function isMarked(queue, item)
   local mark = queue.start .. 'de:' .. item.event
   if call('SET', mark, item.job, 'PX', ttl, 'NX') then return false end
   local first = call('GET', mark)
-  if recoverStaleMark(queue, mark, item, first) then return false end
+  if replaceStaleMark(queue, mark, item, first) then return false end
   call('XADD', queue.events, 'MAXLEN', '~', queue.maxEvents, '*', 'event', 'deduplicated', 'jobId', first,
     'deduplicationId', item.event, 'deduplicatedJobId', item.job)
   return true
 end
 
-local function wasThere(queue, item)
+local function isDuplicate(queue, item)
   if item.isDeduplicated then return isMarked(queue, item) end
   return call('HEXISTS', queue.start .. item.job, 'data') == 1
 end
@@ -98,25 +98,25 @@ local function addJob(queue, item)
   call('XADD', queue.events, 'MAXLEN', '~', queue.maxEvents, '*', 'event', 'waiting', 'jobId', item.job)
 end
 
--- Version 0.1 kept hashes. Events on their queues are known there by their marks, so a new history may begin.
+-- Version 0.1 stored hashes. A new history may begin, because deduplication ids still prevent a second delivery.
 local function isOfVersion01(key)
   return call('TYPE', key).ok == 'hash' and call('HEXISTS', key, 'product') == 1
 end
 
-local function presentHistory(item)
-  local present = redis.pcall('GET', item.history) or ''
-  if type(present) ~= 'table' then return present end
-  if not isOfVersion01(item.history) then error(present) end
+local function currentHistory(item)
+  local current = redis.pcall('GET', item.history) or ''
+  if type(current) ~= 'table' then return current end
+  if not isOfVersion01(item.history) then error(current) end
   item.isDeduplicated, item.wasHash = true, true
   return ''
 end
 
 local function add(queue, item)
   if item.history then
-    local present = presentHistory(item)
-    if present ~= item.expected then return { present } end
+    local current = currentHistory(item)
+    if current ~= item.expected then return { current } end
   end
-  local isNew = not wasThere(queue, item)
+  local isNew = not isDuplicate(queue, item)
   if isNew then addJob(queue, item) end
   if item.history then
     call('SET', item.history, item.after, 'PX', ttl)
@@ -125,7 +125,7 @@ local function add(queue, item)
   return isNew and 1 or 0
 end
 
--- A mark that holds the id of this job is ours.
+-- A deduplication key with the id of this job was set by it.
 local function undo(queue, item)
   local mark = queue.start .. 'de:' .. item.event
   if redis.pcall('GET', mark) == item.job then call('DEL', mark) end
@@ -139,33 +139,33 @@ local function undo(queue, item)
   end
 end
 
--- The marker is only a hint, so it may go first: then a failure needs nothing to be taken off the list.
+-- The marker is only a hint, so it is written first: then a failure leaves nothing to be removed from the list.
 local function pushJobs(queue, count)
   call('INCRBY', queue.id, count)
   if #queue.jobs == 0 then return end
-  if not queue.isHeld then call('ZADD', queue.marker, 0, '0') end
+  if not queue.isPausedOrMaxed then call('ZADD', queue.marker, 0, '0') end
   call('LPUSH', queue.wait, unpack(queue.jobs))
 end
 
--- How a subject is found by day, and among those that are open. It decides nothing, so nothing fails with it.
-local kept, now = {}, nil
-local function keep(key)
-  if kept[key] then return end
-  kept[key] = true
+-- The index by day and of open subjects. Nothing depends on it, so an error of it fails nothing.
+local extended, now = {}, nil
+local function extend(key)
+  if extended[key] then return end
+  extended[key] = true
   call('PEXPIRE', key, ttl)
 end
 
 local function indexSubject(item)
   call('SADD', item.day, item.subject)
-  keep(item.day)
+  extend(item.day)
   if not item.open then return end
   if not now then
     local time = call('TIME')
     now = time[1] * 1000 + math.floor(time[2] / 1000)
   end
   call('ZADD', item.open, now, item.subject)
-  if not kept[item.open] then call('ZREMRANGEBYSCORE', item.open, '-inf', now - ttl) end
-  keep(item.open)
+  if not extended[item.open] then call('ZREMRANGEBYSCORE', item.open, '-inf', now - ttl) end
+  extend(item.open)
 end
 
 local function itemAt(at)

@@ -1,21 +1,22 @@
 --[[
-  Finds the family in whose slot of a cluster the history of a subject is, and keeps it as long as that history. A history
-  of an earlier version, which was here itself, is kept beside the family: from now on the receivers of that version cannot
-  read the key, so they write no event about this subject.
+  Returns the family that decides the slot of a subject's history in a cluster, or claims the slot for a family, and
+  extends the claim because the history is about to be written. An earlier version stored the history itself under this
+  key. It is kept after the family: receivers of that version can no longer read the key, so they write no event about
+  this subject.
 
   KEYS:
-    [1] where the family of the subject is noted
+    [1] the claim of the subject
 
   ARGV:
-    [1] the family, where none is noted
-    [2] how long it is kept, in milliseconds
+    [1] the family to claim for, if there is no claim
+    [2] how long the claim is kept, in milliseconds
 
-  Returns the family; where there is a history of an earlier version, then a blank and this history.
+  Returns the claim: the family; then, if an earlier version left a history, a blank and that history.
 ]]
 local call = redis.call
 local key, family, ttl = KEYS[1], ARGV[1], ARGV[2]
 
--- Version 0.1 kept hashes. Events on their queues are known there by their marks.
+-- Version 0.1 stored hashes, and recorded delivered events only by their deduplication ids.
 local function fromHash()
   local product = call('HGET', key, 'product')
   if not product then error('WRONGTYPE this is not an entry of the ledger', 0) end
@@ -28,12 +29,12 @@ local function fromText(text)
   return (string.match(text, '^%["([^"]+)"') or family) .. ' ' .. text
 end
 
-local noted = family
+local claim = family
 local kind = call('TYPE', key).ok
 if kind == 'string' then
-  noted = fromText(call('GET', key))
+  claim = fromText(call('GET', key))
 elseif kind ~= 'none' then
-  noted = fromHash()
+  claim = fromHash()
 end
-call('SET', key, noted, 'PX', ttl)
-return noted
+call('SET', key, claim, 'PX', ttl)
+return claim

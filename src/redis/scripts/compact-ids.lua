@@ -1,7 +1,7 @@
 --[[
-  Moves some of the ids of a merchant's day into blocks, in lexical order. Blocks are small sorted sets, which Redis stores
-  in a third of the memory of a large one. A block has the ids from its first one up to the first one of the next block.
-  All scores are 0, for lexical order. Ids that are too long for a block remain where they are.
+  Moves some of the ids of a merchant's day into blocks, in lexical order. Blocks are small sorted sets, which Redis
+  stores in a third of the memory of a large one. A block has the ids from its first one up to the first one of the next
+  block. All scores are 0, for lexical order. Ids that are too long for a block remain where they are.
 
   KEYS, all in one slot of a cluster:
     [1] sorted set of the ids that are not in a block, as `index-entries.lua` writes it
@@ -45,7 +45,8 @@ local function blockOf(member)
   return found and first .. found:match('%d+$') or first
 end
 
--- Makes room after a full block: its upper half becomes a new block, or the member does if it belongs at its end.
+-- Makes room for a member of a full block: it begins a new block if it belongs at the end of this one; otherwise the
+-- upper half of this block becomes a new one.
 local function makeRoom(block, member)
   if call('ZLEXCOUNT', block, '(' .. member, '+') == 0 then return open({ member }) end
   open(call('ZRANGE', block, FULL / 2, -1))

@@ -1,6 +1,5 @@
 --[[
-  Replaces the history of each subject, unless another one than expected is there. What goes wrong with one key is its own
-  answer.
+  Replaces the history of each subject if the stored one is the expected one. An error concerns its subject only.
 
   KEYS, one for each subject:
     [1] the text of its history
@@ -8,27 +7,27 @@
   ARGV, for all subjects:
     [1] how long a history is kept after its last change, in milliseconds
   then two for each subject:
-    [1] the history that is expected there, '' for none
+    [1] the expected history, '' for none
     [2] the history to write
 
-  Returns for each subject: nothing when it was written; one text, the history that is there instead ('' for none, when
-  the expected one has just expired); else the text of an error.
+  Returns for each subject: an empty table if it was written; else the stored history in a table ('' for none, such as
+  when the expected one has just expired); or the text of an error.
 ]]
 local FIRST_SUBJECT, ARGS_PER_SUBJECT = 2, 2
 local call = redis.call
 
--- Version 0.1 kept hashes. Events on their queues are still known there, so a new history may begin.
+-- Version 0.1 stored hashes. A new history may begin, because deduplication ids still prevent a second delivery.
 local function isOfVersion01(key)
   return call('TYPE', key).ok == 'hash' and call('HEXISTS', key, 'product') == 1
 end
 
 local function replace(key, expected, history)
-  local present = redis.pcall('GET', key) or ''
-  if type(present) == 'table' then
-    if not isOfVersion01(key) then error(present) end
-    present = ''
+  local current = redis.pcall('GET', key) or ''
+  if type(current) == 'table' then
+    if not isOfVersion01(key) then error(current) end
+    current = ''
   end
-  if present ~= expected then return { present } end
+  if current ~= expected then return { current } end
   call('SET', key, history, 'PX', ARGV[1])
   return {}
 end

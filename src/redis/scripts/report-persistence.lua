@@ -1,7 +1,7 @@
 --[[
-  Returns what INFO reports about persistence.
+  Returns the persistence section of INFO.
 
   KEYS:
-    [1] any key of the node that is asked, in a cluster
+    [1] any key, which decides the node of a cluster
 ]]
 return redis.call('INFO', 'persistence')

@@ -8,7 +8,7 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'redis/scripts/add-events.lua',
-        from: 'local isNew = not wasThere(queue, item)',
+        from: 'local isNew = not isDuplicate(queue, item)',
         to: 'local isNew = true',
       },
       {
