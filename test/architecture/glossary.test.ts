@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSources } from './source.ts';
 
-/** Words that the glossary of src/core/event.ts has another word for. The prose check has more. */
+/** Words that the glossary of src/core/event.ts replaces by others. The prose check has more. */
 const replaced: Readonly<Record<string, string>> = {
   about: 'subject',
   arrive: 'receive',
@@ -12,11 +12,11 @@ const replaced: Readonly<Record<string, string>> = {
   verifier: 'PaymentApprover',
 };
 
-/** Names with a word that has its place, and what is meant there. */
-const meant: Readonly<Record<string, RegExp>> = {
+/** Words with one meaning, and the names that have it. */
+const allowedNames: Readonly<Record<string, RegExp>> = {
   /** A worker answers a payment verification; PayCools gets a reply. */
   answer: /^(VerificationAnswer|verificationAnswerSchema|answerPaymentVerification)$/,
-  /** Asking PayCools. That an event is on its queue is marked as delivered. */
+  /** PayCools confirms. An event that is on its queue is marked as delivered. */
   confirm: /^(parse)?ConfirmRule$/,
 };
 
@@ -36,11 +36,13 @@ const wordsOf = (name: string): string[] =>
 const complaints = ({ name, path }: { readonly name: string; readonly path: string }): string[] =>
   wordsOf(name).flatMap((word) => {
     if (Object.hasOwn(replaced, word)) return [`${path}: ${name} has "${word}": write ${replaced[word]}`];
-    return meant[word]?.test(name) === false ? [`${path}: ${name} has "${word}", which means something else`] : [];
+    return allowedNames[word]?.test(name) === false
+      ? [`${path}: ${name} has "${word}", which means something else`]
+      : [];
   });
 
 describe('the exported names of core and receive', () => {
-  it('are in the words of the glossary', () => {
+  it('use the words of the glossary', () => {
     expect(names.length).toBeGreaterThan(150);
     expect(names.flatMap(complaints)).toEqual([]);
   });

@@ -20,7 +20,7 @@ const complaints = (source: SourceFile): string[] =>
         `${source.path} may not import ${target} because ${rooms[source.room]?.because ?? 'its room has no rule'}`,
     );
 
-/** The imports that lead from a file back to itself, or null; files that lead nowhere are walked once. */
+/** The imports that lead from a file back to itself, or null. `harmless` collects files without a cycle. */
 const findCycle = (
   start: SourceFile,
   path: readonly string[] = [],
@@ -53,9 +53,9 @@ describe('the source', () => {
     expect(text).not.toMatch(IMPURE);
   });
 
-  it('touches the process in main, cli and scripts only', () => {
-    const touching = sources.filter(({ text }) => /\bprocess\.(?!d\.ts)/.test(text)).map(({ room }) => room);
-    expect([...new Set(touching)].sort()).toEqual(['cli', 'main', 'scripts']);
+  it('uses process only in main, cli and scripts', () => {
+    const using = sources.filter(({ text }) => /\bprocess\.(?!d\.ts)/.test(text)).map(({ room }) => room);
+    expect([...new Set(using)].sort()).toEqual(['cli', 'main', 'scripts']);
   });
 
   it('makes a Verified in one place only', () => {
@@ -68,15 +68,15 @@ describe('the source', () => {
   });
 });
 
-describe('the rules', () => {
-  it('see every way to import', () => {
+describe('the rules of imports', () => {
+  it('cover every kind of import', () => {
     expect(byPath.get('src/main.ts')?.imports).toEqual(
       expect.arrayContaining(['node:fs', 'close-with-grace', 'src/config/load.ts', 'src/service/service.ts']),
     );
     expect(byPath.get('src/receive/receive.ts')?.imports).toContain('src/receive/ports.ts');
   });
 
-  it('complain in a sentence that says why', () => {
+  it('complain with a reason', () => {
     const offender = {
       path: 'src/core/offender.ts',
       room: 'core',
@@ -84,8 +84,8 @@ describe('the rules', () => {
       imports: ['fastify', 'src/http/problem.ts'],
     };
     expect(complaints(offender)).toEqual([
-      'src/core/offender.ts may not import fastify because the vocabulary depends on nothing, and hashing is all that an event id needs of Node.js',
-      'src/core/offender.ts may not import src/http/problem.ts because the vocabulary depends on nothing, and hashing is all that an event id needs of Node.js',
+      'src/core/offender.ts may not import fastify because it is the vocabulary: it needs nothing but schemas, network addresses and a hash',
+      'src/core/offender.ts may not import src/http/problem.ts because it is the vocabulary: it needs nothing but schemas, network addresses and a hash',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** Who may import whom. `npm run generate` puts it into docs/architecture.md. */
+/** What a room may import. `npm run generate` writes the table to docs/architecture.md. */
 export type Room = {
   /** Other rooms that may be imported; a room may always import itself. */
   readonly rooms: readonly string[];
@@ -14,9 +14,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   core: {
     rooms: [],
     packages: ['ipaddr.js', 'zod', 'node:crypto'],
-    because: 'the vocabulary depends on nothing, and hashing is all that an event id needs of Node.js',
+    because: 'it is the vocabulary: it needs nothing but schemas, network addresses and a hash',
   },
-  wire: { rooms: ['core'], packages: [], because: 'decoding bytes is pure and knows nothing of what they mean' },
+  wire: { rooms: ['core'], packages: [], because: 'decoding is pure and knows nothing about the meaning of the bytes' },
   verify: {
     rooms: ['core', 'wire'],
     packages: ['node:crypto', 'node:util'],
@@ -45,7 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   http: {
     rooms: ['core', 'wire', 'receive'],
     packages: ['fastify', 'lru-cache', 'node:crypto', 'node:http', 'node:net'],
-    because: 'it is an adapter: it turns requests into inbounds and outcomes into answers',
+    because: 'it is an adapter: it turns requests into inbounds and outcomes into replies',
   },
   observe: {
     rooms: ['core', 'products', 'receive', 'http'],
@@ -66,12 +66,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   operate: {
     rooms: ['core', 'products', 'receive', 'verify'],
     packages: [],
-    because: 'it is what operators can do, the same for the command line and the console; its ports are given to it',
+    because: 'it has the actions of operators, the same for the command line and the console; its ports are passed in',
   },
   config: {
     rooms: ['core', 'products', 'verify', 'receive', 'reconcile'],
     packages: ['zod', 'node:crypto', 'node:net'],
-    because: 'it is read and checked before anything else exists, and makes the merchants that the use cases see',
+    because: 'it is loaded and checked before everything else, and creates the merchants of the use cases',
   },
   consumer: {
     rooms: ['core', 'products', 'redis'],
@@ -91,7 +91,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   reconcile: {
     rooms: ['core', 'products', 'receive', 'client'],
     packages: [],
-    because: 'the use case owns its ports: Redis, clock and waiting are given to it',
+    because: 'the use case owns its ports: Redis, clock and timers are passed in',
   },
   console: {
     rooms: ['core', 'http', 'receive', 'operate', 'reconcile', 'verify'],
@@ -121,7 +121,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:util',
       'zod',
     ],
-    because: 'it is thin: it reads words, calls a function of another room, and prints',
+    because: 'it is thin: it parses arguments, calls a function of another room and prints the result',
   },
   scripts: {
     rooms: [
@@ -157,8 +157,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'test/architecture/rooms.ts',
       'zod',
     ],
-    because:
-      'it starts the true processes, looks at them from outside, and writes the pages that are made from the code',
+    because: 'it starts the real processes, watches them from outside, and generates pages from the code',
   },
   service: {
     rooms: everyRoom,
@@ -174,12 +173,12 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:net',
       'node:timers/promises',
     ],
-    because: 'it only puts the rooms together',
+    because: 'it only wires the rooms together',
   },
   main: {
     rooms: ['core', 'config', 'observe', 'service'],
     packages: ['close-with-grace', 'node:fs'],
-    because: 'it only touches the process',
+    because: 'it only handles the process: environment, signals and exit code',
   },
   index: {
     rooms: ['core', 'verify', 'products', 'wire'],
@@ -188,5 +187,5 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
 };
 
-/** Rooms without IO, clock, randomness, timers and environment. */
+/** Rooms without I/O, clock, randomness, timers and environment. */
 export const pureRooms = ['core', 'wire', 'verify', 'products', 'receive', 'config', 'reconcile', 'operate'];

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
 export type SourceFile = {
-  /** Path below the repository, such as `src/core/event.ts`. */
+  /** Path in the repository, such as `src/core/event.ts`. */
   readonly path: string;
   /** `core` for `src/core/event.ts`, `main` for `src/main.ts`, `scripts` for `scripts/dev.ts`. */
   readonly room: string;
   readonly text: string;
-  /** Package names, and paths of files for relative imports. Type imports too. */
+  /** Names of packages and paths of files, type imports included. */
   readonly imports: readonly string[];
 };
 

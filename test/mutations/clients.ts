@@ -1,9 +1,9 @@
 import type { Mutation } from './mutation.ts';
 
-/** Rules about hostile clients and what they may learn, fill or slow: rows of docs/security.md. */
+/** Rules about what hostile clients may learn, fill or slow down (rows of docs/security.md). */
 export const clientMutations: readonly Mutation[] = [
   {
-    name: 'bodies have no limit',
+    name: 'bodies have no size limit',
     row: '`BODY_LIMIT`',
     file: 'src/http/public-listener.ts',
     from: 'bodyLimit: options.bodyLimit,',
@@ -19,7 +19,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/http/slow-clients.test.ts'],
   },
   {
-    name: 'the newcomer is turned away',
+    name: 'a new connection is refused when all are taken',
     row: '`MAX_CONNECTIONS`',
     file: 'src/http/connections.ts',
     from: 'this.#victim() ?? newcomer',
@@ -27,7 +27,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/http/slow-clients.test.ts'],
   },
   {
-    name: 'clients may hold up the end',
+    name: 'open connections delay the shutdown',
     row: 'SIGTERM waits',
     file: 'src/http/server.ts',
     from: 'connections.closeAll();',
@@ -43,7 +43,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/unit/decode.test.ts'],
   },
   {
-    name: 'failures are not limited',
+    name: 'failed verifications are not limited',
     row: '600 failed verifications',
     file: 'src/http/callback-routes.ts',
     from: "retryAfterS === null ? reply : { kind: 'problem', code: 'too-many-failures' };",
@@ -51,7 +51,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/http/defence.test.ts'],
   },
   {
-    name: 'a repeat is an entry of its own',
+    name: 'a repeat gets its own journal entry',
     row: 'Repeats are counted',
     file: 'src/redis/journal/buffered-entry.ts',
     from: "const digestOf = ({ identity, body, meta: { merchant } }: NewJournalEntry): string =>\n  hash('sha1', `${merchant}",
@@ -67,7 +67,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/http/refusals.test.ts'],
   },
   {
-    name: 'strangers keep their connections under attack',
+    name: 'connections of strangers are never closed to make room',
     row: 'All of these at once',
     file: 'src/http/connections.ts',
     from: '(isKnown ? this.#known : this.#strange)[activity]',
@@ -83,7 +83,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/http/defence.test.ts'],
   },
   {
-    name: 'an unknown merchant costs nothing',
+    name: 'an unknown merchant is refused without the work of a known one',
     row: 'Problems never say why',
     file: 'src/verify/verify.ts',
     from: 'publicKeys.length === 0 ? [decoyPublicKey] : publicKeys',
@@ -91,7 +91,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/unit/equal-work.test.ts'],
   },
   {
-    name: 'any merchant is a label',
+    name: 'any merchant name becomes a metric label',
     row: 'Metric labels come from tables',
     file: 'src/observe/callback-labels.ts',
     from: 'merchants.find(record.merchant) !== undefined ? record.merchant : UNKNOWN',
@@ -99,7 +99,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/http/answers.test.ts'],
   },
   {
-    name: 'a secret is printed',
+    name: 'a secret is printed in JSON',
     row: 'Logs carry ids only',
     file: 'src/core/secret.ts',
     from: 'toJSON(): string {\n    return REDACTED;',
@@ -107,7 +107,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/unit/config.test.ts'],
   },
   {
-    name: 'what cannot be decoded is an exception',
+    name: 'an undecodable body throws',
     row: 'Whatever the bytes',
     file: 'src/wire/decode.ts',
     from: 'if (error instanceof DecodeError) return fail(error.reason);\n    throw error;',
@@ -115,7 +115,7 @@ export const clientMutations: readonly Mutation[] = [
     tests: ['test/fuzz/http-fuzz.test.ts'],
   },
   {
-    name: 'what PayCools does not know is no finding',
+    name: 'a transaction unknown to PayCools causes no finding',
     row: 'Reconciliation:',
     file: 'src/reconcile/compare.ts',
     from: 'if (!rows.has(key)) compared',

@@ -1,9 +1,9 @@
 import type { Mutation } from './mutation.ts';
 
-/** One for each rule about what a callback means (docs/events.md). */
+/** Rules about what a callback means (docs/events.md). */
 export const meaningMutations: readonly Mutation[] = [
   {
-    name: 'an unknown status word follows the event name',
+    name: 'an unknown status word falls back to the event name',
     row: 'A status word that is not documented',
     file: 'src/products/statuses.ts',
     from: "if (word !== null && byWord === null) return fail('status: the word is not one that PayCools documents');",
@@ -11,21 +11,21 @@ export const meaningMutations: readonly Mutation[] = [
     tests: ['test/properties/meaning.test.ts'],
   },
   {
-    name: 'an odd optional member makes a payment unrecognized',
+    name: 'an invalid optional field makes a payment unrecognized',
     file: 'src/products/fields.ts',
     from: 'schema.optional().catch(undefined)',
     to: 'schema.optional()',
     tests: ['test/properties/meaning.test.ts'],
   },
   {
-    name: 'ids are ASCII',
+    name: 'ids must be ASCII',
     file: 'src/core/identifier.ts',
     from: "text.trim() !== ''",
     to: '/^[!-~]+$/.test(text)',
     tests: ['test/sandbox/identifiers.test.ts'],
   },
   {
-    name: 'an ambiguous text is believed on its signature',
+    name: 'an ambiguous signed text is trusted without confirmation',
     row: 'Ambiguous texts are confirmed',
     file: 'src/verify/canonical.ts',
     from: 'return starts !== Math.max(0, signed.length - 1) ||',
@@ -33,7 +33,7 @@ export const meaningMutations: readonly Mutation[] = [
     tests: ['test/properties/ambiguity.test.ts'],
   },
   {
-    name: 'the order of arrival is the order of events',
+    name: 'events are ordered by their arrival',
     row: 'Earlier and later by PayCools',
     file: 'src/receive/moment.ts',
     from: `  compareTimes(left.completedAt, right.completedAt) ||
@@ -43,21 +43,21 @@ export const meaningMutations: readonly Mutation[] = [
     tests: ['test/receive/model.test.ts'],
   },
   {
-    name: 'a status is reached once',
+    name: 'a status can be reached only once',
     file: 'src/receive/history.ts',
     from: '!isFinal(statement.status) || !isApart(it, moment, others)',
     to: 'true',
     tests: ['test/receive/history.test.ts'],
   },
   {
-    name: 'a refund has a subject for each of its names',
+    name: 'each id of a refund is a subject',
     file: 'src/receive/deliver.ts',
     from: 'aliases === undefined ? subject : await ledger.resolveName(merchant.name, [subject, ...aliases])',
     to: 'subject',
     tests: ['test/receive/history.test.ts'],
   },
   {
-    name: 'what PayCools contradicted is forgotten',
+    name: 'events that PayCools contradicted are forgotten',
     row: '`CONFIRM`: PayCools is asked',
     file: 'src/reconcile/confirm.ts',
     from: 'await recordRefuted(confirmation, delivery.value, true);\n  const summary',
@@ -72,7 +72,7 @@ export const meaningMutations: readonly Mutation[] = [
     tests: ['test/reconcile/contradictions.test.ts'],
   },
   {
-    name: 'an envelope is for everybody',
+    name: 'an envelope for another app is accepted',
     row: 'An envelope for another',
     file: 'src/verify/verify.ts',
     from: 'proved.ok && !isAddressedTo(appId, proved.value.raw) ? fail(FORGED) : proved',

@@ -1,11 +1,12 @@
-/** A rule taken out of the sources, and the tests that must notice. */
+/** The removal of a rule from the sources, and the tests that must fail because of it. */
 export type Mutation = {
+  /** What the sources do without the rule. */
   readonly name: string;
-  /** How the row of docs/security.md begins that the rule belongs to; absent where it belongs to none. */
+  /** How its row in docs/security.md begins; absent for a rule without a row. */
   readonly row?: string;
-  /** Below the repository. */
+  /** Path in the repository. */
   readonly file: string;
-  /** Occurs there exactly once. */
+  /** Text that occurs exactly once in the file. */
   readonly from: string;
   readonly to: string;
   readonly tests: readonly string[];

@@ -1,9 +1,9 @@
 import type { Mutation } from './mutation.ts';
 
-/** Rules about what is genuine and what is new: rows of docs/security.md. */
+/** Rules about what is genuine and what is new (rows of docs/security.md). */
 export const proofMutations: readonly Mutation[] = [
   {
-    name: 'a cast makes a proof',
+    name: 'a cast creates a proof',
     row: 'Only `verify/verify.ts`',
     file: 'src/receive/understand.ts',
     from: 'const proof = trustStoredFields(event.data.raw);',
@@ -11,7 +11,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/architecture/imports.test.ts'],
   },
   {
-    name: 'a sign may be followed by anything',
+    name: 'a sign may have trailing characters',
     row: 'Digests are compared',
     file: 'src/verify/sha1-secret.ts',
     from: '/^[0-9a-fA-F]{40}$/',
@@ -19,7 +19,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/unit/sha1-secret.test.ts'],
   },
   {
-    name: 'a merchant without a public key takes every envelope',
+    name: 'a merchant without a public key accepts every envelope',
     row: 'The scheme follows',
     file: 'src/verify/verify.ts',
     from: 'if (!fits || publicKeys.length === 0) return fail(FORGED);',
@@ -27,7 +27,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/http/tampering.test.ts', 'test/unit/rsa-envelope.test.ts'],
   },
   {
-    name: 'numbers are signed as JavaScript writes them',
+    name: 'numbers are signed as JavaScript prints them',
     row: 'Values are signed as written',
     file: 'src/wire/exact.ts',
     from: '(value as string) : source, value };',
@@ -35,7 +35,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/properties/decode.test.ts'],
   },
   {
-    name: 'of two members with one name the last counts',
+    name: 'the last of two fields with the same name wins',
     row: 'Duplicate keys',
     file: 'src/wire/decode.ts',
     from: "return hasDuplicate(fields) ? fail('duplicate-key') : ok(fields);",
@@ -43,7 +43,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/unit/decode.test.ts'],
   },
   {
-    name: 'members that are not signed are in raw',
+    name: 'unsigned fields are in raw',
     row: 'Members that are not signed',
     file: 'src/verify/verify.ts',
     from: 'raw: toRecord(fields.filter(isSigned)),',
@@ -51,7 +51,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/receive/meaning.test.ts'],
   },
   {
-    name: 'a product is looked up in an object',
+    name: 'a product is looked up in an object with a prototype',
     row: 'No lookup finds',
     file: 'src/http/callback-routes.ts',
     from: '!options.products.has(product)',
@@ -59,7 +59,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/http/foreign-keys.test.ts'],
   },
   {
-    name: 'a success is believed whatever the event name says',
+    name: 'a success is believed even if the event name contradicts it',
     row: 'A success is not believed',
     file: 'src/products/statuses.ts',
     from: 'return SUCCESSES.has(decided) && isContradicted',
@@ -67,7 +67,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/unit/interpret.test.ts'],
   },
   {
-    name: 'an event is enqueued as often as it comes',
+    name: 'a duplicate event is enqueued again',
     row: 'One event id for one fact',
     file: 'src/redis/scripts/add-events.lua',
     from: "ttl, 'NX') then",
@@ -75,7 +75,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/redis/payout-to-queue.test.ts'],
   },
   {
-    name: 'other content is a repeat',
+    name: 'different content counts as a duplicate',
     row: 'Other content under a known id',
     file: 'src/receive/findings.ts',
     from: 'differences(recorded, received).length > 0;',
@@ -83,7 +83,7 @@ export const proofMutations: readonly Mutation[] = [
     tests: ['test/redis/payout-to-queue.test.ts'],
   },
   {
-    name: 'digests are compared up to the first difference',
+    name: 'digests are compared only up to the first difference',
     row: 'Digests are compared',
     file: 'src/verify/sha1-secret.ts',
     from: "timingSafeEqual(Buffer.from(hash('sha1', withSecret(canonical, secret)), 'latin1'), given)",

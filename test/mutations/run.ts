@@ -1,5 +1,5 @@
-// `node test/mutations/run.ts [word]`: takes each rule of the tables beside this file out of a copy of the sources, and
-// runs the tests that must notice. Part of `npm run test:mutations`; a word chooses the mutations whose name holds it.
+// `node test/mutations/run.ts [word]`: applies each mutation of this folder to a copy of the sources and runs the tests that
+// must fail. Part of `npm run test:mutations`. A word selects the mutations whose name contains it.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,19 +24,19 @@ const copyTo = (folder: string): void => {
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
 };
 
-/** Tests that start the built receiver. */
-const OF_BUILT = new Set(['test/soak/soak.test.ts']);
+/** Tests that run the built receiver. */
+const NEED_BUILD = new Set(['test/soak/soak.test.ts']);
 
 const build = (folder: string): void => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: folder, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`it does not build:\n${stderr}`);
+  if (status !== 0) throw new Error(`the sources do not build:\n${stderr}`);
 };
 
-/** How many tests fail. A run without any test proves nothing, so it is an error. */
+/** Counts failing tests. A run without tests proves nothing, so it is an error. */
 const countFailures = (folder: string, tests: readonly string[]): number => {
-  if (tests.some((test) => OF_BUILT.has(test))) build(folder);
-  const words = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutations/vitest.config.ts', ...tests];
-  const { stdout } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+  if (tests.some((test) => NEED_BUILD.has(test))) build(folder);
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/mutations/vitest.config.ts', ...tests];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   const [, passed = '0', failed = '0'] = /^(\d+) passed, (\d+) failed/m.exec(stdout) ?? [];
   if (Number(passed) + Number(failed) === 0) throw new Error(`no test ran:\n${stdout}`);
   return Number(failed);
@@ -62,23 +62,23 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 copyTo(folder);
 const word = process.argv[2] ?? '';
 
-/** Whether tests pass on the sources as they are: else their failures with a mutation would prove nothing. */
-const greens = new Map<string, boolean>();
-const isGreen = (tests: readonly string[]): boolean => {
+const passing = new Map<string, boolean>();
+/** Whether tests pass without a mutation; if not, their failure with one would prove nothing. */
+const pass = (tests: readonly string[]): boolean => {
   const key = tests.join(' ');
-  const green = greens.get(key) ?? countFailures(folder, tests) === 0;
-  greens.set(key, green);
-  return green;
+  const isPassing = passing.get(key) ?? countFailures(folder, tests) === 0;
+  passing.set(key, isPassing);
+  return isPassing;
 };
 
 const verdictOn = (mutation: Mutation): string => {
-  if (!isGreen(mutation.tests)) return 'NOT GREEN without it';
+  if (!pass(mutation.tests)) return 'FAILS without it';
   const failures = failuresWith(folder, mutation);
-  return failures === 0 ? 'MISSED' : `noticed by ${failures}`;
+  return failures === 0 ? 'MISSED' : `caught by ${failures}`;
 };
 
 for (const mutation of mutations.filter(({ name }) => name.includes(word))) {
   const verdict = verdictOn(mutation);
   process.stdout.write(`${verdict.padEnd(20)}  ${mutation.name}\n`);
-  if (!verdict.startsWith('noticed')) process.exitCode = 1;
+  if (!verdict.startsWith('caught')) process.exitCode = 1;
 }

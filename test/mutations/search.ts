@@ -5,38 +5,38 @@ const JOURNAL = 'src/redis/scripts/append-journal.lua';
 const ofBlocks = ['test/redis/index-blocks.test.ts'];
 const ofJournal = ['test/redis/journal-bounds.test.ts'];
 
-/** One for each rule of what is found again: ids in blocks, and what bounds the journal. */
+/** Rules of the search index and of the bounds of the journal. */
 export const searchMutations: readonly Mutation[] = [
   {
-    name: 'an id goes into the last block, whichever it belongs to',
+    name: 'every id goes into the last block',
     file: COMPACT,
     from: "  return found and first .. found:match('%d+$') or first\n",
     to: "  return found and first .. call('ZCARD', directory) or first\n",
     tests: ofBlocks,
   },
   {
-    name: 'the lower half of a full block stays in the upper one',
+    name: 'an id is lost when a full block is split',
     file: COMPACT,
     from: "call('ZRANGE', block, FULL / 2, -1)",
     to: "call('ZRANGE', block, FULL / 2 + 1, -1)",
     tests: ofBlocks,
   },
   {
-    name: 'what is too long for a block is put into one',
+    name: 'an id too long for a block is put into one',
     file: COMPACT,
     from: 'if #member <= LONGEST then',
     to: 'if true then',
     tests: ofBlocks,
   },
   {
-    name: 'an id that ascends opens no block of its own',
+    name: 'an id above all of a full block splits it instead of opening a new one',
     file: COMPACT,
     from: "  if call('ZLEXCOUNT', block, '(' .. member, '+') == 0 then return open({ member }) end\n",
     to: '',
     tests: ofBlocks,
   },
   {
-    name: 'a day that is not over is forgotten once its ids were many',
+    name: 'a day is compacted only once, even if it is not over',
     file: 'src/redis/index/index-compactor.ts',
     from: 'if (isOver) await',
     to: 'await',
@@ -50,7 +50,7 @@ export const searchMutations: readonly Mutation[] = [
     tests: ofJournal,
   },
   {
-    name: 'a repeat with another outcome is counted where it does not belong',
+    name: 'a repeat is counted for an entry with a different outcome',
     file: JOURNAL,
     from: "if outcome == 'duplicate' or outcome == string.sub(known, bar + 1) then",
     to: 'if true then',

@@ -4,7 +4,7 @@ import { mutations } from './all.ts';
 
 const HEADER = '| defence | against | proved by |';
 
-/** The rows of the table of defences: what each says, and the tests that it names. */
+/** The rows of the table of defences: the first cell, and the tests that the row links to. */
 const rows = (() => {
   const text = readFileSync('docs/security.md', 'utf8');
   const [, , ...lines] = text.slice(text.indexOf(HEADER)).split('\n\n')[0]?.split('\n') ?? [];
@@ -15,18 +15,18 @@ const rows = (() => {
 })();
 
 describe('the table of defences', () => {
-  it.each(rows)('has a mutation that a test of the row notices: $first', ({ first, tests }) => {
-    const ofRow = mutations.filter(({ row }) => row !== undefined && first.startsWith(row));
-    expect(ofRow.flatMap((it) => it.tests).filter((test) => tests.includes(test))).not.toEqual([]);
+  it.each(rows)('has a mutation that a test of the row detects: $first', ({ first, tests }) => {
+    const mutationsOfRow = mutations.filter(({ row }) => row !== undefined && first.startsWith(row));
+    expect(mutationsOfRow.flatMap((it) => it.tests).filter((test) => tests.includes(test))).not.toEqual([]);
   });
 
-  it('is the whole table', () => {
+  it('has more than 25 rows', () => {
     expect(rows.length).toBeGreaterThan(25);
   });
 });
 
 describe('a mutation', () => {
-  it.each(mutations)('fits the sources and names tests that exist: $name', ({ file, from, row, tests }) => {
+  it.each(mutations)('fits the sources and names existing tests: $name', ({ file, from, row, tests }) => {
     expect(readFileSync(file, 'utf8').split(from)).toHaveLength(2);
     expect(tests.filter((test) => !existsSync(test))).toEqual([]);
     expect(rows.filter(({ first }) => row !== undefined && first.startsWith(row))).toHaveLength(

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The suite without its build: a mutation need not pass the type check, and a build that fails would prove nothing. */
+/** The suite without its build: a mutation may fail the type check, and a failing build would prove nothing. */
 export default defineConfig({
   test: {
     root: '.',

@@ -12,8 +12,8 @@ const registry = createRegistry(products);
 
 type Members = Readonly<Record<string, string>>;
 
-/** What a body with a given sign becomes on the signature alone: its event's meaning, or null. */
-const believed = (product: string, body: string): string | null => {
+/** The meaning of the event that a body becomes without confirmation; null if there is none. */
+const trustedMeaning = (product: string, body: string): string | null => {
   const decoded = decodeText(body);
   const proof = decoded.ok ? verify(decoded.value, { secrets: [secret], publicKeys: [] }) : decoded;
   if (!proof.ok || proof.value.isAmbiguous) return null;
@@ -23,17 +23,17 @@ const believed = (product: string, body: string): string | null => {
 
 const signOf = (fields: Members): string => (JSON.parse(signCallback(fields, secret)) as { sign: string }).sign;
 
-const textOf = (fields: Members): string =>
+const signedTextOf = (fields: Members): string =>
   Object.entries(fields)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
 
-/** The members that a signed text has when it is cut at these of its `&`. */
-const cutAt = (text: string, isCut: readonly boolean[]): Members | null => {
+/** The members of a signed text that is split only at some of its `&`; null if they are not well-formed. */
+const splitAt = (text: string, isSplit: () => boolean): Members | null => {
   const pieces: string[] = [];
   for (const [index, piece] of text.split('&').entries()) {
-    if (index === 0 || isCut[index - 1] === true) pieces.push(piece);
+    if (index === 0 || isSplit()) pieces.push(piece);
     else pieces.push(`${pieces.pop()}&${piece}`);
   }
   const members = pieces.map((piece) => [piece.slice(0, piece.indexOf('=')), piece.slice(piece.indexOf('=') + 1)]);
@@ -43,18 +43,17 @@ const cutAt = (text: string, isCut: readonly boolean[]): Members | null => {
     : null;
 };
 
-/** All the events that ways to cut the signed text of these members are believed as. */
-const believedWays = (product: string, genuine: Members, cuts: IterableIterator<boolean>): Set<string> => {
+/** The meanings of all trusted events that result from splitting the signed text of these members differently. */
+const trustedMeanings = (product: string, genuine: Members, splits: IterableIterator<boolean>): Set<string> => {
   const sign = signOf(genuine);
-  const text = textOf(genuine);
-  const ways = new Set<string>();
+  const text = signedTextOf(genuine);
+  const meanings = new Set<string>();
   for (let round = 0; round < 20; round += 1) {
-    const isCut = Array.from({ length: text.split('&').length - 1 }, () => round === 0 || cuts.next().value === true);
-    const other = cutAt(text, isCut);
-    const event = other === null ? null : believed(product, JSON.stringify({ ...other, sign }));
-    if (event !== null) ways.add(event);
+    const other = splitAt(text, () => round === 0 || splits.next().value === true);
+    const meaning = other === null ? null : trustedMeaning(product, JSON.stringify({ ...other, sign }));
+    if (meaning !== null) meanings.add(meaning);
   }
-  return ways;
+  return meanings;
 };
 
 const documented = products.flatMap(({ product, notifications }) =>
@@ -72,28 +71,25 @@ const innocent = fc
 const hostile = fc
   .array(
     fc.constantFrom('x', '&', '=', '&status=APPROVED', '&transactionStatus=COMPLETE', '&t=', '&refundStatus=', 'a'),
-    {
-      maxLength: 8,
-    },
+    { maxLength: 8 },
   )
   .map((parts) => parts.join(''));
 
-describe('a signed text that is cut in another way', () => {
-  it('changes, adds and removes no event where PayCools signed plain values', () => {
+describe('a signed text that is split differently', () => {
+  it('changes, adds and removes no event when PayCools signed plain values', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...documented),
         innocent,
         fc.infiniteStream(fc.boolean()),
-        ({ product, fields }, remark, cuts) => {
+        ({ product, fields }, remark, splits) => {
           const genuine = remark === '' ? fields : { ...fields, remark };
           const sign = signOf(genuine);
-          const text = textOf(genuine);
-          const isCut = Array.from({ length: text.split('&').length - 1 }, () => cuts.next().value === true);
-          const other = cutAt(text, isCut);
-          fc.pre(other !== null && textOf(other) === text && JSON.stringify(other) !== JSON.stringify(genuine));
-          const before = believed(product, JSON.stringify({ ...genuine, sign }));
-          const after = believed(product, JSON.stringify({ ...other, sign }));
+          const text = signedTextOf(genuine);
+          const other = splitAt(text, () => splits.next().value === true);
+          fc.pre(other !== null && signedTextOf(other) === text && JSON.stringify(other) !== JSON.stringify(genuine));
+          const before = trustedMeaning(product, JSON.stringify({ ...genuine, sign }));
+          const after = trustedMeaning(product, JSON.stringify({ ...other, sign }));
           expect(after === null || after === before).toBe(true);
         },
       ),
@@ -101,16 +97,16 @@ describe('a signed text that is cut in another way', () => {
     );
   });
 
-  it('is believed in one way at most, whatever a value holds', () => {
+  it('is trusted in at most one way, whatever a value contains', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...documented),
         hostile,
         fc.infiniteStream(fc.boolean()),
-        ({ product, fields }, remark, cuts) => {
+        ({ product, fields }, remark, splits) => {
           const genuine = { ...fields, name: `Juan${remark}`, remark: `x${remark}` };
-          expect(believedWays(product, genuine, cuts).size).toBeLessThanOrEqual(1);
-          if (/&[^&=]+=/.test(remark)) expect(believed(product, signCallback(genuine, secret))).toBeNull();
+          expect(trustedMeanings(product, genuine, splits).size).toBeLessThanOrEqual(1);
+          if (/&[^&=]+=/.test(remark)) expect(trustedMeaning(product, signCallback(genuine, secret))).toBeNull();
         },
       ),
       { numRuns: 300 },

@@ -17,7 +17,7 @@ const exactOrNull = (text: string): Field[] | null => {
   }
 };
 
-/** Texts near JSON: a body with some of its characters replaced, dropped or doubled. */
+/** Texts close to JSON: bodies with characters replaced, removed or inserted. */
 const nearBodies = fc
   .tuple(
     bodies,
@@ -30,7 +30,7 @@ const nearBodies = fc
     }, body),
   );
 
-/** Whether `JSON.parse` takes the text as an object. */
+/** Whether `JSON.parse` returns an object. */
 const isJsonObject = (text: string): boolean => {
   try {
     const value: unknown = JSON.parse(text);
@@ -40,17 +40,17 @@ const isJsonObject = (text: string): boolean => {
   }
 };
 
-/** Reasons to refuse what `JSON.parse` takes: two readers could understand it differently. */
+/** Why texts are refused that `JSON.parse` accepts: two parsers could read them differently. */
 const AMBIGUOUS = ['duplicate-key', 'too-deep', 'lone-surrogate', 'forbidden-key', 'too-many-values'];
 
 describe('the decoder', () => {
-  it('agrees on the fast path and the exact one wherever the fast one decides', () => {
+  it('gives the same result on the fast path and the exact one whenever the fast one decides', () => {
     fc.assert(
       fc.property(fc.oneof(bodies, nearBodies), (text) => {
-        fc.pre(text.isWellFormed()); // as every text is that comes from UTF-8
+        fc.pre(text.isWellFormed()); // as all decoded UTF-8 is
         const fast = decodeFlat(text);
         fc.pre(fast !== null);
-        // The exact one refuses duplicate keys by itself; the fast one leaves that to its caller.
+        // The exact path refuses duplicate keys; the fast one leaves that to its caller.
         fc.pre(new Set(fast.map(({ name }) => name)).size === fast.length);
         expect(fast).toEqual(exactOrNull(text));
       }),
@@ -58,7 +58,7 @@ describe('the decoder', () => {
     );
   });
 
-  it('accepts exactly what JSON.parse accepts, except what two readers understand differently', () => {
+  it('accepts what JSON.parse accepts, except texts that two parsers could read differently', () => {
     fc.assert(
       fc.property(fc.oneof(bodies, nearBodies, fc.string({ unit: 'binary' }), fc.json()), (text) => {
         const decoded = decodeText(text);

@@ -1,29 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonRecord, JsonValue } from '../../src/core/json.ts';
-import { Secret } from '../../src/core/secret.ts';
 import { buildEvent } from '../../src/products/event.ts';
 import { interpret } from '../../src/products/interpret.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
-import { signCallback } from '../../src/verify/callback.ts';
-import { verify } from '../../src/verify/verify.ts';
-import { decodeText } from '../../src/wire/decode.ts';
+import { proofOf } from '../support/proof.ts';
 
-const secret = new Secret('secret');
 const registry = createRegistry(products);
 
-/** The event that a genuine flat body with these fields becomes, or null where it is unrecognized. */
+/** The event that a genuine flat body with these fields becomes; null if it is unrecognized or ambiguous. */
 const eventOf = (product: string, fields: JsonRecord) => {
-  const body = decodeText(signCallback(fields, secret));
-  const proof = body.ok ? verify(body.value, { secrets: [secret], publicKeys: [] }) : body;
-  if (!proof.ok) throw new Error('the body is not genuine');
-  const interpreted = interpret(registry, proof.value, { product, timeZone: 'Asia/Manila' });
-  if (!interpreted.ok || proof.value.isAmbiguous) return null;
+  const proof = proofOf(fields);
+  const interpreted = interpret(registry, proof, { product, timeZone: 'Asia/Manila' });
+  if (!interpreted.ok || proof.isAmbiguous) return null;
   return buildEvent(interpreted.value, { merchant: 'default', origin: 'callback', receivedAt: 0, flags: [] });
 };
 
-/** Status words of other providers, and what comes near to those of PayCools. */
-const STRANGE_WORDS = [
+/** Status words of other providers, and words similar to those of PayCools. */
+const UNKNOWN_WORDS = [
   ...'REVERSED DECLINED VOID VOIDED CHARGEBACK PROCESSING REJECTED EXPIRED AUTHORIZED CAPTURED SETTLED REFUNDED'.split(
     ' ',
   ),
@@ -36,9 +30,9 @@ const STRANGE_WORDS = [
 
 const KNOWN = /^(?:complete|completed|success|failed|fail|pending|closed|cancel|canceled|cancelled)$/i;
 
-const strangeWord = fc
+const unknownWord = fc
   .oneof(
-    fc.constantFrom(...STRANGE_WORDS),
+    fc.constantFrom(...UNKNOWN_WORDS),
     fc.string({ minLength: 1, maxLength: 20 }),
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }),
   )
@@ -54,10 +48,10 @@ const payments = products
       .flatMap(({ examples }) => examples.map(({ fields }) => ({ product, fields }))),
   );
 
-describe('a status word that nobody knows', () => {
-  it('is never taken for anything, in any family', () => {
+describe('an unknown status word', () => {
+  it('makes a payment of any family unrecognized', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...payments), strangeWord, ({ product, fields }, word) => {
+      fc.property(fc.constantFrom(...payments), unknownWord, ({ product, fields }, word) => {
         const member = statusMember.get(product) ?? 'transactionStatus';
         expect(eventOf(product, { ...fields, [member]: word })).toBeNull();
       }),
@@ -65,15 +59,15 @@ describe('a status word that nobody knows', () => {
     );
   });
 
-  it.each(STRANGE_WORDS)('such as %j activates no authorization and approves nobody', (word) => {
+  it.each(UNKNOWN_WORDS)('activates no authorization and approves nobody: %j', (word) => {
     const authorization = { eventName: 'token.create.success', userId: 'u1', channelCode: 'C', tokenStatus: word };
     expect(eventOf('direct-debit', authorization)).toBeNull();
     expect(eventOf('ekyc', { userId: 'u1', status: word })?.data.status).not.toBe('approved');
   });
 });
 
-/** What identifies and values a payment (PAYCOOLS.md 4, the lines "Need"), and what decides its status and family. */
-const NEEDED = new Set([
+/** Fields with the identity and amount of a payment (PAYCOOLS.md 4, the lines "Need"), its status and its family. */
+const REQUIRED = new Set([
   ...['eventName', 'transactionId', 'mchOrderId', 'amount', 'transactionStatus'],
   ...['refundTransactionId', 'mchRefundOrderId', 'originalTransactionId', 'refundAmount', 'refundStatus'],
   ...['userId', 'channelCode', 'paytoken', 'requestId', 'tokenStatus'],
@@ -87,7 +81,7 @@ const optional = products
         [...Object.keys(fields), 'currency', 'failedCode', 'failedMessage', 'remark', 'checkoutId', 'fee']
           .filter(
             (member) =>
-              !NEEDED.has(member) || (member === 'channelCode' && name !== 'authorization' && product !== 'refund'),
+              !REQUIRED.has(member) || (member === 'channelCode' && name !== 'authorization' && product !== 'refund'),
           )
           .map((member) => ({ product, fields, member })),
       ),
@@ -96,7 +90,7 @@ const optional = products
 
 const jsonValue = fc.jsonValue({ maxDepth: 2 }).filter((value) => !JSON.stringify(value).includes('__proto__'));
 
-/** What an event says beside what an optional member may change. */
+/** The members of an event that no optional field may change. */
 const coreOf = (event: ReturnType<typeof eventOf>) =>
   event && {
     id: event.id,
@@ -119,8 +113,8 @@ const sortJson = (value: unknown): unknown =>
         )
       : value;
 
-describe('a member that an event can do without', () => {
-  it('may have any value: the event stays the same, and the value is in raw', () => {
+describe('an optional field', () => {
+  it('may have any value: the meaning of the event stays the same, and the value is in raw', () => {
     fc.assert(
       fc.property(fc.constantFrom(...optional), jsonValue, ({ product, fields, member }, value) => {
         const changed = eventOf(product, { ...fields, [member]: value as JsonValue });

@@ -23,7 +23,7 @@ const isGenuine = (list: Members, secret: string): boolean =>
 /** Members that are part of the signed text. */
 const isSigned = ([, text]: readonly [string, string]): boolean => text !== 'null' && text !== '""';
 
-describe('a body signed by our signer', () => {
+describe('a body that we sign', () => {
   it('verifies', () => {
     fc.assert(
       fc.property(members, secrets, (list, secret) => {
@@ -100,7 +100,7 @@ describe('a body signed by our signer', () => {
 });
 
 describe('signCallback', () => {
-  it('writes a body that verifies, and replaces a sign that was there', () => {
+  it('writes a body that verifies and replaces an existing sign', () => {
     const secret = new Secret('s');
     const body = signCallback({ eventName: 'x', amount: 5, remark: null, sign: 'old' }, secret);
     expect(verifyCallback(Buffer.from(body), { secrets: [secret] })).toBe(true);
@@ -120,7 +120,7 @@ const corrupted = fc.tuple(fc.nat(), fc.constantFrom('0', '"', '&', '=', ' ', '}
 );
 
 describe('the explanation of a verification', () => {
-  it('has the verdict of the verification, for genuine, changed and senseless bodies', () => {
+  it('has the verdict of the verification for genuine, changed and malformed bodies', () => {
     fc.assert(
       fc.property(members, secrets, secrets, fc.option(corrupted), (list, secret, other, corrupt) => {
         const body = bodyOf(signed(list, secret));
@@ -134,7 +134,7 @@ describe('the explanation of a verification', () => {
     );
   });
 
-  it('has the verdict of the verification for envelopes, whatever appId they name', () => {
+  it('has the verdict of the verification for envelopes with any appId', () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const appIds = fc.constantFrom<unknown>('APP', 'OTHER', '', null, 7, { id: 'APP' }, undefined);
     fc.assert(

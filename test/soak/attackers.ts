@@ -4,7 +4,7 @@ import { hostileBodies, ordinaryForgery } from '../support/hostile-bodies.ts';
 
 export type Target = { readonly port: number; readonly signal: AbortSignal };
 
-/** One kind of hostile client; works until the signal is aborted. */
+/** One kind of hostile client, which attacks until the signal is aborted. */
 export type Attacker = (target: Target) => Promise<void>;
 
 const headOf = (length: number, path = '/callbacks/payout', more = ''): string =>
@@ -20,7 +20,7 @@ const openTo = ({ port, signal }: Target): Socket => {
   return socket;
 };
 
-/** Does something N times per second. */
+/** Acts N times per second. */
 const atRate =
   (perSecond: number, act: (target: Target, index: number) => void): Attacker =>
   async (target) => {
@@ -30,7 +30,7 @@ const atRate =
     }
   };
 
-/** Keeps connections open, on each of which a byte is written now and then. */
+/** Keeps a number of connections open and writes one byte at a time on each. */
 const dripping =
   (connections: number, text: string): Attacker =>
   async (target) => {
@@ -52,30 +52,26 @@ const dripping =
 
 const bodies = [...hostileBodies.values()];
 
-const post = (target: Target, bytes: string): void => void openTo(target).end(bytes);
+const send = (target: Target, bytes: string): void => void openTo(target).end(bytes);
 
-/** A captured callback, padded a little differently each time. */
+const post = (target: Target, body: string, path?: string): void =>
+  send(target, headOf(Buffer.byteLength(body), path, 'connection: close\r\n') + body);
+
+/** A captured callback, padded differently each time. */
 const replay =
   (captured: string) =>
-  (target: Target, index: number): void => {
-    const body = `{${' '.repeat(1000 + (index % 60_000))}${captured.slice(1)}`;
-    post(target, headOf(body.length, undefined, 'connection: close\r\n') + body);
-  };
+  (target: Target, index: number): void =>
+    post(target, `{${' '.repeat(1000 + (index % 60_000))}${captured.slice(1)}`);
 
-/** Every kind at once. */
+/** Every kind of attacker. */
 export const attackersWith = (captured: string): readonly Attacker[] => [
   dripping(100, headOf(500)),
   dripping(100, headOf(60_000).padEnd(5000, 'x')),
   atRate(50, (target) => void openTo(target)),
   atRate(50, (target) => void openTo(target).write(headOf(500) + captured.slice(0, 60))),
-  atRate(20, (target, index) => {
-    const body = bodies[index % bodies.length] ?? '';
-    post(target, headOf(Buffer.byteLength(body), undefined, 'connection: close\r\n') + body);
-  }),
-  atRate(50, (target) =>
-    post(target, headOf(ordinaryForgery.length, undefined, 'connection: close\r\n') + ordinaryForgery),
-  ),
-  atRate(20, (target) => post(target, headOf(2, '//callbacks/payout', 'connection: close\r\n') + '{}')),
-  atRate(20, (target) => post(target, 'rubbish\r\n\r\n')),
+  atRate(20, (target, index) => post(target, bodies[index % bodies.length] ?? '')),
+  atRate(50, (target) => post(target, ordinaryForgery)),
+  atRate(20, (target) => post(target, '{}', '//callbacks/payout')),
+  atRate(20, (target) => send(target, 'rubbish\r\n\r\n')),
   atRate(20, replay(captured)),
 ];

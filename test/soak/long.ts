@@ -1,5 +1,5 @@
-// `npm run test:soak [-- --minutes 10] [--rate 200]`: all hostile clients at once beside genuine callbacks. Exits with 1
-// when one is lost, their 99th percentile is not below 250 ms, memory grows, or SIGTERM does not end the receiver with 0.
+// `npm run test:soak [-- --minutes 10] [--rate 200]`: all hostile clients at once, beside genuine callbacks. Exits with 1 if
+// one of these is lost, their 99th percentile is 250 ms or more, memory grows, or the receiver does not exit with 0.
 import { parseArgs } from 'node:util';
 import { soak } from './soak.ts';
 

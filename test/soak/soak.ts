@@ -13,14 +13,14 @@ export type SoakOptions = { readonly seconds: number; readonly perSecond: number
 
 export type SoakReport = {
   readonly sent: number;
-  /** Genuine callbacks that were not answered 200, or are not on the queue. */
+  /** Genuine callbacks that did not get 200, or are not on the queue. */
   readonly lost: number;
-  /** How many replies had which status; 0 for a connection that broke. */
+  /** Number of replies by status; status 0 for broken connections. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Latency of genuine callbacks, milliseconds. */
+  /** Latency of genuine callbacks, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Resident memory after a fifth of the time and at the end, megabytes. */
+  /** Resident memory after a fifth of the time and at the end, in megabytes. */
   readonly memory: readonly [early: number, late: number];
   readonly exitCode: number | null;
 };
@@ -35,15 +35,15 @@ const postGenuine = (port: number, agent: Agent, body: string): Promise<Answer> 
     const started = performance.now();
     const done = (status: number): void => resolve({ status, ms: performance.now() - started });
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const asked = request({ port, agent, method: 'POST', path: '/callbacks/payout', headers }, (reply) => {
+    const sending = request({ port, agent, method: 'POST', path: '/callbacks/payout', headers }, (reply) => {
       reply.resume();
       reply.on('end', () => done(reply.statusCode ?? 0));
     });
-    asked.on('error', () => done(0));
-    asked.end(body);
+    sending.on('error', () => done(0));
+    sending.end(body);
   });
 
-/** Genuine callbacks at a steady rate, whatever becomes of those before. */
+/** Sends genuine callbacks at a steady rate, without waiting for replies. */
 const sendSteadily = async (port: number, { seconds, perSecond }: SoakOptions): Promise<readonly Answer[]> => {
   const agent = new Agent({ keepAlive: true });
   const started = performance.now();
@@ -59,7 +59,7 @@ const sendSteadily = async (port: number, { seconds, perSecond }: SoakOptions): 
 
 const percentile = (sorted: readonly number[], part: number): number => sorted[Math.floor(sorted.length * part)] ?? 0;
 
-/** All hostile clients at once beside genuine callbacks at a steady rate. */
+/** Runs all hostile clients at once, beside genuine callbacks at a steady rate. */
 export const soak = async (options: SoakOptions): Promise<SoakReport> => {
   const folder = mkdtempSync('.data/soak-');
   await using stack = new AsyncDisposableStack();

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { createNumbering } from '../../faults/suite/numbered.ts';
 import { bodies } from '../../support/arbitraries.ts';
 
-/** The one genuine callback of the fuzz; everything else is made from it or is not a callback at all. */
+/** The only genuine callback of the fuzz. Other bodies are made from it, or are not callbacks at all. */
 export const genuine = createNumbering(0).bodyOf(1);
 
-const monsters = fc.constantFrom(
+const handmade = fc.constantFrom(
   '',
   'null',
   '[]',
@@ -36,9 +36,9 @@ const monsters = fc.constantFrom(
   '{"eventName":"payment.verification","sign":"' + 'f'.repeat(40) + '"}',
 );
 
-type Spoil = (body: Buffer, at: number, length: number, bytes: Uint8Array) => Uint8Array;
+type Mutator = (body: Buffer, at: number, length: number, bytes: Uint8Array) => Uint8Array;
 
-const spoils: readonly Spoil[] = [
+const mutators: readonly Mutator[] = [
   (body, at, _length, [byte = 0]) => body.with(at, byte),
   (body, at, _length, [byte = 0]) => body.with(at, (body[at] ?? 0) ^ (1 << (byte % 8))),
   (body, at, length) => Buffer.concat([body.subarray(0, at), body.subarray(at + length)]),
@@ -51,11 +51,11 @@ const spoils: readonly Spoil[] = [
 
 const start = Buffer.from(genuine);
 
-/** A genuine body, spoiled one to three times. Now and then it stays genuine: a blank more is still the same callback. */
+/** A genuine body with one to three mutations. It may stay genuine: a blank more does not change the callback. */
 const mutated = fc
   .array(
     fc.tuple(
-      fc.constantFrom(...spoils),
+      fc.constantFrom(...mutators),
       fc.nat(start.length - 1),
       fc.integer({ min: 1, max: 40 }),
       fc.uint8Array({ minLength: 1, maxLength: 12 }),
@@ -63,9 +63,9 @@ const mutated = fc
     { minLength: 1, maxLength: 3 },
   )
   .map((steps) =>
-    steps.reduce<Uint8Array>((body, [spoil, at, length, bytes]) => {
+    steps.reduce<Uint8Array>((body, [mutate, at, length, bytes]) => {
       if (body.length === 0) return body;
-      return spoil(Buffer.from(body), Math.min(at, body.length - 1), length, bytes);
+      return mutate(Buffer.from(body), Math.min(at, body.length - 1), length, bytes);
     }, start),
   );
 
@@ -81,7 +81,7 @@ const reshaping = fc.record({
   how: fc.constantFrom('change', 'change', 'drop', 'move'),
 });
 
-/** Well-formed JSON with the genuine sign: fields changed, dropped, added, moved, written in another way. */
+/** Well-formed JSON with the genuine sign and with fields changed, dropped, added, moved or written differently. */
 const reshaped = fc
   .tuple(fc.array(reshaping, { minLength: 1, maxLength: 3 }), fc.constantFrom(undefined, 1, '\t'))
   .map(([steps, indent]) => {
@@ -97,11 +97,11 @@ const reshaped = fc
 
 const asBytes = (text: string): Uint8Array => Buffer.from(text);
 
-/** Bodies of all kinds, from noise to nearly genuine. */
+/** Bodies of all kinds, from noise to nearly genuine ones. */
 export const anyBody: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 5, arbitrary: mutated },
   { weight: 5, arbitrary: reshaped.map(asBytes) },
-  { weight: 2, arbitrary: monsters.map(asBytes) },
+  { weight: 2, arbitrary: handmade.map(asBytes) },
   { weight: 2, arbitrary: bodies.map(asBytes) },
   { weight: 1, arbitrary: fc.json({ maxDepth: 12 }).map(asBytes) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 400 }) },
@@ -109,13 +109,13 @@ export const anyBody: fc.Arbitrary<Uint8Array> = fc.oneof(
 
 const isEmpty = (value: unknown): boolean => value === null || value === '';
 
-/** What a body says by the rules of the signature; null when it is not an object. */
+/** What a body means by the rules of the signature; null if it is not an object. */
 const meaningOf = (body: Uint8Array): string | null => {
   try {
     const fields: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (typeof fields !== 'object' || fields === null) return null;
-    const said = Object.entries(fields).filter(([, value]) => !isEmpty(value));
-    return said
+    const signed = Object.entries(fields).filter(([, value]) => !isEmpty(value));
+    return signed
       .map(([name, value]) => `${name}=${name === 'sign' ? String(value).toLowerCase() : String(value)}`)
       .sort()
       .join('\n');
@@ -126,5 +126,5 @@ const meaningOf = (body: Uint8Array): string | null => {
 
 const genuineMeaning = meaningOf(start);
 
-/** Whether a body says nothing else than the genuine one, so that 200 is a right answer to it. */
+/** Whether a body means the same as the genuine one, so that 200 is the right reply to it. */
 export const isStillGenuine = (body: Uint8Array): boolean => meaningOf(body) === genuineMeaning;

@@ -4,7 +4,7 @@ import { decode } from '../../../src/wire/decode.ts';
 import { createRandom, type Random } from '../../faults/suite/random.ts';
 import { BODY_BYTES, hostileBodies } from '../../support/hostile-bodies.ts';
 
-/** A body and the least time that decoding and checking it took, in microseconds. */
+/** A body and the shortest time that decoding and checking it took, in microseconds. */
 export type CostlyBody = { readonly body: Buffer; readonly micros: number };
 
 const KEPT = 20;
@@ -23,7 +23,7 @@ const costOf = (body: Buffer): number => {
   return least;
 };
 
-/** A piece of one body takes the place of a piece of another, again and again where that fits. */
+/** Puts a piece of one body into another, once or as often as fits. */
 const cross = (target: Buffer, source: Buffer, random: Random): Buffer => {
   const at = random.between(0, target.length - 1);
   const from = random.between(0, source.length - 1);
@@ -34,7 +34,7 @@ const cross = (target: Buffer, source: Buffer, random: Random): Buffer => {
   return Buffer.concat([target.subarray(0, at), ...pieces, rest]).subarray(0, BODY_BYTES);
 };
 
-/** Searches for bodies that cost much: keeps the dearest, and changes them, until the time is up. */
+/** Searches for costly bodies until the time is up, by crossing the costliest ones. */
 export const searchCostly = (seed: number, untilMs: number): CostlyBody => {
   const random = createRandom(seed);
   let kept: CostlyBody[] = [...hostileBodies.values()].map((text) => {
@@ -47,6 +47,6 @@ export const searchCostly = (seed: number, untilMs: number): CostlyBody => {
     kept = kept.toSorted((a, b) => b.micros - a.micros).slice(0, KEPT);
   }
   const [worst] = kept;
-  if (worst === undefined) throw new Error('there is no body to begin with');
+  if (worst === undefined) throw new Error('there is no body to start with');
   return { body: worst.body, micros: costOf(worst.body) };
 };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { anyBody, isStillGenuine } from './bodies.ts';
 
-/** What is written on one connection. */
+/** The bytes that are written on one connection. */
 export type FuzzRequest = {
   readonly kind: string;
   readonly chunks: readonly Uint8Array[];
-  /** Whether 200 may come back. */
-  readonly mayBeTaken: boolean;
+  /** Whether the reply may be 200. */
+  readonly mayBeAccepted: boolean;
 };
 
 const path = fc.oneof(
@@ -77,30 +77,30 @@ const moreHeaders = fc.oneof(
 
 const head = fc.record({ method, path, contentType, moreHeaders });
 
-const wholeNoise: fc.Arbitrary<FuzzRequest> = fc
+const noise: fc.Arbitrary<FuzzRequest> = fc
   .uint8Array({ minLength: 1, maxLength: 600 })
-  .map((bytes) => ({ kind: 'noise', chunks: [bytes], mayBeTaken: false }));
+  .map((bytes) => ({ kind: 'noise', chunks: [bytes], mayBeAccepted: false }));
 
-/** Splits bytes at these places, as a network may. */
+/** Splits bytes at these places, as a network might. */
 const split = (bytes: Uint8Array, places: readonly number[]): Uint8Array[] => {
   const cuts = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
   return [0, ...cuts].map((start, index) => bytes.subarray(start, cuts[index] ?? bytes.length));
 };
 
-/** How far a content length is off. */
-const oftenNone = (lie: fc.Arbitrary<number>): fc.Arbitrary<number> =>
+/** How much a content length is wrong: usually 0. */
+const usuallyZero = (lie: fc.Arbitrary<number>): fc.Arbitrary<number> =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, lie);
 
 const places = fc.array(fc.nat(2000), { maxLength: 4 });
 
 const withLength = fc
-  .record({ head, body: anyBody, lie: oftenNone(fc.constantFrom(1, -1, 7, 100_000)), places })
+  .record({ head, body: anyBody, lie: usuallyZero(fc.constantFrom(1, -1, 7, 100_000)), places })
   .map(({ head: { method, path, contentType, moreHeaders }, body, lie, places }): FuzzRequest => {
     const length = Math.max(0, body.length + lie);
     const lines = `${method} ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${contentType}\r\n${moreHeaders}content-length: ${length}\r\nconnection: close\r\n\r\n`;
     const read = body.subarray(0, length);
     const chunks = split(Buffer.concat([Buffer.from(lines), body]), places);
-    return { kind: 'length', chunks, mayBeTaken: isStillGenuine(read) };
+    return { kind: 'length', chunks, mayBeAccepted: isStillGenuine(read) };
   });
 
 const size = (length: number): fc.Arbitrary<string> =>
@@ -130,13 +130,13 @@ const chunked = fc
       const lines = `${method} ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: ${contentType}\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
       const framed = parts.flatMap((part, index) => [Buffer.from(`${sizes[index]}\r\n`), part, Buffer.from('\r\n')]);
       const chunks = [Buffer.from(lines), ...framed, Buffer.from(end)];
-      return { kind: 'chunked', chunks, mayBeTaken: isStillGenuine(body) };
+      return { kind: 'chunked', chunks, mayBeAccepted: isStillGenuine(body) };
     });
   });
 
-/** Everything that may come over a public socket. */
+/** Everything that may arrive on a public socket. */
 export const anyRequest: fc.Arbitrary<FuzzRequest> = fc.oneof(
   { weight: 6, arbitrary: withLength },
   { weight: 3, arbitrary: chunked },
-  { weight: 1, arbitrary: wholeNoise },
+  { weight: 1, arbitrary: noise },
 );
