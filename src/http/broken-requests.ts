@@ -11,18 +11,22 @@ const CODE_OF_ERROR = new Map<string | undefined, ProblemCode>([
   ['HPE_HEADER_OVERFLOW', 'headers-too-large'],
 ]);
 
-/** The sender has gone. Whether there was a request is known where requests are. */
-const GONE: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
+/** The sender has disconnected. If it had sent a request, that is reported as a visit. */
+const DISCONNECTED: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE']);
 
-/** The sender has ended in the middle of a request, and may still read. */
-const HALF_A_REQUEST = 'HPE_INVALID_EOF_STATE';
+/** The sender has finished sending in the middle of a request, and may still read. */
+const INCOMPLETE_REQUEST = 'HPE_INVALID_EOF_STATE';
 
-/** How long the sender has to read the reply before its connection is cut, in milliseconds. */
+/** How long the sender has to read the reply before its connection is closed, in milliseconds. */
 const LINGER_MS = 1000;
 
-/** Replies, and cuts the connection soon: a sender that never stops would otherwise hold it forever. */
-const endWith = (socket: Socket, code: ProblemCode, requestId: string): number | null => {
-  // Written by hand, because there may be no request yet; where a reply is on its way, a second one would be garbage.
+/**
+ * Replies, and closes the connection soon: a sender that never stops would otherwise hold it forever.
+ *
+ * @returns the status of the reply; null if none can be sent
+ */
+const replyAndClose = (socket: Socket, code: ProblemCode, requestId: string): number | null => {
+  // Written by hand, because there may be no request yet. After a reply that has begun, a second one would be garbage.
   const { _httpMessage: response } = socket as Socket & { _httpMessage?: { headersSent: boolean } | null };
   if (!socket.writable || response?.headersSent === true) {
     socket.destroy();
@@ -42,19 +46,19 @@ const endWith = (socket: Socket, code: ProblemCode, requestId: string): number |
   return problem.status;
 };
 
-/** Handles what Node.js refuses before there is a request, or while its body arrives. */
+/** Handles requests that Node.js refuses before their head is complete or while their body is received. */
 export const createBrokenRequestHandler =
   (connections: Connections, onRefused: (refusal: Refusal) => void) =>
   (error: NodeJS.ErrnoException, socket: Socket): void => {
-    if (GONE.has(error.code)) {
+    if (DISCONNECTED.has(error.code)) {
       socket.destroy();
       return;
     }
     const code = CODE_OF_ERROR.get(error.code) ?? 'malformed';
-    const reason: RefusalReason = error.code === HALF_A_REQUEST ? 'aborted' : reasonOf(code);
+    const reason: RefusalReason = error.code === INCOMPLETE_REQUEST ? 'aborted' : reasonOf(code);
     const requestId = randomUUID();
     const source = connections.addressOf(socket);
     const isFirst = connections.isFirstRefusal(socket);
-    const status = endWith(socket, code, requestId);
+    const status = replyAndClose(socket, code, requestId);
     if (isFirst) onRefused({ requestId, source, reason, status, durationMs: null });
   };

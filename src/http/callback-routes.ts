@@ -18,7 +18,7 @@ export type CallbackRoutesOptions = {
   readonly products: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Absent where nothing is traced. */
+  /** Absent unless requests are traced. */
   readonly tracer?: RequestTracer;
 };
 
@@ -28,10 +28,10 @@ export type CallbackRoutesParts = CallbackRoutesOptions & {
   readonly connections: Connections;
 };
 
-/** The merchant of the addresses that name none. */
+/** The merchant of an address that names none. */
 const DEFAULT_MERCHANT = 'default';
 
-/** Far above what a wrong secret at PayCools causes, far below what a guesser needs. */
+/** Far more than a wrong secret at PayCools causes, far fewer than guessing a signature needs. */
 const FAILURES = { limit: 600, windowMs: 60_000 };
 
 type Address = { readonly merchant: string; readonly product: string | null };
@@ -43,7 +43,7 @@ const addressOf = (request: FastifyRequest): Address => {
 
 const isJson = (contentType = ''): boolean => contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 
-/** Why a request is refused before its body is read; null where it is not. */
+/** Why a request is refused before its body is read; null if it is not. */
 const refusalOf = (request: FastifyRequest, options: CallbackRoutesParts): ProblemCode | null => {
   const { product } = addressOf(request);
   const { headers, method, raw } = request;
@@ -58,24 +58,21 @@ const EMPTY = new Uint8Array();
 
 const bodyOf = ({ body }: FastifyRequest): Uint8Array => (body instanceof Uint8Array ? body : EMPTY);
 
-/** The reply to an outcome, or a 429 where the address has failed too often. */
-const limit = (reply: HttpReply, retryAfterS: number | null): HttpReply =>
+/** The reply to an outcome, or a 429 if the address has failed too often. */
+const limitedReply = (reply: HttpReply, retryAfterS: number | null): HttpReply =>
   retryAfterS === null ? reply : { kind: 'problem', code: 'too-many-failures' };
 
-const send = (reply: FastifyReply, answer: HttpReply): FastifyReply =>
-  answer.kind === 'problem'
-    ? sendProblem(reply, answer.code)
-    : reply.type('application/json; charset=utf-8').send(answer.body);
+const send = (reply: FastifyReply, content: HttpReply): FastifyReply =>
+  content.kind === 'problem'
+    ? sendProblem(reply, content.code)
+    : reply.type('application/json; charset=utf-8').send(content.body);
 
-/**
- * The callback addresses. Fastify reads the bytes (with limit and length check) and nothing else: what they mean is
- * decided where it can be proved.
- */
+/** The callback addresses. Fastify only reads the bytes, and checks their length: parsing is left to `receive`. */
 export const callbackRoutes = async (app: FastifyInstance, options: CallbackRoutesParts): Promise<void> => {
   const { visits, tracer, connections } = options;
   const limiter = new FailureLimiter({ ...FAILURES, now: options.now });
   app.removeAllContentTypeParsers();
-  // For every content type: which one it is was checked before, and parameters that Fastify cannot read do not matter.
+  // For every content type: it has been checked already, and parameters that Fastify cannot read do not matter.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   if (tracer !== undefined) traceRequests(app, tracer, ({ raw }) => visits.of(raw));
 
@@ -89,23 +86,23 @@ export const callbackRoutes = async (app: FastifyInstance, options: CallbackRout
   });
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    let answer: HttpReply = { kind: 'problem', code: 'internal' };
+    let content: HttpReply = { kind: 'problem', code: 'internal' };
     await visits.handle(request.raw, async (visit) => {
-      connections.note(request.raw.socket, 'handling');
+      connections.setActivity(request.raw.socket, 'handling');
       const body = bodyOf(request);
       const { source, receivedAt } = visit;
       const received = await options.receive({ ...addressOf(request), source, body, receivedAt });
       const { outcome } = received;
       const isFailure = outcome.kind === 'forged' || outcome.kind === 'refused';
-      const retryAfterS = isFailure ? limiter.note(source) : null;
+      const retryAfterS = isFailure ? limiter.recordFailure(source) : null;
       if (retryAfterS !== null) reply.header('retry-after', retryAfterS);
-      connections.note(request.raw.socket, 'transferring');
+      connections.setActivity(request.raw.socket, 'transferring');
       if (received.genuine !== null) connections.trust(request.raw.socket);
-      answer = limit(replyTo(outcome), retryAfterS);
-      const status = answer.kind === 'problem' ? problems[answer.code].status : 200;
+      content = limitedReply(replyTo(outcome), retryAfterS);
+      const status = content.kind === 'problem' ? problems[content.code].status : 200;
       visit.result = { kind: 'callback', ...received, status, body };
     });
-    return send(reply, answer);
+    return send(reply, content);
   };
 
   for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);

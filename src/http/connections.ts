@@ -2,63 +2,63 @@ import type { Socket } from 'node:net';
 import { peerOf } from './source.ts';
 
 export type ConnectionsOptions = {
-  /** Most connections at a time. */
+  /** Maximum number of connections. */
   readonly max: number;
   /** Called with the address of each connection that is closed because there are too many. */
   readonly onEvicted: (address: string) => void;
 };
 
-/** What a connection is doing: nothing, receiving or sending, or waiting for a handler, which nobody may interrupt. */
+/** What a connection is doing: nothing, receiving or sending, or waiting for a handler, which must not be interrupted. */
 type Activity = 'idle' | 'transferring' | 'handling';
 
 type Connection = {
   readonly address: string;
   activity: Activity;
-  /** Since when it has been doing this. */
+  /** When its activity began, from `performance.now()`. */
   since: number;
   /** Whether it ever carried a genuine callback. */
-  isKnown: boolean;
-  /** Where it waits to be closed for a new one; null while nobody may interrupt it. */
-  place: Set<Socket> | null;
+  isTrusted: boolean;
+  /** The queue in which it waits to be closed for a new connection; null while it must not be interrupted. */
+  queue: Set<Socket> | null;
 };
 
-/** Connections that may be closed for a new one. Sets keep the order of insertion, so the first has been there for longest. */
-type Places = Readonly<Record<Exclude<Activity, 'handling'>, Set<Socket>>>;
+/** Connections that may be closed for a new one. A set keeps the order of insertion, so its first one waits longest. */
+type EvictionQueues = Readonly<Record<Exclude<Activity, 'handling'>, Set<Socket>>>;
 
-const createPlaces = (): Places => ({ idle: new Set(), transferring: new Set() });
+const createQueues = (): EvictionQueues => ({ idle: new Set(), transferring: new Set() });
 
-/** How long a new connection has to send its first request before it is the first to make room, in milliseconds. */
+/** How long a new connection may take to send its first request before it is the first to be closed, in milliseconds. */
 const GRACE_MS = 1000;
 
 /**
- * The connections of a listener. Node.js itself would turn new ones away when there are too many, so whoever holds them
- * open would lock out PayCools; here a new one takes the place of one that has shown no callback.
+ * The connections of a listener. At its limit, Node.js itself would refuse new ones, so anyone who holds enough of them open
+ * could lock out PayCools. Here a new connection replaces one that never carried a genuine callback.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #connections = new Map<Socket, Connection>();
-  readonly #known = createPlaces();
-  readonly #strange = createPlaces();
-  /** Connections whose present request has been reported as refused; some outlive their place in the list. */
+  readonly #trusted = createQueues();
+  readonly #strangers = createQueues();
+  /** Connections whose current request has been reported as refused; some of them are no longer in the list. */
   readonly #refused = new WeakSet<Socket>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
   }
 
-  /** Takes a new connection, and closes another one, or this one, where there are too many. */
+  /** Adds a new connection. If there are too many, closes another one, or else this one. */
   add(socket: Socket): void {
     const connection: Connection = {
       address: peerOf(socket.remoteAddress),
       activity: 'idle',
       since: performance.now(),
-      isKnown: false,
-      place: null,
+      isTrusted: false,
+      queue: null,
     };
     this.#connections.set(socket, connection);
     socket.once('close', () => this.#forget(socket));
     if (this.#connections.size > this.#options.max) this.#evict(socket);
-    if (this.#connections.has(socket)) this.#place(socket, connection);
+    if (this.#connections.has(socket)) this.#enqueue(socket, connection);
   }
 
   /** The address that a connection came from. */
@@ -66,67 +66,67 @@ export class Connections {
     return this.#connections.get(socket)?.address ?? peerOf(socket.remoteAddress);
   }
 
-  /** Notes that a new request begins. */
-  begin(socket: Socket): void {
+  /** Records that a connection begins a new request. */
+  beginRequest(socket: Socket): void {
     this.#refused.delete(socket);
-    this.note(socket, 'transferring');
+    this.setActivity(socket, 'transferring');
   }
 
-  /** Notes what a connection is doing now. */
-  note(socket: Socket, activity: Activity): void {
+  /** Records what a connection is doing now. */
+  setActivity(socket: Socket, activity: Activity): void {
     const connection = this.#connections.get(socket);
     if (connection === undefined) return;
     connection.activity = activity;
     connection.since = performance.now();
-    this.#place(socket, connection);
+    this.#enqueue(socket, connection);
   }
 
-  /** Notes that a connection carried a genuine callback. */
+  /** Records that a connection carried a genuine callback. */
   trust(socket: Socket): void {
     const connection = this.#connections.get(socket);
-    if (connection === undefined || connection.isKnown) return;
-    connection.isKnown = true;
-    this.#place(socket, connection);
+    if (connection === undefined || connection.isTrusted) return;
+    connection.isTrusted = true;
+    this.#enqueue(socket, connection);
   }
 
-  /** Whether this is the first refusal of the present request: a broken connection may report itself twice. */
+  /** Whether this is the first refusal of the current request: a broken connection may report itself twice. */
   isFirstRefusal(socket: Socket): boolean {
     const isFirst = !this.#refused.has(socket);
     this.#refused.add(socket);
     return isFirst;
   }
 
-  /** Closes the connections that nobody waits for. */
+  /** Closes the idle connections. */
   closeIdle(): void {
     for (const [socket, { activity }] of this.#connections) if (activity === 'idle') socket.destroy();
   }
 
-  /** Closes all connections but those that a handler is at work for. */
+  /** Closes all connections except those that wait for a handler. */
   closeAll(): void {
     for (const [socket, { activity }] of this.#connections) if (activity !== 'handling') socket.destroy();
   }
 
-  /** Puts a connection where it belongs, as the last one. */
-  #place(socket: Socket, connection: Connection): void {
-    connection.place?.delete(socket);
-    const { activity, isKnown } = connection;
-    connection.place = activity === 'handling' ? null : (isKnown ? this.#known : this.#strange)[activity];
-    connection.place?.add(socket);
+  /** Puts a connection at the end of the queue that it belongs to. */
+  #enqueue(socket: Socket, connection: Connection): void {
+    connection.queue?.delete(socket);
+    const { activity, isTrusted } = connection;
+    connection.queue = activity === 'handling' ? null : (isTrusted ? this.#trusted : this.#strangers)[activity];
+    connection.queue?.add(socket);
   }
 
   #evict(newcomer: Socket): void {
-    const victim = this.#victim() ?? newcomer;
+    const victim = this.#findVictim() ?? newcomer;
     this.#options.onEvicted(this.addressOf(victim));
     victim.destroy();
     this.#forget(victim);
   }
 
-  /** Strangers that are idle go first, unless they are so new that their request may be on its way; then the oldest. */
-  #victim(): Socket | undefined {
-    const idle = firstOf(this.#strange.idle);
-    const transferring = firstOf(this.#strange.transferring);
+  /** Idle strangers go first, unless they are so new that their first request may be on its way: then the oldest stranger. */
+  #findVictim(): Socket | undefined {
+    const idle = firstOf(this.#strangers.idle);
+    const transferring = firstOf(this.#strangers.transferring);
     if (idle === undefined || transferring === undefined) {
-      return idle ?? transferring ?? firstOf(this.#known.idle) ?? firstOf(this.#known.transferring);
+      return idle ?? transferring ?? firstOf(this.#trusted.idle) ?? firstOf(this.#trusted.transferring);
     }
     const idleSince = this.#connections.get(idle)?.since ?? 0;
     const isOlder = idleSince <= (this.#connections.get(transferring)?.since ?? 0);
@@ -134,9 +134,9 @@ export class Connections {
   }
 
   #forget(socket: Socket): void {
-    this.#connections.get(socket)?.place?.delete(socket);
+    this.#connections.get(socket)?.queue?.delete(socket);
     this.#connections.delete(socket);
   }
 }
 
-const firstOf = (place: Set<Socket>): Socket | undefined => place.values().next().value;
+const firstOf = (queue: Set<Socket>): Socket | undefined => queue.values().next().value;

@@ -2,20 +2,21 @@ import { LRUCache } from 'lru-cache';
 import { subscriberOf } from '../core/ip-address.ts';
 
 export type FailureLimiterOptions = {
-  /** Failures that an address may have in a window. */
+  /** Maximum number of failures of an address in a window. */
   readonly limit: number;
   readonly windowMs: number;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
 type Count = { failures: number; readonly until: number };
 
-/** Subscribers that are remembered at once: an attacker with many addresses cannot fill the memory. */
+/** Maximum number of subscribers remembered, so that an attacker with many addresses cannot fill the memory. */
 const MAX_SUBSCRIBERS = 10_000;
 
 /**
- * Counts failures per IPv4 address or IPv6 /64 network. For callbacks it is asked after a verification failed, never
- * before: a genuine callback is never limited, not even from an address that others abuse.
+ * Counts failures per IPv4 address or IPv6 /64 network. For callbacks it is consulted only after a verification failed: a
+ * genuine callback is never limited, not even from an address that others abuse.
  */
 export class FailureLimiter {
   readonly #options: FailureLimiterOptions;
@@ -26,16 +27,16 @@ export class FailureLimiter {
     this.#counts = new LRUCache({ max: MAX_SUBSCRIBERS });
   }
 
-  /** After how many seconds the address may try again; null where it may now. Notes nothing. */
-  waitOf(address: string): number | null {
+  /** Seconds until the address may try again; null if it may now. */
+  retryAfter(address: string): number | null {
     const count = this.#counts.get(subscriberOf(address));
     const at = this.#options.now();
     if (count === undefined || count.until <= at || count.failures < this.#options.limit) return null;
     return Math.ceil((count.until - at) / 1000);
   }
 
-  /** Notes a failure. Returns after how many seconds the address may fail again, or null while it may. */
-  note(address: string): number | null {
+  /** Records a failure. Returns the seconds until the address may try again, or null while it is below the limit. */
+  recordFailure(address: string): number | null {
     const { limit, windowMs, now } = this.#options;
     const at = now();
     const subscriber = subscriberOf(address);

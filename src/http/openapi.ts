@@ -2,7 +2,7 @@ import { type ProblemCode, problemOf, problems } from '../core/problems.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Problems that no ordinary HTTP client causes, or that an ingress never sees. */
+/** Problems that an ordinary HTTP client never causes. */
 const UNLISTED: ReadonlySet<ProblemCode> = new Set([
   'headers-too-large',
   'internal',
@@ -94,7 +94,6 @@ export type OpenApiOptions = { readonly products: readonly string[]; readonly ve
 export const openApiDocument = ({ products, version }: OpenApiOptions): Json => {
   const product = parameter('product', { type: 'string', enum: products });
   const merchant = parameter('merchant', { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]{0,63}$' });
-  const post = callbackOperation;
   return {
     openapi: '3.1.0',
     info: {
@@ -105,19 +104,22 @@ export const openApiDocument = ({ products, version }: OpenApiOptions): Json => 
     },
     paths: {
       '/callbacks': {
-        post: post('receive', 'A callback for the merchant `default`; its event name decides the product'),
+        post: callbackOperation('receive', 'A callback for the merchant `default`; its event name decides the product'),
       },
       '/callbacks/{product}': {
         parameters: [product],
-        post: post('receiveProduct', 'A callback for the merchant `default`'),
+        post: callbackOperation('receiveProduct', 'A callback for the merchant `default`'),
       },
       '/merchants/{merchant}/callbacks': {
         parameters: [merchant],
-        post: post('receiveForMerchant', 'A callback for one of several merchants; its event name decides the product'),
+        post: callbackOperation(
+          'receiveForMerchant',
+          'A callback for one of several merchants; its event name decides the product',
+        ),
       },
       '/merchants/{merchant}/callbacks/{product}': {
         parameters: [merchant, product],
-        post: post('receiveProductForMerchant', 'A callback for one of several merchants'),
+        post: callbackOperation('receiveProductForMerchant', 'A callback for one of several merchants'),
       },
       '/healthz': {
         get: {

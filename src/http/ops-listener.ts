@@ -14,12 +14,12 @@ export type OpsListenerOptions = {
   readonly console: FastifyPluginAsync;
   /** The pages below `/docs`. */
   readonly reference: FastifyPluginAsync;
-  /** How long clients may take to end once the listener closes, in milliseconds; then they are cut. */
+  /** How long clients have to finish once the listener closes, in milliseconds; then their connections are closed. */
   readonly cutAfterMs: number;
   readonly onBug: (error: unknown) => void;
 };
 
-/** The state of the service: one word, and the reasons for it. */
+/** The state of the service in one word, and the reasons for it. */
 export type Health = {
   readonly status: 'ready' | 'degraded' | 'not ready' | 'stopping';
   readonly reasons: Reasons;
@@ -32,7 +32,7 @@ export const healthOf = ({ isReady, reasons }: Readiness, isStopping: boolean): 
   return { status: Object.keys(reasons).length === 0 ? 'ready' : 'degraded', reasons };
 };
 
-/** The operators' listener: probes, metrics and the console. Not for the public network. */
+/** The operators' listener: probes, metrics, documents and the console. Not for the public network. */
 export const buildOpsListener = (options: OpsListenerOptions): FastifyInstance => {
   const app = Fastify({ logger: false });
   const closable = {

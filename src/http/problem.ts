@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type ProblemCode, problemOf, problems } from '../core/problems.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
-/** How long a caller should wait before it sends again what could not be stored, in seconds. */
+/** How long a sender should wait before it repeats a callback that could not be stored, in seconds. */
 const RETRY_AFTER_S = 5;
 
 /** Replies with a problem (RFC 9457). */
@@ -30,11 +30,11 @@ const CODE_OF_STATUS = new Map<number, ProblemCode>([
   [503, 'unavailable'],
 ]);
 
-/** The problem that what Fastify or a handler threw comes to; `internal` for a bug. */
+/** The problem for an error that Fastify or a handler threw; `internal` if it is a bug. */
 export const problemCodeOf = ({ code, statusCode = 500 }: FastifyError): ProblemCode =>
   CODE_OF_ERROR.get(code) ?? CODE_OF_STATUS.get(statusCode) ?? 'internal';
 
-/** Turns what Fastify or a handler threw into a problem; `onBug` is called with unexpected errors. */
+/** Replies with the problem for an error that Fastify or a handler threw; `onBug` is called with unexpected errors. */
 export const problemHandler =
   (onBug: (error: unknown) => void) =>
   (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply => {

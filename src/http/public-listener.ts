@@ -12,12 +12,12 @@ import { Visits } from './visit.ts';
 
 export type PublicListenerOptions = CallbackRoutesOptions & {
   readonly trustProxy: TrustProxy;
-  /** Largest body, in bytes. */
+  /** Maximum size of a body, in bytes. */
   readonly bodyLimit: number;
   readonly maxConnections: number;
   /** How long an idle connection stays open, in milliseconds. */
   readonly keepAliveTimeoutMs: number;
-  /** How long clients may take to end once the listener closes, in milliseconds; then they are cut. */
+  /** How long clients have to finish once the listener closes, in milliseconds; then their connections are closed. */
   readonly cutAfterMs: number;
   readonly onCallback: (record: CallbackRecord) => void;
   /** Called with every request that never became a callback. */
@@ -25,7 +25,7 @@ export type PublicListenerOptions = CallbackRoutesOptions & {
   readonly onBug: (error: unknown) => void;
 };
 
-/** The listener that PayCools calls. Built here, listening elsewhere, so that tests build the true one. */
+/** The listener that PayCools calls. It is built here and started elsewhere, so that tests use the real one. */
 export const buildPublicListener = (options: PublicListenerOptions): FastifyInstance => {
   const { onRefused, onBug, keepAliveTimeoutMs } = options;
   const connections = new Connections({
@@ -43,7 +43,7 @@ export const buildPublicListener = (options: PublicListenerOptions): FastifyInst
     const code = problemCodeOf(error);
     if (code === 'internal') onBug(error);
     const visit = visits.of(request.raw);
-    // Where the sender is gone there is nobody to refuse: the visit ends as aborted.
+    // If the sender has disconnected, nobody is refused: the visit ends as aborted.
     if (!request.raw.destroyed || request.raw.complete) visit.result ??= { kind: 'refused', code };
     return sendProblem(reply, code);
   };
@@ -67,7 +67,7 @@ export const buildPublicListener = (options: PublicListenerOptions): FastifyInst
   });
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'not-found'));
-  // Before the body is read, which nobody wants.
+  // In this hook, because an unknown path is refused before its body is read.
   app.addHook('onRequest', (request, reply, done) => {
     if (!request.is404) return done();
     visits.of(request.raw).result = { kind: 'refused', code: 'not-found' };

@@ -8,29 +8,29 @@ export const refusalReasons = [
   'type',
   'time',
   'source',
-  /** It is not valid HTTP, or its URL is malformed. */
+  /** The request is not valid HTTP, or its URL is malformed. */
   'syntax',
   'headers',
-  /** Its sender closed the connection before it was complete. */
+  /** The sender closed the connection before the request was complete. */
   'aborted',
-  /** Its connection was closed because MAX_CONNECTIONS were used up. */
+  /** The connection was closed because there were more than MAX_CONNECTIONS. */
   'connections',
   'internal',
 ] as const;
 
 export type RefusalReason = (typeof refusalReasons)[number];
 
-/** A request, or an attempt at one, that never became a callback. */
+/** A request, or an incomplete one, that never became a callback. */
 export type Refusal = {
   readonly requestId: string;
   /** Source address. */
   readonly source: string;
   readonly reason: RefusalReason;
-  /** Status code of the reply; null where none was possible. */
+  /** Status code of the reply; null if none could be sent. */
   readonly status: number | null;
-  /** Null where the request had no beginning. */
+  /** Null if no request had begun. */
   readonly durationMs: number | null;
-  /** Where it is traced (W3C). */
+  /** W3C trace id, if the request is traced. */
   readonly traceId?: string;
 };
 
@@ -45,5 +45,5 @@ const REASONS: Partial<Readonly<Record<ProblemCode, RefusalReason>>> = {
   'headers-too-large': 'headers',
 };
 
-/** The reason behind a problem that the listener itself replies with. */
+/** The reason for a problem that the listener itself replies with. */
 export const reasonOf = (code: ProblemCode): RefusalReason => REASONS[code] ?? 'internal';

@@ -2,9 +2,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Connections } from './connections.ts';
 
-/** A request must be complete, head and body, this long after its first byte; a new connection must send that as soon. */
+/**
+ * How long a request may take from its first byte until head and body are complete, and a new connection until that first
+ * byte, in milliseconds.
+ */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** How often Node.js looks for requests that are late: so much later they may be cut. */
+/** How often Node.js checks for late requests, in milliseconds; each may exceed the limit by this much. */
 const CHECK_MS = 500;
 
 export type ServerOptions = {
@@ -13,7 +16,7 @@ export type ServerOptions = {
   readonly connections: Connections;
 };
 
-/** Creates Node.js's server with every limit on time set, and each of its connections in the list. */
+/** Creates Node.js's server with every time limit set, and tracks its connections. */
 export const createHttpServer = (
   handle: RequestListener,
   { keepAliveTimeoutMs, connections }: ServerOptions,
@@ -28,8 +31,8 @@ export const createHttpServer = (
     },
     (request, response) => {
       const { socket } = request;
-      connections.begin(socket);
-      response.once('close', () => connections.note(socket, 'idle'));
+      connections.beginRequest(socket);
+      response.once('close', () => connections.setActivity(socket, 'idle'));
       handle(request, response);
     },
   );
@@ -40,13 +43,13 @@ export const createHttpServer = (
 
 type Closable = Pick<Connections, 'closeIdle' | 'closeAll'>;
 
-/** How long a connection that has not sent anything yet may still send its first request while the listener closes. */
+/** How long an idle connection may still send a request while the listener closes, in milliseconds. */
 const FIRST_REQUEST_MS = 1000;
 
-/** How often connections are cut once their time is up: some become idle only then. */
+/** How often the remaining connections are cut once their time is up, in milliseconds: handlers are waited for. */
 const CUT_MS = 100;
 
-/** Lets requests in flight end when the listener closes, and cuts whoever still sends or reads after `cutAfterMs`. */
+/** When the listener closes, lets requests in flight finish, and cuts the connections that remain after `cutAfterMs`. */
 export const cutConnectionsAtClose = (app: FastifyInstance, connections: Closable, cutAfterMs: number): void => {
   const timers: NodeJS.Timeout[] = [];
   app.addHook('preClose', async () => {
@@ -57,7 +60,7 @@ export const cutConnectionsAtClose = (app: FastifyInstance, connections: Closabl
     };
     timers.push(setTimeout(cut, cutAfterMs));
   });
-  // A connection that is kept alive would outlive its last reply, and closing would wait for it.
+  // Closing would wait for a connection that is kept alive after its last reply.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (timers.length > 0) reply.header('connection', 'close');
     done();

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import { readAddress } from '../core/ip-address.ts';
 
-/** Whose `X-Forwarded-For` is believed: nobody's, that of N hops, or that of the proxies in a list. */
+/** Whose `X-Forwarded-For` is trusted: nobody's, that of N hops, or that of the proxies in a list. */
 export type TrustProxy = false | number | { has(address: string): boolean };
 
-/** The source of a connection whose address the system does not give any more. */
+/** Source of a connection whose address the system no longer knows. */
 const UNKNOWN_SOURCE = 'unknown';
 
-/** The address of the peer itself. */
+/** The canonical form of a peer's address. */
 export const peerOf = (address: string | undefined): string =>
   (address === undefined ? null : readAddress(address)) ?? UNKNOWN_SOURCE;
 
-/** Of connections that stay open, and so bring many requests. */
+/** Cached, because a connection that is kept alive carries many requests. */
 const peers = new WeakMap<object, string>();
 
 const peerOfSocket = (socket: IncomingMessage['socket']): string => {
@@ -25,7 +25,7 @@ const peerOfSocket = (socket: IncomingMessage['socket']): string => {
 const isTrusted = (trust: TrustProxy, address: string, hop: number): boolean =>
   typeof trust === 'object' ? trust.has(address) : hop < Number(trust);
 
-/** The address that a request came from, seen through trusted proxies. What is not an address ends the way back. */
+/** The source address of a request, seen through trusted proxies, up to the first entry that is not an address. */
 export const createSourceReader =
   (trust: TrustProxy) =>
   ({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string => {

@@ -2,19 +2,19 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { CallbackRecord } from '../receive/outcome.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What is known about a request once its head has arrived. */
+/** What is known about a request once its head has been received. */
 export type RequestHead = {
   readonly method: string;
-  /** The address with its parameters as names, such as `/callbacks/:product`. */
+  /** The path with the names of its parameters, such as `/callbacks/:product`. */
   readonly route: string;
-  /** The header `traceparent` (W3C), from whoever sent it. */
+  /** The header `traceparent` (W3C), which any sender may set. */
   readonly traceparent: string | null;
 };
 
 /** A request while it is traced. */
 export interface RequestSpan {
   readonly traceId: string;
-  /** Runs work so that what it starts belongs to this request. */
+  /** Runs work in the context of this span, so that spans started by it belong to the request. */
   run(work: () => void): void;
   end(record: CallbackRecord | Refusal): void;
 }
@@ -33,7 +33,7 @@ const headOf = ({ method, routeOptions, headers }: FastifyRequest): RequestHead 
   };
 };
 
-/** Traces every request to the addresses that are registered on `app` after this. Whoever holds the visits ends the spans. */
+/** Starts a span for every request to a route that is registered on `app` after this; the visit ends the span. */
 export const traceRequests = (
   app: FastifyInstance,
   tracer: RequestTracer,

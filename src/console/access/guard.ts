@@ -29,10 +29,10 @@ export const guard = (app: FastifyInstance, { access, now }: ConsoleOptions, lim
     const { headers, ip } = request;
     const refusal = refusalOf(headers, access);
     if (refusal !== null) return refuse(reply, 403, refusal);
-    const waitS = headers.authorization === undefined ? null : limiter.waitOf(ip);
+    const waitS = headers.authorization === undefined ? null : limiter.retryAfter(ip);
     if (waitS !== null) return refuse(reply.header('retry-after', waitS), 429, 'Too many wrong tokens.');
     const admission = admit(headers, access, now());
-    if (admission === 'wrong token') limiter.note(ip);
+    if (admission === 'wrong token') limiter.recordFailure(ip);
     if (admission === 'wrong token' || admission === 'anonymous') return askForToken(request, reply);
     return mayAct(request, admission) ? undefined : refuse(reply, 403, 'The form did not come from this console.');
   });

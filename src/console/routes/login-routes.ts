@@ -58,14 +58,14 @@ const logIn = (
     recorded.catch(onError); // a login works while Redis is unavailable
   };
   if (!isSameOrigin(request.headers)) return showForm(403, 'The form did not come from this console. Try again here.');
-  const waitS = limiter.waitOf(request.ip);
+  const waitS = limiter.retryAfter(request.ip);
   if (waitS !== null) {
     reply.header('retry-after', waitS);
     return showForm(429, `Too many wrong tokens from this address. Try again in ${waitS} s.`);
   }
   const operator = findOperator(String(form['token'] ?? '').trim(), operators);
   if (operator === null) {
-    limiter.note(request.ip);
+    limiter.recordFailure(request.ip);
     audit(false, 'the token was wrong');
     return showForm(401, 'The token is wrong.');
   }
