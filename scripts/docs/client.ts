@@ -14,19 +14,19 @@ const placeOf = ({ http, style, path }: Endpoint): string => {
 
 const endpointsTable = (): string =>
   table(
-    ['menu', 'method', 'call', 'path is', 'parameters in', 'repeated', 'a lost reply'],
+    ['menu', 'method', 'call', 'path is', 'parameters in', 'retried', 'after a lost reply'],
     endpointList.map(({ call, endpoint }) => [
       endpoint.menu,
       `\`${call}\``,
       `[\`${endpoint.http} ${endpoint.path}\`](${endpoint.source})`,
       pathWords[endpoint.pathStatus],
       placeOf(endpoint),
-      endpoint.effect === 'read' ? 'yes' : 'if nothing arrived',
+      endpoint.effect === 'read' ? 'yes' : 'if not carried out',
       endpoint.effect === 'read'
         ? ''
         : resolutions[call] === undefined
           ? 'unknown'
-          : `asks \`${resolutions[call].query}\``,
+          : `queries \`${resolutions[call].query}\``,
     ]),
   );
 
