@@ -1,7 +1,7 @@
-// Makes the secrets of the compose file and of Kubernetes that nobody should have to type, in the folder that is named: a
-// password for Redis, as the URL of the service and as the access list of the server; the token of the console; the
-// secret that forwarded events are signed with; and the private key of a sandbox merchant. Existing files are kept, except
-// that a token in OPS_TOKEN replaces the one there. It runs on any Node.js from 20 on, and needs nothing else.
+// Makes the secrets for Docker Compose and Kubernetes that nobody should have to type, in the given folder: a password for
+// Redis, in the URL for the service and in the access list for the server; the token of the console; the secret that signs
+// forwarded events; and the private key of a sandbox merchant. It keeps existing files, but a token in OPS_TOKEN replaces
+// the existing one. It needs only Node.js 20 or later.
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-/** Each container reads the files as a user of its own. The volume is mounted by those that need it. */
+/** Readable by all, because each container has a different user. Only containers that need the volume mount it. */
 const READABLE = { mode: 0o444 };
 
 const keep = (name, make, isReplaced = false) => {

@@ -1,5 +1,5 @@
-// A worker for trying things out: it prints every event and accepts every payment verification. A real one does
-// something with them; see docs/consuming.md. Never run it beside yours: what it has printed is done with.
+// A sample worker: it prints every event and accepts every payment verification. For a real one, see docs/consuming.md.
+// Never run it next to your own worker: an event that it has printed is completed.
 import { readFileSync } from 'node:fs';
 import { products } from 'paycools-webhooks';
 import { createConsumer } from 'paycools-webhooks/consumer';

@@ -2,7 +2,7 @@ import { forwardVariables, variables } from '../../src/config/environment.ts';
 import type { Variable } from '../../src/config/variable.ts';
 
 const lineOf = ([name, { description, fallback, hasFile }]: readonly [string, Variable<unknown>]): string => {
-  const note = hasFile ? `# ${description} Or ${name}_FILE: the path of a file that holds it.` : `# ${description}`;
+  const note = hasFile ? `# ${description} Or set ${name}_FILE to the path of a file with it.` : `# ${description}`;
   return `${note}\n${fallback === '' ? '#' : ''}${name}=${fallback}\n`;
 };
 

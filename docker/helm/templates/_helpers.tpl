@@ -111,7 +111,7 @@ capabilities:
     - port: 443
 {{- end -}}
 
-{{/* What every pod has that runs our image. */}}
+{{/* Settings of every pod that runs our image. */}}
 {{- define "paycools.pod" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
