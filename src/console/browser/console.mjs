@@ -1,5 +1,5 @@
-// The script of the console's pages. Every page works without it; it updates the elements marked with `data-live`.
-// The service sends ready-made HTML, in which everything is escaped.
+// The script of the console's pages, which work without it. It updates the elements marked with `data-live` by HTML from
+// the service, in which every text is escaped.
 
 const MAX_ROWS = 50;
 const RECONNECT_MS = 3000;
@@ -76,7 +76,7 @@ const open = () => {
   opened.onopen = () => showState('● live');
   opened.onerror = () => {
     showState('○ disconnected; reconnecting');
-    // A browser gives up after an answer other than 200, such as 401 after the login ended or 503 while it is busy.
+    // A browser gives up after a status other than 200: 401 after the session ended, 503 when too many pages are open.
     if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, RECONNECT_MS);
   };
 };
@@ -86,12 +86,12 @@ pause?.addEventListener('click', () => {
   missed = 0;
   pause.textContent = isPaused ? 'Resume' : 'Pause';
   pause.setAttribute('aria-pressed', String(isPaused));
-  if (!isPaused) open(); // which brings what arrived meanwhile
+  if (!isPaused) open(); // which sends what arrived meanwhile
 });
 
 for (const element of [pause, pulse]) element?.removeAttribute('hidden');
 
-// A hidden page needs no stream: browsers open few connections to one host.
+// A hidden page needs no stream: browsers limit the connections to one host.
 document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
 window.addEventListener('pagehide', close);
 

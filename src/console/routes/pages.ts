@@ -5,7 +5,7 @@ import { itemKinds } from '../item-kinds.ts';
 import { FEED_ROWS } from '../live-feed.ts';
 import { type ConsoleOptions, sendPage, sendUnavailable, tryRead } from '../send-page.ts';
 import { auditTable, resultsView } from '../views/action.ts';
-import { type FirstRows, itemsView, MAX_ROWS } from '../views/items.ts';
+import { type FirstItems, itemsView, MAX_ROWS } from '../views/items.ts';
 import { overview } from '../views/overview.ts';
 import { reconciliationView } from '../views/reconciliation.ts';
 import { choicesOf, filtersOf, type Query, toItemFilter } from './query.ts';
@@ -15,13 +15,13 @@ const AUDIT_SIZE = 200;
 /** Number of latest actions that are searched for those of one request. */
 const RUN_SIZE = 2000;
 
-const firstRowsOf = async (rows: AsyncIterable<OpenItem>): Promise<FirstRows<OpenItem>> => {
-  const first: OpenItem[] = [];
-  for await (const row of rows) {
-    if (first.length === MAX_ROWS) return { rows: first, hasMore: true };
-    first.push(row);
+const readFirst = async (items: AsyncIterable<OpenItem>): Promise<FirstItems> => {
+  const rows: OpenItem[] = [];
+  for await (const item of items) {
+    if (rows.length === MAX_ROWS) return { rows, hasMore: true };
+    rows.push(item);
   }
-  return { rows: first, hasMore: false };
+  return { rows, hasMore: false };
 };
 
 const overviewRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
@@ -56,7 +56,7 @@ const itemsListing = (options: ConsoleOptions, kind: ItemKind): Listing => ({
   ...itemKinds[kind],
   read: async (query) => {
     const filters = filtersOf(query);
-    const items = await firstRowsOf(options.operations.items(kind, { filter: toItemFilter(filters, options) }));
+    const items = await readFirst(options.operations.items(kind, { filter: toItemFilter(filters, options) }));
     return itemsView({ kind, items, filters, choices: choicesOf(options, false), zoneOf: options.zoneOf });
   },
 });

@@ -60,6 +60,6 @@ export const choicesOf = ({ products, merchants }: ConsoleOptions, hasOutcomes: 
   products,
   merchants: merchants(),
   outcomes: hasOutcomes
-    ? outcomeLabels.map((value) => ({ value, label: `${outcomeLegend[value].sign} ${value}` }))
+    ? outcomeLabels.map((value) => ({ value, label: `${outcomeLegend[value].symbol} ${value}` }))
     : null,
 });

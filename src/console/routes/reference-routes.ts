@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts';
 import { referencePageOf } from '../views/layout.ts';
 import { type AsyncApi, asyncApiView, type OpenApi, openApiView } from '../views/reference.ts';
 
-/** OpenAPI and AsyncAPI, as the service serves them. */
+/** The OpenAPI and AsyncAPI documents that the service serves as JSON. */
 export type ReferenceDocuments = { readonly openApi: object; readonly asyncApi: object };
 
 const index = (): Html => html`<section><h2><a href="/docs/openapi">Public listener</a></h2>
@@ -13,8 +13,8 @@ const index = (): Html => html`<section><h2><a href="/docs/openapi">Public liste
 <p>What workers get. As JSON: <a href="/asyncapi.json">/asyncapi.json</a> (AsyncAPI 3.0).</p></section>`;
 
 /**
- * The interfaces of the service as pages, below `/docs`: made from the documents that it serves as JSON, without a request
- * to any other host.
+ * The service's interfaces as pages, below `/docs`, rendered from its OpenAPI and AsyncAPI documents. They load nothing
+ * from other hosts.
  */
 export const referenceRoutes =
   (documents: ReferenceDocuments): FastifyPluginAsync =>

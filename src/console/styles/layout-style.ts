@@ -1,4 +1,4 @@
-/** Colours, type, and how a page is laid out. Contrast: text at least 4.5:1, signs and bars 3:1, in both schemes. */
+/** Colours, type and page layout. Contrast in both schemes: text at least 4.5:1, symbols and bars 3:1. */
 export const layoutStyle = `
 :root {
   color-scheme: light dark;

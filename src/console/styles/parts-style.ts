@@ -1,4 +1,4 @@
-/** The parts of pages: forms, tables, badges, the chart. */
+/** Parts of pages: forms, tables, badges, the chart. */
 export const partsStyle = `
 button, .button { vertical-align: middle; display: inline-block; padding: .35rem .8rem; border: 1px solid var(--line); border-radius: 7px; background: var(--card); color: var(--text); font: inherit; line-height: 1.4; text-decoration: none; cursor: pointer; white-space: nowrap; }
 button:hover, .button:hover { border-color: var(--dim); }
@@ -91,7 +91,7 @@ pre.dump { white-space: pre; overflow-wrap: normal; }
 .timeline { margin: 0; padding: 0; list-style: none; }
 .timeline li { display: grid; grid-template-columns: max-content 1.4rem minmax(0, 1fr); gap: .6rem; padding: .35rem .5rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .timeline li:last-child { border-bottom: 0; }
-.timeline .is-bad .sign, .timeline .is-bad > span:last-child > a, .timeline .is-bad > span:last-child { color: var(--bad); }
+.timeline .is-bad .symbol, .timeline .is-bad > span:last-child > a, .timeline .is-bad > span:last-child { color: var(--bad); }
 .timeline .is-bad .aside { color: var(--dim); }
 .timeline .is-unproven { box-shadow: inset 3px 0 var(--bad); font-style: italic; }
 
@@ -113,7 +113,7 @@ pre.dump { white-space: pre; overflow-wrap: normal; }
   .figures .minor { display: none; }
   .timeline li { grid-template-columns: 1.4rem minmax(0, 1fr); }
   .timeline li time { grid-column: 2; grid-row: 1; }
-  .timeline li .sign { grid-column: 1; grid-row: 1; }
+  .timeline li .symbol { grid-column: 1; grid-row: 1; }
   .timeline li > span:last-child { grid-column: 2; }
 }
 `;

@@ -1,13 +1,13 @@
 import { type Html, html } from '../html.ts';
 
 const WIDTH = 16;
-/** How many bytes the dump shows; a body may have 16 MB. */
+/** Maximum number of bytes in the dump; a body may have 16 MB. */
 const MAX_DUMPED = 4096;
 const MAX_TEXT = 65_536;
 
 const isPlain = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
 
-const dumpOf = (body: Uint8Array): string => {
+const hexDump = (body: Uint8Array): string => {
   const lines: string[] = [];
   for (let at = 0; at < Math.min(body.length, MAX_DUMPED); at += WIDTH) {
     const bytes = [...body.subarray(at, at + WIDTH)];
@@ -18,7 +18,7 @@ const dumpOf = (body: Uint8Array): string => {
   return lines.join('\n');
 };
 
-const textOf = (body: Uint8Array): string | null => {
+const decodeUtf8 = (body: Uint8Array): string | null => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
   } catch {
@@ -26,10 +26,10 @@ const textOf = (body: Uint8Array): string | null => {
   }
 };
 
-/** The bytes of a body: as text where they are UTF-8, and as they are. */
+/** A body as text, if it is valid UTF-8, and as bytes. */
 export const bodyView = (body: Uint8Array): Html => {
-  const text = textOf(body);
-  const dump = html`<pre class="dump" tabindex="0" aria-label="Bytes">${dumpOf(body)}</pre>`;
+  const text = decodeUtf8(body);
+  const dump = html`<pre class="dump" tabindex="0" aria-label="Bytes">${hexDump(body)}</pre>`;
   if (text === null) return html`<p class="notice">The body is not valid UTF-8.</p>${dump}`;
   return html`<pre tabindex="0" aria-label="Body as text">${text.slice(0, MAX_TEXT)}</pre>
 <details><summary>As bytes</summary>${dump}</details>`;

@@ -19,7 +19,7 @@ import {
 
 type Fact = readonly [name: string, value: Content];
 
-/** How it reached us: by a request, or because a reconciliation asked PayCools. */
+/** How it reached this service: by a request, or by a reconciliation. */
 const arrivalFacts = ({ address, source, requestId, status, durationMs }: JournalEntry): readonly Fact[] =>
   source === null
     ? [['Emitted by', html`the reconciliation <code>${requestId}</code>`]]
@@ -53,8 +53,8 @@ const entryFacts = (entry: JournalEntry, zone: string): Html => {
 };
 
 /**
- * The expected signature of a body that is not genuine is left out: anyone who read it here could send that body as if
- * they were PayCools.
+ * The steps of a verification, without the expected signature of a body that is not genuine: anyone who read it here
+ * could send that body as PayCools.
  */
 const stepsOf = ({ steps, isGenuine }: Explanation) =>
   steps.map(({ step, result }) =>
@@ -106,7 +106,7 @@ const bodySection = ({ id, body, isCut }: JournalEntry): Html => {
   return html`<p class="aside">${numberOf(body.length)} bytes${isCut && ', truncated: only the first 8 KiB of a rejected body are kept'} · <a href="${callbackPath(id)}/body" download>download</a></p><details><summary>Body as received</summary>${bodyView(body)}</details>`;
 };
 
-/** One callback in full. */
+/** One callback in full: summary, job, verification, event and body. */
 export const callbackView = (inspection: Inspection, zone: string): Html => {
   const { entry, explanation, job } = inspection;
   return html`<div class="columns">

@@ -10,14 +10,14 @@ export type CallbacksView = {
   readonly cursor: string | null;
   /** Null while Redis does not answer. */
   readonly page: JournalPage | null;
-  /** When the oldest entry was received; milliseconds since 1970. */
+  /** When the oldest entry was received, in milliseconds since 1970; null if the journal is empty. */
   readonly oldest: number | null;
   readonly zoneOf: ZoneOf;
 };
 
 const PATH = '/console/callbacks';
 
-const pages = (
+const pageLinks = (
   { filters, cursor }: CallbacksView,
   next: string | null,
 ): Html => html`<nav class="pages" aria-label="More callbacks">
@@ -26,7 +26,7 @@ ${next !== null && html`<a rel="next" href="${filteredPath(PATH, { ...filters, c
 <a href="${filteredPath('/console/callbacks.csv', filters)}" download>Download as CSV</a>
 </nav>`;
 
-/** What was looked for and not found: how far back the journal reaches. */
+/** Explains an empty result by how far back the journal reaches. */
 const nothingFound = ({ oldest, zoneOf, filters }: CallbacksView): Html =>
   oldest === null
     ? emptyState('No callbacks yet: the journal is empty.')
@@ -40,6 +40,6 @@ const nothingFound = ({ oldest, zoneOf, filters }: CallbacksView): Html =>
 export const callbacksView = (view: CallbacksView): Html => {
   const { filters, choices, page, zoneOf } = view;
   if (page === null) return html`${filterForm(filters, choices)}${redisUnavailable()}`;
-  const found = page.entries.length === 0 ? nothingFound(view) : callbackTable(page.entries, zoneOf);
-  return html`${filterForm(filters, choices)}${found}${pages(view, page.next)}`;
+  const result = page.entries.length === 0 ? nothingFound(view) : callbackTable(page.entries, zoneOf);
+  return html`${filterForm(filters, choices)}${result}${pageLinks(view, page.next)}`;
 };

@@ -4,7 +4,7 @@ import type { HourCounts, MinuteCounts } from '../../receive/outcome-counts.ts';
 import { type Html, html } from '../html.ts';
 import { type Column, clockIn, numberOf, outcomeLegend, tableOf } from './format.ts';
 
-/** From the bottom of a bar to its top: what is fine, then what needs attention. */
+/** The outcomes from the bottom of a bar to its top: those that are fine, then those that need attention. */
 const ORDER = Object.keys(outcomeLegend) as OutcomeLabel[];
 
 const WIDTH = 720;
@@ -16,7 +16,7 @@ const GAP = 2;
 const countOf = ({ counts }: MinuteCounts, outcome: OutcomeLabel): number => counts[outcome] ?? 0;
 const totalOf = (minute: MinuteCounts): number => outcomeLabels.reduce((sum, it) => sum + countOf(minute, it), 0);
 
-/** A round number that is not below the highest bar. */
+/** The next round number, for the top of the axis. */
 const ceilingOf = (highest: number): number => {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, highest)));
   return [1, 2, 5, 10].map((step) => step * power).find((it) => it >= highest) ?? highest;
@@ -57,11 +57,11 @@ const axesOf = (minutes: readonly MinuteCounts[], ceiling: number, { step, perCo
 const legendOf = (minutes: readonly MinuteCounts[]): Html =>
   html`<ul class="legend">${ORDER.map((outcome) => {
     const count = minutes.reduce((sum, minute) => sum + countOf(minute, outcome), 0);
-    return html`<li class="${count === 0 ? 'none' : 'some'}"><svg aria-hidden="true" width="10" height="10"><rect class="o-${outcome}" width="10" height="10"/></svg> <span aria-hidden="true">${outcomeLegend[outcome].sign}</span> ${outcome} <b>${numberOf(count)}</b></li>`;
+    return html`<li class="${count === 0 ? 'none' : 'some'}"><svg aria-hidden="true" width="10" height="10"><rect class="o-${outcome}" width="10" height="10"/></svg> <span aria-hidden="true">${outcomeLegend[outcome].symbol}</span> ${outcome} <b>${numberOf(count)}</b></li>`;
   })}</ul>`;
 
-/** The same as figures, ten minutes per row. */
-const figuresOf = (minutes: readonly MinuteCounts[], zone: string): Html => {
+/** The counts as a table, ten minutes per row. */
+const countsTable = (minutes: readonly MinuteCounts[], zone: string): Html => {
   const tens = Array.from({ length: minutes.length / 10 }, (_, index) => minutes.slice(index * 10, index * 10 + 10));
   const columns: readonly Column<readonly MinuteCounts[]>[] = [
     { title: 'From', cell: ([first]) => clockIn(first?.minute ?? 0, zone) },
@@ -74,7 +74,7 @@ const figuresOf = (minutes: readonly MinuteCounts[], zone: string): Html => {
   return html`<details><summary>As a table</summary>${tableOf('Callbacks of the last hour', columns, tens)}</details>`;
 };
 
-/** The last hour by outcome: a bar for each minute, the sums, and the figures. */
+/** The last hour by outcome: one bar per minute, totals, and a table. */
 export const hourChart = ({ minutes, isComplete }: HourCounts, zone: string): Html => {
   const ceiling = ceilingOf(Math.max(...minutes.map(totalOf)));
   const scale = { step: (WIDTH - LEFT) / minutes.length, perCount: (HEIGHT - BOTTOM - 8) / ceiling };
@@ -82,5 +82,5 @@ export const hourChart = ({ minutes, isComplete }: HourCounts, zone: string): Ht
   const sum = minutes.reduce((total, minute) => total + totalOf(minute), 0);
   return html`${
     !isComplete && html`<p class="notice">Redis does not answer: only the counts of this replica are shown.</p>`
-  }<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${numberOf(sum)} callbacks in the last hour, one bar per minute">${axesOf(minutes, ceiling, scale, zone)}${bars}</svg>${legendOf(minutes)}${figuresOf(minutes, zone)}`;
+  }<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${numberOf(sum)} callbacks in the last hour, one bar per minute">${axesOf(minutes, ceiling, scale, zone)}${bars}</svg>${legendOf(minutes)}${countsTable(minutes, zone)}`;
 };

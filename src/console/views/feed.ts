@@ -15,7 +15,7 @@ import {
   type ZoneOf,
 } from './format.ts';
 
-const whatOf = ({ event, address, reason }: JournalEntry): string =>
+const summaryOf = ({ event, address, reason }: JournalEntry): string =>
   (event === null ? null : shortType(event.type)) ?? reason ?? `to ${address ?? '/callbacks'}`;
 
 const flagsOf = ({ event }: JournalEntry): Content =>
@@ -26,40 +26,40 @@ const badgeOf = ({ outcome, origin }: JournalEntry): Html =>
     ? html`<span class="badge o-spooled" title="found by a reconciliation"><span aria-hidden="true">⇄</span> reconciled</span>`
     : outcomeBadge(outcome);
 
-/** What an entry is about, marked where nothing proves it. */
-const aboutOf = (entry: JournalEntry) => {
+/** The ids and the amount of an entry, marked as claimed if nothing proves them. */
+const cellsOf = (entry: JournalEntry) => {
   const { merchantOrderId: order, transactionId, claims, amount } = describeEntry(entry);
   const transaction = transactionId ?? claims.requestId;
-  const claimed = (content: Content): Content =>
+  const marked = (content: Content): Content =>
     entry.event === null ? html`<span class="claimed" title="claimed, but not proved">${content}</span>` : content;
   return {
     name: order ?? transaction,
-    link: claimed(idLink(order ?? transaction)),
-    amount: claimed(moneyOf(amount)),
-    order: claimed(idLink(order)),
-    transaction: claimed(idLink(transaction)),
+    link: marked(idLink(order ?? transaction)),
+    amount: marked(moneyOf(amount)),
+    order: marked(idLink(order)),
+    transaction: marked(idLink(transaction)),
   };
 };
 
 const liveRow = (entry: JournalEntry, zoneOf: ZoneOf): Html => {
   const { id, receivedAt, merchant } = entry;
-  const { name, link, amount } = aboutOf(entry);
+  const { name, link, amount } = cellsOf(entry);
   return html`<tr data-id="${id}">
 <td><a href="${callbackPath(id)}">${clockIn(receivedAt, zoneOf(merchant))}</a></td>
 <td>${badgeOf(entry)}</td>
-<td class="clip" title="${whatOf(entry)}">${merchant !== 'default' && html`<b>${merchant}</b> `}${whatOf(entry)}${flagsOf(entry)}</td>
+<td class="clip" title="${summaryOf(entry)}">${merchant !== 'default' && html`<b>${merchant}</b> `}${summaryOf(entry)}${flagsOf(entry)}</td>
 <td class="number">${amount}</td>
 <td class="id clip" title="${name ?? ''}">${link}</td>
 </tr>`;
 };
 
-/** Rows for new callbacks. */
+/** Rows of the feed. */
 export const liveRows = (entries: readonly JournalEntry[], zoneOf: ZoneOf): Html =>
   html`${entries.map((entry) => liveRow(entry, zoneOf))}`;
 
 const LIVE_TITLES = ['Time', 'Outcome', 'What', 'Amount', 'Order'];
 
-/** The latest callbacks, the newest first; the page's script adds rows. */
+/** The latest callbacks, newest first; the page's script adds rows. */
 export const liveTable = (entries: readonly JournalEntry[], zoneOf: ZoneOf): Html =>
   html`<div class="scroll" role="region" aria-label="Table: Latest callbacks" tabindex="0"><table class="feed"><thead><tr>${LIVE_TITLES.map(
     (title) => html`<th scope="col"${title === 'Amount' && html` class="number"`}>${title}</th>`,
@@ -72,15 +72,15 @@ const columnsOf = (zoneOf: ZoneOf): readonly Column<JournalEntry>[] => [
       html`<a href="${callbackPath(id)}">${timeIn(receivedAt, zoneOf(merchant))}</a>`,
   },
   { title: 'Outcome', cell: badgeOf },
-  { title: 'What', cell: (entry) => html`${whatOf(entry)}${flagsOf(entry)}` },
+  { title: 'What', cell: (entry) => html`${summaryOf(entry)}${flagsOf(entry)}` },
   { title: 'Product', cell: (entry) => productOf(entry) ?? '–' },
-  { title: 'Amount', isNumber: true, cell: (entry) => aboutOf(entry).amount },
-  { title: 'Order', className: 'id', cell: (entry) => aboutOf(entry).order },
-  { title: 'Transaction', className: 'id', cell: (entry) => aboutOf(entry).transaction },
+  { title: 'Amount', isNumber: true, cell: (entry) => cellsOf(entry).amount },
+  { title: 'Order', className: 'id', cell: (entry) => cellsOf(entry).order },
+  { title: 'Transaction', className: 'id', cell: (entry) => cellsOf(entry).transaction },
   { title: 'Repeats', isNumber: true, cell: (entry) => repeatsOf(entry).repeats },
   { title: 'Merchant', cell: ({ merchant }) => merchant },
 ];
 
-/** Search results. */
+/** Callbacks with all columns. */
 export const callbackTable = (entries: readonly JournalEntry[], zoneOf: ZoneOf): Html =>
   tableOf('Callbacks', columnsOf(zoneOf), entries);

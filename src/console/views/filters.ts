@@ -1,6 +1,6 @@
 import { type Content, type Html, html } from '../html.ts';
 
-/** The filters of a list, as its address has them. */
+/** The filters of a list, as in its query string. */
 export type Filters = {
   readonly id?: string;
   readonly product?: string;
@@ -11,25 +11,23 @@ export type Filters = {
   readonly to?: string;
 };
 
-/** What can be chosen. */
+/** The options of the form. */
 export type Choices = {
   readonly products: readonly string[];
   readonly merchants: readonly string[];
-  /** Null where a list has no outcomes. */
+  /** Null if the list has no outcomes. */
   readonly outcomes: readonly { readonly value: string; readonly label: string }[] | null;
 };
 
 const option = (value: string, chosen: string | undefined, label: string = value): Html =>
   html`<option value="${value}"${value === (chosen ?? '') && html` selected`}>${label}</option>`;
 
-const choose = (name: string, title: string, options: Content): Html =>
+const select = (name: string, title: string, options: Content): Html =>
   html`<label>${title} <select name="${name}">${options}</select></label>`;
 
-/** The address of a list with these filters. */
-export const filteredPath = (path: string, filters: Readonly<Record<string, string | null | undefined>>): string => {
-  const named = Object.entries(filters).filter(([, value]) => value != null && value !== '') as [string, string][];
-  return named.length === 0 ? path : `${path}?${new URLSearchParams(named)}`;
-};
+/** The path of a list with these filters. */
+export const filteredPath = (path: string, filters: Readonly<Record<string, string>>): string =>
+  Object.keys(filters).length === 0 ? path : `${path}?${new URLSearchParams(filters)}`;
 
 /** The form that filters a list. Works without script. */
 export const filterForm = (
@@ -37,9 +35,9 @@ export const filterForm = (
   { products, merchants, outcomes }: Choices,
 ): Html => html`<form class="filter" method="get">
 <label>Id or prefix <input type="search" name="id" value="${filters.id ?? ''}" autocomplete="off" spellcheck="false"></label>
-${choose('product', 'Product', [option('', filters.product, 'any'), ...products.map((it) => option(it, filters.product))])}
-${outcomes !== null && choose('outcome', 'Outcome', [option('', filters.outcome, 'any'), ...outcomes.map(({ value, label }) => option(value, filters.outcome, label))])}
-${choose('merchant', 'Merchant', [option('', filters.merchant, 'any'), ...merchants.map((it) => option(it, filters.merchant))])}
+${select('product', 'Product', [option('', filters.product, 'any'), ...products.map((it) => option(it, filters.product))])}
+${outcomes !== null && select('outcome', 'Outcome', [option('', filters.outcome, 'any'), ...outcomes.map(({ value, label }) => option(value, filters.outcome, label))])}
+${select('merchant', 'Merchant', [option('', filters.merchant, 'any'), ...merchants.map((it) => option(it, filters.merchant))])}
 <label>From <input type="date" name="from" value="${filters.from ?? ''}"></label>
 <label>To <input type="date" name="to" value="${filters.to ?? ''}"></label>
 <button>Show</button>

@@ -1,24 +1,29 @@
+import type { FindingData } from '../../core/event.ts';
 import type { ItemKind, OpenItem } from '../../operate/open-items.ts';
 import { type Content, type Html, html } from '../html.ts';
 import { itemKinds } from '../item-kinds.ts';
 import { type Choices, type Filters, filterForm } from './filters.ts';
-import { type Column, emptyState, moneyOf, numberOf, paymentPath, tableOf, timeIn, type ZoneOf } from './format.ts';
+import {
+  type Column,
+  emptyState,
+  moneyOf,
+  numberOf,
+  paymentPath,
+  statementOf,
+  tableOf,
+  timeIn,
+  type ZoneOf,
+} from './format.ts';
 
-/** The first rows of a list that may be long. */
-export type FirstRows<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
+/** The first items of a list that may be long. */
+export type FirstItems = { readonly rows: readonly OpenItem[]; readonly hasMore: boolean };
 
-/** Rows that a page shows; the command line shows all. */
+/** Maximum number of rows on a page; the command line lists all. */
 export const MAX_ROWS = 200;
 
 const sidesOf = ({ event }: OpenItem): Content => {
-  const data: Readonly<Record<string, unknown>> = { ...event.data };
-  const side = (name: string): string => {
-    const statement = data[name] as { status?: string; amount?: { minor: number; currency: string } | null } | null;
-    return statement == null
-      ? 'nothing'
-      : `${statement.status}${statement.amount == null ? '' : `, ${moneyOf(statement.amount)}`}`;
-  };
-  return html`<span class="aside">recorded ${side('recorded')}; received ${side('received')}</span>`;
+  const { recorded, received } = { ...event.data } as Partial<FindingData>; // something else may have added the job
+  return html`<span class="aside">recorded ${statementOf(recorded)}; received ${statementOf(received)}</span>`;
 };
 
 const columnsOf = (kind: ItemKind, zoneOf: ZoneOf): readonly Column<OpenItem>[] => [
@@ -58,33 +63,31 @@ const columnsOf = (kind: ItemKind, zoneOf: ZoneOf): readonly Column<OpenItem>[] 
 
 export type ItemsView = {
   readonly kind: ItemKind;
-  readonly items: FirstRows<OpenItem>;
+  readonly items: FirstItems;
   readonly filters: Filters;
   readonly choices: Choices;
   readonly zoneOf: ZoneOf;
 };
 
-const hidden = (filters: Filters): Content =>
-  Object.entries(filters).map(([name, value]) =>
-    value === undefined || value === ''
-      ? null
-      : html`<input type="hidden" name="${name === 'id' ? 'prefix' : name}" value="${value}">`,
+const hiddenFields = (filters: Filters): Content =>
+  Object.entries(filters).map(
+    ([name, value]) => html`<input type="hidden" name="${name === 'id' ? 'prefix' : name}" value="${value}">`,
   );
 
-/** What waits for an operator, with what can be done: with one, with those that are selected, or with all that match. */
+/** Items that wait for an operator, with the actions on one, on the selected ones, or on all that match. */
 export const itemsView = ({ kind, items, filters, choices, zoneOf }: ItemsView): Html => {
   const { rows, hasMore } = items;
-  const isFiltered = Object.values(filters).some((value) => value !== undefined && value !== '');
+  const isFiltered = Object.keys(filters).length > 0;
   if (rows.length === 0)
     return html`${filterForm(filters, choices)}${emptyState(isFiltered ? 'Nothing matches these filters.' : itemKinds[kind].empty)}`;
   const count = hasMore ? `The first ${numberOf(rows.length)} are shown.` : `${numberOf(rows.length)} in all.`;
   const buttons = itemKinds[kind].actions.map(
     ({ name, verb }) => html`<button formaction="/console/actions/${name}">${verb} selected …</button>`,
   );
-  const all = itemKinds[kind].actions.map(
+  const buttonsForAll = itemKinds[kind].actions.map(
     ({ name, verb }) =>
       html`<button formaction="/console/actions/${name}" name="all" value="1">${verb} all${isFiltered && ' that match'} …</button>`,
   );
-  return html`${filterForm(filters, choices)}<form method="get" action="/console/actions/${itemKinds[kind].actions[0]?.name ?? ''}">${hidden(filters)}
-<p class="toolbar">${buttons}${all}<span class="aside">${count}</span></p>${tableOf(itemKinds[kind].title, columnsOf(kind, zoneOf), rows)}</form>`;
+  return html`${filterForm(filters, choices)}<form method="get" action="/console/actions/${itemKinds[kind].actions[0]?.name ?? ''}">${hiddenFields(filters)}
+<p class="toolbar">${buttons}${buttonsForAll}<span class="aside">${count}</span></p>${tableOf(itemKinds[kind].title, columnsOf(kind, zoneOf), rows)}</form>`;
 };

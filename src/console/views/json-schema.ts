@@ -1,6 +1,6 @@
 import { type Content, type Html, html } from '../html.ts';
 
-/** A JSON Schema as the documents of the service contain it. */
+/** A JSON Schema, as in the service's documents. */
 export type JsonSchema = {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -20,18 +20,19 @@ const LIMITS = ['format', 'pattern', 'minLength', 'maxLength', 'minimum', 'maxim
 
 const alternatives = (schema: JsonSchema): readonly JsonSchema[] => schema.anyOf ?? schema.oneOf ?? schema.allOf ?? [];
 
-/** The address of a schema within its page: `#/components/schemas/Problem` is `#schema-Problem`. */
+/** The id of a schema within its page: `schema-Problem` for `#/components/schemas/Problem`. */
 export const schemaAnchor = (reference: string): string => `schema-${reference.split('/').at(-1) ?? ''}`;
 
-const joined = (contents: readonly Content[]): Content =>
+const joinWithOr = (contents: readonly Content[]): Content =>
   contents.map((content, index) => (index === 0 ? content : html` or ${content}`));
 
 const typeOf = (schema: JsonSchema): Content => {
   const { $ref, type, items } = schema;
   if ($ref !== undefined) return html`<a href="#${schemaAnchor($ref)}">${$ref.split('/').at(-1) ?? ''}</a>`;
   if ('const' in schema) return html`<code>${JSON.stringify(schema.const)}</code>`;
-  if (schema.enum !== undefined) return joined(schema.enum.map((value) => html`<code>${JSON.stringify(value)}</code>`));
-  if (alternatives(schema).length > 0) return joined(alternatives(schema).map(typeOf));
+  if (schema.enum !== undefined)
+    return joinWithOr(schema.enum.map((value) => html`<code>${JSON.stringify(value)}</code>`));
+  if (alternatives(schema).length > 0) return joinWithOr(alternatives(schema).map(typeOf));
   if (items !== undefined) return html`list of ${typeOf(items)}`;
   if (type === undefined) return 'anything';
   return typeof type === 'string' ? type : type.join(' or ');
@@ -42,7 +43,7 @@ const limitsOf = (schema: JsonSchema): Content =>
     (keyword) => html`<br><span class="aside">${keyword}</span> <code>${String(schema[keyword])}</code>`,
   );
 
-/** The schemas within a schema that have members of their own. */
+/** Of a schema, its alternatives and its items, those that have members. */
 const nestedIn = (schema: JsonSchema): readonly JsonSchema[] =>
   [schema, ...alternatives(schema), ...(schema.items === undefined ? [] : [schema.items])].filter(
     ({ properties }) => properties !== undefined && Object.keys(properties).length > 0,
@@ -56,7 +57,7 @@ const row = (name: string, schema: JsonSchema, isRequired: boolean): Html => htm
 )}</td>
 </tr>`;
 
-/** The members of an object as a table, nested ones folded; of any other schema its type. */
+/** An object schema as a table of its members, nested ones folded; any other schema as its type. */
 export const schemaView = (schema: JsonSchema): Html => {
   const { properties = {}, required = [] } = schema;
   const members = Object.entries(properties);

@@ -19,11 +19,11 @@ export type Page = {
   /** Path of its entry in the navigation. */
   readonly section: string;
   readonly content: Content;
-  /** What is in the search box. */
+  /** Text in the search box. Default: none. */
   readonly search?: string;
 };
 
-/** What every page shows in addition to its content. */
+/** What every page shows around its content. */
 export type Frame = { readonly health: Health; readonly hasLogin: boolean };
 
 const STATES = {
@@ -33,10 +33,10 @@ const STATES = {
   stopping: ['…', 'Stopping', 'The service is shutting down.'],
 } as const satisfies Record<Health['status'], readonly string[]>;
 
-/** The state of the service, with the reasons for it. */
+/** The state of the service, with its reasons. */
 export const healthStrip = ({ status, reasons }: Health): Html => {
-  const [sign, word, meaning] = STATES[status];
-  return html`<div class="health h-${status.replace(' ', '-')}"><strong><span aria-hidden="true">${sign}</span> ${word}</strong> <span>${meaning}</span>${
+  const [symbol, word, meaning] = STATES[status];
+  return html`<div class="health h-${status.replace(' ', '-')}"><strong><span aria-hidden="true">${symbol}</span> ${word}</strong> <span>${meaning}</span>${
     Object.keys(reasons).length > 0 &&
     html`<ul>${Object.entries(reasons).map(([check, reason]) => html`<li><b>${check}</b> ${reason}</li>`)}</ul>`
   }</div>`;
@@ -69,7 +69,7 @@ ${navigation(NAVIGATION, page)}
 }
 </header>`;
 
-/** A whole document; `top` is what comes before its content. */
+/** A whole document; `top` precedes its content. */
 const documentOf = ({ title, content }: Page, top: Content): string =>
   `<!doctype html>\n${html`<html lang="en">
 ${head(title)}
@@ -98,7 +98,7 @@ const REFERENCE = [
   ['/console', 'Console'],
 ] as const;
 
-/** A page about the interfaces of the service. It shows nothing of its state, so that it needs no login. */
+/** A page about the service's interfaces. It needs no login, because it shows nothing of the service's state. */
 export const referencePageOf = (page: Page): string =>
   documentOf(
     page,

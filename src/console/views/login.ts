@@ -2,7 +2,7 @@ import { type Html, html } from '../html.ts';
 import { barePageOf } from './layout.ts';
 
 export type LoginPage = {
-  /** Where the login leads: a path of the console. */
+  /** Path of the console to which the login leads. */
   readonly next: string;
   readonly problem: string | null;
 };
@@ -21,5 +21,5 @@ export const loginPage = ({ next, problem }: LoginPage): string =>
 </form>`,
   );
 
-/** Why a visitor is refused. */
+/** A page that says why a visitor is refused. */
 export const refusalPage = (reason: string): string => barePageOf('PayCools console', problemOf(reason));

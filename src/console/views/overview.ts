@@ -14,11 +14,11 @@ export type Overview = {
   readonly hour: HourCounts;
   readonly queues: QueuesView;
   readonly zoneOf: ZoneOf;
-  /** Zone of the page. */
+  /** Time zone of the page. */
   readonly zone: string;
 };
 
-/** `97.5 %`; of what ended only, because what is pending is neither. */
+/** Share of successes among the payments that succeeded or failed: `97.5 %`. */
 const shareOf = ({ succeeded, failed }: ProductTotal): string =>
   succeeded + failed === 0 ? '–' : `${((100 * succeeded) / (succeeded + failed)).toFixed(1)} %`;
 
@@ -43,11 +43,11 @@ const section = (title: string, totals: readonly ProductTotal[], hours: number, 
       : tableOf(`Payments by product, ${title.toLowerCase()}`, columnsOf(hours), totals)
   }</details>`;
 
-/** Counts, rates, sums and the share of successes of each product. */
+/** Counts, rates, amounts and the share of successes of each product. */
 const totalsTables = ({ hour, day, week, hoursOfHour }: ProductTotals): Html =>
   html`${section('Since the last full hour', hour, hoursOfHour, false)}${section('Last 24 hours', day, 24, true)}${section('Last 7 days', week, 168, false)}`;
 
-/** What happens now, and what it added up to. */
+/** Current activity, totals by product, and queues. */
 export const overview = ({
   entries,
   totals,

@@ -6,7 +6,7 @@ import type { AskResult } from '../../operate/ports.ts';
 import { type Html, html } from '../html.ts';
 import { type Column, callbackPath, emptyState, factsOf, moneyOf, paymentPath, tableOf, timeIn } from './format.ts';
 
-const CONDITIONS: Readonly<Record<Condition, readonly [sign: string, className: string]>> = {
+const CONDITIONS: Readonly<Record<Condition, readonly [symbol: string, className: string]>> = {
   handled: ['✓', 'good'],
   waiting: ['…', ''],
   retrying: ['↻', 'warn'],
@@ -27,14 +27,14 @@ const KINDS = {
 
 const summaryFacts = (history: PaymentHistory): Html => {
   const { key, merchantOrderId, product, amount, summary, timeZone } = history;
-  const [sign, className] = CONDITIONS[summary.condition];
+  const [symbol, className] = CONDITIONS[summary.condition];
   const claimed = summary.condition === 'unproven' && html` <span class="claimed">(claimed, unproven)</span>`;
   return factsOf([
     ['Order', html`<b class="id">${merchantOrderId ?? '–'}</b>${merchantOrderId !== null && claimed}`],
     ['Amount', html`<b>${moneyOf(amount)}</b>${amount !== null && claimed}`],
     [
       'State',
-      html`<b>${summary.status ?? 'nothing proved'}</b> <span class="${className}"><span aria-hidden="true">${sign}</span> ${summary.condition}</span>`,
+      html`<b>${summary.status ?? 'nothing proved'}</b> <span class="${className}"><span aria-hidden="true">${symbol}</span> ${summary.condition}</span>`,
     ],
     ['Since', summary.since === null ? '–' : timeIn(summary.since, timeZone)],
     ['Product', product ?? '–'],
@@ -43,14 +43,14 @@ const summaryFacts = (history: PaymentHistory): Html => {
   ]);
 };
 
-/** Both sides, after PayCools was asked. */
+/** PayCools's answer, beside what was received. */
 const askedView = (sides: BothSides | string): Html => {
   if (typeof sides === 'string') return html`<p class="notice" role="status">${sides}</p>`;
   const { theirs, ours, isSame } = sides;
   return html`<p class="notice ${isSame ? 'good' : 'bad'}" role="status">${isSame ? 'Both sides agree.' : 'The two sides differ: reconcile the day of the payment.'} PayCools says <b>${theirs}</b>; received here: <b>${ours}</b>.</p>`;
 };
 
-const SIGNS: Readonly<Record<TimelineItem['kind'], string>> = {
+const SYMBOLS: Readonly<Record<TimelineItem['kind'], string>> = {
   callback: '⇣',
   reconciliation: '⇄',
   event: '→',
@@ -62,25 +62,25 @@ const SIGNS: Readonly<Record<TimelineItem['kind'], string>> = {
 const timelineItem = (item: TimelineItem, zone: string): Html => {
   const { at, kind, title, detail, isBad, isProven, entryId } = item;
   const name = entryId === null ? title : html`<a href="${callbackPath(entryId)}">${title}</a>`;
-  return html`<li class="${isBad ? 'is-bad' : ''}${isProven ? '' : ' is-unproven'}">${timeIn(at, zone)} <span class="sign" aria-hidden="true">${SIGNS[kind]}</span> <span>${name}${detail !== null && detail !== '' && html`<br><span class="aside">${detail}</span>`}</span></li>`;
+  return html`<li class="${isBad ? 'is-bad' : ''}${isProven ? '' : ' is-unproven'}">${timeIn(at, zone)} <span class="symbol" aria-hidden="true">${SYMBOLS[kind]}</span> <span>${name}${detail !== null && detail !== '' && html`<br><span class="aside">${detail}</span>`}</span></li>`;
 };
 
 const actionsOf = ({ key, events }: PaymentHistory): Html => {
-  const replays = events.flatMap(({ id, type, job }) => {
+  const buttons = events.flatMap(({ id, type, job }) => {
     if (job?.queue === 'unrecognized')
       return [html`<a class="button" href="/console/actions/redrive-unrecognized?id=${id}">Redrive …</a>`];
     if (job?.state === 'failed')
       return [html`<a class="button" href="/console/actions/redrive-failed?id=${id}">Redrive ${type} …</a>`];
     return [html`<a class="button" href="/console/actions/replay?id=${id}">Replay ${type} …</a>`];
   });
-  return html`<div class="toolbar"><form method="get" action="/console/payments/${encodeURIComponent(key.id)}"><input type="hidden" name="merchant" value="${key.merchant}"><input type="hidden" name="kind" value="${key.kind}"><input type="hidden" name="ask" value="1"><button>Ask PayCools now</button></form>${replays}</div>`;
+  return html`<div class="toolbar"><form method="get" action="/console/payments/${encodeURIComponent(key.id)}"><input type="hidden" name="merchant" value="${key.merchant}"><input type="hidden" name="kind" value="${key.kind}"><input type="hidden" name="ask" value="1"><button>Ask PayCools now</button></form>${buttons}</div>`;
 };
 
-/** Everything about one payment: what matters first, raw JSON folded at the end. */
+/** Everything about one payment: the summary first, its events as JSON, folded, last. */
 export const paymentView = (history: PaymentHistory, asked: AskResult | null): Html => {
   const { summary, timeline, events, timeZone } = history;
   const [, className] = CONDITIONS[summary.condition];
-  const folded = events.flatMap(({ type, job }) =>
+  const eventDetails = events.flatMap(({ type, job }) =>
     job === null
       ? []
       : [
@@ -97,7 +97,7 @@ export const paymentView = (history: PaymentHistory, asked: AskResult | null): H
     timeline.length === 0
       ? emptyState('Nothing was received about this payment.')
       : html`<ol class="timeline">${timeline.map((item) => timelineItem(item, timeZone))}</ol>`
-  }${folded}</section>`;
+  }${eventDetails}</section>`;
 };
 
 const COLUMNS: readonly Column<PaymentRow>[] = [
@@ -114,7 +114,7 @@ const COLUMNS: readonly Column<PaymentRow>[] = [
   { title: 'Merchant', cell: ({ key }) => key.merchant },
 ];
 
-/** Payments that an id fits. */
+/** The payments that match an id or a prefix. */
 export const paymentsView = (id: string, rows: readonly PaymentRow[], days: number): Html => {
   const form = html`<form class="filter" method="get" action="/console/payments"><label>Any id or prefix <input type="search" name="id" value="${id}" autocomplete="off" spellcheck="false"></label><button>Search</button></form>`;
   if (id === '')

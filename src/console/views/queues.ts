@@ -45,8 +45,8 @@ export type QueuesView = {
   readonly now: number;
 };
 
-/** Workers that lose jobs, whatever else they do. */
-const oldClientLines = (depths: readonly QueueDepth[]): readonly Html[] =>
+/** Warnings about workers whose version of BullMQ loses jobs. */
+const oldClientWarnings = (depths: readonly QueueDepth[]): readonly Html[] =>
   depths.flatMap(({ queue, oldClient: version }) =>
     version === null
       ? []
@@ -55,6 +55,6 @@ const oldClientLines = (depths: readonly QueueDepth[]): readonly Html[] =>
         ],
   );
 
-/** QueueDepth and age of every queue, old clients of them, and what is in the spool. */
+/** The depth and age of every queue, warnings about old clients, and the state of the spool. */
 export const queuesTable = ({ depths, spool, now }: QueuesView): Html =>
-  html`${spoolLine(spool, now)}${oldClientLines(depths ?? [])}${depths === null ? redisUnavailable() : figuresOf('Queues', columnsOf(now), depths)}`;
+  html`${spoolLine(spool, now)}${oldClientWarnings(depths ?? [])}${depths === null ? redisUnavailable() : figuresOf('Queues', columnsOf(now), depths)}`;

@@ -13,7 +13,7 @@ type Operation = {
 };
 type PathItem = { readonly parameters?: readonly Parameter[] } & Readonly<Record<string, Operation | undefined>>;
 
-/** What the page reads of an OpenAPI document. */
+/** The parts of an OpenAPI document that the page shows. */
 export type OpenApi = {
   readonly info: Info;
   readonly paths: Readonly<Record<string, object>>;
@@ -23,7 +23,7 @@ export type OpenApi = {
 type Channel = { readonly address: string; readonly title?: string; readonly description?: string };
 type Message = { readonly summary?: string; readonly contentType?: string; readonly payload: JsonSchema };
 
-/** What the page reads of an AsyncAPI document. */
+/** The parts of an AsyncAPI document that the page shows. */
 export type AsyncApi = {
   readonly info: Info;
   readonly channels: Readonly<Record<string, Channel>>;
@@ -33,7 +33,7 @@ export type AsyncApi = {
   };
 };
 
-/** Text with `code` in it. */
+/** A text in which backticks mark code. */
 const prose = (text = ''): Content =>
   text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 
@@ -85,7 +85,7 @@ const operationsOf = (document: OpenApi) =>
     return METHODS.filter((method) => item[method] !== undefined).map((method) => ({ path, method, item }));
   });
 
-/** An OpenAPI document for people. */
+/** An OpenAPI document as a page. */
 export const openApiView = (document: OpenApi): Html => {
   const operations = operationsOf(document);
   return html`${introduction(document.info)}
@@ -102,7 +102,7 @@ ${message?.summary !== undefined && html`<details><summary>Event types</summary>
 <h3>Event</h3>${message !== undefined && schemaView(message.payload)}
 </section>`;
 
-/** An AsyncAPI document for people. */
+/** An AsyncAPI document as a page. */
 export const asyncApiView = ({ info, channels, components }: AsyncApi): Html => html`${introduction(info)}
 ${contents(Object.entries(channels).map(([name, { address }]) => [name, address]))}
 ${Object.entries(channels).map(([name, channel]) => channelView(name, channel, components.messages[name]))}

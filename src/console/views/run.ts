@@ -1,8 +1,7 @@
 import { shortType } from '../../core/cloud-event.ts';
-import type { Statement } from '../../core/event.ts';
 import { type EmittedEvent, otherFindings, type Report, type ReportedFinding } from '../../reconcile/report.ts';
 import { type Content, type Html, html } from '../html.ts';
-import { type Column, emptyState, factsOf, idLink, moneyOf, numberOf, tableOf, timeIn } from './format.ts';
+import { type Column, emptyState, factsOf, idLink, moneyOf, numberOf, statementOf, tableOf, timeIn } from './format.ts';
 
 const eventColumns = (zone: string): readonly Column<EmittedEvent>[] => [
   { title: 'Event', cell: ({ type }) => shortType(type) },
@@ -19,9 +18,6 @@ const eventColumns = (zone: string): readonly Column<EmittedEvent>[] => [
   },
 ];
 
-const sideOf = (side: Statement | null): string =>
-  side === null ? '–' : `${side.status}${side.amount === null ? '' : `, ${moneyOf(side.amount)}`}`;
-
 const findingColumns: readonly Column<ReportedFinding>[] = [
   { title: 'Finding', cell: ({ kind }) => html`<span class="flag">${kind}</span>` },
   { title: 'Product', cell: ({ product }) => product },
@@ -31,8 +27,8 @@ const findingColumns: readonly Column<ReportedFinding>[] = [
     cell: ({ merchantOrderId, transactionId }) => idLink(merchantOrderId ?? transactionId),
   },
   { title: 'Transaction', className: 'id', cell: ({ transactionId }) => idLink(transactionId) },
-  { title: 'Received', cell: ({ recorded }) => sideOf(recorded) },
-  { title: 'PayCools', cell: ({ received }) => sideOf(received) },
+  { title: 'Received', cell: ({ recorded }) => statementOf(recorded) },
+  { title: 'PayCools', cell: ({ received }) => statementOf(received) },
   { title: 'Summary', cell: ({ summary }) => summary },
 ];
 
@@ -42,9 +38,9 @@ const leftOutOf = ({ incomplete, leftOut }: Report): Content =>
     ({ what, reason }) => html`<li>${what}: ${reason}</li>`,
   )}</ul></div>`;
 
-/** What is kept of a list and what there was may differ: a stored report is bounded. */
-const shownOf = (shown: number, all: number): Content =>
-  shown < all && html`<p class="aside">The first ${numberOf(shown)} of ${numberOf(all)} are kept.</p>`;
+/** A stored report is bounded, so it may hold fewer rows than the run produced. */
+const boundNote = (shown: number, total: number): Content =>
+  shown < total && html`<p class="aside">The first ${numberOf(shown)} of ${numberOf(total)} are kept.</p>`;
 
 const section = (id: string, title: string, content: Content): Html =>
   html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`;
@@ -70,7 +66,7 @@ const numbersOf = (report: Report): Html => {
   ]);
 };
 
-/** One reconciliation: its numbers, what it emitted and what it found. */
+/** One reconciliation: its numbers, what it emitted, and what it found. */
 export const runView = (report: Report): Html => {
   const { id, window, apply, emitted, events, counts } = report;
   const findings = otherFindings(report);
@@ -84,7 +80,7 @@ ${section(
     ? emptyState('Nothing was missing.')
     : [
         tableOf('Events', eventColumns(window.timeZone), events),
-        shownOf(events.length, apply ? emitted : events.length),
+        boundNote(events.length, apply ? emitted : events.length),
       ],
 )}
 ${section(
@@ -92,6 +88,6 @@ ${section(
   'Findings',
   findings.length === 0
     ? emptyState('No findings.')
-    : [tableOf('Findings', findingColumns, findings), shownOf(report.findings.length, found)],
+    : [tableOf('Findings', findingColumns, findings), boundNote(report.findings.length, found)],
 )}`;
 };

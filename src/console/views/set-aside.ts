@@ -22,13 +22,13 @@ const columnsOf = (zoneOf: ZoneOf): readonly Column<SetAsideItem>[] => [
 ];
 
 export type SetAsideView = {
-  /** The first of them. */
+  /** The oldest ones. */
   readonly items: readonly SetAsideItem[];
-  /** How many there are. */
+  /** Number of all of them. */
   readonly count: number;
 };
 
-/** Callbacks that are set aside in the spool of this receiver; null where it has no spool. */
+/** Callbacks that are set aside in the spool of this receiver. @param view null if it has no spool */
 export const setAsideView = (view: SetAsideView | null, zoneOf: ZoneOf): Html => {
   if (view === null) return emptyState('This receiver has no spool.');
   const { items, count } = view;
