@@ -1,7 +1,7 @@
-// The first step of `npm run dev` and `npm test`: `bootstrap.mjs SCRIPT… -- [ARGUMENT…]`. It runs on the Node.js that the
-// machine has (20 or later), before anything is installed; so it is plain JavaScript and imports nothing but Node.js. It
-// makes sure that the locked dependencies are there, then runs the scripts of package.json one after another, on the
-// Node.js of node_modules, which the lock file pins. The arguments are passed to the last command of the last script.
+// The first step of `npm run dev` and `npm test`: `bootstrap.mjs SCRIPT… -- [ARGUMENT…]`. It runs on the machine's own
+// Node.js (20 or later) before anything is installed, so it is plain JavaScript without dependencies. It installs the
+// locked dependencies if needed, then runs scripts of package.json one after another on the Node.js in node_modules,
+// which the lock file pins. The arguments are passed to the last command of the last script.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -22,7 +22,7 @@ const readJson = (path) => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
 
 const readPackages = (path) => readJson(path).packages;
 
-/** Whether node_modules holds what the lock file says. Optional packages of other platforms may be absent. */
+/** Whether node_modules matches the lock file. Optional packages for other platforms may be absent. */
 const isInstalled = () => {
   if (!existsSync(join(ROOT, 'node_modules', '.package-lock.json'))) return false;
   const present = readPackages('node_modules/.package-lock.json');
@@ -46,7 +46,7 @@ const npm = (...args) => succeeds('npm', args);
 const install = () => {
   process.stderr.write('Installing the locked dependencies …\n');
   if (!npm('ci', '--no-audit', '--no-fund', '--loglevel=error')) {
-    fail('The dependencies could not be installed: `npm ci` failed, see above. It needs the npm registry once.');
+    fail('`npm ci` could not install the dependencies, see above. It needs access to the npm registry.');
   }
 };
 
@@ -55,12 +55,12 @@ const ensureRuntime = () => {
   if (pinnedMajor() === NODE_MAJOR) return;
   npm('rebuild', 'node', '--ignore-scripts=false', '--loglevel=error');
   if (pinnedMajor() === NODE_MAJOR) return;
-  fail(`node_modules has no Node.js ${NODE_MAJOR}: npm did not run the install script of the package "node".`);
+  fail(`Node.js ${NODE_MAJOR} is missing in node_modules: npm did not run the install script of the package "node".`);
 };
 
 /**
- * npm silently leaves out an optional package that wants a newer Node.js than the one npm runs on. So npm runs a second
- * time, on the Node.js that the package will run on.
+ * npm silently skips optional packages that need a newer Node.js than the one npm runs on, so npm runs again on the
+ * pinned Node.js.
  */
 const ensureOptional = () => {
   const present = readPackages('node_modules/.package-lock.json');
@@ -69,7 +69,7 @@ const ensureOptional = () => {
   const script = process.env.npm_execpath;
   const words = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   if (script !== undefined && succeeds(join(BIN, 'node'), [script, ...words])) return;
-  fail('The packages of OpenTelemetry could not be installed: see above. They need the npm registry once.');
+  fail('npm could not install the optional OpenTelemetry packages, see above. It needs access to the npm registry.');
 };
 
 const run = ([command, ...args]) =>
@@ -78,15 +78,15 @@ const run = ([command, ...args]) =>
     const child = spawn(join(BIN, command), args, { cwd: ROOT, env, stdio: 'inherit' });
     const forward = (signal) => child.kill(signal);
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
-    child.on('error', () => fail(`${command} could not be started: delete node_modules and try again.`));
+    child.on('error', () => fail(`${command} could not be started. Delete node_modules and try again.`));
     child.on('exit', (code, signal) => {
       for (const name of ['SIGINT', 'SIGTERM']) process.off(name, forward);
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
     });
   });
 
-/** The commands of a script of package.json. They have no quoted words, so that no shell is needed. */
-const stepsOf = (name) =>
+/** The commands of a script in package.json. They contain no quotes, so no shell is needed. */
+const commandsOf = (name) =>
   readJson('package.json')
     .scripts[name].split(' && ')
     .map((command) => command.split(' '));
@@ -100,8 +100,8 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE_MAJOR) {
 if (!isInstalled()) install();
 ensureRuntime();
 ensureOptional();
-const steps = names.flatMap(stepsOf);
-for (const [index, step] of steps.entries()) {
-  const status = await run(index === steps.length - 1 ? [...step, ...rest] : step);
+const commands = names.flatMap(commandsOf);
+for (const [index, command] of commands.entries()) {
+  const status = await run(index === commands.length - 1 ? [...command, ...rest] : command);
   if (status !== 0) process.exit(status);
 }

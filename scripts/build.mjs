@@ -1,5 +1,5 @@
-// Builds dist: the compiled sources, and beside them the Lua scripts, which the compiler leaves out. The image is built
-// with this too, so it is plain JavaScript and needs the compiler only.
+// Builds dist: the compiled sources and the Lua scripts, which the compiler does not copy. The image is also built with
+// this script, so it is plain JavaScript and needs only the compiler.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ const { status } = spawnSync(compiler, ['-p', 'src'], {
 });
 if (status !== 0) process.exit(status ?? 1);
 cpSync(join(ROOT, 'src', SCRIPTS), join(ROOT, 'dist', SCRIPTS), { recursive: true });
-// Of the declarations only those are published that an entry of the package leads to.
+// Only the declarations that an entry of the package reaches are published.
 const DIST = join(ROOT, 'dist');
 const IMPORT = /(?:\bfrom\s*|\bimport\s*\(?\s*)["'](\.[^"']+)["']/g;
 const reached = new Set();
@@ -33,9 +33,9 @@ for (const name of readdirSync(DIST, { recursive: true })) {
   const path = join(DIST, name);
   if (/\.d\.m?ts$/.test(name) && !reached.has(path)) rmSync(path);
 }
-// The command line has an option --env-file of its own. Node.js would take it, and end with code 9 where the file is missing,
-// unless `--` comes before it, which a first line for node cannot say on every system (the `env` of Alpine has no -S). So a
-// shell reads the first two lines, and starts node with the whole file, in which the second one is a string and a comment.
+// The command line has its own option --env-file. Node.js would consume it, and exit with code 9 if the file is
+// missing, unless `--` precedes it; but a `#!` line cannot pass `--` on every system (Alpine's `env` has no -S). So a
+// shell runs the first two lines and starts node with this file; to node, the second line is a string and a comment.
 const COMMAND = join(ROOT, 'dist', 'cli', 'main.js');
 const FOR_SHELL = `#!/usr/bin/env sh\n':' //; exec node -- "$0" "$@"\n`;
 writeFileSync(COMMAND, readFileSync(COMMAND, 'utf8').replace(/^#!.*\n/, FOR_SHELL));

@@ -1,5 +1,5 @@
-// `npm run docs [-- FOLDER]`: writes the documents as a static site, by default to .data/site. Open its index.html, or
-// serve the folder with any web server.
+// `npm run docs [-- FOLDER]`: builds the documentation as a static site, by default in .data/site. Open its
+// index.html, or serve the folder with any web server.
 import { resolve } from 'node:path';
 import { buildSite } from './site/build-site.ts';
 

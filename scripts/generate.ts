@@ -1,4 +1,4 @@
-// `npm run generate`: writes every file that is made from the code. A test holds them equal.
+// `npm run generate`: writes the files that are generated from the code. A test fails if they are out of date.
 import { writeFileSync } from 'node:fs';
 import { generatedFiles } from './generated-files.ts';
 

@@ -7,7 +7,7 @@ import { eventsPage } from './docs/events.ts';
 import { metricsPage } from './docs/metrics.ts';
 import { sandboxPage } from './docs/sandbox.ts';
 
-/** Every file of the repository that is made from the code, by path. */
+/** The contents of all files that are generated from the code, by path. */
 export const generatedFiles = (): Record<string, string> => ({
   '.env.example': environmentExample(),
   'docs/architecture.md': architecturePage(),

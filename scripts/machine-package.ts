@@ -20,27 +20,27 @@ const onPath = (names: readonly string[]): string | undefined =>
 const canInstall = (): boolean => process.getuid?.() === 0 && existsSync('/etc/debian_version');
 
 const apt = (...args: string[]): boolean => {
-  // RUNLEVEL=1 keeps a package from starting a server of its own.
+  // RUNLEVEL=1 prevents packages from starting services.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   return spawnSync('apt-get', args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 };
 
 export type MachinePackage = {
-  /** What it is to people: `There is no … on this machine`. */
+  /** Its name in messages. */
   readonly title: string;
-  /** Names of its program; the first one found on PATH is taken. */
+  /** Names of its executable; the first one on PATH is used. */
   readonly programs: readonly string[];
   /** Name of its package on Debian and Ubuntu. */
   readonly debian: string;
-  /** Called with what is being installed. */
+  /** Called with progress messages. */
   readonly say: (sentence: string) => void;
 };
 
-/** A program of this machine. Where it is missing, it is installed with apt-get if that is possible; otherwise undefined. */
+/** Finds a program on this machine, or installs it with apt-get if possible; undefined if neither works. */
 export const findProgram = ({ title, programs, debian, say }: MachinePackage): string | undefined => {
   const found = onPath(programs);
   if (found !== undefined || !canInstall()) return found;
-  say(`There is no ${title} on this machine: installing ${debian} with apt-get …`);
+  say(`${title} is not installed on this machine: installing ${debian} with apt-get …`);
   if (apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', debian)) return onPath(programs);
   say('apt-get could not install it.');
   return undefined;

@@ -1,6 +1,6 @@
-// `npm run dev`: the whole system on one machine. A Redis, the service, a sandbox PayCools, a sample worker, and genuine
-// callbacks that go through all of it. With `--no-worker` the queues are left to a worker of your own.
-// Everything stays up until Ctrl-C.
+// `npm run dev`: the whole system on one machine (Redis, the service, the sandbox PayCools and a sample worker), with
+// one genuine callback of every kind sent through it. It runs until Ctrl-C. `--no-worker` leaves the events to your
+// own worker.
 import { join, resolve } from 'node:path';
 import { Secret } from '../src/core/secret.ts';
 import { checkRedis } from './dev/check-redis.ts';
@@ -8,7 +8,7 @@ import { claimFolder } from './dev/claim-folder.ts';
 import { type DevSandbox, startDevSandbox } from './dev/dev-sandbox.ts';
 import { listenForKeys, openInBrowser } from './dev/keys.ts';
 import { DEFAULT_DATA_DIR, type DevOptions, DevUsageError, readDevOptions } from './dev/options.ts';
-import { type SampleWorker, type Surroundings, startService, startWorker, untilServing } from './dev/processes.ts';
+import { type ProcessOptions, type SampleWorker, startService, startWorker, untilServing } from './dev/processes.ts';
 import { describeBusyPorts, describeRunning } from './dev/refusals.ts';
 import { frame } from './dev/summary.ts';
 import { say } from './dev/terminal.ts';
@@ -24,7 +24,7 @@ const addressesOf = ({ ports }: DevOptions): Readonly<Record<string, string>> =>
   Sandbox: local(ports.SANDBOX_PORT),
 });
 
-/** Takes the data folder and looks at the ports, before anything of another run could be touched. */
+/** Claims the data folder and checks the ports, before anything that belongs to another run could be touched. */
 const claim = async (options: DevOptions): Promise<Disposable> => {
   const startedAt = new Date().toLocaleString('sv-SE');
   const claimed = claimFolder(options.dataDir, { pid: process.pid, startedAt, addresses: addressesOf(options) });
@@ -57,42 +57,44 @@ const openSandbox = async (stack: AsyncDisposableStack, options: DevOptions, red
     dataDir,
   });
   stack.use(dev.sandbox);
-  say('sandbox', `${dev.sandbox.url}  a PayCools that answers every call and calls back`);
+  say('sandbox', `${dev.sandbox.url}  simulates PayCools: answers API calls and sends callbacks`);
   return dev;
 };
 
-/** Commands to try next. The command line reads the development set-up of the usual folder by itself. */
+/** Commands to try next. `npm run paycools` only reads the env file of the default folder. */
 const commandsOf = ({ dataDir, hasWorker, ports }: DevOptions, envFile: string): Readonly<Record<string, string>> => {
-  const isUsual = dataDir === DEFAULT_DATA_DIR;
-  const paycools = isUsual ? 'npm run -s paycools --' : `npx node --env-file=${envFile} src/cli/main.ts`;
-  const to = isUsual && ports.PORT === 8080 ? '' : ` --to ${local(ports.PORT)}`;
+  const isDefault = dataDir === DEFAULT_DATA_DIR;
+  const paycools = isDefault ? 'npm run -s paycools --' : `npx node --env-file=${envFile} src/cli/main.ts`;
+  const to = isDefault && ports.PORT === 8080 ? '' : ` --to ${local(ports.PORT)}`;
   return {
     ...(hasWorker ? {} : { 'Your worker': `node --env-file=${resolve(envFile)} worker.mjs` }),
     'Call PayCools': `${paycools} api account.balance`,
-    'Send one': `${paycools} send payout${to}`,
-    'Look back': `${paycools} events list`,
+    'Send a callback': `${paycools} send payout${to}`,
+    'List callbacks': `${paycools} events list`,
   };
 };
 
-/** What has been started, and how to reach it. */
-type Started = DevSandbox & {
+type DevSystem = DevSandbox & {
   readonly options: DevOptions;
   readonly stack: AsyncDisposableStack;
-  readonly surroundings: Surroundings;
+  readonly processOptions: ProcessOptions;
   readonly stop: () => void;
 };
 
 const secretOf = ({ callbackSecret }: DevOptions): Secret => new Secret(callbackSecret);
 
-/** Sends callbacks through everything. Returns why not all of them have arrived, if so. */
-const sendTraffic = async ({ options, client, sandbox }: Started, worker: SampleWorker): Promise<readonly string[]> => {
+/** Sends callbacks through the whole system. Returns a warning if the worker does not receive them in time. */
+const sendTraffic = async (
+  { options, client, sandbox }: DevSystem,
+  worker: SampleWorker,
+): Promise<readonly string[]> => {
   const expected = await sendExamples(local(options.ports.PORT), secretOf(options));
   await createPayout(client);
   await sandbox.settled();
-  return (await worker.hasTaken(expected + 1)) ? [] : ['The worker has not taken every event yet.'];
+  return (await worker.hasReceived(expected + 1)) ? [] : ['The worker has not received every event yet.'];
 };
 
-const listen = ({ options, stack, stop }: Started): void => {
+const bindKeys = ({ options, stack, stop }: DevSystem): void => {
   const { PORT, OPS_PORT } = options.ports;
   const address = `${local(OPS_PORT)}/console`;
   const send = createSender(local(PORT), secretOf(options));
@@ -106,7 +108,7 @@ const listen = ({ options, stack, stop }: Started): void => {
 
 const KEYS = 'Keys: o opens the console, s sends a callback, q quits. ';
 
-const present = ({ options, envFile }: Started, warnings: readonly string[]): void => {
+const printSummary = ({ options, envFile }: DevSystem, warnings: readonly string[]): void => {
   const summary = frame({
     title: warnings.length === 0 ? 'Up.' : 'Up, but not everything works:',
     warnings,
@@ -117,29 +119,28 @@ const present = ({ options, envFile }: Started, warnings: readonly string[]): vo
   process.stdout.write(`${summary}\n`);
 };
 
-/** From a running service to the summary; ends when something stops unexpectedly. */
-const show = async (started: Started): Promise<never> => {
-  const { options, stack, surroundings } = started;
+/** Starts the worker, sends callbacks and prints the summary. Rejects when the worker stops unexpectedly. */
+const demonstrate = async (system: DevSystem): Promise<never> => {
+  const { options, stack, processOptions } = system;
   const degraded = await untilServing(local(options.ports.OPS_PORT));
-  const worker = options.hasWorker ? startWorker(surroundings) : null;
+  const worker = options.hasWorker ? startWorker(processOptions) : null;
   if (worker !== null) stack.use(worker.child);
-  const presented = async (): Promise<never> => {
-    const late = worker === null ? [] : await sendTraffic(started, worker);
-    listen(started);
-    present(started, [...degraded, ...late]);
+  const finishStart = async (): Promise<never> => {
+    const late = worker === null ? [] : await sendTraffic(system, worker);
+    bindKeys(system);
+    printSummary(system, [...degraded, ...late]);
     return new Promise<never>(() => undefined);
   };
-  return Promise.race([presented(), ...(worker === null ? [] : [worker.child.ended])]);
+  return Promise.race([finishStart(), ...(worker === null ? [] : [worker.child.ended])]);
 };
 
-/** How a run is stopped. */
-type Stopping = {
+type StopControl = {
   readonly stop: () => void;
   readonly stopped: Promise<void>;
   readonly isInterrupted: () => boolean;
 };
 
-const run = async (options: DevOptions, { stop, stopped, isInterrupted }: Stopping): Promise<void> => {
+const run = async (options: DevOptions, { stop, stopped, isInterrupted }: StopControl): Promise<void> => {
   await using stack = new AsyncDisposableStack();
   stack.use(await claim(options));
   const redisUrl = await openRedis(stack, options);
@@ -152,12 +153,12 @@ const run = async (options: DevOptions, { stop, stopped, isInterrupted }: Stoppi
     PORT: String(options.ports.PORT),
     OPS_PORT: String(options.ports.OPS_PORT),
   };
-  const surroundings = { env, isInterrupted };
-  const service = stack.use(startService(surroundings));
-  await Promise.race([stopped, service.ended, show({ ...dev, options, stack, surroundings, stop })]);
+  const processOptions = { env, isInterrupted };
+  const service = stack.use(startService(processOptions));
+  await Promise.race([stopped, service.ended, demonstrate({ ...dev, options, stack, processOptions, stop })]);
 };
 
-// Ctrl-C reaches the children too, and `npm` passes signals on a second time: the first one counts, the rest do not.
+// Ctrl-C also reaches the children, and npm forwards each signal again: only the first one counts.
 const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
 let interrupted = false;
 process.on('SIGINT', () => {

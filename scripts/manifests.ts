@@ -1,11 +1,11 @@
-// `npm run manifests`: renders docker/helm into docker/kubernetes, for clusters without Helm. It needs `helm`.
+// `npm run manifests`: renders docker/helm into docker/kubernetes, for clusters without Helm. Needs `helm`.
 import { writeFileSync } from 'node:fs';
 import { helmBinary, renderChart } from './helm.ts';
 
 const HEADER =
   '# Rendered from docker/helm by `npm run manifests`; do not edit. docs/deployment.md explains how to use it.\n';
 
-/** Each file, and how the chart is rendered into it. */
+/** The helm arguments that render each file. */
 export const manifestFiles: Readonly<Record<string, readonly string[]>> = {
   'docker/kubernetes/paycools.yaml': [],
   'docker/kubernetes/sandbox.yaml': [
@@ -18,7 +18,7 @@ export const manifestFiles: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The content of a file of docker/kubernetes. */
+/** Renders the content of a file in docker/kubernetes. */
 export const renderManifests = (helm: string, args: readonly string[]): string =>
   HEADER +
   renderChart(helm, args)

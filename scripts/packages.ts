@@ -1,5 +1,6 @@
-// `npm run packages`: the publishable packages of a worker and of an API client, built from dist into dist-packages/.
-// Each holds the files that its entry imports and depends on what these import, so that a worker installs no web server.
+// `npm run packages`: builds two packages for publishing from dist into dist-packages: the consumer library and the API
+// client. Each contains only the files that its entry imports, and depends only on the packages that these import, so
+// that a worker does not install a web server.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
@@ -14,7 +15,7 @@ type Manifest = {
   readonly dependencies: Readonly<Record<string, string>>;
 };
 
-const whole = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const root = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
 const packages = [
   {
@@ -36,7 +37,7 @@ const importsOf = (path: string): string[] =>
 /** `zod` for `zod/v4/core`, `@scope/name` for `@scope/name/part`. */
 const packageOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
-/** A declaration file names sources; what it means is the declaration next to them. */
+/** Declaration files import `.js` or `.ts` files; the types are in the `.d.ts` files next to them. */
 const declarationOf = (path: string): string => path.replace(/\.(?:js|ts)$/, '.d.ts');
 
 /** The Lua scripts that a compiled file loads by name. */
@@ -44,47 +45,47 @@ const SCRIPT = /\bloadScript\([\w.]+, ["']([\w-]+)["']\)/g;
 const scriptsOf = (path: string): string[] =>
   [...readFileSync(path, 'utf8').matchAll(SCRIPT)].map(([, name]) => `dist/redis/scripts/${name}.lua`);
 
-type Found = { readonly files: Set<string>; readonly dependencies: Set<string> };
+type Contents = { readonly files: Set<string>; readonly dependencies: Set<string> };
 
-/** Follows the imports of a file, and of its declarations. */
-const follow = (path: string, found: Found): void => {
-  if (found.files.has(path)) return;
-  found.files.add(path);
-  for (const script of scriptsOf(path)) found.files.add(script);
+/** Collects a file, everything that it imports, and the Lua scripts that these load. */
+const collect = (path: string, contents: Contents): void => {
+  if (contents.files.has(path)) return;
+  contents.files.add(path);
+  for (const script of scriptsOf(path)) contents.files.add(script);
   for (const target of importsOf(path)) {
-    const isOwn = target.startsWith('.');
+    const isRelative = target.startsWith('.');
     const next = normalize(join(dirname(path), target));
-    if (isOwn) follow(path.endsWith('.d.ts') ? declarationOf(next) : next, found);
-    else if (!target.startsWith('node:')) found.dependencies.add(packageOf(target));
+    if (isRelative) collect(path.endsWith('.d.ts') ? declarationOf(next) : next, contents);
+    else if (!target.startsWith('node:')) contents.dependencies.add(packageOf(target));
   }
 };
 
-const filesOf = (entry: string): Found => {
-  const found: Found = { files: new Set(), dependencies: new Set() };
-  follow(entry, found);
-  follow(declarationOf(entry), found);
-  return found;
+const contentsOf = (entry: string): Contents => {
+  const contents: Contents = { files: new Set(), dependencies: new Set() };
+  collect(entry, contents);
+  collect(declarationOf(entry), contents);
+  return contents;
 };
 
 const readmeOf = (name: string, folder: string, description: string): string => `# ${name}
 
-${description} It is the entry \`paycools-webhooks/${folder}\` of the package paycools-webhooks, with the same version and
-without what the service needs: the same names are exported. Use one of the two, not both.
+${description} It has the same version and exports as \`paycools-webhooks/${folder}\`, without the dependencies of the service.
+Use one of the two, not both.
 `;
 
 const build = ({ folder, entry, description }: (typeof packages)[number]): void => {
   const target = join(OUTPUT, folder);
   const name = `@paycools-webhooks/${folder}`;
-  const { files, dependencies } = filesOf(entry);
+  const { files, dependencies } = contentsOf(entry);
   for (const file of files) {
     mkdirSync(join(target, dirname(file)), { recursive: true });
     cpSync(file, join(target, file));
   }
-  const { version, license, type, engines, keywords } = whole;
+  const { version, license, type, engines, keywords } = root;
   const versionOf = (dependency: string): string => {
-    const found = whole.dependencies[dependency];
-    if (found === undefined) throw new Error(`${entry} imports ${dependency}, which is not a dependency`);
-    return found;
+    const range = root.dependencies[dependency];
+    if (range === undefined) throw new Error(`${entry} imports ${dependency}, which is not a dependency`);
+    return range;
   };
   const manifest = {
     name,

@@ -1,5 +1,5 @@
-// `npm run prose [-- PATH…]`: refuses phrases that this project does not use (prose/patterns.ts) in everything that people
-// read, or in files whose path begins with one of those given.
+// `npm run prose [-- PATH…]`: refuses the phrases of prose/patterns.ts in everything that people read, or only in files
+// whose paths start with one of the given ones.
 import { checkFiles, formatProblem } from './prose/check-files.ts';
 
 const problems = checkFiles(process.argv.slice(2));

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commandOf } from './dev/process-command.ts';
 import { findRedisBinary } from './redis-binary.ts';
 
-/** A Redis server that we started, with the durability that the service asks for. */
+/** A Redis server that this process started, with the durability that the service requires by default. */
 export type RedisServer = AsyncDisposable & {
   readonly url: string;
   readonly port: number;
@@ -16,12 +16,12 @@ export type RedisServer = AsyncDisposable & {
 };
 
 export type RedisServerOptions = {
-  /** Folder of its data; created when missing. */
+  /** Data folder; created if missing. */
   readonly dataDir: string;
   readonly say: (sentence: string) => void;
-  /** A free port by default. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** More configuration, as on the command line of redis-server. */
+  /** More arguments for redis-server. */
   readonly args?: readonly string[];
 };
 
@@ -29,10 +29,10 @@ const START_TIMEOUT_MS = 15_000;
 const PID_FILE = 'redis.pid';
 const LAST_LINES = 5;
 
-/** Below the ports that the system gives to outgoing connections, which could take one between our look and its use. */
+/** Below the ephemeral ports, because an outgoing connection could take one between the check and its use. */
 const PORTS = { first: 18_000, count: 14_000 };
 
-/** Whether nothing listens on this port of loopback. */
+/** Whether nothing listens on this loopback port. */
 export const isFree = async (port: number): Promise<boolean> => {
   const server = createServer().listen(port, '127.0.0.1');
   try {
@@ -45,7 +45,7 @@ export const isFree = async (port: number): Promise<boolean> => {
   return true;
 };
 
-/** A port that is free now, on loopback. */
+/** A loopback port that is currently free. */
 export const freePort = async (): Promise<number> => {
   for (;;) {
     const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
@@ -53,16 +53,16 @@ export const freePort = async (): Promise<number> => {
   }
 };
 
-const isOurs = (pid: number): boolean => /redis|valkey/.test(commandOf(pid) ?? '');
+const isRedis = (pid: number): boolean => /redis|valkey/.test(commandOf(pid) ?? '');
 
-/** Two servers on one append-only file would ruin it, so one that an earlier run left behind is stopped first. */
+/** Stops a server that an earlier run left behind: two servers would corrupt the append-only file. */
 const stopStaleServer = async (dataDir: string): Promise<void> => {
   const path = join(dataDir, PID_FILE);
   if (!existsSync(path)) return;
   const pid = Number(readFileSync(path, 'utf8'));
-  if (!isOurs(pid)) return;
+  if (!isRedis(pid)) return;
   process.kill(pid, 'SIGTERM');
-  while (isOurs(pid)) await sleep(50);
+  while (isRedis(pid)) await sleep(50);
 };
 
 const untilReady = async (child: ChildProcess): Promise<void> => {
@@ -91,7 +91,7 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await exited;
 };
 
-/** Starts a real Redis on loopback: append-only file, fsync before every answer, no eviction. */
+/** Starts a real Redis on loopback: append-only file, fsync before every reply, no eviction. */
 export const startRedis = async (options: RedisServerOptions): Promise<RedisServer> => {
   const binary = findRedisBinary(options.say);
   const dataDir = resolve(options.dataDir);
@@ -109,7 +109,7 @@ export const startRedis = async (options: RedisServerOptions): Promise<RedisServ
     'maxmemory-policy': 'noeviction',
   };
   const args = Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]);
-  // In a process group of its own: Ctrl-C must stop the service first, and only then its store.
+  // Detached into its own process group, so that Ctrl-C stops the service before its Redis.
   const child = spawn(binary, [...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,

@@ -1,6 +1,5 @@
-// `npm run sbom`: the bill of materials (CycloneDX) of what the image and the package run, from the lock file.
-// `npm sbom --omit dev` leaves out what development needs as well, zod for one; so all is asked for, and what only
-// development needs is taken away here.
+// `npm run sbom`: prints the bill of materials (CycloneDX) of the image and the package, from the lock file. It removes
+// development dependencies itself, because `npm sbom --omit dev` also omits packages that both need, such as zod.
 import { spawnSync } from 'node:child_process';
 import { z } from 'zod';
 
@@ -15,17 +14,17 @@ const billSchema = z.looseObject({
 const DEVELOPMENT = 'cdx:npm:package:development';
 const ARGS = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
 
-const made = spawnSync('npm', ARGS, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-if (made.status !== 0) {
-  process.stderr.write(made.stderr);
+const { status, stdout, stderr } = spawnSync('npm', ARGS, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+if (status !== 0) {
+  process.stderr.write(stderr);
   process.exit(1);
 }
-const { metadata, components, dependencies, ...rest } = billSchema.parse(JSON.parse(made.stdout));
+const { metadata, components, dependencies, ...rest } = billSchema.parse(JSON.parse(stdout));
 const kept = components.filter(({ properties }) => !properties.some(({ name }) => name === DEVELOPMENT));
 const refs = new Set([metadata.component['bom-ref'], ...kept.map((component) => component['bom-ref'])]);
 const bill = {
   ...rest,
-  // npm takes the name of the folder for that of the package.
+  // npm uses the name of the folder instead of that of the package.
   metadata: { ...metadata, component: { ...metadata.component, name: 'paycools-webhooks' } },
   components: kept,
   dependencies: dependencies

@@ -6,9 +6,9 @@ import { untilReady } from '../../src/redis/connection/until-ready.ts';
 const TIMEOUT_MS = 5000;
 
 /**
- * Makes sure that the Redis of REDIS_URL can be used.
+ * Checks that the Redis at REDIS_URL can be used.
  *
- * @throws Error that says why it cannot
+ * @throws Error that explains why it cannot
  */
 export const checkRedis = async (url: string): Promise<void> => {
   const address = parseRedisUrl(url);
@@ -17,7 +17,7 @@ export const checkRedis = async (url: string): Promise<void> => {
   try {
     await untilReady(redis, TIMEOUT_MS);
   } catch (error) {
-    throw new Error(`The Redis of REDIS_URL cannot be used. ${explainFailure(error).sentence}`);
+    throw new Error(`The Redis at REDIS_URL cannot be used. ${explainFailure(error).sentence}`);
   } finally {
     redis.disconnect();
   }

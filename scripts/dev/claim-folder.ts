@@ -2,14 +2,14 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandOf } from './process-command.ts';
 
-/** A run of the development set-up, as its data folder describes it. */
+/** A run of `npm run dev`, as recorded in its data folder. */
 export type DevRun = {
   readonly pid: number;
   readonly startedAt: string;
   readonly addresses: Readonly<Record<string, string>>;
 };
 
-/** Another run uses the folder. */
+/** The run that is using the folder. */
 export type Taken = { readonly takenBy: DevRun };
 
 const FILE = 'dev.json';
@@ -23,7 +23,7 @@ const readRun = (path: string): DevRun | null => {
   }
 };
 
-/** Whether the run is still there: its process exists, and is a run like this one, not a later process with the same number. */
+/** Whether the run is still active: its process exists and runs this script (a process id can be reused). */
 const isRunning = ({ pid }: DevRun): boolean =>
   pid !== process.pid && /scripts[/\\]main\.ts/.test(commandOf(pid) ?? '');
 
@@ -38,9 +38,9 @@ const create = (path: string, run: DevRun): boolean => {
 };
 
 /**
- * Takes a data folder for this run, before anything in it is touched; a run that was killed is succeeded.
+ * Claims a data folder for this run. A folder that a killed run left claimed is taken over.
  *
- * @returns what gives it back, or the run that uses it
+ * @returns a handle that releases the folder, or the run that is using it
  */
 export const claimFolder = (dataDir: string, run: DevRun): Disposable | Taken => {
   mkdirSync(dataDir, { recursive: true });

@@ -14,25 +14,22 @@ export type DevSandboxOptions = {
   readonly port: number;
   readonly callbackUrl: string;
   readonly callbackSecret: Secret;
-  /** The Redis of the service, so that the command line finds it. */
+  /** The service's Redis, for the env file. */
   readonly redisUrl: string;
-  /** The ports of the service, so that `send` and `doctor` find it. */
+  /** The service's ports, for the env file: `send` and `doctor` need them. */
   readonly servicePorts: { readonly PORT: number; readonly OPS_PORT: number };
   readonly dataDir: string;
 };
 
-/** A sandbox PayCools for the development set-up, and a client that may call it. */
+/** The sandbox PayCools, and a client with access to it. */
 export type DevSandbox = {
   readonly sandbox: Sandbox;
   readonly client: PaycoolsClient;
-  /** What a worker and the command line need to reach the development set-up, as an env file. */
+  /** Path of the env file with which a worker and the command line reach the development set-up. */
   readonly envFile: string;
 };
 
-/**
- * Starts the sandbox with a key pair made for it, and writes what the command line needs to call it:
- * `npm run -s paycools -- api …` reads it.
- */
+/** Starts the sandbox with a new key pair, and writes the env file that `npm run paycools` reads. */
 export const startDevSandbox = async ({
   port,
   callbackUrl,
@@ -53,7 +50,7 @@ export const startDevSandbox = async ({
     PAYCOOLS_BASE_URL: sandbox.url,
     PAYCOOLS_APP_ID: APP_ID,
     PAYCOOLS_APP_NAME: APP_NAME,
-    PAYCOOLS_PRIVATE_KEY_FILE: resolve(keyFile), // whoever reads the file may do so in another folder
+    PAYCOOLS_PRIVATE_KEY_FILE: resolve(keyFile), // absolute: the env file may be used in another folder
     PAYCOOLS_CALLBACK_SECRET: callbackSecret.reveal(),
   };
   const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);

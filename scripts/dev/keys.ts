@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { emitKeypressEvents } from 'node:readline';
 
-/** What reads keys: standard input, where it is a terminal. */
+/** Standard input, or a stand-in for it in tests. */
 export type KeyInput = NodeJS.ReadableStream & {
   readonly isTTY?: boolean;
   setRawMode?(isRaw: boolean): unknown;
@@ -9,7 +9,7 @@ export type KeyInput = NodeJS.ReadableStream & {
 
 type Key = { readonly name?: string; readonly ctrl?: boolean };
 
-/** Calls what belongs to a key when it is pressed; Ctrl-C counts as `q`. Nothing happens where nobody has a keyboard. */
+/** Calls the action of a pressed key; Ctrl-C counts as `q`. Does nothing if the input is not a terminal. */
 export const listenForKeys = (input: KeyInput, actions: Readonly<Record<string, () => void>>): Disposable => {
   if (input.isTTY !== true || input.setRawMode === undefined) return { [Symbol.dispose]: () => undefined };
   const press = (_text: string | undefined, { name = '', ctrl = false }: Key): void => {
@@ -34,7 +34,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Opens an address in the browser; calls `onFail` where there is none. */
+/** Opens an address in the browser; calls `onFail` if no browser can be started. */
 export const openInBrowser = (address: string, onFail: () => void): void => {
   const [command = '', ...words] = OPENERS[process.platform] ?? ['xdg-open'];
   const opener = spawn(command, [...words, address], { stdio: 'ignore', detached: true });

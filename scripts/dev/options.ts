@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** Ports of the development set-up, by the variable that sets each. */
+/** The environment variables that set the ports of the development set-up. */
 export const PORT_NAMES = ['PORT', 'OPS_PORT', 'SANDBOX_PORT'] as const;
 export type PortName = (typeof PORT_NAMES)[number];
 export type Ports = Readonly<Record<PortName, number>>;
@@ -12,16 +12,16 @@ const MAX_PORT = 65_535;
 
 export type DevOptions = {
   readonly ports: Ports;
-  /** Everything that a run stores: one folder belongs to one run. */
+  /** Holds everything that a run stores. Each run needs its own. */
   readonly dataDir: string;
   /** A Redis to use instead of a new one. */
   readonly redisUrl: string | null;
   readonly callbackSecret: string;
-  /** Whether the sample worker takes the events; otherwise a worker of the user does. */
+  /** Whether to start the sample worker. */
   readonly hasWorker: boolean;
 };
 
-/** The command was called wrongly; exit code 2. */
+/** Wrong usage: exit code 2. */
 export class DevUsageError extends Error {
   override readonly name = 'DevUsageError';
 }
@@ -33,9 +33,9 @@ const portOf = (name: PortName, text: string | undefined): number => {
   return port;
 };
 
-const readWords = (words: readonly string[]): boolean => {
+const readHasWorker = (args: readonly string[]): boolean => {
   try {
-    const { values } = parseArgs({ args: [...words], options: { 'no-worker': { type: 'boolean', default: false } } });
+    const { values } = parseArgs({ args: [...args], options: { 'no-worker': { type: 'boolean', default: false } } });
     return !values['no-worker'];
   } catch (error) {
     throw new DevUsageError(error instanceof Error ? error.message : String(error));
@@ -45,11 +45,11 @@ const readWords = (words: readonly string[]): boolean => {
 const orNull = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
 
 /**
- * Reads what `npm run dev` is to do from its words and the environment.
+ * Reads the options of `npm run dev` from its arguments and the environment.
  *
- * @throws DevUsageError when a word or a port is wrong
+ * @throws DevUsageError if an argument or a port is invalid
  */
-export const readDevOptions = (words: readonly string[], env: NodeJS.ProcessEnv): DevOptions => ({
+export const readDevOptions = (args: readonly string[], env: NodeJS.ProcessEnv): DevOptions => ({
   ports: {
     PORT: portOf('PORT', env['PORT']),
     OPS_PORT: portOf('OPS_PORT', env['OPS_PORT']),
@@ -58,5 +58,5 @@ export const readDevOptions = (words: readonly string[], env: NodeJS.ProcessEnv)
   dataDir: orNull(env['DEV_DATA_DIR']) ?? DEFAULT_DATA_DIR,
   redisUrl: orNull(env['REDIS_URL']),
   callbackSecret: orNull(env['PAYCOOLS_CALLBACK_SECRET']) ?? DEFAULT_SECRET,
-  hasWorker: readWords(words),
+  hasWorker: readHasWorker(args),
 });

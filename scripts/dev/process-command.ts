@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The command line of a process; null where there is no such process. */
+/** The command line of a process; null if it does not exist. */
 export const commandOf = (pid: number): string | null => {
   if (existsSync('/proc/self/cmdline')) {
     try {

@@ -3,16 +3,16 @@ import { type Child, type ChildOptions, startChild } from './child.ts';
 import { say, showLogLine } from './terminal.ts';
 
 const READY_TIMEOUT_MS = 20_000;
-const CONSUMED_TIMEOUT_MS = 10_000;
+const RECEIVED_TIMEOUT_MS = 10_000;
 const POLL_MS = 100;
 
-/** What `/readyz` says is wrong; empty where nothing is. */
+/** The reasons that `/readyz` reports for a degraded or unready service, by check. */
 type Reasons = Readonly<Record<string, string>>;
 
 /**
- * Waits until the service can take callbacks.
+ * Waits until the service accepts callbacks.
  *
- * @returns why it is only degraded, if it is
+ * @returns why it is degraded; empty if it is not
  */
 export const untilServing = async (opsUrl: string): Promise<readonly string[]> => {
   const deadline = Date.now() + READY_TIMEOUT_MS;
@@ -28,35 +28,34 @@ export const untilServing = async (opsUrl: string): Promise<readonly string[]> =
   }
 };
 
-/** What the processes of a run have in common. */
-export type Surroundings = Pick<ChildOptions, 'env' | 'isInterrupted'>;
+/** Options that all processes of a run share. */
+export type ProcessOptions = Pick<ChildOptions, 'env' | 'isInterrupted'>;
 
-export const startService = (surroundings: Surroundings): Child =>
+export const startService = (options: ProcessOptions): Child =>
   startChild({
-    ...surroundings,
+    ...options,
     name: 'service',
     script: 'src/main.ts',
     onLine: (line) => say('service', showLogLine(line)),
   });
 
-/** The sample worker, and how many events it has taken so far. */
 export type SampleWorker = {
   readonly child: Child;
-  /** Waits until it has taken `count` events; false when that takes too long. */
-  readonly hasTaken: (count: number) => Promise<boolean>;
+  /** Waits until the worker has received `count` events; resolves to false after 10 s. */
+  readonly hasReceived: (count: number) => Promise<boolean>;
 };
 
-export const startWorker = (surroundings: Surroundings): SampleWorker => {
-  let taken = 0;
+export const startWorker = (options: ProcessOptions): SampleWorker => {
+  let received = 0;
   const onLine = (line: string): void => {
     say('worker', line);
-    if (/^(?:consumed|answers) /.test(line)) taken += 1;
+    if (/^(?:consumed|answered) /.test(line)) received += 1;
   };
-  const child = startChild({ ...surroundings, name: 'worker', script: 'scripts/dev/sample-worker.ts', onLine });
-  const hasTaken = async (count: number): Promise<boolean> => {
-    const deadline = Date.now() + CONSUMED_TIMEOUT_MS;
-    while (taken < count && Date.now() < deadline) await sleep(POLL_MS);
-    return taken >= count;
+  const child = startChild({ ...options, name: 'worker', script: 'scripts/dev/sample-worker.ts', onLine });
+  const hasReceived = async (count: number): Promise<boolean> => {
+    const deadline = Date.now() + RECEIVED_TIMEOUT_MS;
+    while (received < count && Date.now() < deadline) await sleep(POLL_MS);
+    return received >= count;
   };
-  return { child, hasTaken };
+  return { child, hasReceived };
 };

@@ -1,7 +1,29 @@
 import { existsSync } from 'node:fs';
+import { isFree } from '../redis-server.ts';
 import type { DevRun } from './claim-folder.ts';
-import { busyPorts, nextFreePorts, portWords } from './free-ports.ts';
-import { DEFAULT_DATA_DIR, type DevOptions, type PortName, type Ports } from './options.ts';
+import { DEFAULT_DATA_DIR, type DevOptions, PORT_NAMES, type PortName, type Ports } from './options.ts';
+
+const STEP = 100;
+const MAX_PORT = 65_535;
+
+const findBusyPorts = async (ports: Ports): Promise<readonly PortName[]> => {
+  const free = await Promise.all(PORT_NAMES.map((name) => isFree(ports[name])));
+  return PORT_NAMES.filter((_, index) => free[index] !== true);
+};
+
+/** Three free ports, all at the same distance from the given ones. */
+const findFreePorts = async (ports: Ports): Promise<Ports> => {
+  for (let step = STEP; step < MAX_PORT; step += STEP) {
+    const shifted = {
+      PORT: ports.PORT + step,
+      OPS_PORT: ports.OPS_PORT + step,
+      SANDBOX_PORT: ports.SANDBOX_PORT + step,
+    };
+    if (Math.max(...Object.values(shifted)) > MAX_PORT) break;
+    if ((await findBusyPorts(shifted)).length === 0) return shifted;
+  }
+  throw new Error('Three free ports could not be found');
+};
 
 const unusedFolder = (): string => {
   for (let number = 2; ; number += 1) {
@@ -10,43 +32,41 @@ const unusedFolder = (): string => {
   }
 };
 
-type Place = { readonly dataDir: string; readonly ports: Ports };
-
-/** The command that does the same elsewhere. */
-const command = ({ hasWorker }: DevOptions, { dataDir, ports }: Place): string =>
+/** The command that starts the same run with another folder or other ports. */
+const commandFor = ({ hasWorker, dataDir, ports }: Pick<DevOptions, 'hasWorker' | 'dataDir' | 'ports'>): string =>
   [
     ...(dataDir === DEFAULT_DATA_DIR ? [] : [`DEV_DATA_DIR=${dataDir}`]),
-    portWords(ports),
+    ...PORT_NAMES.map((name) => `${name}=${ports[name]}`),
     'npm run dev',
     ...(hasWorker ? [] : ['-- --no-worker']),
   ].join(' ');
 
-/** What is running in this folder, and the command that starts another run beside it. */
+/** Describes the run that is using this folder, and the command that starts a second one. */
 export const describeRunning = async ({ pid, startedAt, addresses }: DevRun, options: DevOptions): Promise<string> => {
-  const ports = await nextFreePorts(options.ports);
+  const ports = await findFreePorts(options.ports);
   return [
     `\`npm run dev\` is already running here: process ${pid}, since ${startedAt}. It was left alone.`,
     '',
     ...Object.entries(addresses).map(([name, address]) => `  ${name.padEnd(12)} ${address}`),
     '',
-    'Stop it with Ctrl-C in its terminal, or start another one beside it, with data of its own:',
+    'Stop it with Ctrl-C in its terminal, or start a second one with its own data:',
     '',
-    `  ${command(options, { dataDir: unusedFolder(), ports })}`,
+    `  ${commandFor({ ...options, dataDir: unusedFolder(), ports })}`,
   ].join('\n');
 };
 
 const variablesOf = (names: readonly PortName[], ports: Ports): string =>
   names.map((name) => `${ports[name]} (${name})`).join(', ');
 
-/** Every port that is in use, and the command that takes others; null where all are free. */
+/** Lists all ports that are in use, and the command that uses free ones; null if all are free. */
 export const describeBusyPorts = async (options: DevOptions): Promise<string | null> => {
-  const busy = await busyPorts(options.ports);
+  const busy = await findBusyPorts(options.ports);
   if (busy.length === 0) return null;
-  const ports = await nextFreePorts(options.ports);
+  const ports = await findFreePorts(options.ports);
   return [
     `${busy.length === 1 ? 'This port is' : 'These ports are'} in use: ${variablesOf(busy, options.ports)}.`,
-    'Stop the programs that use them, or take other ports:',
+    'Stop the programs that use them, or choose other ports:',
     '',
-    `  ${command(options, { dataDir: options.dataDir, ports })}`,
+    `  ${commandFor({ ...options, ports })}`,
   ].join('\n');
 };

@@ -1,4 +1,4 @@
-// A worker as a merchant would write it: it takes events from their queues and prints them.
+// A worker as a merchant would write it: it prints every event.
 import { styleText } from 'node:util';
 import { type AnyProductEvent, createConsumer } from '../../src/consumer/index.ts';
 import { products } from '../../src/index.ts';
@@ -17,11 +17,11 @@ const consumer = createConsumer({
   handlers: Object.fromEntries(products.map(({ product }) => [product, print])),
   handlesStale: true,
   verification: ({ data: { amount, merchantOrderId } }) => {
-    console.log(`answers   accept  ${amount.currency} ${amount.value}  ${merchantOrderId}`);
+    console.log(`answered  accept  ${amount.currency} ${amount.value}  ${merchantOrderId}`);
     return { answer: 'accept' };
   },
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => consumer.close());
 await consumer.ready();
-console.log(`waits for events of ${products.map(({ product }) => product).join(', ')}`);
+console.log(`waiting for events of ${products.map(({ product }) => product).join(', ')}`);

@@ -2,22 +2,22 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type Summary = {
   readonly title: string;
-  /** Why not everything works; empty where it does. */
+  /** What does not work; usually empty. */
   readonly warnings: readonly string[];
   readonly addresses: Readonly<Record<string, string>>;
-  /** Commands to try, by what they do. */
+  /** Commands to try, by description. */
   readonly commands: Readonly<Record<string, string>>;
   readonly footer: string;
 };
 
-const NAME_WIDTH = 15;
+const NAME_WIDTH = 17;
 
 const section = (entries: Readonly<Record<string, string>>): string[] =>
   Object.entries(entries).map(
     ([name, value]) => `${styleText('dim', name.padEnd(NAME_WIDTH))}${styleText('cyan', value)}`,
   );
 
-/** A framed summary, in colours where the terminal shows them. */
+/** Renders a framed summary, in colour if the terminal supports it. */
 export const frame = ({ title, warnings, addresses, commands, footer }: Summary): string => {
   const isFine = warnings.length === 0;
   const lines = [

@@ -12,7 +12,7 @@ const STYLES: Readonly<Record<string, Style>> = {
 };
 const NAME_WIDTH = 9;
 
-/** Prints a line under the name of who says it. */
+/** Prints a line with the name of its source. */
 export const say = (name: string, line: string): void => {
   console.log(`${styleText(STYLES[name] ?? 'dim', name.padEnd(NAME_WIDTH))} ${line}`);
 };
@@ -42,7 +42,7 @@ const showCallback = ({ outcome, product, type, transactionId, durationMs }: Log
     .filter(Boolean)
     .join('  ');
 
-/** A value in few words: `default/sha1-secret/7404974406ab373d` for a key. */
+/** A compact form of a value: `default/sha1-secret/7404974406ab373d` for a key. */
 const showValue = (value: unknown): string => {
   if (Array.isArray(value)) return value.map(showValue).join(', ');
   return typeof value === 'object' && value !== null ? Object.values(value).map(showValue).join('/') : String(value);
@@ -60,7 +60,7 @@ const showOther = ({ msg, err, ...fields }: LogLine): string => {
   ].join('  ');
 };
 
-/** A log line of the service for people: the service itself logs JSON. */
+/** Formats one of the service's JSON log lines for a terminal. */
 export const showLogLine = (line: string): string => {
   const parsed = parse(line);
   if (parsed === null) return line;

@@ -13,7 +13,7 @@ const post = async ({ url, body }: Callback): Promise<string> => {
   return `${styleText(reply.ok ? 'green' : 'red', String(reply.status))} ${await reply.text()}`;
 };
 
-/** One callback of every kind, each about a new subject and posted to the address of its product. */
+/** One callback of every kind, each about a new subject and addressed to its product. */
 const callbacks = (baseUrl: string, secret: Secret): Callback[] => {
   const mark = Date.now().toString(36);
   const examples = products.flatMap(({ product, notifications, paymentVerifications }) => [
@@ -28,9 +28,9 @@ const callbacks = (baseUrl: string, secret: Secret): Callback[] => {
 };
 
 /**
- * Sends one callback of every kind, and the first of them a second time.
+ * Sends one callback of every kind, then the first one again.
  *
- * @returns how many of them a worker gets
+ * @returns the number of events that a worker receives
  */
 export const sendExamples = async (baseUrl: string, secret: Secret): Promise<number> => {
   const all = callbacks(baseUrl, secret);
@@ -40,7 +40,7 @@ export const sendExamples = async (baseUrl: string, secret: Secret): Promise<num
   return all.length;
 };
 
-/** Sends one callback; each call takes the next kind. */
+/** Returns a function that sends one callback, of the next kind with every call. */
 export const createSender = (baseUrl: string, secret: Secret): (() => Promise<void>) => {
   let sent = 0;
   return async () => {
@@ -51,7 +51,7 @@ export const createSender = (baseUrl: string, secret: Secret): (() => Promise<vo
   };
 };
 
-/** Creates a payout through the client: the sandbox accepts it and calls back. */
+/** Creates a payout through the client; the sandbox accepts it and sends its callback. */
 export const createPayout = async (client: PaycoolsClient): Promise<void> => {
   const mark = Date.now().toString();
   const { transactionId, transactionStatus } = await client.payout.create({

@@ -15,6 +15,6 @@ const roomsTable = (): string =>
     ]),
   );
 
-/** docs/architecture.md: written by hand, with the table of the rules that `test/architecture` enforces. */
+/** docs/architecture.md: written by hand, with a generated table of the import rules. */
 export const architecturePage = (): string =>
   withTables(readFileSync('docs/architecture.md', 'utf8'), { rooms: roomsTable() });

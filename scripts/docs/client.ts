@@ -43,6 +43,6 @@ const codesTable = (): string =>
     ]),
   );
 
-/** docs/client.md: written by hand, with tables made from the code. */
+/** docs/client.md: written by hand, with generated tables. */
 export const clientPage = (): string =>
   withTables(readFileSync('docs/client.md', 'utf8'), { endpoints: endpointsTable(), codes: codesTable() });

@@ -16,13 +16,13 @@ const HEAD = ['variable', 'default', 'meaning'];
 export const configurationPage = (): string => `# Configuration
 
 ${generatedFrom('src/config')}
-Environment variables only. All problems are reported at once, by name; values are never printed. Blank or unexpanded
-(\`\${X}\`) secrets are refused. A \`…_FILE\` variable names a file that holds the value.
+The service is configured by environment variables only. All problems are reported at once, by name; values are never
+printed. Blank or unexpanded (\`\${X}\`) secrets are refused. A \`…_FILE\` variable names a file that contains the value.
 
 ## One merchant
 
-Set in the environment they make the merchant \`default\`. The objects in \`MERCHANTS_FILE\` use the same names. At least a
-callback secret or a public key is needed.
+In the environment, these variables define the merchant \`default\`. The objects in \`MERCHANTS_FILE\` use the same names. At
+least a callback secret or a public key is required.
 
 ${table(HEAD, rows(merchantVariables))}
 
@@ -32,7 +32,7 @@ ${table(HEAD, rows(serviceVariables))}
 
 ## paycools forward
 
-[Forwarding](forwarding.md) reads \`REDIS_URL\`, \`REDIS_URL_FILE\` and \`QUEUE_PREFIX\`, too.
+[Forwarding](forwarding.md) also reads \`REDIS_URL\`, \`REDIS_URL_FILE\` and \`QUEUE_PREFIX\`.
 
 ${table(HEAD, rows(forwardVariables))}
 
@@ -45,7 +45,7 @@ ${table(HEAD, rows(forwardVariables))}
 }
 \`\`\`
 
-Their addresses are \`/merchants/acme/callbacks/{product}\` and so on. The file is read again on SIGHUP and when it changes; a
-broken one is refused with its reasons in the log, and the previous merchants stay in force. Where both are set, the
-\`ALLOWED_IPS\` of the environment apply to every merchant, in addition to the merchant's own.
+Their addresses are \`/merchants/acme/callbacks/{product}\` and so on. The file is reloaded on SIGHUP and when it changes. An
+invalid file is refused with its problems in the log, and the previous merchants remain in effect. A source address must
+be in the \`ALLOWED_IPS\` of the environment and in those of the merchant, if set.
 `;

@@ -9,6 +9,6 @@ const lineOf = ([name, { description, fallback, hasFile }]: readonly [string, Va
 /** .env.example */
 export const environmentExample = (): string =>
   [
-    '# Configuration of paycools-webhooks. Made from src/config by `npm run generate`.\n',
+    '# Configuration of paycools-webhooks. Generated from src/config by `npm run generate`.\n',
     ...(Object.entries({ ...variables, ...forwardVariables }) as readonly [string, Variable<unknown>][]).map(lineOf),
   ].join('\n');

@@ -43,7 +43,7 @@ const isNull = ({ type }: SchemaNode): boolean => type === 'null';
 const mayBeNull = ({ anyOf, type }: SchemaNode): boolean =>
   (anyOf?.some(mayBeNull) ?? false) || [type].flat().includes('null');
 
-/** What remains of a schema without null. */
+/** The alternatives of a schema other than null. */
 const withoutNull = (node: SchemaNode): readonly SchemaNode[] => (node.anyOf ?? [node]).filter((it) => !isNull(it));
 
 const typeOf = (node: SchemaNode): string => {
@@ -70,7 +70,7 @@ const isOfType = (type: string, { properties }: SchemaNode): boolean => {
   return names?.const === type || names?.enum?.includes(type) === true;
 };
 
-/** The members of an event of this type, by its schema. */
+/** The members of an event of this type, from its schema. */
 export const fieldsOf = (definition: ProductDefinition, type: string): readonly EventField[] => {
   const root = schemaNode.parse(z.toJSONSchema(productEventSchema(definition)));
   const branches = root.oneOf ?? root.anyOf ?? [root];
@@ -79,12 +79,12 @@ export const fieldsOf = (definition: ProductDefinition, type: string): readonly 
   return Object.entries(branch.properties ?? {}).flatMap(([name, node]) => fieldsBelow(name, node));
 };
 
-/** Fields that PayCools documents as optional and that few examples have. */
+/** Fields that PayCools documents as optional and that few examples contain. */
 const OPTIONAL: JsonRecord = { currency: 'IDR', channelCode: 'X', remark: 'x' };
 
 const TIME = /^\d{4}-\d{2}-\d{2} /;
 
-/** Another value of the same form. */
+/** A different value of the same form. */
 const changed = (value: JsonValue): JsonValue => {
   if (typeof value === 'number') return value + 100;
   if (typeof value !== 'string') return value;
@@ -92,7 +92,7 @@ const changed = (value: JsonValue): JsonValue => {
   return /^\d+$/.test(value) ? String(Number(value) + 100) : `${value}7`;
 };
 
-/** Every leaf of a value by its path. */
+/** Every leaf of a value, with its path. */
 const leavesOf = (path: string, value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? Object.entries(value).flatMap(([name, it]) => leavesOf(`${path}.${name}`, it))
@@ -103,14 +103,14 @@ const readLeaves = (definition: ProductDefinition, example: Example): ReadonlyMa
     const { raw: _, ...data } = eventOfExample(definition, example).data;
     return new Map(leavesOf('data', data));
   } catch {
-    return null; // an example that was changed so that it is no longer understood
+    return null; // the change made the example unintelligible
   }
 };
 
 type Leaves = ReadonlyMap<string, unknown>;
 
-/** The members that differ when one field of an example has another value. */
-const membersMadeOf = (definition: ProductDefinition, example: Example, name: string): readonly string[] => {
+/** The members that change when one field of an example changes. */
+const findDerivedMembers = (definition: ProductDefinition, example: Example, name: string): readonly string[] => {
   const before: Leaves = readLeaves(definition, example) ?? new Map();
   const value = { ...OPTIONAL, ...example.fields }[name] ?? null;
   const after = readLeaves(definition, { ...example, fields: { ...example.fields, [name]: changed(value) } });
@@ -122,8 +122,8 @@ const membersMadeOf = (definition: ProductDefinition, example: Example, name: st
 };
 
 /**
- * Which fields of the callback each member of the event is made of: those that change it when they change. Found by
- * trying, so that the page says what the code does.
+ * The callback fields from which each member of the event is derived. They are found by changing one field after
+ * another, so that the page always matches the code.
  */
 export const sourcesOf = (
   definition: ProductDefinition,
@@ -132,7 +132,7 @@ export const sourcesOf = (
   const sources = new Map<string, Set<string>>();
   for (const example of examples) {
     for (const name of Object.keys({ ...OPTIONAL, ...example.fields })) {
-      for (const path of membersMadeOf(definition, example, name)) {
+      for (const path of findDerivedMembers(definition, example, name)) {
         sources.set(path, (sources.get(path) ?? new Set()).add(name));
       }
     }

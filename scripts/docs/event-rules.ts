@@ -1,11 +1,11 @@
 import { findingKinds } from '../../src/core/event.ts';
 import { code, table } from './markdown.ts';
 
-/** The rules about identity and history, as docs/events.md has them. `test/receive/model.test.ts` holds the code to them. */
+/** The rules for identity and history in docs/events.md. `test/receive/model.test.ts` checks the code against them. */
 export const eventRules = (): string => `## Identity and history
 
-An event says that a subject (a transaction, a refund, an authorization) has reached a status. PayCools sends callbacks at
-least once and in any order, so these rules make the end the same for every order of arrival:
+An event reports that a subject (a transaction, a refund, an authorization) has reached a status. PayCools sends callbacks
+at least once and in any order. These rules lead to the same result for every order of arrival:
 
 ${table(
   ['what arrives', 'becomes', 'id'],
@@ -36,22 +36,22 @@ ${table(
       'an event flagged `stale`, and the finding `reversal` in the true order',
       'as above',
     ],
-    ['a pending state beside a final one, whatever its time', 'an event flagged `stale`', 'as above'],
-    ['a content that PayCools contradicted', 'nothing but the finding `refuted`; it never enters the history', ''],
+    ['a pending state when there is a final one, whatever its time', 'an event flagged `stale`', 'as above'],
+    ['content that PayCools contradicted', 'only the finding `refuted`; it never enters the history', ''],
   ],
 )}
 
-- Earlier and later are judged by PayCools's own times: by \`completedAt\`, then by \`createdAt\`, and by \`receivedat\` only where
-  those are missing or equal. The order in which Redis stored callbacks decides nothing.
-- \`succeeded\`, \`failed\`, \`closed\` and \`cancelled\` are final. PayCools states this nowhere; it is our reading.
+- Earlier and later are judged by PayCools's own times: by \`completedAt\`, then by \`createdAt\`, and by \`receivedat\` only if
+  those are missing or equal. The order in which Redis stored the callbacks does not matter.
+- \`succeeded\`, \`failed\`, \`closed\` and \`cancelled\` are final. PayCools does not document this; it is our interpretation.
 - A refund is one subject, whether a callback names \`refundTransactionId\`, \`mchRefundOrderId\` or both. Two callbacks that
-  name one each, with nothing that connects them, are two subjects until a callback names both.
-- An event is enqueued at most once within \`DEDUPLICATION_DAYS\`, and handed to workers at least once.
+  name one each are two subjects until a callback names both.
+- An event is enqueued at most once within \`DEDUPLICATION_DAYS\`, and delivered to workers at least once.
 
-What identifies and values a payment decides whether it is understood: its ids, amount and status. Any other member that is
-missing, or of an unexpected type or form, is null in the event and stays as received in \`raw\`. A status word that PayCools
-does not document makes the callback unrecognized. So does a signed text that could be read with other members, unless PayCools
-can be asked about it and confirms it ([security](security.md)). \`raw\` holds signed members only.
+Only a payment's ids, amount and status decide whether it is understood. Any other member that is missing or malformed is
+null in the event and remains as received in \`raw\`. A status word that PayCools does not document makes the callback
+unrecognized. So does a signed text that could be read with other members, unless PayCools can be asked about it and
+confirms it ([security](security.md)). \`raw\` contains only signed members.
 
 ## Findings
 

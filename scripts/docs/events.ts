@@ -24,9 +24,9 @@ const rowsByProduct = products.map((definition) => ({
 }));
 
 const sourceWord = ({ isDocumented }: Example): string =>
-  isDocumented ? 'printed by PayCools' : 'made from its field tables';
+  isDocumented ? "PayCools's documentation" : 'made from its field tables';
 
-/** A link to the heading of an event type, as Markdown makes them of headings. */
+/** A link to the heading of an event type. */
 const linkTo = (type: string): string => `[\`${type}\`](#${type.replaceAll('.', '')})`;
 
 const allTypes = (): string =>
@@ -43,24 +43,24 @@ const allTypes = (): string =>
     ),
   );
 
-/** Members that mean the same in every event. */
+/** The meaning of members that are the same in every event. */
 const COMMON: Readonly<Record<string, string>> = {
   specversion: 'Version of CloudEvents.',
-  type: 'What happened to what.',
+  type: 'The family and the status that was reached.',
   datacontenttype: 'Media type of `data`.',
   dataschema: 'Name and version of the schema of `data`.',
-  origin: 'How it reached us: PayCools called back, or a reconciliation asked PayCools.',
-  data: 'What happened.',
+  origin: 'Whether PayCools sent a callback or a reconciliation found it.',
+  data: 'The details of the event.',
   'data.product': 'The family.',
-  'data.status': 'What the subject has reached.',
-  'data.details': 'What only this family has.',
+  'data.status': 'The status that the subject has reached.',
+  'data.details': 'Members that only this family has.',
 };
 
 const meaningOf = ({ path, meaning }: EventField): string => (meaning === '' ? (COMMON[path] ?? '') : meaning);
 
 type Sources = ReturnType<typeof sourcesOf>;
 
-/** The fields of the callback for a member, or for what is in it. */
+/** The callback fields that a member, or any member below it, is derived from. */
 const sourceOf = (path: string, sources: Sources): string => {
   const names = [...sources].flatMap(([found, it]) => (found === path || found.startsWith(`${path}.`) ? [...it] : []));
   return [...new Set(names)].map(code).join(', ');
@@ -93,7 +93,7 @@ const fieldTable = (definition: ProductDefinition, type: string): string => {
       meaningOf(field),
       sourceOf(field.path, sources),
     ]);
-  return table(['member of `data`', 'type', 'null', 'meaning', 'made of'], rows);
+  return table(['member of `data`', 'type', 'null', 'meaning', 'from'], rows);
 };
 
 const section = ({ definition, rows }: (typeof rowsByProduct)[number]): string => {
@@ -119,13 +119,17 @@ ${examples.join('\n\n')}
 export const eventsPage = (): string => `# Events
 
 ${generatedFrom('src/products/')}
-Every event is a CloudEvents 1.0 JSON object. The name of its job is its \`type\`. Its JSON Schema is served at
+Every event is a CloudEvents 1.0 JSON object. Its job is named after its \`type\`. Its JSON Schema is served at
 \`/schemas/{product}.json\` of the operations listener. In addition to the queues of the families there are:
 
 ${table(
-  ['queue', 'type', 'what'],
+  ['queue', 'type', 'content'],
   [
-    ['`{unrecognized}`', '`com.paycools.unrecognized`', 'genuine, but not understood; with its body and the reason'],
+    [
+      '`{unrecognized}`',
+      '`com.paycools.unrecognized`',
+      'a genuine callback that was not understood, with its body and the reason',
+    ],
     [
       '`{findings}`',
       '`com.paycools.finding.` and its kind',
@@ -134,7 +138,7 @@ ${table(
     [
       '`{payment-verification}`',
       '`com.paycools.payment-verification.requested`',
-      'a payment verification: what the worker returns is the answer',
+      "a payment verification; the job's return value is the answer",
     ],
   ],
 )}
@@ -142,15 +146,15 @@ ${table(
 Flags: \`stale\` (an earlier state that arrives late: do not go back), \`reversal\` (another final status after a final one),
 \`misrouted\` (posted to the address of another product), \`unconfirmed\` (PayCools could not be asked, or did not answer in time).
 
-A payment verification is answered by what the worker returns from the job: \`{"answer":"accept"}\`, or
-\`{"answer":"reject","reason":"general"}\` with \`reason\` one of \`general\`, \`invalid-parameter\`, \`amount-over-limit\` and, if
-you like, a \`text\` for PayCools. After \`data.answerBy\` an answer comes too late.
+The worker answers a payment verification with the return value of the job: \`{"answer":"accept"}\`, or
+\`{"answer":"reject","reason":"general"}\`, where \`reason\` is one of \`general\`, \`invalid-parameter\` and \`amount-over-limit\`. An
+optional \`text\` is passed to PayCools. Answers after \`data.answerBy\` are too late.
 
 ## Members of every event
 
 ${envelopeTable()}
 
-All of them are always there. A consumer must accept members that are new.
+All of them are always present. Consumers must accept additional members.
 
 ${eventRules()}
 ## All event types

@@ -1,6 +1,6 @@
-/** The first lines of every page that is generated from the code. */
+/** The comment at the top of generated pages. */
 export const generatedFrom = (source: string): string =>
-  `<!-- Made from ${source} by \`npm run generate\`; do not edit. -->\n`;
+  `<!-- Generated from ${source} by \`npm run generate\`; do not edit. -->\n`;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
@@ -14,7 +14,7 @@ export const json = (value: unknown): string => `\`\`\`json\n${JSON.stringify(va
 
 const MARK = /<!-- table: (\w+) -->\n[\s\S]*?<!-- end -->/g;
 
-/** Puts tables into a page, between `<!-- table: name -->` and `<!-- end -->`. It replaces what is between them. */
+/** Replaces the content of a page between `<!-- table: name -->` and `<!-- end -->` by the named table. */
 export const withTables = (page: string, tables: Readonly<Record<string, string>>): string =>
   page.replace(MARK, (_, name: string) => {
     if (tables[name] === undefined) throw new TypeError(`there is no table ${name}`);

@@ -17,9 +17,9 @@ export const metricsPage = (): string => {
   return `# Metrics
 
 ${generatedFrom('src/observe/metrics.ts')}
-At \`/metrics\` of the operations listener, in addition to those of Node.js itself (\`process_*\`, \`nodejs_*\`). Their names are
-interface. The \`outcome\` of a callback is one of ${outcomeLabels.join(', ')};
-an unknown product or merchant counts as \`unknown\`, so that the labels stay few.
+Served at \`/metrics\` of the operations listener, together with the metrics of Node.js (\`process_*\`, \`nodejs_*\`). Their names
+are part of the public interface. \`outcome\` is one of ${outcomeLabels.join(', ')}.
+An unknown product or merchant is labelled \`unknown\`, which limits the number of time series.
 
 ${table(
   ['metric', 'type', 'labels', 'meaning'],

@@ -20,6 +20,6 @@ const refusalsTable = (): string =>
     Object.entries(refusals).map(([code, { message, when }]) => [code, message, when]),
   );
 
-/** docs/sandbox.md: written by hand, with tables made from the code. */
+/** docs/sandbox.md: written by hand, with generated tables. */
 export const sandboxPage = (): string =>
   withTables(readFileSync('docs/sandbox.md', 'utf8'), { rules: rulesTable(), refusals: refusalsTable() });

@@ -11,10 +11,10 @@ const FILES = [
   'docs/**/*.{md,ts,mjs,py}',
   'docker/**/*.{json,mjs,yml,yaml,conf,tpl,txt}',
 ];
-/** The list of refused phrases, and a test that plants them. */
+/** These two contain the refused phrases on purpose. */
 const EXCEPT = ['scripts/prose/patterns.ts', 'test/unit/prose.test.ts'];
 
-/** The problems of all files, or of those whose path begins with one of the prefixes. */
+/** The problems of all files, or of those whose paths start with one of the prefixes. */
 export const checkFiles = (prefixes: readonly string[] = []): readonly Problem[] =>
   globSync(FILES, { exclude: ['test/fixtures/**', 'docs/.vitepress/**'] })
     .filter((path) => !EXCEPT.includes(path))

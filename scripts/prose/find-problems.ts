@@ -1,7 +1,7 @@
 import { type Passage, passagesOf } from './passages.ts';
 import { type Pattern, patterns } from './patterns.ts';
 
-/** A phrase to replace, and where it is. */
+/** A phrase to replace, and its location. */
 export type Problem = {
   readonly path: string;
   readonly line: number;
@@ -19,7 +19,7 @@ const applies = ({ scope }: Pattern, { kind }: Passage): boolean => {
   return kind === 'title' || scope !== 'titles';
 };
 
-/** Every phrase of a file that {@link patterns} refuses. */
+/** Finds the phrases in a file that {@link patterns} refuses. */
 export const findProblems = (path: string, source: string): readonly Problem[] => {
   const problems = passagesOf(path, source).flatMap((passage) =>
     compiled

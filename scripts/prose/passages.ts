@@ -1,6 +1,6 @@
 import { parseSync, visitorKeys } from 'oxc-parser';
 
-/** A piece of a file that people read, with its place in the file. Markup in it is replaced by blanks, so offsets hold. */
+/** A piece of text with its offset in the file. Its markup is replaced by blanks, which keeps the offsets valid. */
 export type Passage = { readonly kind: 'prose' | 'name' | 'title'; readonly at: number; readonly text: string };
 
 type Node = { readonly type: string; readonly start: number; readonly end: number; readonly [key: string]: unknown };
@@ -26,7 +26,7 @@ const titleOf = (node: Node): Node | undefined => {
 /** The words of a name: `confirmRows` is "confirm rows". */
 const wordsOf = (name: string): string => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|_/g, ' ');
 
-/** A text without the quote before it, so that its beginning is found as such. */
+/** A string without its opening quote, so that patterns for the start of a sentence match. */
 const textPassage = (source: string, { start, end }: Node): Passage => {
   const text = source.slice(start, end);
   const at = Math.max(0, text.search(/[^'"`}]/));
@@ -46,7 +46,7 @@ const textsOf = (node: Node, source: string, isTest: boolean): Passage[] => {
   return [...own, ...childrenOf(node).flatMap((child) => textsOf(child, source, isTest))];
 };
 
-/** Line comments that follow each other are one comment. */
+/** Consecutive line comments are merged into one passage. */
 const commentsOf = (path: string, source: string): Passage[] => {
   const merged: { at: number; end: number }[] = [];
   for (const { start, end } of parseSync(path, source).comments) {
@@ -66,7 +66,7 @@ const codePassages = (path: string, source: string): Passage[] => [
   ...textsOf(parseSync(path, source).program as unknown as Node, source, path.startsWith('test/')),
 ];
 
-/** A page without its code, its links' targets and its quotations. */
+/** A page without its code, link targets and HTML comments. */
 const pagePassage = (source: string): Passage => ({
   kind: 'prose',
   at: 0,
@@ -77,6 +77,6 @@ const pagePassage = (source: string): Passage => ({
     .replaceAll(/\n(?=\s*\n)/g, '.'),
 });
 
-/** What people read in a file: of code its comments, texts, names and titles of tests; of all else everything. */
+/** The passages of a file: comments, strings, names and test titles of code; the whole text of any other file. */
 export const passagesOf = (path: string, source: string): readonly Passage[] =>
   /\.m?[jt]s$/.test(path) ? codePassages(path, source) : [pagePassage(source)];

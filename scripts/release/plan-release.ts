@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../src/core/result.ts';
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
 const UNRELEASED = '## Unreleased\n';
 
-/** `major`, `minor`, `patch` or a version; anything that is not higher than the current one is refused. */
+/** Resolves `major`, `minor`, `patch` or a version, which must be higher than the current one. */
 export const nextVersion = (current: string, word: string): Result<string, string> => {
   const [, major, minor, patch] = (VERSION.exec(current) ?? []).map(Number) as [unknown, number, number, number];
   if (word === 'major') return ok(`${major + 1}.0.0`);
@@ -14,7 +14,7 @@ export const nextVersion = (current: string, word: string): Result<string, strin
   return isHigher ? ok(word) : fail(`${word} is not higher than ${current}`);
 };
 
-/** What was released: the part of the changelog under "Unreleased". */
+/** The part of the changelog under "Unreleased". */
 export const releaseNotes = (changelog: string): string => {
   const [, after = ''] = changelog.split(UNRELEASED);
   return (after.split(/^## /m)[0] ?? '').trim();
@@ -31,14 +31,14 @@ const ofChart = (yaml: string, { version }: Release): string =>
 const ofChangelog = (page: string, { version, day }: Release): string =>
   page.replace(UNRELEASED, `${UNRELEASED}\n## ${version} - ${day}\n`);
 
-/** The tag of the image, its label, and the argument that sets it: what the chart renders, and what a page says to type. */
+/** The image's tag, its label and its build argument, in rendered manifests and in commands of the documentation. */
 const ofImage = (text: string, { current, version }: Release): string =>
   ['paycools-webhooks:', 'VERSION=', 'app.kubernetes.io/version: "'].reduce(
     (changed, before) => changed.replaceAll(before + current, before + version),
     text,
   );
 
-/** The files that carry the version, and how each gets the next one. */
+/** The files that contain the version, and how each is updated. */
 const versioned: Readonly<Record<string, (text: string, release: Release) => string>> = {
   'package.json': ofPackage,
   'package-lock.json': ofPackage,
@@ -50,13 +50,12 @@ const versioned: Readonly<Record<string, (text: string, release: Release) => str
   'CHANGELOG.md': ofChangelog,
 };
 
-/** Paths of the files that carry the version. */
 export const versionedPaths: readonly string[] = Object.keys(versioned);
 
 /**
- * The files with the new version.
+ * Returns the files with the new version.
  *
- * @throws Error where one of them did not have the current one
+ * @throws Error if one of them does not contain the current version
  */
 export const releasedFiles = (files: ReadonlyMap<string, string>, release: Release): ReadonlyMap<string, string> =>
   new Map(
@@ -67,7 +66,7 @@ export const releasedFiles = (files: ReadonlyMap<string, string>, release: Relea
     }),
   );
 
-/** How the image of a release is built: with its labels, and what BuildKit attaches. */
+/** The command that builds and pushes a release's image, with labels, bill of materials and provenance. */
 export const imageCommand = (version: string): string => {
   const labels = [
     `VERSION=${version}`,

@@ -51,9 +51,9 @@ const brokenLinks = (pages: ReadonlyMap<string, RenderedPage>): string[] =>
   );
 
 /**
- * Writes the documents as a static site that needs no server and loads nothing from elsewhere.
+ * Builds the documentation as a static site that needs no server and makes no outside requests.
  *
- * @throws Error that lists the broken links, where there are any
+ * @throws Error that lists the broken links, if there are any
  */
 export const buildSite = (folder: string): void => {
   const entries = Object.values(navigation).flat();

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 
-/** The picture of a Mermaid diagram, named after its text, so that it cannot show another one. */
-const pictureOf = (diagram: string): string =>
-  `images/diagram-${createHash('sha256').update(diagram.trim()).digest('hex').slice(0, 12)}.svg`;
+/** The picture of a Mermaid diagram, named after a hash of its text, so that an outdated picture is never shown. */
+const pictureOf = (diagram: string): string => `images/diagram-${hash('sha256', diagram.trim()).slice(0, 12)}.svg`;
 
 /**
- * The element that shows a diagram. Mermaid is larger than the whole site, so that pictures are drawn before, and kept.
+ * The element that shows a diagram. Mermaid is larger than the whole site, so the pictures are rendered in advance and
+ * committed.
  *
- * @throws Error with the command that draws the picture, where there is none
+ * @throws Error with the command that renders the picture, if it is missing
  */
 export const showDiagram = (diagram: string, title: string): string => {
   const picture = pictureOf(diagram);

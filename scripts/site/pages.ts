@@ -1,4 +1,4 @@
-/** The pages of the site in the order of its navigation: source, and title of the entry. */
+/** The pages of the site in the order of the navigation: source file and title. */
 export const navigation: Readonly<Record<string, readonly (readonly [source: string, title: string])[]>> = {
   'Get started': [
     ['docs/README.md', 'Overview'],
@@ -40,7 +40,7 @@ export const navigation: Readonly<Record<string, readonly (readonly [source: str
   ],
 };
 
-/** The file of a page in the site: `docs/README.md` is the first page. */
+/** The file of a page in the site: `docs/README.md` is the start page. */
 export const fileOf = (source: string): string =>
   source === 'docs/README.md'
     ? 'index.html'

@@ -3,7 +3,7 @@ import { marked, type Token } from 'marked';
 import { showDiagram } from './diagrams.ts';
 import { fileOf, navigation } from './pages.ts';
 
-/** A part of a page under one heading, for the search. */
+/** A section of a page, for the search index. */
 type Section = { readonly url: string; readonly title: string; readonly page: string; readonly text: string };
 
 export type RenderedPage = {
@@ -14,7 +14,6 @@ export type RenderedPage = {
   readonly links: readonly string[];
 };
 
-type Link = { href: string };
 type Node = Token & { text?: string; href?: string; depth?: number; lang?: string; tokens?: Token[] };
 
 const sources = new Set(Object.values(navigation).flatMap((entries) => entries.map(([source]) => source)));
@@ -22,14 +21,14 @@ const sources = new Set(Object.values(navigation).flatMap((entries) => entries.m
 export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** The anchor that Markdown makes of a heading, as on GitHub. */
+/** The anchor of a heading, as GitHub generates it. */
 export const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\- _]/gu, '')
     .replaceAll(' ', '-');
 
-/** What a link of a page leads to in the site; null for files of the repository that the site does not have. */
+/** The target of a link within the site; null if it is a repository file that the site does not include. */
 const targetOf = (source: string, href: string): string | null => {
   if (/^(https?:|mailto:)/.test(href)) return href;
   const [path = '', anchor] = href.split('#');
@@ -48,10 +47,10 @@ const adaptLink = (token: Node, source: string, links: string[]): void => {
     return;
   }
   if (!/^\w+:/.test(target) && token.type === 'link') links.push(target);
-  (token as Link).href = target;
+  token.href = target;
 };
 
-/** Turns a page of the repository into one of the site. */
+/** Renders a Markdown page of the repository for the site. */
 export const renderPage = (source: string, markdown: string): RenderedPage => {
   const tokens = marked.lexer(markdown.replaceAll(/<!--[\s\S]*?-->/g, ''));
   const links: string[] = [];

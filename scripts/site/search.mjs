@@ -1,10 +1,10 @@
-// The search of the site, without a server: all words must be in a section; those in its title count most.
+// The site's search, without a server. A section matches if it contains all words; words in its title count most.
 const { sections } = globalThis;
 const input = document.querySelector('input[type=search]');
 const results = document.querySelector('#results');
 const SHOWN = 12;
 
-/** 0 where a word is missing. */
+/** 0 if a word is missing. */
 const scoreOf = ({ title, page, text }, words) => {
   const heading = title.toLowerCase();
   const name = page.toLowerCase();

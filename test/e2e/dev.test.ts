@@ -87,7 +87,7 @@ describe('npm run dev', () => {
       REDIS_URL: 'redis://127.0.0.1:2',
     });
     expect(await dev.ended).toBe(1);
-    expect(dev.lines.at(-1)).toContain('The Redis of REDIS_URL cannot be used');
+    expect(dev.lines.at(-1)).toContain('The Redis at REDIS_URL cannot be used');
     expect(dev.lines.join('\n')).not.toContain('Up.');
   }, 60_000);
 
