@@ -10,10 +10,9 @@ if (tooOld !== null) {
 }
 
 const { default: closeWithGrace } = await import('close-with-grace');
-const { loadSettings } = await import('./config/load.ts');
+const { ConfigurationError, loadSettings } = await import('./config/load.ts');
 const { createLogger } = await import('./observe/logger.ts');
-const { ConfigurationError } = await import('./service/configuration-error.ts');
-const { ListenError } = await import('./service/explain-listen-failure.ts');
+const { ListenError } = await import('./service/listen.ts');
 const { isConnectionError } = await import('./service/is-connection-error.ts');
 const { startService } = await import('./service/service.ts');
 
@@ -25,7 +24,7 @@ const refuse = (problems: readonly ConfigProblem[]): never => {
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
 
-/** The image has the revision in a file beside package.json; elsewhere nobody says which one it is. */
+/** The image has the revision in a file next to package.json; elsewhere it is unknown. */
 const readBuild = (): BuildInfo => {
   const beside = (name: string): URL => new URL(`../${name}`, import.meta.url);
   const { version } = JSON.parse(readFileSync(beside('package.json'), 'utf8')) as { version: string };
@@ -34,7 +33,7 @@ const readBuild = (): BuildInfo => {
   return { version, revision, node: process.versions.node };
 };
 
-/** What containers and Kubernetes call this instance. */
+/** Name of this instance in containers and Kubernetes. */
 const { HOSTNAME = '' } = process.env;
 
 const loaded = loadSettings({ env: process.env, readFile });
@@ -46,10 +45,10 @@ const logger = createLogger({
 });
 process.on('exit', () => logger.flush());
 let stop: (() => Promise<void>) | null = null;
-/** An error that nobody handled: one of a connection is survived, any other one ends the process. */
+/** Handles an uncaught error: survives one of a connection, and stops the service after any other. */
 const onUnexpected = async (err: unknown): Promise<void> => {
   if (isConnectionError(err)) {
-    logger.error({ err }, 'a connection failed in an unexpected way; it is made again');
+    logger.error({ err }, 'a connection failed unexpectedly; it is restored');
     return;
   }
   logger.fatal({ err }, 'stopping after an unexpected error');

@@ -7,6 +7,17 @@ import type { ValuesOf, Variable, VariableTable } from './variable.ts';
 /** A problem with the configuration. It never contains the value of a variable. */
 export type ConfigProblem = { readonly name: string; readonly problem: string };
 
+/** The configuration cannot be used: a merchant is wrong, or a package is missing. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super('the configuration cannot be used');
+    this.problems = problems;
+  }
+}
+
 /** Where variables are read from: the environment, and the files that `…_FILE` variables name. */
 export type ConfigSource = {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -2,7 +2,7 @@ import type { AnyHandledEvent } from '../consumer/handlers.ts';
 import { errorCodeOf } from '../core/error-code.ts';
 import { signWebhook } from './sign-webhook.ts';
 
-/** The receiver did not accept an event. The message holds nothing of the event and nothing of the reply's body. */
+/** The endpoint did not accept an event. The message contains nothing of the event or of the reply's body. */
 export class ForwardError extends Error {
   override readonly name = 'ForwardError';
 }
@@ -10,7 +10,7 @@ export class ForwardError extends Error {
 export type Target = {
   readonly url: string;
   readonly key: Buffer;
-  /** How long the receiver may take to reply, in milliseconds. */
+  /** How long the endpoint may take to reply, in milliseconds. */
   readonly timeoutMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -25,7 +25,7 @@ const reasonOf = (error: unknown): string => {
  * Posts an event as one CloudEvents message in structured mode, signed as Standard Webhooks describes.
  *
  * @returns the HTTP status, 200 to 299
- * @throws ForwardError for any other status, and where there is no reply
+ * @throws ForwardError for any other status, or if there is no reply
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#32-structured-content-mode
  */
 export const postEvent = async (event: AnyHandledEvent, { url, key, timeoutMs, now }: Target): Promise<number> => {

@@ -8,7 +8,7 @@ const MAX_BYTES = 64;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * The key bytes of a secret as Standard Webhooks writes it: `whsec_` and 24 to 64 bytes in base64.
+ * Decodes a secret in the format of Standard Webhooks: `whsec_` followed by 24 to 64 bytes in base64.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -18,7 +18,7 @@ export const readWebhookSecret = (secret: Secret): Result<Buffer, string> => {
   const key = Buffer.from(encoded, 'base64');
   if (BASE64.test(encoded) && key.length >= MIN_BYTES && key.length <= MAX_BYTES) return ok(key);
   return fail(
-    `must be ${PREFIX} and ${MIN_BYTES} to ${MAX_BYTES} bytes in base64; make one with: echo "${PREFIX}$(openssl rand -base64 32)"`,
+    `must be ${PREFIX} followed by ${MIN_BYTES} to ${MAX_BYTES} bytes in base64; generate one with: echo "${PREFIX}$(openssl rand -base64 32)"`,
   );
 };
 

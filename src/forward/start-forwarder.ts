@@ -21,31 +21,31 @@ export type ForwarderOptions = {
   readonly prefix: string;
   readonly target: Target;
   readonly queueNames: readonly string[];
-  /** Events posted at the same time, for each queue. */
+  /** Number of events posted at the same time, per queue. */
   readonly concurrency: number;
-  /** Whether stale events are posted, too. */
+  /** Whether stale events are posted too. */
   readonly handlesStale: boolean;
-  /** Whether the events of one payment wait for each other. */
+  /** Whether the events of a payment are posted in order. */
   readonly isOrdered: boolean;
   /** Called with each attempt. */
   readonly onAttempt: (attempt: ForwardAttempt) => void;
 };
 
-/** An attempt to post an event, without anything of the event but its type and id. */
+/** An attempt to post an event. Of the event, it contains only type and id. */
 export type ForwardAttempt = {
   readonly type: string;
   readonly id: string;
   readonly attempt: number;
-  /** HTTP status; null where the attempt failed. */
+  /** HTTP status; null if the attempt failed. */
   readonly status: number | null;
-  /** Why it failed, null where it did not. */
+  /** Why it failed; null if it did not. */
   readonly error: string | null;
-  /** Whether there will be no other attempt. */
+  /** Whether it was the last attempt. */
   readonly isFinal: boolean;
 };
 
-/** How soon an event whose turn it is not is tried again, in milliseconds. */
-const WAIT_MS = 10_000;
+/** Delay before an event is tried again when it is not its turn, in milliseconds. */
+const POSTPONE_MS = 10_000;
 
 const failedAttempt = ({ job, error, isFinal, attempt }: Failed): ForwardAttempt => ({
   type: job.name,
@@ -56,10 +56,10 @@ const failedAttempt = ({ job, error, isFinal, attempt }: Failed): ForwardAttempt
   isFinal,
 });
 
-const forwarding =
+const createHandler =
   ({ target, onAttempt }: ForwarderOptions, turns: Turns | null): Handler<AnyHandledEvent> =>
   async (event, { attempt }) => {
-    if (turns !== null && !(await turns.take(event))) throw new PostponedError(WAIT_MS);
+    if (turns !== null && !(await turns.take(event))) throw new PostponedError(POSTPONE_MS);
     const status = await postEvent(event, target);
     await turns?.leave(event);
     onAttempt({ type: event.type, id: event.id, attempt, status, error: null, isFinal: true });
@@ -71,7 +71,7 @@ export const startForwarder = (options: ForwarderOptions): Consumer => {
   const connection = isOrdered ? connectReader(redis, 'paycools-forward') : null;
   connection?.on('error', () => undefined); // the consumer reports the same trouble
   const turns = connection === null ? null : createTurns({ redis: connection, prefix, now: target.now });
-  const handler = forwarding(options, turns);
+  const handler = createHandler(options, turns);
   const onFailed = (failed: Failed): void => {
     onAttempt(failedAttempt(failed));
     if (failed.isFinal) turns?.leave(failed.job.data).catch(() => undefined);

@@ -10,14 +10,15 @@ export type TurnsOptions = {
 
 /** Keeps the events of one payment in the order in which they were received. */
 export type Turns = {
-  /** Queues the event up; true when every earlier event of its payment has been delivered or given up. */
+  /** Queues the event. True if every earlier event of its payment was delivered or given up. */
   readonly take: (event: AnyHandledEvent) => Promise<boolean>;
-  /** Lets the next event go: this one was delivered, or given up. */
+  /** Removes the event once it was delivered or given up, so that it is the next one's turn. */
   readonly leave: (event: AnyHandledEvent) => Promise<void>;
 };
 
-/** An event that was not tried for this long is gone: longer than the longest wait between two attempts. */
+/** An event not tried for this long counts as gone. Longer than the longest delay between two attempts. */
 const GONE_MS = 4 * 3600 * 1000;
+/** The queue of a payment expires this long after its last attempt, in seconds. */
 const KEEP_S = 24 * 3600;
 
 type Place = { readonly id: string; readonly receivedAt: string; readonly triedAt: number };
@@ -36,11 +37,11 @@ export const createTurns = ({ redis, prefix, now }: TurnsOptions): Turns => {
   return {
     take: async (event) => {
       const key = keyOf(event);
-      const own = { id: event.id, receivedAt: event.receivedat, triedAt: now() };
-      await redis.hset(key, event.id, `${own.receivedAt} ${own.triedAt}`);
+      const current = { id: event.id, receivedAt: event.receivedat, triedAt: now() };
+      await redis.hset(key, event.id, `${current.receivedAt} ${current.triedAt}`);
       await redis.expire(key, KEEP_S);
       const places = Object.entries(await redis.hgetall(key)).map(([id, text]) => readPlace(id, text));
-      return !places.some((place) => isEarlier(place, own) && now() - place.triedAt < GONE_MS);
+      return !places.some((place) => isEarlier(place, current) && now() - place.triedAt < GONE_MS);
     },
     leave: async (event) => {
       await redis.hdel(keyOf(event), event.id);

@@ -1,12 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
-import type { ServiceSettings } from '../config/environment.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { accessOf } from '../console/access/access.ts';
 import { consoleRoutes } from '../console/routes/console-routes.ts';
 import { DEFAULT_TIME_ZONE } from '../core/time.ts';
 import type { Health } from '../http/ops-listener.ts';
-import type { Logger } from '../observe/logger.ts';
-import type { Metrics } from '../observe/metrics.ts';
 import type { Operations } from '../operate/operations.ts';
 import { createSetAsideOperations } from '../operate/set-aside.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
@@ -19,17 +16,13 @@ import { RedisOutcomeCounts } from '../redis/journal/outcome-counts.ts';
 import { type Counted, RedisProductTotals } from '../redis/journal/product-totals.ts';
 import type { BullJobBrowser } from '../redis/queue/job-browser.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
+import type { ServiceContext } from './context.ts';
 import { openOperationsOn } from './operations.ts';
 import type { QueueMeasure } from './queue-depths.ts';
 import { observeClient } from './reconciliation.ts';
 import type { SpoolService } from './spool-service.ts';
 
-export type ConsoleSetup = {
-  readonly settings: ServiceSettings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+export type ConsoleSetup = ServiceContext & {
   readonly health: () => Promise<Health>;
   readonly merchants: MerchantDirectory;
   readonly ports: DeliverPorts;
@@ -41,17 +34,17 @@ export type ConsoleSetup = {
 export type OpenedConsole = {
   readonly routes: FastifyPluginAsync;
   /** Counts a callback, for the charts. */
-  readonly note: (record: CallbackRecord) => void;
+  readonly count: (record: CallbackRecord) => void;
 };
 
-/** How long a page waits for Redis, in milliseconds: a search reads all of the journal. A dead connection fails sooner. */
+/** How long a page waits for Redis, in milliseconds. A search reads the whole journal; a dead connection fails sooner. */
 const READ_TIMEOUT_MS = 5000;
-/** How long a page waits for a connection that is being made, in milliseconds: after a start, or after an outage. */
+/** How long a page waits for a connection after a start or an outage, in milliseconds. */
 const CONNECT_MS = 1000;
-/** How many runs of each merchant are shown. */
-const RUNS = 10;
+/** Number of runs shown per merchant. */
+const RUNS_PER_MERCHANT = 10;
 
-/** What a callback adds to the totals: only what is new, so that repeats are not counted. */
+/** What a callback adds to the totals; null for a repeat, and for one without a status. */
 const countedOf = ({ outcome }: CallbackRecord): Counted | null => {
   const event = outcome?.kind === 'accepted' || outcome?.kind === 'spooled' ? eventIn(outcome) : null;
   if (event === null || !('status' in event.data)) return null;
@@ -68,7 +61,7 @@ const countInto =
     if (counted !== null) totals.add(counted, record.receivedAt);
   };
 
-/** Zone of a merchant's times; of the first merchant where there is none of that name. */
+/** The time zone of a merchant, or of the first one if none has that name. */
 const zoneIn = (merchants: MerchantDirectory, name: string): string =>
   (merchants.find(name) ?? merchants.find(merchants.names[0] ?? ''))?.timeZone ?? DEFAULT_TIME_ZONE;
 
@@ -76,7 +69,7 @@ const setAsideOf = ({ setAside, ...spool }: SpoolService, { recordAction }: Oper
   setAside === null ? null : createSetAsideOperations({ ...spool, setAside, recordAction, now });
 
 const latestReports = async (runs: RedisRunStore, merchants: readonly string[]): Promise<readonly Report[]> => {
-  const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS)));
+  const reports = await Promise.all(merchants.map((name) => runs.reports(name, RUNS_PER_MERCHANT)));
   return reports.flat().toSorted((a, b) => b.finishedAt.localeCompare(a.finishedAt));
 };
 
@@ -85,7 +78,7 @@ const reportOf = async (runs: RedisRunStore, merchants: readonly string[], id: s
   return reports.flat().find((report) => report.id === id) ?? null;
 };
 
-/** Loaded at the first visit: most processes never need its 9 MB. */
+/** Loads Bull Board at the first visit, because most processes never need its 9 MB. */
 const buildBoard = async (names: readonly string[], jobs: BullJobBrowser, path: string): Promise<FastifyInstance> => {
   const { buildQueueBoard } = await import('./queue-board.ts');
   return buildQueueBoard(
@@ -99,7 +92,7 @@ const buildBoard = async (names: readonly string[], jobs: BullJobBrowser, path: 
  * because queues are opened at first use.
  */
 export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): OpenedConsole => {
-  const { settings, logger, metrics, now, health, merchants, ports, queues: measure, spool } = setup;
+  const { settings, logger, metrics, now, onBug, health, merchants, ports, queues: measure, spool } = setup;
   const { REDIS_URL, QUEUE_PREFIX: prefix, OPS_HOST, OPS_TOKEN, OPS_OPERATORS } = settings;
   const own = stack.use(new AsyncDisposableStack());
   const onError = (err: unknown): void => logger.debug({ err }, 'console');
@@ -139,7 +132,7 @@ export const openConsole = (stack: AsyncDisposableStack, setup: ConsoleSetup): O
     deadline: createDeadline(READ_TIMEOUT_MS),
     now,
     onError,
-    onBug: (err: unknown): void => logger.error({ err }, 'unexpected error'),
+    onBug,
   };
-  return { routes: (app) => consoleRoutes(app, options), note: countInto(outcomes, totals) };
+  return { routes: (app) => consoleRoutes(app, options), count: countInto(outcomes, totals) };
 };

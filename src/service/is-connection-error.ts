@@ -1,6 +1,6 @@
 const SYSCALLS: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo', 'read', 'write', 'shutdown']);
 const TLS_CODE = /^(ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-/** Errors of the Redis client: a reply that is an error, one that cannot be read, and connections that end. */
+/** Errors of the Redis client: error replies, unreadable replies and lost connections. */
 const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   'ReplyError',
   'ParserError',
@@ -8,12 +8,12 @@ const CLIENT_ERRORS: ReadonlySet<string> = new Set([
   'MaxRetriesPerRequestError',
 ]);
 
-/** Errors of the Redis client that have neither a name nor a code of their own. */
+/** Messages of errors of the Redis client that have neither a distinctive name nor a code. */
 const CLIENT_TEXT = /^(Connection is closed\.$|Socket timeout\. Expecting data)/;
 
 /**
  * Whether an error comes from the peer of a connection: a Redis, a sentinel, a TLS endpoint. Such an error may escape the
- * library that owns the connection. It leaves the state of the process intact, and the connection is made again.
+ * library that owns the connection. The process survives it, and the library reconnects.
  */
 export const isConnectionError = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;

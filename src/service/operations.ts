@@ -14,14 +14,14 @@ import type { ReconcilerParts } from './reconciler.ts';
 
 export type OperationsParts = Pick<OperationsOptions, 'ports' | 'now' | 'onAction'> &
   Pick<ReconcilerParts, 'observe'> & {
-    /** Stays the caller's. */
+    /** The caller closes it. */
     readonly redis: RedisClient;
     readonly settings: ServiceSettings;
     readonly merchants: MerchantDirectory;
     readonly onError: (error: unknown) => void;
   };
 
-/** Opens what operators can do on a Redis, for the console and for the command line; and the jobs that it looks at. */
+/** Opens the operations of the console and the command line, and the browser of jobs that they use. */
 export const openOperationsOn = (stack: AsyncDisposableStack, parts: OperationsParts) => {
   const { redis, settings, merchants, ports, now, onAction, onError, observe } = parts;
   const { QUEUE_PREFIX: prefix, DEDUPLICATION_DAYS, JOURNAL_KEY } = settings;

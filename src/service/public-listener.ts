@@ -1,38 +1,51 @@
 import type { FastifyInstance } from 'fastify';
 import { anyAddress } from '../config/address-list.ts';
-import type { ServiceSettings } from '../config/environment.ts';
+import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { buildPublicListener } from '../http/public-listener.ts';
-import type { KnownNames } from '../observe/callback-labels.ts';
 import { createCallbackObserver } from '../observe/callbacks.ts';
 import { FloodLog } from '../observe/flood-log.ts';
-import { flatLogger, type Logger } from '../observe/logger.ts';
-import type { Metrics } from '../observe/metrics.ts';
+import { flatLogger } from '../observe/logger.ts';
 import { createRefusalObserver } from '../observe/refusals.ts';
+import type { Registry } from '../products/registry.ts';
 import { callbackEntry, type Journal } from '../receive/journal.ts';
 import type { CallbackRecord } from '../receive/outcome.ts';
-import { type ReceivePorts, receive } from '../receive/receive.ts';
-import type { OpenTracing } from './tracing.ts';
+import { receive } from '../receive/receive.ts';
+import type { ServiceContext } from './context.ts';
+import type { SpoolService } from './spool-service.ts';
+import type { Store } from './store.ts';
+import { type OpenTracing, traced } from './tracing.ts';
 
-export type PublicListenerSetup = {
-  readonly settings: ServiceSettings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly ports: ReceivePorts & Pick<KnownNames, 'merchants'>;
+export type PublicListenerSetup = ServiceContext & {
+  readonly registry: Registry;
+  readonly merchants: MerchantDirectory;
+  readonly store: Store;
+  readonly spool: SpoolService;
   readonly journal: Journal;
   /** Counts a callback, for the charts. */
   readonly count: (record: CallbackRecord) => void;
   readonly tracing: OpenTracing;
-  readonly onBug: (error: unknown) => void;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 };
 
-/** The part of SHUTDOWN_TIMEOUT_MS that clients may take to end; the rest is for closing everything else. */
-const CLIENTS_PART = 1 / 2;
+/** The ports of the use case; their calls are traced if tracing is on. */
+const receivePortsOf = ({ registry, merchants, store, spool, tracing }: PublicListenerSetup) => {
+  const { ledger, commit, approver, queue, deadline, gate } = store;
+  return {
+    registry,
+    merchants,
+    queue,
+    deadline,
+    gate,
+    ...traced(tracing, { ledger, commit, spool: spool.spool, approver }),
+  };
+};
 
-/** Builds the listener that PayCools calls, with everything that watches it. */
+/** The share of SHUTDOWN_TIMEOUT_MS that clients may take to end; the rest is for closing everything else. */
+const CLIENTS_SHARE = 1 / 2;
+
+/** Builds the listener that PayCools calls, with the observers of its callbacks. */
 export const openPublicListener = (stack: AsyncDisposableStack, setup: PublicListenerSetup): FastifyInstance => {
-  const { settings, logger, metrics, ports, journal, count, tracing, onBug, now } = setup;
+  const { settings, logger, metrics, journal, count, tracing, onBug, now } = setup;
+  const ports = receivePortsOf(setup);
   const floods = stack.use(new FloodLog(flatLogger(logger)));
   const observe = createCallbackObserver({ metrics, logger, floods, consoleUrl: settings.CONSOLE_URL, ...ports });
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
@@ -44,7 +57,7 @@ export const openPublicListener = (stack: AsyncDisposableStack, setup: PublicLis
     bodyLimit: settings.BODY_LIMIT,
     maxConnections: settings.MAX_CONNECTIONS,
     keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT_MS,
-    cutAfterMs: settings.SHUTDOWN_TIMEOUT_MS * CLIENTS_PART,
+    cutAfterMs: settings.SHUTDOWN_TIMEOUT_MS * CLIENTS_SHARE,
     now,
     onBug,
     onRefused: createRefusalObserver({ metrics, floods }),

@@ -5,10 +5,10 @@ import type { Queue } from 'bullmq';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { BOARD_POLICY, setSecurityHeaders } from '../console/access/security-headers.ts';
 
-/** Bull Board takes its fonts from elsewhere; the policy would not let it, and the browser would complain. */
+/** Bull Board loads fonts from other hosts, which the policy blocks and the browser complains about. */
 const withoutForeignLinks = (page: string): string => page.replaceAll(/<link\b[^>]*\bhref="https?:[^>]*>/g, '');
 
-/** Bull Board over these queues, below `prefix`, read-only. It listens nowhere: requests are passed to it. */
+/** Builds a read-only Bull Board for these queues, below `prefix`. It does not listen: requests are passed to it. */
 export const buildQueueBoard = async (queues: readonly Queue[], prefix: string): Promise<FastifyInstance> => {
   const app = Fastify({ logger: false });
   const adapter = new FastifyAdapter().setBasePath(prefix);

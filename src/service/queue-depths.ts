@@ -1,21 +1,14 @@
-import type { ServiceSettings } from '../config/environment.ts';
 import { queues } from '../core/queues.ts';
 import { shareCall } from '../core/share-call.ts';
-import type { Logger } from '../observe/logger.ts';
-import type { Metrics } from '../observe/metrics.ts';
 import type { QueueDepth } from '../operate/ports.ts';
 import type { Registry } from '../products/registry.ts';
 import { QueueDepths } from '../redis/queue/queue-depths.ts';
+import type { ServiceContext } from './context.ts';
 import type { Store } from './store.ts';
 
-export type QueueDepthOptions = {
-  readonly settings: ServiceSettings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+export type QueueDepthOptions = ServiceContext & {
   readonly registry: Registry;
   readonly store: Store;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 };
 
 const OWN_QUEUES = [
@@ -26,12 +19,12 @@ const OWN_QUEUES = [
   queues.reconciliation,
 ];
 
-/** The queues as metrics and console see them, measured on demand. */
+/** Measures queues on demand, for metrics and the console. */
 export type QueueMeasure = {
   readonly names: readonly string[];
   /** Concurrent calls share one measurement. Rejects while Redis is unavailable. */
   readonly read: () => Promise<readonly QueueDepth[]>;
-  /** Sets the metrics. While Redis is unavailable there are no figures, rather than stale ones. */
+  /** Updates the metrics. While Redis is unavailable, they have no values rather than stale ones. */
   readonly measure: () => Promise<void>;
 };
 
@@ -40,7 +33,7 @@ export const openQueueDepths = (stack: AsyncDisposableStack, options: QueueDepth
   const onError = (err: unknown): void => logger.debug({ err }, 'queue depths');
   const names = [...registry.byProduct.keys(), ...OWN_QUEUES];
   const depths = stack.use(new QueueDepths({ redis: store.redis, prefix: settings.QUEUE_PREFIX, onError }, names));
-  const show = ({ queue, jobs, nextSince }: QueueDepth): void => {
+  const setMetrics = ({ queue, jobs, nextSince }: QueueDepth): void => {
     for (const [state, count] of Object.entries(jobs)) metrics.queueJobs.set({ queue, state }, count);
     const age = nextSince === null ? 0 : Math.max(0, now() - nextSince) / 1000;
     metrics.queueOldest.set({ queue }, age);
@@ -50,7 +43,7 @@ export const openQueueDepths = (stack: AsyncDisposableStack, options: QueueDepth
     const measured = await read().catch(onError);
     metrics.queueJobs.reset();
     metrics.queueOldest.reset();
-    measured?.forEach(show);
+    measured?.forEach(setMetrics);
   };
   return { names, read, measure };
 };

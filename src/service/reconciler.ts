@@ -12,20 +12,20 @@ import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
+import { createEmissionLog } from '../redis/journal/emission-log.ts';
 import { type EventStore, openEventStore } from '../redis/open-event-store.ts';
 import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunLock } from '../redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
-import { createEmissionLog } from './emission-log.ts';
 import { openJournalOn } from './journal.ts';
 
-/** What to reconcile, by the merchant's name; rate and depth are those of the configuration where they are not given. */
+/** What to reconcile. Rate, depth and refund budget default to the configured ones. */
 type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { readonly merchant: string };
 
 /**
  * Reconciles a merchant.
  *
- * @throws ApiNotConfiguredError where its configuration does not say how to call PayCools, and what {@link reconcile} throws
+ * @throws ApiNotConfiguredError if the merchant's calls to PayCools are not configured, and what {@link reconcile} throws
  */
 export type Reconciler = (request: NamedReconcileRequest) => Promise<Report>;
 
@@ -42,8 +42,8 @@ export type ReconcilerParts = EventStore & {
   readonly observe?: (report: CallReport) => void;
 };
 
-/** The client of a merchant; null where its configuration does not say how to call PayCools. */
-export const clientOf = (
+/** Creates the API client of a merchant; null if its calls to PayCools are not configured. */
+export const createMerchantClient = (
   settings: MerchantSettings | undefined,
   observe: ReconcilerParts['observe'],
 ): PaycoolsClient | null => {
@@ -71,45 +71,45 @@ export const createReconciler = (parts: ReconcilerParts): Reconciler => {
   };
   return async ({ merchant: name, ...request }) => {
     const merchant = merchants.find(name);
-    const client = clientOf(merchants.settingsOf(name), observe);
+    const client = createMerchantClient(merchants.settingsOf(name), observe);
     if (merchant === undefined || client === null) throw new ApiNotConfiguredError(name);
-    const chosen = {
+    const defaults = {
       requestsPerSecond: settings.RECONCILE_RATE,
       depth: settings.RECONCILE_DEPTH,
       refundBudget: settings.RECONCILE_REFUND_BUDGET,
     };
-    return reconcile(ports, { ...chosen, ...request, merchant, client });
+    return reconcile(ports, { ...defaults, ...request, merchant, client });
   };
 };
 
 /** A reconciler with its own connection: for a process that does nothing else, such as the command line. */
 type OpenReconciler = AsyncDisposable & { readonly reconcile: Reconciler };
 
-/** How long Redis may take to answer, in milliseconds. */
+/** How long Redis may take to become ready, in milliseconds. */
 const CONNECT_MS = 5000;
 
 /**
  * Connects to Redis and builds a reconciler.
  *
- * @throws Error where Redis does not answer in time
+ * @throws Error if Redis does not answer in time
  */
 export const openReconciler = async (
   parts: Omit<ReconcilerParts, keyof EventStore | 'redis' | 'emissions' | 'openFindings'>,
 ): Promise<OpenReconciler> => {
-  const { settings } = parts;
+  const { settings, now } = parts;
   const { QUEUE_PREFIX: prefix } = settings;
   await using stack = new AsyncDisposableStack();
   const redis = connectProducer(settings.REDIS_URL, 'paycools-reconciler');
   stack.defer(() => redis.disconnect());
   redis.on('error', () => undefined); // an error that matters fails the command
   await untilReady(redis, CONNECT_MS);
-  // It waits for no replicas: no reply depends on it.
+  // It does not wait for replicas, because no reply depends on it.
   const deduplicationMs = settings.DEDUPLICATION_DAYS * DAY_MS;
   const events = openEventStore({ redis, prefix, deduplicationMs, families: [...parts.registry.byProduct.keys()] });
   const ignore = (): void => undefined;
   const journal = openJournalOn(stack, { redis, settings, onSkipped: ignore, onError: ignore });
   const openFindings = stack.use(
-    new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: parts.now, onError: ignore }),
+    new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now, onError: ignore }),
   );
   const emissions = createEmissionLog(journal);
   const running = stack.move();

@@ -1,5 +1,4 @@
 import type { CallReport } from '../client/settings.ts';
-import type { Settings } from '../config/load.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { DEFAULT_TIME_ZONE } from '../core/time.ts';
 import { consoleLink, paymentLink } from '../observe/console-link.ts';
@@ -10,23 +9,22 @@ import { IncompleteRunError } from '../reconcile/errors.ts';
 import { type Report, summarizeReport } from '../reconcile/report.ts';
 import { failIfPagesUnread, scheduledWindow } from '../reconcile/schedule.ts';
 import { connectReader } from '../redis/connection/connection.ts';
+import { createEmissionLog } from '../redis/journal/emission-log.ts';
 import type { JournalWriter } from '../redis/journal/journal-writer.ts';
 import { ReconciliationQueue } from '../redis/queue/reconciliation-queue.ts';
 import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
-import { createEmissionLog } from './emission-log.ts';
+import type { ServiceContext } from './context.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
 import type { Store } from './store.ts';
 
-export type ReconciliationOptions = {
-  readonly settings: Settings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+export type ReconciliationOptions = ServiceContext & {
   readonly registry: Registry;
   readonly merchants: MerchantDirectory;
   readonly store: Store;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly journal: JournalWriter;
+  /** IANA time zone of RECONCILE_SCHEDULE. */
+  readonly timeZone: string;
 };
 
 /** Counts and times calls to PayCools. */
@@ -44,7 +42,7 @@ const countReport = (metrics: Metrics, { incomplete, emitted, counts }: Report, 
   for (const [kind, count] of Object.entries(counts)) metrics.reconciliationFindings.inc({ kind }, count);
 };
 
-/** One line for the run, one for each event that it emitted and one for each finding. */
+/** Logs one line for the run, one for each emitted event and one for each finding. */
 const logReport = (logger: Logger, consoleUrl: string, report: Report): void => {
   const { id: run, merchant, events, findings } = report;
   for (const event of events) logger.info({ run, merchant, ...event }, 'reconciliation emitted an event');
@@ -58,25 +56,25 @@ const logReport = (logger: Logger, consoleUrl: string, report: Report): void => 
   else logger.info(summarizeReport(report), 'reconciled');
 };
 
-/** Restores when a run last succeeded, on whichever replica: one that has just started has none of its own. */
+/** Restores the time of the last successful run, of any replica: one that has just started has had none. */
 const restoreLastSuccess = async ({ settings, store, merchants, metrics }: ReconciliationOptions): Promise<void> => {
-  const runs = new RedisRunStore({ redis: store.redis, prefix: settings.service.QUEUE_PREFIX });
+  const runs = new RedisRunStore({ redis: store.redis, prefix: settings.QUEUE_PREFIX });
   const reports = await Promise.all(merchants.names.map((name) => runs.reports(name)));
   const complete = reports.flat().filter(({ apply, incomplete }) => apply && !incomplete);
   const times = complete.map(({ finishedAt }) => Date.parse(finishedAt));
   if (times.length > 0) metrics.reconciliationLastSuccess.set(Math.max(...times) / 1000);
 };
 
-/** Reconciles the days of a scheduled run, counts and logs what it found, and fails where pages could not be read. */
+/** Reconciles the days of a scheduled run, counts and logs the report, and fails if pages could not be read. */
 const runWith =
-  ({ settings: { service }, logger, metrics, merchants, now }: ReconciliationOptions, reconcile: Reconciler) =>
+  ({ settings, logger, metrics, merchants, now }: ReconciliationOptions, reconcile: Reconciler) =>
   async (merchant: string, signal: AbortSignal): Promise<unknown> => {
     const timeZone = merchants.find(merchant)?.timeZone ?? DEFAULT_TIME_ZONE;
-    const window = scheduledWindow({ now: now(), lookbackHours: service.RECONCILE_LOOKBACK_HOURS, timeZone });
+    const window = scheduledWindow({ now: now(), lookbackHours: settings.RECONCILE_LOOKBACK_HOURS, timeZone });
     try {
       const report = await reconcile({ merchant, window, apply: true, signal });
       countReport(metrics, report, now());
-      logReport(logger, service.CONSOLE_URL, report);
+      logReport(logger, settings.CONSOLE_URL, report);
       failIfPagesUnread(report);
       return summarizeReport(report);
     } catch (err) {
@@ -88,35 +86,29 @@ const runWith =
   };
 
 /** Reconciles on schedule, on one replica; failures are retried, logged and counted. */
-export const openReconciliation = (
-  stack: AsyncDisposableStack,
-  options: ReconciliationOptions & { readonly journal: JournalWriter },
-): void => {
+export const openReconciliation = (stack: AsyncDisposableStack, options: ReconciliationOptions): void => {
   const { settings, logger, metrics, merchants, store, now } = options;
-  const { service } = settings;
+  const { QUEUE_PREFIX: prefix } = settings;
   const onError = (err: unknown): void => logger.debug({ err }, 'reconciliation');
-  const { QUEUE_PREFIX: prefix } = service;
   const reconcile = createReconciler({
     ...options,
     ...store,
-    settings: service,
     emissions: createEmissionLog(options.journal),
     openFindings: stack.use(
       new BullOpenFindings({ actor: 'reconciliation', redis: store.redis, prefix, now, onError }),
     ),
     observe: observeClient(metrics),
   });
-
   store.redis.once('ready', () => {
     restoreLastSuccess(options).catch(onError);
   });
   stack.use(
     new ReconciliationQueue({
       redis: store.redis,
-      connectReader: () => connectReader(service.REDIS_URL, 'paycools-reconciliation'),
+      connectReader: () => connectReader(settings.REDIS_URL, 'paycools-reconciliation'),
       prefix,
-      schedule: service.RECONCILE_SCHEDULE,
-      timeZone: settings.merchant?.PAYCOOLS_TIME_ZONE ?? DEFAULT_TIME_ZONE,
+      schedule: settings.RECONCILE_SCHEDULE,
+      timeZone: options.timeZone,
       merchants: () => merchants.names.filter((name) => merchants.settingsOf(name)?.PAYCOOLS_PRIVATE_KEY != null),
       run: runWith(options, reconcile),
       onError,

@@ -1,7 +1,4 @@
-import type { ServiceSettings } from '../config/environment.ts';
 import type { SpoolState } from '../console/ports.ts';
-import type { Logger } from '../observe/logger.ts';
-import type { Metrics } from '../observe/metrics.ts';
 import type { DeliverPorts } from '../receive/deliver.ts';
 import type { Merchants, SetAside, SetAsideCallback, Spool, SpooledCallback } from '../receive/ports.ts';
 import { reportSetAside, setAsideFinding } from '../receive/report-set-aside.ts';
@@ -12,34 +9,32 @@ import { Drainer } from '../spool/drainer.ts';
 import { openSpool } from '../spool/open-spool.ts';
 import type { SpoolEntry } from '../spool/spool-table.ts';
 import type { SqliteSpool } from '../spool/sqlite-spool.ts';
+import type { ServiceContext } from './context.ts';
 import type { Store } from './store.ts';
 import type { OpenTracing } from './tracing.ts';
 
 /** The spool as the rest of the service sees it. */
 export type SpoolService = {
   readonly spool: Spool;
-  /** What is wrong; null while it can take callbacks, or where none is wanted. */
+  /** Why it cannot take callbacks; null if it can, or if there is no spool on purpose. */
   readonly problem: () => string | null;
-  /** Whether it could take a callback now. */
+  /** Whether it can take a callback now. */
   readonly hasRoom: () => boolean;
+  /** Updates the metrics. */
   readonly measure: () => void;
-  /** What waits in it; null where there is no spool. */
+  /** Its contents; null if there is no spool. */
   readonly state: () => SpoolState | null;
-  /** Callbacks that could not be moved to Redis; null where there is no spool. */
+  /** Callbacks that could not be moved to Redis; null if there is no spool. */
   readonly setAside: SetAside | null;
-  /** Resolves the finding that reports a callback which is set aside no more. */
+  /** Resolves the finding about a callback that is no longer set aside. */
   readonly closeFinding: (callback: SetAsideCallback, message: string) => Promise<void>;
 };
 
-export type SpoolServiceOptions = {
-  readonly settings: ServiceSettings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+export type SpoolServiceOptions = ServiceContext & {
   readonly merchants: Merchants;
   readonly store: Store;
   readonly ports: DeliverPorts;
   readonly tracing: OpenTracing;
-  readonly now: () => number;
 };
 
 const NO_SPOOL: Spool = { append: () => Promise.reject(new Error('there is no spool')) };
@@ -80,7 +75,7 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
       report: (callback) => reportSetAside(ports, callback),
       isTransient,
       now,
-      onError: (err) => logger.warn({ err }, 'the spool could not be moved to redis; its callbacks stay in it'),
+      onError: (err) => logger.warn({ err }, 'callbacks could not be moved from the spool to redis; they stay in it'),
       onSetAside: ({ seq, merchant, receivedAt }, err) =>
         logger.error({ seq, merchant, receivedAt, err }, 'a callback was set aside in the spool: redis refuses it'),
     }),
@@ -109,6 +104,6 @@ export const openSpoolService = (stack: AsyncDisposableStack, options: SpoolServ
   if (dir === 'off') return disabledSpool(null);
   const spool = openSpool(dir, maxBytes);
   if (spool.ok) return open(stack, spool.value, options);
-  options.logger.error({ problem: spool.error }, 'there is no spool');
+  options.logger.error({ problem: spool.error }, 'the spool cannot be opened');
   return disabledSpool(spool.error);
 };

@@ -13,6 +13,7 @@ import { createDeadline } from '../redis/deadline.ts';
 import { type EventStore, openEventStore } from '../redis/open-event-store.ts';
 import { BullPaymentApprover } from '../redis/queue/bull-payment-approver.ts';
 import { isBullMqProved } from '../redis/queue/bullmq-digest.ts';
+import type { ServiceContext } from './context.ts';
 import type { OpenTracing } from './tracing.ts';
 
 /** Everything that is in Redis, behind the ports of the use case. */
@@ -23,12 +24,9 @@ export type Store = EventStore & {
   readonly gate: DurabilityGate;
 };
 
-export type StoreOptions = {
-  readonly settings: ServiceSettings;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
+export type StoreOptions = ServiceContext & {
   readonly tracing: OpenTracing;
-  /** Every family. */
+  /** Names of all product families. */
   readonly families: readonly string[];
 };
 
@@ -41,12 +39,12 @@ const logConnection = (redis: RedisClient, logger: Logger): void => {
     logger.info('redis is connected');
   });
   redis.on('close', () => {
-    if (isUp) logger.warn('redis is gone');
+    if (isUp) logger.warn('redis is disconnected');
     isUp = false;
   });
 };
 
-/** The store, with the time that it takes to put an event on its queue. */
+/** Measures how long it takes to put an event on its queue. */
 const timed = ({ ledger, queue, commit }: EventStore, { enqueueDuration }: Metrics): EventStore => {
   const time = async <Result>(work: Promise<Result>, isStored: (result: Result) => boolean): Promise<Result> => {
     const started = performance.now();
@@ -78,8 +76,8 @@ const openGate = (redis: RedisClient, { settings, logger, metrics }: StoreOption
     onChange: (reasons) => {
       metrics.redisUp.set(reasons.redis === undefined ? 1 : 0);
       metrics.durabilityOk.set(reasons.durability === undefined ? 1 : 0);
-      if (Object.keys(reasons).length === 0) logger.info('redis is as durable as DURABILITY asks');
-      else logger.warn({ reasons }, 'redis is not as it should be');
+      if (Object.keys(reasons).length === 0) logger.info('redis meets DURABILITY');
+      else logger.warn({ reasons }, 'redis is unavailable or does not meet DURABILITY');
     },
   });
   metrics.redisUp.set(0);
@@ -101,7 +99,7 @@ const openApprover = (redis: RedisClient, { settings, logger, tracing }: StoreOp
   });
 
 const UNPROVED =
-  "this version of bullmq is not one that the receiver's script was proved equal to, so events are added by its own, at about twice the cost for Redis: install the locked dependencies (npm ci)";
+  "this version of bullmq is not one that the receiver's script was proved equal to, so bullmq's own script adds events, at about twice the cost for Redis: install the locked dependencies (npm ci)";
 
 /** Connects to Redis and opens the ledger, queue and gate. It does not wait: until Redis answers, the spool takes over. */
 export const openStore = (stack: AsyncDisposableStack, options: StoreOptions): Store => {

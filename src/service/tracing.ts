@@ -1,18 +1,18 @@
 import type { ServiceSettings } from '../config/environment.ts';
+import { ConfigurationError } from '../config/load.ts';
 import type { KnownNames } from '../observe/callback-labels.ts';
-import type { Logger } from '../observe/logger.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import type { Commit, Ledger, PaymentApprover, Spool } from '../receive/ports.ts';
 import { createDeadline } from '../redis/deadline.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import type { ServiceContext } from './context.ts';
 
-/** Null where nothing is traced; OpenTelemetry is not loaded then. */
+/** Null if tracing is off; then OpenTelemetry is not loaded. */
 export type OpenTracing = Tracing | null;
 
-export type OpenTracingOptions = KnownNames & { readonly settings: ServiceSettings; readonly logger: Logger };
+export type OpenTracingOptions = KnownNames & Pick<ServiceContext, 'settings' | 'logger'>;
 
-/** How long a collector that does not answer may delay the end: in milliseconds, and as a share of the shutdown time. */
-const FLUSH = { mostMs: 1000, part: 1 / 4 };
+/** How long a collector may delay the shutdown: in milliseconds, and as a share of SHUTDOWN_TIMEOUT_MS. */
+const MAX_FLUSH = { ms: 1000, share: 1 / 4 };
 
 /** The share of callbacks that is traced. */
 const shareOf = ({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: share }: ServiceSettings): number => {
@@ -20,7 +20,7 @@ const shareOf = ({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: share 
   return sampler.endsWith('always_off') ? 0 : share;
 };
 
-/** Loaded on demand: its packages are optional, and cost memory and time. */
+/** Loads OpenTelemetry on demand, because its packages are optional and cost memory and time. */
 const load = async () => {
   try {
     return await import('../observe/tracing.ts');
@@ -33,9 +33,9 @@ const load = async () => {
 };
 
 /**
- * Starts tracing where OTEL_EXPORTER_OTLP_ENDPOINT is set.
+ * Starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set.
  *
- * @throws ConfigurationError when a package is missing
+ * @throws ConfigurationError if a package is missing
  */
 export const openTracing = async (stack: AsyncDisposableStack, options: OpenTracingOptions): Promise<OpenTracing> => {
   const { settings, logger } = options;
@@ -49,7 +49,7 @@ export const openTracing = async (stack: AsyncDisposableStack, options: OpenTrac
     onDown: (err) => logger.warn({ err }, 'traces cannot be sent and are dropped until the collector answers'),
     onUp: () => logger.info('traces can be sent again'),
   });
-  const deadline = createDeadline(Math.min(FLUSH.mostMs, settings.SHUTDOWN_TIMEOUT_MS * FLUSH.part));
+  const deadline = createDeadline(Math.min(MAX_FLUSH.ms, settings.SHUTDOWN_TIMEOUT_MS * MAX_FLUSH.share));
   stack.defer(() =>
     deadline.within(tracing.close()).catch((err) => logger.debug({ err }, 'the last traces were not sent')),
   );
@@ -63,7 +63,7 @@ type TracedPorts = {
   readonly approver: PaymentApprover;
 };
 
-/** The same ports, each call a step of the trace. */
+/** Wraps the ports so that each call is a step of the trace. */
 export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts => {
   const { ledger, commit, spool, approver } = ports;
   if (tracing === null) return ports;
@@ -74,7 +74,7 @@ export const traced = (tracing: OpenTracing, ports: TracedPorts): TracedPorts =>
       index: (indexed) => ledger.index(indexed),
       resolveName: (merchant, names) => tracing.step('ledger', () => ledger.resolveName(merchant, names)),
     },
-    commit, // traced as the enqueue that it is
+    commit, // it traces its own enqueue
     spool: {
       append: (callback, text) =>
         tracing.step('spool', () => {

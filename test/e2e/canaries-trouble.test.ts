@@ -97,7 +97,7 @@ describe('secrets and personal data', () => {
       env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '200' },
     });
     await redis[Symbol.asyncDispose]();
-    await line(/redis is gone/);
+    await line(/redis is disconnected/);
     expect(await send('/callbacks', signCanary(payout))).toBe(503);
     const all = await stopAndReadAll();
     expect([findLeaks(all), outcomesIn(all)]).toEqual([[], ['unavailable']]);

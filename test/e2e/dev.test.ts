@@ -53,7 +53,7 @@ describe('npm run dev', () => {
     expect(readFileSync(join(clone, '.data/dev.env'), 'utf8')).toBe(envFile);
     await interrupt(beside);
     await interrupt(first);
-    expect(first.lines.join('\n')).not.toContain('redis is gone');
+    expect(first.lines.join('\n')).not.toContain('redis is disconnected');
   }, 180_000);
 
   it('starts in the folder of a killed run', async () => {

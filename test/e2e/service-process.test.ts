@@ -43,7 +43,7 @@ describe('the process of the service', () => {
     const { level, msg } = JSON.parse(second.lines.at(-1) ?? '');
     expect([level, msg]).toEqual([
       'fatal',
-      `could not start: ${new URL(publicUrl).host} is in use by another program: stop that, or change PORT.`,
+      `could not start: ${new URL(publicUrl).host} is in use by another program: stop it, or change PORT.`,
     ]);
   });
 

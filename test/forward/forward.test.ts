@@ -133,7 +133,7 @@ describe('paycools forward', () => {
 
   it.each([
     [{}, 'FORWARD_SECRET is missing'],
-    [{ FORWARD_SECRET: 'secret' }, 'FORWARD_SECRET must be whsec_ and 24 to 64 bytes in base64'],
+    [{ FORWARD_SECRET: 'secret' }, 'FORWARD_SECRET must be whsec_ followed by 24 to 64 bytes in base64'],
   ])('needs a secret: %j', async (env, message) => {
     const ran = await paycools(['forward', '--to', 'https://shop.example'], { env });
     expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(message)]);

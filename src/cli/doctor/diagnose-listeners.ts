@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { ServiceSettings } from '../../config/environment.ts';
 import { accessOf } from '../../console/access/access.ts';
-import { explainListenFailure, type ListenerAddress, listenersOf } from '../../service/explain-listen-failure.ts';
+import { explainListenFailure, type ListenerAddress, listenersOf } from '../../service/listen.ts';
 import { connectionCode } from '../explain-connection.ts';
 import { localAddress } from '../local-address.ts';
 import { type Finding, findingsOf } from './finding.ts';

@@ -1,7 +1,9 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import type { ServiceSettings } from '../config/environment.ts';
 import { authorityOf } from '../core/base-url.ts';
 
-/** A listener: its address, and the variables that set it. */
+/** The address of a listener, and the variables that set it. */
 export type ListenerAddress = {
   readonly names: readonly [host: string, port: string];
   readonly host: string;
@@ -15,15 +17,15 @@ export const listenersOf = ({ HOST, PORT, OPS_HOST, OPS_PORT }: ServiceSettings)
     operations: { names: ['OPS_HOST', 'OPS_PORT'], host: OPS_HOST, port: OPS_PORT },
   }) as const satisfies Record<string, ListenerAddress>;
 
-/** Why nothing can listen at an address, from the code of the system, and what to do about it. */
+/** Explains an error code of the system: why nothing can listen at the address, and what to do about it. */
 export const explainListenFailure = ({ names, host, port }: ListenerAddress, code: string): string => {
   const [hostName, portName] = names;
   const address = authorityOf({ host, port });
   switch (code) {
     case 'EADDRINUSE':
-      return `${address} is in use by another program: stop that, or change ${portName}.`;
+      return `${address} is in use by another program: stop it, or change ${portName}.`;
     case 'EACCES':
-      return `${address} may not be used by this user: take a port above 1023 for ${portName}.`;
+      return `${address} may not be used by this user: set ${portName} to a port above 1023.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
       return `${host} is not an address of this machine: change ${hostName}, for example to 0.0.0.0.`;
@@ -32,7 +34,22 @@ export const explainListenFailure = ({ names, host, port }: ListenerAddress, cod
   }
 };
 
-/** A listener cannot be opened; the message says why and what to do. */
+/** A listener cannot be opened. The message says why and what to do. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
+
+/**
+ * Starts to listen.
+ *
+ * @returns the URL of the listener
+ * @throws ListenError
+ */
+export const listen = async (app: FastifyInstance, address: ListenerAddress): Promise<string> => {
+  const { host, port } = address;
+  await app.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    throw new ListenError(explainListenFailure(address, error.code ?? error.name), { cause: error });
+  });
+  const { port: bound } = app.server.address() as AddressInfo;
+  return `http://${authorityOf({ host, port: bound })}`;
+};

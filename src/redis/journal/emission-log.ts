@@ -1,6 +1,6 @@
-import { emissionEntry } from '../receive/journal.ts';
-import type { EmissionLog } from '../reconcile/ports.ts';
-import type { JournalWriter } from '../redis/journal/journal-writer.ts';
+import { emissionEntry } from '../../receive/journal.ts';
+import type { EmissionLog } from '../../reconcile/ports.ts';
+import type { JournalWriter } from './journal-writer.ts';
 
 /** Records in the journal what reconciliations emit. */
 export const createEmissionLog = (journal: JournalWriter): EmissionLog => ({
