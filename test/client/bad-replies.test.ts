@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { clientFor, hangUp, json, payoutRequest, refusal, rejection, serve, silence, success } from './support.ts';
 
 const html = '<html><body><h1>502 Bad Gateway</h1></body></html>';
-/** Never short where a reply is to come: the machine may be busy. */
+/** For tests that expect a reply: no short time limit, because the machine may be busy. */
 const once = { retry: { attempts: 1 } } as const;
-const patience = { timeoutMs: 400, attemptTimeoutMs: 60, retry: { attempts: 1 } } as const;
+const shortLimits = { timeoutMs: 400, attemptTimeoutMs: 60, retry: { attempts: 1 } } as const;
 
 it.each([
   ['HTML of a proxy', json(html, 502), { problem: 'not-json', httpStatus: 502 }],
@@ -59,34 +59,34 @@ it.each([
   ],
 ])('throws a PaycoolsTimeoutError for %s', async (_, answer) => {
   await using server = await serve(answer);
-  await expect(clientFor(server.url, patience).account.balance()).rejects.toMatchObject({
+  await expect(clientFor(server.url, shortLimits).account.balance()).rejects.toMatchObject({
     name: 'PaycoolsTimeoutError',
     code: 'PAYCOOLS_TIMEOUT',
     timeoutMs: 60,
   });
 });
 
-it('limits a whole call including its attempts', async () => {
+it('limits the whole call, not only each attempt', async () => {
   await using server = await serve(silence);
   const client = clientFor(server.url, { timeoutMs: 100, attemptTimeoutMs: 1000 });
   await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError', timeoutMs: 100 });
 });
 
 it('times out although the given fetch ignores the signal', async () => {
-  const client = clientFor('http://127.0.0.1:9', { ...patience, fetch: () => new Promise(() => {}) });
+  const client = clientFor('http://127.0.0.1:9', { ...shortLimits, fetch: () => new Promise(() => {}) });
   await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError' });
 });
 
 it('starts no attempt after the deadline, although the given fetch ignores the signal', async () => {
   let calls = 0;
-  const deaf = (): Promise<never> => {
+  const fetch = (): Promise<never> => {
     calls += 1;
     return calls === 1 ? Promise.reject(new TypeError('fetch failed')) : new Promise(() => {});
   };
   const { promise, resolve } = Promise.withResolvers<void>();
   const signal = AbortSignal.timeout(50);
   signal.addEventListener('abort', () => resolve());
-  const client = clientFor('http://127.0.0.1:9', { fetch: deaf, timeoutMs: 50, runtime: { sleep: () => promise } });
+  const client = clientFor('http://127.0.0.1:9', { fetch, timeoutMs: 50, runtime: { sleep: () => promise } });
   await expect(client.account.balance()).rejects.toMatchObject({ name: 'PaycoolsTimeoutError' });
 });
 
@@ -142,15 +142,15 @@ it('sends nothing once the caller has aborted', async () => {
 it.each([
   ['with HTTP 200', json({ code: 1006, message: 'x' }), 1006, 'balance'],
   ['with HTTP 500', json({ code: '1003', msg: 'x' }, 500), 1003, 'auth'],
-  ['that is in no table', refusal(4711), 4711, 'unknown'],
-  ['that is no number', refusal('E_LIMIT'), 'E_LIMIT', 'unknown'],
-])('throws a PaycoolsApiError for the code %s', async (_, answer, code, kind) => {
+  ['that is undocumented', refusal(4711), 4711, 'unknown'],
+  ['that is not a number', refusal('E_LIMIT'), 'E_LIMIT', 'unknown'],
+])('throws a PaycoolsApiError for a code %s', async (_, answer, code, kind) => {
   await using server = await serve(answer);
   const call = clientFor(server.url, once).account.balance();
   await expect(call).rejects.toMatchObject({ name: 'PaycoolsApiError', code, kind });
 });
 
-it('does not accept the success code of the global family for a Philippine call', async () => {
+it('does not accept the success code of the global API for a Philippine call', async () => {
   await using server = await serve(json({ code: 10_000, data: { balance: 1 } }), json({ code: 10_000, data: [] }));
   const client = clientFor(server.url, once);
   await expect(client.account.balance()).rejects.toMatchObject({ code: 10_000, kind: 'unknown' });

@@ -54,7 +54,7 @@ describe('a creation', () => {
     ]);
   });
 
-  it('is resolved by the status query when no reply came in time', async () => {
+  it('is resolved by the status query when no reply arrived in time', async () => {
     const reports: CallReport[] = [];
     await using server = await serve(silence, status);
     const observe = (report: CallReport): void => void reports.push(report);
@@ -64,7 +64,7 @@ describe('a creation', () => {
     ]);
   });
 
-  it.each([1012, 1014])('is resolved when its own repetition gets %i', async (code) => {
+  it.each([1012, 1014])('is resolved when its own retry gets %i', async (code) => {
     await using server = await serve(refusal(1013), refusal(code), status);
     expect(await create(server.url)).toMatchObject({ transactionId: 'D1' });
   });
@@ -75,26 +75,26 @@ describe('a creation', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('stays unknown when PayCools repeatedly does not know the order', async () => {
+  it('remains unknown when PayCools repeatedly does not know the order', async () => {
     await using server = await serve(hangUp, refusal(1008));
     await expect(create(server.url)).rejects.toMatchObject({ name: 'PaycoolsNetworkError', outcome: 'unknown' });
     expect(server.received).toHaveLength(4);
   });
 
-  it('stays unknown when the order at PayCools has another amount', async () => {
+  it('remains unknown when the order at PayCools has a different amount', async () => {
     const older = success({ mchOrderId: 'P1', transactionId: 'D0', amount: 1, transactionStatus: 'COMPLETE' });
     await using server = await serve(hangUp, older);
     await expect(create(server.url)).rejects.toMatchObject({ outcome: 'unknown', retryable: false });
   });
 
-  it('is found when PayCools knows the order a moment later', async () => {
+  it('is resolved when PayCools knows the order a moment later', async () => {
     await using server = await serve(hangUp, refusal(1008), status);
     expect(await create(server.url)).toMatchObject({ transactionId: 'D1' });
   });
 
   const urls = { callbackUrl: 'https://shop.example/c', redirectUrl: 'https://shop.example/r' };
 
-  it('of a web payment stays unknown, because there is no query by order', async () => {
+  it('of a web payment remains unknown, because there is no query by order', async () => {
     await using server = await serve(hangUp);
     const request = { mchOrderId: 'W', amount: 100, channelCode: 'GCASH_URL', email: 'a@b.ph', mobile: '09123456789' };
     await expect(clientFor(server.url).webPayment.create({ ...request, ...urls })).rejects.toMatchObject({
@@ -103,7 +103,7 @@ describe('a creation', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('of a refund is resolved by its own refund order among those of the payment', async () => {
+  it('of a refund is resolved by its own order among the refunds of the payment', async () => {
     const other = { originalTransactionId: 'C1', refundTransactionId: 'R0', refundStatus: 'COMPLETE', refundAmount: 5 };
     const ours = { ...other, refundTransactionId: 'R1', mchRefundOrderId: 'MR', refundStatus: 'PENDING' };
     await using server = await serve(hangUp, success([other, ours]));
@@ -121,7 +121,7 @@ describe('a creation', () => {
     expect(await clientFor(server.url).qrCode.create(request)).toEqual(code);
   });
 
-  it('of a checkout is resolved by its query, which has no address to pay at', async () => {
+  it('of a checkout is resolved by its query, which returns no checkoutUrl', async () => {
     const state = { mchOrderId: 'K', checkoutId: 'CH1', amount: 5, transactionStatus: 'PENDING' };
     await using server = await serve(hangUp, success(state));
     const { callbackUrl: notifyUrl, redirectUrl } = urls;

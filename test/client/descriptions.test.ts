@@ -8,7 +8,7 @@ type Node = z.core.JSONSchema.BaseSchema;
 const undescribed = (node: Node, path = ''): string[] => {
   const branches = [...(node.anyOf ?? []), ...(node.oneOf ?? [])] as Node[];
   const members = Object.entries((node.properties ?? {}) as Record<string, Node>).filter(
-    ([, it]) => Object.keys(it).length > 0, // a form names what it excludes
+    ([, it]) => Object.keys(it).length > 0, // a form also names the members that it excludes
   );
   return [
     ...branches.flatMap((branch) => undescribed(branch, path)),

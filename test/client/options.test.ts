@@ -17,7 +17,7 @@ it('refuses wrong parameters before anything is sent, by name and without values
   expect(server.received).toHaveLength(0);
 });
 
-it('refuses a string that has no UTF-8 form', async () => {
+it('refuses a string that cannot be encoded as UTF-8', async () => {
   const call = clientFor('http://127.0.0.1:9').payout.status({ mchOrderId: 'A\ud800' });
   await expect(call).rejects.toMatchObject({ code: 'PAYCOOLS_REQUEST', outcome: 'not-sent' });
 });
@@ -34,21 +34,21 @@ it('requires appName for a payout, from the client or the call', async () => {
 });
 
 it.each([
-  ['http elsewhere', { baseUrl: 'http://api.paycools.example' }, 'baseUrl must be https'],
+  ['http on another host', { baseUrl: 'http://api.paycools.example' }, 'baseUrl must be https'],
   ['a user in the address', { baseUrl: 'https://me:pw@api.paycools.example' }, 'baseUrl must have no user'],
-  ['no address', { baseUrl: 'paycools' }, 'baseUrl is not a valid URL'],
+  ['an invalid address', { baseUrl: 'paycools' }, 'baseUrl is not a valid URL'],
   ['a missing key', { privateKey: undefined } as never, 'privateKey is missing'],
   ['a missing appId', { appId: undefined } as never, 'appId is missing'],
   ['an empty appId', { appId: ' ' }, 'appId is empty'],
   ['an invalid key', { privateKey: 'top-secret' }, 'privateKey is neither PEM'],
-  ['no such zone', { timeZone: 'Manila' }, 'timeZone is not an IANA time zone'],
+  ['an unknown time zone', { timeZone: 'Manila' }, 'timeZone is not an IANA time zone'],
   [
     'a path for an unknown call',
     { paths: { 'payout.cancel': '/x' } as never },
     'paths: payout.cancel is not a known call',
   ],
   ['an invalid path', { paths: { 'qrCode.get': 'qr' } }, 'the path of qrCode.get must begin with /'],
-  ['a limit of nothing', { timeoutMs: 0 }, 'timeoutMs must be a positive integer'],
+  ['a time limit of zero', { timeoutMs: 0 }, 'timeoutMs must be a positive integer'],
 ])('refuses the option %s', (_, options, message) => {
   expect(() => clientFor('https://api-uat.paycools.com', options)).toThrow(message);
 });

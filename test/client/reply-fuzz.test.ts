@@ -17,7 +17,7 @@ const contexts = endpointList.map((target) => ({
   isRepetition: false,
 }));
 
-/** What came of a reply: `data` or the class of the error. Anything else that is thrown is a bug. */
+/** What reading a reply results in: `data`, or the class of the error. Any other error is a bug. */
 const outcomeOf = (body: Uint8Array, context: (typeof contexts)[number]): string => {
   try {
     readReply({ httpStatus: 200, retryAfter: null, body }, context);
@@ -30,14 +30,14 @@ const outcomeOf = (body: Uint8Array, context: (typeof contexts)[number]): string
 const KNOWN = ['data', 'PaycoolsApiError', 'PaycoolsResponseError'];
 const context = fc.constantFrom(...contexts);
 
-it('turns any reply into data or an error of its own', () => {
+it('turns any reply into data or an error of the client', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), context, (body, call) => KNOWN.includes(outcomeOf(body, call))),
     { numRuns: 300 },
   );
 });
 
-it('turns any successful JSON into data or an error of its own', () => {
+it('turns any successful JSON into data or an error of the client', () => {
   const bodies = fc.jsonValue({ maxDepth: 3 }).map((data) => Buffer.from(JSON.stringify({ code: 1000, data })));
   fc.assert(
     fc.property(bodies, context, (body, call) => KNOWN.includes(outcomeOf(body, call))),
@@ -45,7 +45,7 @@ it('turns any successful JSON into data or an error of its own', () => {
   );
 });
 
-it('turns damaged documented replies into data or an error of its own', () => {
+it('turns damaged documented replies into data or an error of the client', () => {
   const damage = fc.record({
     reply: fc.constantFrom(...replies),
     at: fc.nat(),
@@ -62,7 +62,7 @@ it('turns damaged documented replies into data or an error of its own', () => {
   );
 });
 
-it('reads numbers of every spelling without changing them', () => {
+it('reads numbers however they are written, without changing them', () => {
   const balance = contexts.find(({ call }) => call === 'account.balance');
   const body = '{"code":1000,"data":{"balance":1,"big":9007199254740993,"exact":1.10}}';
   const raw = { httpStatus: 200, retryAfter: null, body: Buffer.from(body) };

@@ -12,7 +12,7 @@ describe('a call that only reads', () => {
     ['the code 1018', refusal(1018)],
     ['the code 1503', refusal(1503)],
     ['HTML with status 503', json('<html>', 503)],
-    ['a code of its own with status 500', json({ code: 500 }, 500)],
+    ['an unknown code with status 500', json({ code: 500 }, 500)],
   ])('is repeated after %s', async (_, answer) => {
     await using server = await serve(answer, answer, balance);
     expect(await clientFor(server.url).account.balance()).toEqual({ balance: 7 });
@@ -29,14 +29,14 @@ describe('a call that only reads', () => {
     ['an unknown code', refusal(4711)],
     ['HTML with status 200', json('<html>')],
     ['HTML with status 404', json('<html>', 404)],
-    ['a reply of another shape', success({ balance: 'x' })],
+    ['a reply that is not as documented', success({ balance: 'x' })],
   ])('is not repeated after %s', async (_, answer) => {
     await using server = await serve(answer, balance);
     await rejection(clientFor(server.url).account.balance());
     expect(server.received).toHaveLength(1);
   });
 
-  it('ends after its last attempt', async () => {
+  it('fails after its last attempt', async () => {
     await using server = await serve(refusal(1013));
     await expect(clientFor(server.url).account.balance()).rejects.toMatchObject({ code: 1013, retryable: true });
     expect(server.received).toHaveLength(3);

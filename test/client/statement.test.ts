@@ -7,20 +7,20 @@ const page = (...ids: readonly string[]) => success({ records: ids.map(row) });
 const idsOf = async (rows: AsyncIterable<{ readonly transactionId: string }>) =>
   (await collect(rows)).map(({ transactionId }) => transactionId);
 
-it('walks through the pages until one is empty', async () => {
+it('reads page after page until one is empty', async () => {
   await using server = await serve(page('A', 'B'), page('C'), page());
   const rows = clientFor(server.url).account.paymentStatement({ createDate: '2026-01-01', status: 'COMPLETE' });
   expect(await idsOf(rows)).toEqual(['A', 'B', 'C']);
   expect(server.received.map(({ body }) => JSON.parse(body).page)).toEqual([1, 2, 3]);
 });
 
-it('continues after a page that brings nothing new: rows that arrive meanwhile push the others on', async () => {
+it('continues after a page without a new row, because new payments push rows to later pages', async () => {
   await using server = await serve(page('9', '8', '7'), page('9', '8', '7'), page('6', '5', '4'), page('3'), page());
   const rows = clientFor(server.url).account.payoutStatement({ createDate: '2026-01-01' });
   expect(await idsOf(rows)).toEqual(['9', '8', '7', '6', '5', '4', '3']);
 });
 
-it('stops after three pages in a row that bring nothing new, and returns no row twice', async () => {
+it('stops after three consecutive pages without a new row, and returns no row twice', async () => {
   await using server = await serve(page('A', 'B'), page('B', 'C'));
   const rows = clientFor(server.url).account.payoutStatement({ completeDate: '2026-01-01' });
   expect(await idsOf(rows)).toEqual(['A', 'B', 'C']);
@@ -34,7 +34,7 @@ it('reads a page of a thousand rows', async () => {
   expect(await idsOf(rows)).toEqual(ids);
 });
 
-it('ends with the last page that is asked for', async () => {
+it('stops after lastPage', async () => {
   await using server = await serve(page('C', 'D'), page('E'));
   const options = { firstPage: 3, lastPage: 3 };
   const rows = clientFor(server.url).account.payoutStatement({ createDate: '2026-01-01' }, options);
@@ -66,7 +66,7 @@ describe('a row that cannot be read', () => {
     expect(read).toEqual(['A', 'B', 'C']);
   });
 
-  it('in a list goes to onUnreadable too, and fails the call without it', async () => {
+  it('of a list goes to onUnreadable too, and fails the call without it', async () => {
     const refund = { originalTransactionId: 'C1', refundTransactionId: 'R1', refundAmount: 1, refundStatus: 'PENDING' };
     await using server = await serve(success([{ ...refund, refundAmount: -1 }, refund]));
     const client = clientFor(server.url);
@@ -85,7 +85,7 @@ it.each([
   { name: true },
   { paymentChannel: ['GCASH'] },
   { nobody: { documented: 'this' } },
-])('reads a row with an odd optional member (%j)', async (members) => {
+])('reads a row with an unexpected optional member (%j)', async (members) => {
   await using server = await serve(success({ records: [{ ...row('A'), ...members }] }), page());
   const rows = clientFor(server.url).account.paymentStatement({ createDate: '2026-01-01' });
   expect(await idsOf(rows)).toEqual(['A']);
@@ -155,7 +155,7 @@ it('starts at a given page, and reports each page before its rows', async () => 
 it.each([{}, { createDate: '2026-01-01', completeDate: '2026-01-01' }, { createDate: '01.01.2026' }])(
   'refuses %j: one day, by creation or by completion',
   async (parameters) => {
-    // @ts-expect-error one of the two days, never both and never none
+    // @ts-expect-error exactly one of the two days is required
     const rows = clientFor('http://127.0.0.1:9').account.paymentStatement(parameters);
     await expect(rows.next()).rejects.toMatchObject({ code: 'PAYCOOLS_REQUEST' });
   },

@@ -9,7 +9,7 @@ const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const privateKey: string = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 export const APP_ID = 'f90addc4861540ef9312e87d8f360e08';
 
-/** What the server was sent. */
+/** A request that the server received. */
 type Received = { readonly method: string; readonly url: URL; readonly body: string };
 
 export type Listening = AsyncDisposable & { readonly url: string; readonly received: readonly Received[] };
@@ -69,10 +69,10 @@ export const clientFor = (url: string, options: Partial<PaycoolsClientOptions> =
 export const isSigned = (signedText: string, sign: unknown): boolean =>
   verify('sha256', Buffer.from(signedText), pair.publicKey, Buffer.from(String(sign), 'base64'));
 
-/** What a promise was rejected with. */
+/** The reason for which a promise was rejected. */
 export const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
-    () => new Error('it was fulfilled'),
+    () => new Error('the promise was fulfilled'),
     (error: unknown) => error,
   );
 
@@ -86,7 +86,7 @@ export const payoutRequest = {
   accountName: 'Juan dela Cruz',
 } as const;
 
-/** Every row of a statement. */
+/** Collects the rows of a statement. */
 export const collect = async <Row>(rows: AsyncIterable<Row>): Promise<readonly Row[]> => {
   const all: Row[] = [];
   for await (const row of rows) all.push(row);

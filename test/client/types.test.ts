@@ -8,7 +8,7 @@ type Result<
   Name extends keyof PaycoolsClient[Group],
 > = PaycoolsClient[Group][Name] extends (...args: never) => Promise<infer Value> ? Value : never;
 
-it('types what comes back', () => {
+it('types results', () => {
   expectTypeOf<Result<'account', 'balance'>['balance']>().toEqualTypeOf<number>();
   expectTypeOf<Result<'payout', 'status'>['amount']>().toEqualTypeOf<number>();
   expectTypeOf<Result<'payout', 'status'>['failedCode']>().toEqualTypeOf<string | number | null | undefined>();
@@ -17,7 +17,7 @@ it('types what comes back', () => {
   expectTypeOf<Result<'checkout', 'create'>['checkoutId']>().toEqualTypeOf<string>();
 });
 
-it('narrows a reply by what it says', () => {
+it('narrows the type of an optional member', () => {
   const failureOf = (status: Result<'payout', 'status'>): string =>
     status.transactionStatus === 'FAILED' && typeof status.failedMessage === 'string' ? status.failedMessage : 'none';
   const status = { mchOrderId: 'A', transactionId: 'T', amount: 1, transactionStatus: 'FAILED', failedMessage: 'no' };
@@ -32,7 +32,7 @@ it('types the rows of a statement', () => {
   expectTypeOf<Row['paymentChannel']>().toEqualTypeOf<string | null | undefined>();
 });
 
-/** Never run: whether it compiles is the test. */
+/** Never run: the test is whether it compiles. */
 const wrongCalls = (client: PaycoolsClient) => [
   () => client.account.balance(),
   () => client.checkout.channels({}, { signal: AbortSignal.abort() }),
@@ -42,19 +42,19 @@ const wrongCalls = (client: PaycoolsClient) => [
   () => client.payout.create({ ...payoutRequest, amount: '50010' }),
   // @ts-expect-error BANK needs bankCode
   () => client.payout.create({ ...payoutRequest, bankCode: undefined }),
-  // @ts-expect-error there is no such way to pay
+  // @ts-expect-error there is no such method of payment
   () => client.payout.create({ ...payoutRequest, payMethodCode: 'CASH' }),
   // @ts-expect-error no such parameter
   () => client.payout.status({ merchantOrderId: 'A' }),
   // @ts-expect-error a dynamic QR code needs an amount
   () => client.qrCode.create({ mchOrderId: 'A', customerName: 'J', channelCode: 'QRPH_DYNAMIC_QR' }),
-  // @ts-expect-error one of the two ids
+  // @ts-expect-error only one of the two ids is allowed
   () => client.refund.payments({ originalTransactionId: 'A', refundTransactionId: 'B' }),
   // @ts-expect-error no such method
   () => client.webPayment.cancel({ mchOrderId: 'A' }),
 ];
 
-it('does not compile wrong calls', () => {
+it('rejects wrong calls at compile time', () => {
   expect(wrongCalls(clientFor('http://127.0.0.1:9'))).toHaveLength(10);
 });
 
@@ -91,14 +91,14 @@ it.each([
   });
 });
 
-it('names what is wrong with the strings of a command line', () => {
+it('names the problems with the strings of a command line', () => {
   expect(readParameters('payout.status', { order: 'A' })).toMatchObject({
     ok: false,
     error: [expect.stringContaining('mchOrderId'), expect.stringContaining('order')],
   });
 });
 
-it('knows the names of its calls', () => {
+it('recognizes the names of calls', () => {
   const known: CallName = 'payout.status';
   expect([isCallName(known), isCallName('payout.cancel'), isCallName('__proto__')]).toEqual([true, false, false]);
 });

@@ -22,12 +22,12 @@ const start = async (env: Record<string, string> = {}) => {
 const nothing = (): void => undefined;
 
 describe('createConsumer', () => {
-  it('gives each event to the handler of its type, else of its family, else the fallback', async () => {
+  it('gives each event to the handler of its type, else of its product, else to the fallback', async () => {
     const { send, consume, publicUrl } = await start();
     const seen: string[] = [];
     await consume({
       'com.paycools.payout.succeeded': ({ data }) => void seen.push(`succeeded ${data.amount?.value}`),
-      payout: ({ type }) => void seen.push(`family ${type}`),
+      payout: ({ type }) => void seen.push(`product ${type}`),
       'com.paycools.refund.failed': nothing,
       fallback: ({ type }) => void seen.push(`fallback ${type}`),
     });
@@ -42,7 +42,7 @@ describe('createConsumer', () => {
     await post(`${publicUrl}/callbacks/refund`, sign(refund));
     await expect
       .poll(() => seen.toSorted())
-      .toEqual(['fallback com.paycools.refund.succeeded', 'family com.paycools.payout.closed', 'succeeded 3125.00']);
+      .toEqual(['fallback com.paycools.refund.succeeded', 'product com.paycools.payout.closed', 'succeeded 3125.00']);
   });
 
   it.each([
@@ -92,7 +92,7 @@ describe('createConsumer', () => {
     await expect.poll(() => handled.toSorted()).toEqual(['', 'stale']);
   });
 
-  it('retries what fails, but not a permanent failure', async () => {
+  it('retries failed attempts, but not after a permanent failure', async () => {
     const { send, consume, namespace } = await start();
     const failures: [string, boolean, number, boolean][] = [];
     await consume(
@@ -168,7 +168,7 @@ describe('createConsumer', () => {
     expect([asked, failures.join().includes('hush')]).toEqual([[], false]);
   });
 
-  it('finishes what is being handled when it is closed', async () => {
+  it('finishes events in progress when it is closed', async () => {
     const { send, consume } = await start();
     const begun = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();

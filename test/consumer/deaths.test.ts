@@ -9,7 +9,7 @@ import { startTestService } from '../support/service.ts';
 
 const LOCK_MS = 1000;
 
-/** A worker that says when its handler runs, and then stays in it until it is killed. */
+/** A worker whose handler prints the attempt and never returns. */
 const startStuckWorker = (env: Readonly<Record<string, string>>) =>
   run({
     command: process.execPath,
@@ -40,7 +40,7 @@ const start = async () => {
   return { namespace, dieAt };
 };
 
-it('handles an event at the third attempt whose worker was killed twice', { timeout: 30_000 }, async () => {
+it('handles an event at the third attempt after two workers were killed', { timeout: 30_000 }, async () => {
   const { namespace, dieAt } = await start();
   await dieAt(1);
   await dieAt(2);

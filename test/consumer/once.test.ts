@@ -39,9 +39,9 @@ describe('once', () => {
     expect(await first).toBe(true);
   });
 
-  it('runs it again after a worker died between effect and mark', async () => {
+  it('runs it again after a worker died before the mark', async () => {
     const once = open(100);
-    void once('a', () => new Promise(() => undefined)); // dies, as far as anybody can see
+    void once('a', () => new Promise(() => undefined)); // like that of a worker that has died
     await expect.poll(() => once('a', async () => undefined).catch(() => 'busy'), { timeout: 5000 }).toBe(true);
   });
 });

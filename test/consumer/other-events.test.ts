@@ -29,7 +29,7 @@ it.each(main.products.flatMap(productEventTypes))('makes a valid example of %s',
   expect(merchantOf(event)).toBe('default');
 });
 
-it('makes an example with what a test is about', () => {
+it('makes an example with overrides', () => {
   const event = exampleEvent('com.paycools.payout.succeeded', {
     source: 'urn:paycools:shop',
     data: { merchantOrderId: 'ORDER1', amount: { minor: 50_010 }, flags: ['reversal'] },
@@ -48,7 +48,7 @@ it('makes an example with what a test is about', () => {
   expect(main.exampleEvent).toBe(exampleEvent);
 });
 
-it('refuses an example that no service would send', () => {
+it('refuses overrides that would make an example invalid', () => {
   const wrong = { data: { createdAt: 'yesterday' } };
   expect(() => exampleEvent('com.paycools.payout.failed', wrong)).toThrow(/createdAt/);
   expect(() => exampleEvent('com.paycools.payout.lost' as EventType)).toThrow('is not an event type');

@@ -7,7 +7,7 @@ import { openNamespace } from '../support/namespace.ts';
 import { run } from '../support/process.ts';
 import { startTestService } from '../support/service.ts';
 
-/** A worker without hooks, as somebody writes it first. `HANDLER` is the body of its handler. */
+/** A minimal worker without hooks. `HANDLER` is the body of its handler. */
 const startWorker = (env: Readonly<Record<string, string>>) =>
   run({
     command: process.execPath,
@@ -31,7 +31,7 @@ const passwordRedis = async () => {
   return `redis://:wrong@127.0.0.1:${redis.port}`;
 };
 
-it('reports why it cannot connect, without hooks', async () => {
+it('reports why it cannot connect', async () => {
   const worker = startWorker({ REDIS_URL: 'redis://127.0.0.1:1', QUEUE_PREFIX: 'p' });
   const line = await worker.line(/./);
   expect(line).toBe(
@@ -39,20 +39,20 @@ it('reports why it cannot connect, without hooks', async () => {
   );
 });
 
-it('reports that no service writes under its prefix', async () => {
+it('reports that no service has written under its prefix', async () => {
   const { url, prefix } = openNamespace();
   const worker = startWorker({ REDIS_URL: url, QUEUE_PREFIX: prefix });
   expect(await worker.line(/./)).toContain(`no service has ever written under the prefix "${prefix}"`);
 });
 
-it('reports queues with jobs and without a handler', async () => {
+it('reports queues that have jobs but no handler', async () => {
   const { publicUrl, namespace } = await startTestService();
   await post(`${publicUrl}/callbacks`, sign({ ...payoutFields(), eventName: 'qrcode.payment.success' }));
   const worker = startWorker({ REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix });
   expect(await worker.line(/./)).toContain('jobs wait on queues without a handler here: 1 on {qr-code}');
 });
 
-it('reports a failed attempt with its cause, and repeats only once a minute', async () => {
+it('reports a failed attempt with its cause, and repeats only after a minute', async () => {
   const { publicUrl, namespace } = await startTestService();
   const HANDLER = 'throw new Error("no database")';
   const worker = startWorker({ REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix, HANDLER });

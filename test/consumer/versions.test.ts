@@ -13,7 +13,7 @@ const QUEUE = `{${NAME}}`;
 const DAY_MS = 86_400_000;
 const IDS = ['evt_a', 'evt_b', 'evt_c'];
 
-/** Downloads, so only on demand. */
+/** Only on demand, because it downloads packages. */
 const onDemand = async (name: string, fetch: () => Promise<OpenClient | null>): Promise<OpenClient | null> => {
   const client = process.env['CONSUMERS'] === undefined ? null : await fetch();
   if (client === null) process.stderr.write(`consumers: ${name} is not tested (npm run test:consumers downloads it)\n`);
@@ -21,18 +21,18 @@ const onDemand = async (name: string, fetch: () => Promise<OpenClient | null>): 
 };
 
 const supported: readonly (readonly [string, OpenClient | null])[] = [
-  ['the BullMQ that is installed', openNodeClient(installed)],
+  ['the installed BullMQ', openNodeClient(installed)],
   ['BullMQ 6.0.0', await onDemand('BullMQ 6.0.0', () => nodeVersion('6.0.0'))],
   ['the newest BullMQ', await onDemand('the newest BullMQ', () => nodeVersion('latest'))],
   ['BullMQ 3.0.0 for Python', await onDemand('BullMQ 3.0.0 for Python', () => pythonVersion('3.0.0'))],
   ['the newest BullMQ for Python', await onDemand('the newest BullMQ for Python', () => pythonVersion('latest'))],
 ];
-/** Its worker stops for good at the limit, with jobs that it added itself too. */
+/** Clients whose worker stops for good at the limit, even with its own jobs. */
 const WITHOUT_LIMITS = ['the newest BullMQ for Python'];
 const tooOld = await onDemand('BullMQ 5.81.5', () => nodeVersion('5.81.5'));
 
 const openStage = async (open: OpenClient | null) => {
-  if (open === null) throw new Error('there is no such client here');
+  if (open === null) throw new Error('the client is not installed');
   const { redis, prefix, url } = openNamespace();
   const client = await open({ url, prefix, queue: QUEUE });
   onTestFinished(() => client[Symbol.asyncDispose]());
@@ -56,7 +56,7 @@ const openStage = async (open: OpenClient | null) => {
 describe.each(supported)('%s and the jobs of our script', { timeout: 40_000 }, (name, open) => {
   const isThere = open !== null;
 
-  it.runIf(isThere)('pauses and resumes a queue without losing what comes meanwhile', async () => {
+  it.runIf(isThere)('pauses and resumes a queue without losing jobs that are added meanwhile', async () => {
     const { client, add, take } = await openStage(open);
     await client.perform({ do: 'pause' });
     await add(IDS);
@@ -64,7 +64,7 @@ describe.each(supported)('%s and the jobs of our script', { timeout: 40_000 }, (
     expect(await take('complete')).toEqual(IDS);
   });
 
-  it.runIf(isThere && !WITHOUT_LIMITS.includes(name))('takes them all within a rate limit', async () => {
+  it.runIf(isThere && !WITHOUT_LIMITS.includes(name))('takes all of them within a rate limit', async () => {
     const { add, take } = await openStage(open);
     await add(IDS);
     const started = performance.now();
@@ -72,7 +72,7 @@ describe.each(supported)('%s and the jobs of our script', { timeout: 40_000 }, (
     expect(performance.now() - started).toBeGreaterThan(200);
   });
 
-  it.runIf(isThere)('drains them, and takes what comes afterwards', async () => {
+  it.runIf(isThere)('drains them, and takes those that are added afterwards', async () => {
     const { client, add, take, counts } = await openStage(open);
     await add(['evt_1', 'evt_2']);
     await client.perform({ do: 'drain' });
@@ -81,7 +81,7 @@ describe.each(supported)('%s and the jobs of our script', { timeout: 40_000 }, (
     expect(await take('complete')).toEqual(IDS);
   });
 
-  it.runIf(isThere)('obliterates them, so that the same events can come again', async () => {
+  it.runIf(isThere)('obliterates them, so that the same events can be added again', async () => {
     const { client, add, take } = await openStage(open);
     await add(IDS);
     await client.perform({ do: 'obliterate' });
@@ -100,7 +100,7 @@ describe.each(supported)('%s and the jobs of our script', { timeout: 40_000 }, (
     expect([...((await take('complete')) ?? [])].sort()).toEqual(IDS);
   });
 
-  it.runIf(isThere)('delays a job that failed, as its options say, and promotes it', async () => {
+  it.runIf(isThere)('delays failed jobs as their options say, and promotes them', async () => {
     const { client, add, take, counts } = await openStage(open);
     await add(IDS);
     await take('later');
@@ -111,7 +111,7 @@ describe.each(supported)('%s and the jobs of our script', { timeout: 40_000 }, (
 });
 
 describe.runIf(tooOld !== null)('BullMQ 5.81.5', { timeout: 40_000 }, () => {
-  it('loses what comes while it has paused a queue, so it is below the lowest version', async () => {
+  it('loses jobs that are added while it has paused a queue, so it is not supported', async () => {
     const { client, add, counts } = await openStage(tooOld);
     await add(['evt_before']);
     await client.perform({ do: 'pause' });
@@ -120,7 +120,7 @@ describe.runIf(tooOld !== null)('BullMQ 5.81.5', { timeout: 40_000 }, () => {
     expect(await counts()).toMatchObject({ wait: 1 });
   });
 
-  it('is found by what it leaves in a queue that it opens', async () => {
+  it('is detected by the version that it records in a queue', async () => {
     const { redis, prefix } = await openStage(tooOld);
     expect(await findOldClients({ redis, prefix, names: [NAME] })).toEqual([{ queue: NAME, version: '5.81.5' }]);
   });

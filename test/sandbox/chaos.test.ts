@@ -36,7 +36,7 @@ describe('chaos', () => {
     expect([...arrived].sort()).toEqual([110, 210, 310, 410, 510, 610]);
   });
 
-  it('answers requests with errors, which the client survives', async () => {
+  it('refuses requests, which the client survives', async () => {
     await using all = await startAll(
       { chaos: { error: 0.5 }, seed: 7 },
       { retry: { attempts: 20, baseMs: 1, maxMs: 1 } },
@@ -45,7 +45,7 @@ describe('chaos', () => {
     expect(balances).toHaveLength(10);
   });
 
-  it('is the same for the same seed', async () => {
+  it('is the same with the same seed', async () => {
     const fates = async (seed: number): Promise<readonly string[]> => {
       await using all = await startAll({ chaos: { lost: 0.5 }, seed });
       await payOut(all, [100, 110, 120, 130, 140, 150, 160, 170]);

@@ -21,7 +21,7 @@ it('pays into the account of an order from the command line', async () => {
   expect((await paycools(words)).out).toMatch(/^virtual-account C\d+, order \w+, PHP 1500\.00: COMPLETE\n$/);
 });
 
-it('ends what is pending from the command line', async () => {
+it('completes a pending transaction from the command line', async () => {
   await using all = await startAll();
   const request = payoutOf(100_002);
   await all.client.payout.create(request);
@@ -46,13 +46,13 @@ it.each([
   expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(message)]);
 });
 
-it('explains that no sandbox is there', async () => {
+it('explains that no sandbox is running', async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const ran = await paycools(['sandbox', 'pay', '--order', 'A', '--url', url]);
   expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(`${url} refuses the connection`)]);
 });
 
-it.each([1002, 1004, 1005])('refuses a creation with %i if its remark asks for it', async (code) => {
+it.each([1002, 1004, 1005])('refuses a creation with %i if its remark requests that', async (code) => {
   await using all = await startAll();
   const request = { ...payoutOf(100_000), remark: String(code) };
   await expect(all.client.payout.create(request)).rejects.toMatchObject({ code });
@@ -60,7 +60,7 @@ it.each([1002, 1004, 1005])('refuses a creation with %i if its remark asks for i
 });
 
 it.each([1504, 1505, 1508, 1510, 1511, 1512, 1513])(
-  'refuses a refund with %i if its reason asks for it',
+  'refuses a refund with %i if its reason requests that',
   async (code) => {
     await using all = await startAll();
     const { transactionId } = await all.client.webPayment.create(webPaymentOf(100_000, URL_OF_SHOP));
@@ -70,7 +70,7 @@ it.each([1504, 1505, 1508, 1510, 1511, 1512, 1513])(
   },
 );
 
-it('leaves the outcome of a refund open with 1503', async () => {
+it('leaves the outcome of a refund unknown with 1503', async () => {
   await using all = await startAll();
   const { transactionId } = await all.client.webPayment.create(webPaymentOf(100_000, URL_OF_SHOP));
   await all.sandbox.settled();
@@ -78,7 +78,7 @@ it('leaves the outcome of a refund open with 1503', async () => {
   await expect(all.client.refund.create(request)).rejects.toMatchObject({ code: 1503, outcome: 'unknown' });
 });
 
-it('holds replies back, and goes down and comes up again', async () => {
+it('delays replies, and simulates outages until they are ended', async () => {
   await using all = await startAll({ latencyMs: 300 }, { retry: false, timeoutMs: 2000 });
   const started = performance.now();
   await all.client.account.balance();
@@ -98,7 +98,7 @@ it('holds replies back, and goes down and comes up again', async () => {
   await expect(all.client.account.balance()).resolves.toMatchObject({ balance: 100_000_000 });
 });
 
-it('takes new keys as the back office does, and the old ones are no longer valid', async () => {
+it('replaces keys as the back office does, so that the old ones are no longer valid', async () => {
   await using all = await startAll({}, { retry: false });
   const pair = await generateMerchantKeyPair();
   const change = (body: object) =>

@@ -3,7 +3,7 @@ import { type CallReport, endpointList } from '../../src/client/index.ts';
 import { collect } from '../client/support.ts';
 import * as given from './support.ts';
 
-const NOW = Date.UTC(2026, 10, 23, 18, 0, 0); // 24 November, 2 in the morning, in Manila
+const NOW = Date.UTC(2026, 10, 23, 18, 0, 0); // 24 November, 02:00, in Manila
 const TODAY = '2026-11-24';
 const ISO = '2026-11-23T18:00:00.000Z';
 
@@ -16,7 +16,7 @@ describe('every call of the table', () => {
     all = await given.startAll({ now: () => NOW }, { observe, runtime: { now: () => NOW } });
   });
 
-  /** The last callback is genuine and says so. */
+  /** Expects that the last callback is genuine and has these fields. */
   const expectCallback = (fields: object): void =>
     expect(all.receiver.arrived.at(-1)).toMatchObject({ isGenuine: true, fields });
 
@@ -47,7 +47,7 @@ describe('every call of the table', () => {
     expectCallback({ eventName: 'disbursement.success', transactionId: created.transactionId, amount: 50_010 });
   });
 
-  it('has virtual accounts that customers pay into', async () => {
+  it('opens virtual accounts, which customers pay into', async () => {
     const { client, sandbox } = all;
     const holder = given.holderOf('GCASH_STATIC_VA');
     const { referenceNumber } = await client.virtualAccount.create(holder);
@@ -75,7 +75,7 @@ describe('every call of the table', () => {
     await expect(sandbox.pay({ product: 'virtual-account', mchOrderId, amount: 1 })).rejects.toThrow('no active');
   });
 
-  it('has QR codes, static and dynamic', async () => {
+  it('creates static and dynamic QR codes', async () => {
     const { client, sandbox } = all;
     const request = given.dynamicQrOf(20_000);
     const { mchOrderId } = request;
@@ -95,7 +95,7 @@ describe('every call of the table', () => {
     expect((await client.qrCode.payments(span)).map(({ transactionAmount }) => transactionAmount)).toEqual([500, 600]);
   });
 
-  it('has bank transfer accounts', async () => {
+  it('opens bank transfer accounts', async () => {
     const { client, sandbox } = all;
     const holder = given.holderOf('INSTA_TRANSFER_ACC');
     const { mchOrderId } = holder;
@@ -173,7 +173,7 @@ describe('every call of the table', () => {
     });
   });
 
-  it('answers eKYC with a guess', async () => {
+  it('replies to eKYC calls with a guess', async () => {
     const { client } = all;
     expect(await client.ekyc.init({ userId: 'u1' })).toMatchObject({ userId: 'u1', status: 'PENDING' });
     expect(await client.ekyc.result({ userId: 'u1' })).toMatchObject({ status: 'APPROVED' });

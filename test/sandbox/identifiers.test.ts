@@ -20,12 +20,12 @@ const REPORTED = [
   '🧾',
 ];
 
-/** Ids as long as the client takes them, of any printable text; one that looks like a member is ambiguous. */
+/** Ids of any printable text that the client accepts, except ambiguous ones, which look like a member. */
 const ids = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 16 })
   .filter((text) => isIdentifier(text) && text.length <= 32 && !/&[^&=]+=/.test(text));
 
-it('carries every id from the client through callback and event to reconciliation', { timeout: 60_000 }, async () => {
+it('carries every id from the client to the callback, the event and reconciliation', { timeout: 60_000 }, async () => {
   const receiver = await startTestService();
   const sandbox = await sandboxWith({ callbackUrl: `${receiver.publicUrl}/callbacks`, callbackSecret: SECRET });
   onTestFinished(() => sandbox[Symbol.asyncDispose]());

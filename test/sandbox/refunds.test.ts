@@ -12,7 +12,7 @@ const twice = async (call: () => Promise<unknown>): Promise<unknown> => {
   return call();
 };
 
-/** A web payment that has ended, by the rule of its amount. */
+/** Makes a web payment, which ends by the rule of its amount. */
 const paid = async ({ client, sandbox }: Step, amount: number): Promise<string> => {
   const { transactionId } = await client.webPayment.create(webPaymentOf(amount, URL_OF_SHOP));
   await sandbox.settled();
@@ -41,11 +41,11 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
     ({ client }) => client.refund.payments({ originalTransactionId: 'NONE' }),
   ],
   [1502, 'a refund while another is pending', (step) => refundTwice(step, 1002, 100)],
-  [1506, 'more than was paid', (step) => refundTwice(step, 3000, 2010)],
-  [1507, 'the refund of a virtual account', refundOfAccount],
+  [1506, 'refunds of more than was paid', (step) => refundTwice(step, 3000, 2010)],
+  [1507, 'the refund of a payment by virtual account', refundOfAccount],
   [
     1515,
-    'the order of a refund again',
+    'a repeated order of a refund',
     async (step) => {
       const request = refundOf(await paid(step, 5000), 100, URL_OF_SHOP);
       return twice(() => step.client.refund.create(request));

@@ -41,7 +41,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   [1008, 'an unknown direct debit', ({ client }) => client.directDebit.paymentStatus({ transactionId: 'NONE' })],
   [
     1008,
-    'the end of an unknown authorization',
+    'the cancellation of an unknown authorization',
     ({ client }) => client.directDebit.cancelAuthorization({ userId: 'u', payToken: 'NONE' }),
   ],
   [
@@ -52,12 +52,12 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   [1010, 'an unknown bank', ({ client }) => client.payout.create({ ...payoutOf(100), bankCode: 'INVALID' })],
   [
     1011,
-    'a channel that is off',
+    'an unavailable channel',
     ({ client }) => client.webPayment.create({ ...webPaymentOf(100, URL_OF_SHOP), channelCode: 'UNAVAILABLE' }),
   ],
   [
     1012,
-    'the order of a web payment again',
+    'a repeated order of a web payment',
     ({ client }) => {
       const request = webPaymentOf(100, URL_OF_SHOP);
       return twice(() => client.webPayment.create(request));
@@ -65,7 +65,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1012,
-    'the order of a payout again',
+    'a repeated order of a payout',
     ({ client }) => {
       const request = payoutOf(100);
       return twice(() => client.payout.create(request));
@@ -73,7 +73,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1012,
-    'the order of a QR code again',
+    'a repeated order of a QR code',
     ({ client }) => {
       const request = dynamicQrOf(2000);
       return twice(() => client.qrCode.create(request));
@@ -81,7 +81,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1012,
-    'the order of a checkout again',
+    'a repeated order of a checkout',
     ({ client }) => {
       const request = checkoutOf(100, URL_OF_SHOP);
       return twice(() => client.checkout.create(request));
@@ -89,7 +89,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1012,
-    'the request of an authorization again',
+    'a repeated id of an authorization request',
     ({ client }) => {
       const request = authorizationOf(URL_OF_SHOP);
       return twice(() => client.directDebit.createAuthorization(request));
@@ -97,7 +97,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1014,
-    'the idempotency id of a payout again',
+    'a repeated idempotency id of a payout',
     ({ client }) => {
       const { idempotencyId } = payoutOf(100);
       return twice(() => client.payout.create({ ...payoutOf(100), idempotencyId }));
@@ -105,7 +105,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1015,
-    'an email that is none',
+    'an invalid email address',
     ({ client }) => client.webPayment.create({ ...webPaymentOf(100, URL_OF_SHOP), email: 'juan' }),
   ],
   [
@@ -123,7 +123,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1017,
-    'the order of a virtual account again',
+    'a repeated order of a virtual account',
     ({ client }) => {
       const holder = holderOf('X');
       return twice(() => client.virtualAccount.createBatch(holder));
@@ -131,7 +131,7 @@ const cases: readonly (readonly [number, string, (step: Step) => Promise<unknown
   ],
   [
     1019,
-    'the order of a bank transfer account again',
+    'a repeated order of a bank transfer account',
     ({ client }) => {
       const holder = holderOf('X');
       return twice(() => client.bankTransfer.createBatch(holder));
@@ -144,7 +144,7 @@ it.each(cases)('refuses with %i %s', async (code, _, call) => {
   await expect(call(all)).rejects.toMatchObject({ name: 'PaycoolsApiError', code, outcome: 'refused' });
 });
 
-it('refuses with 1013 more requests in a second than requestsPerSecond', async () => {
+it('refuses more requests per second than requestsPerSecond with 1013', async () => {
   const now = Date.UTC(2026, 0, 1);
   await using all = await startAll({ requestsPerSecond: 2, now: () => now }, { retry: { attempts: 1 } });
   await all.client.account.balance();

@@ -24,7 +24,7 @@ const post = async (url: string, body: unknown) =>
     }),
   );
 
-it('accepts a request that is signed by hand as PayCools documents it', async () => {
+it('accepts a request that was signed by hand as PayCools documents', async () => {
   await using sandbox = await sandboxWith();
   const url = `${sandbox.url}/api/v1/account/checkBalance`;
   expect(await get(url, { appId: APP_ID, sign: signed(`appId=${APP_ID}`) })).toMatchObject({ code: 1000 });
@@ -32,8 +32,8 @@ it('accepts a request that is signed by hand as PayCools documents it', async ()
 
 it.each([
   ['no signature', {}, 1003],
-  ['a signature over another text', { sign: signed(`appId=${APP_ID}&secret=x`) }, 1003],
-  ['a signature that is no base64', { sign: '%%%' }, 1003],
+  ['a signature of a different text', { sign: signed(`appId=${APP_ID}&secret=x`) }, 1003],
+  ['a signature that is not base64', { sign: '%%%' }, 1003],
   ['a parameter that is not signed', { sign: signed(`appId=${APP_ID}`), extra: '1' }, 1003],
   ['another appId', { appId: 'someone-else', sign: signed('appId=someone-else') }, 1001],
 ])('refuses %s', async (_, query, code) => {
@@ -53,8 +53,8 @@ it('verifies numbers as written in the JSON', async () => {
 
 it.each([
   ['older than two minutes', NOW - 121_000, 1009],
-  ['of two minutes ago', NOW - 120_000, 1000],
-  ['in the future by more than that', NOW + 121_000, 1009],
+  ['two minutes old', NOW - 120_000, 1000],
+  ['more than two minutes in the future', NOW + 121_000, 1009],
 ])('checks a timestamp %s', async (_, timestamp, code) => {
   await using sandbox = await sandboxWith({ now: () => NOW });
   const parameters = { appId: APP_ID, createDate: '2026-09-21', page: 1, timestamp: String(timestamp) };
@@ -65,7 +65,7 @@ it.each([
 it.each([
   ['fields', (param: string) => `appId=${APP_ID}&param=${param}`],
   ['param', (param: string) => param],
-] as const)('takes an envelope that signs its %s', async (envelope, textOf) => {
+] as const)('accepts an envelope that signs its %s', async (envelope, textOf) => {
   await using sandbox = await sandboxWith({ envelope, now: () => NOW });
   const param = `{ "countryCode": "PH", "timestamp": "${NOW}" }`;
   const body = { appId: APP_ID, param, sign: signed(textOf(param)) };
@@ -79,13 +79,13 @@ it.each(['', 'null', '[]', '{"appId":', '"text"'])('refuses the body %j', async 
   expect((await post(`${sandbox.url}/api/v1/payout`, body)).code).not.toBe(1000);
 });
 
-it('is 404 at an address that is not in the table', async () => {
+it('replies 404 at an unknown path', async () => {
   await using sandbox = await sandboxWith();
   const response = await fetch(`${sandbox.url}/api/v1/nothing`);
   expect(response.status).toBe(404);
 });
 
-it('accepts other paths and styles, as the client does', async () => {
+it('accepts overrides of paths and styles, as the client does', async () => {
   const paths = {
     'qrCode.get': '/api/v2/qrcode/{mchOrderId}/detail',
     'directDebit.authorizationStatus': { path: '/api/jt/tokens', style: 'flat' },

@@ -17,7 +17,7 @@ import {
   webPaymentOf,
 } from './support.ts';
 
-// The whole circle: client → sandbox → signed callback → receiver → queue, and the status query agrees.
+// The full round trip: client → sandbox → signed callback → receiver → queue. The status query must agree.
 
 const paycools = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = { private: { format: 'pem', type: 'pkcs8' }, public: { format: 'pem', type: 'spki' } } as const;
@@ -42,7 +42,7 @@ const amountOf = (minor: number) => expect.objectContaining({ minor, currency: '
 it.each([
   [50_010, 'succeeded', 'COMPLETE', null],
   [50_001, 'failed', 'FAILED', 'channel-rejected'],
-])('a payout of %i comes out of the queue as %s', async (amount, status, transactionStatus, reason) => {
+])('delivers a payout of %i as %s', async (amount, status, transactionStatus, reason) => {
   const { client, eventsOf } = await start();
   const { mchOrderId } = await client.payout.create(payoutOf(amount)).then(({ mchOrderId: order }) => ({
     mchOrderId: String(order),
@@ -60,7 +60,7 @@ it.each([
   expect([found.transactionStatus, event?.data.failure?.reason ?? null]).toEqual([transactionStatus, reason]);
 });
 
-it('a QR code that is paid comes out of the queue, and is among its payments', async () => {
+it('delivers the payment of a QR code, and lists it', async () => {
   const { client, eventsOf } = await start();
   const request = dynamicQrOf(20_000);
   await client.qrCode.create(request);
@@ -84,7 +84,7 @@ const payOnTheWeb = async ({ client, callbackUrl, eventsOf }: Circle): Promise<s
   return transactionId;
 };
 
-it('a web payment comes out of the queue, and so does its refund', async () => {
+it('delivers a web payment and its refund', async () => {
   const circle = await start();
   const { client, callbackUrl, eventsOf } = circle;
   const transactionId = await payOnTheWeb(circle);
@@ -96,7 +96,7 @@ it('a web payment comes out of the queue, and so does its refund', async () => {
   expect(await client.refund.payments({ refundTransactionId })).toMatchObject([{ refundStatus: 'COMPLETE' }]);
 });
 
-it('a refund that is cancelled comes out of the queue as cancelled', async () => {
+it('delivers a cancelled refund as cancelled', async () => {
   const circle = await start();
   const transactionId = await payOnTheWeb(circle);
   await circle.client.refund.create(refundOf(transactionId, 109, circle.callbackUrl));
@@ -106,7 +106,7 @@ it('a refund that is cancelled comes out of the queue as cancelled', async () =>
 it.each([
   ['flat', {}],
   ['enveloped', { callbackPrivateKey: paycools.privateKey.export(pem.private).toString() }],
-])('checkout and direct debit come out of the queue, %s', async (_, options) => {
+])('delivers checkouts and direct debits whose callbacks are %s', async (_, options) => {
   const { client, callbackUrl, eventsOf } = await start(options);
   const checkout = checkoutOf(5000, callbackUrl);
   const { checkoutId } = await client.checkout.create(checkout);
@@ -126,7 +126,7 @@ it.each([
   expect(await client.directDebit.paymentStatus({ transactionId })).toMatchObject({ transactionStatus: 'COMPLETE' });
 });
 
-it('payments into accounts come out of the queues', async () => {
+it('delivers payments into accounts', async () => {
   const { client, sandbox, eventsOf } = await start();
   const [account, transfer] = [holderOf('GCASH_STATIC_VA'), holderOf('INSTA_TRANSFER_ACC')];
   await client.virtualAccount.create(account);
@@ -138,13 +138,13 @@ it('payments into accounts come out of the queues', async () => {
   expect(await eventsOf('unrecognized')).toEqual([]);
 });
 
-it('duplicate, late and wrongly signed callbacks leave one event each, or none', async () => {
+it('delivers one event for duplicate and late callbacks, and none for wrongly signed ones', async () => {
   const { client, eventsOf, sandbox } = await start({ chaos: { duplicate: 1, disorder: 0.5 } });
   for (const amount of [110, 210, 310]) await client.payout.create(payoutOf(amount));
   expect(await eventsOf('payout')).toHaveLength(3);
   expect(sandbox.callbacks).toHaveLength(6);
-  const spoilt = await start({ chaos: { wrongSign: 1 } });
-  await spoilt.client.payout.create(payoutOf(100));
-  expect(await spoilt.eventsOf('payout')).toEqual([]);
-  expect(spoilt.sandbox.callbacks).toMatchObject([{ httpStatus: 401 }]);
+  const corrupt = await start({ chaos: { wrongSign: 1 } });
+  await corrupt.client.payout.create(payoutOf(100));
+  expect(await corrupt.eventsOf('payout')).toEqual([]);
+  expect(corrupt.sandbox.callbacks).toMatchObject([{ httpStatus: 401 }]);
 });

@@ -11,7 +11,7 @@ export const merchantKey = pair.privateKey;
 export const APP_ID = 'f90addc4861540ef9312e87d8f360e08';
 const SECRET = 'callback-secret';
 
-/** A callback as the merchant's receiver sees it. */
+/** A callback as the merchant's receiver gets it. */
 type Arrived = { readonly fields: Readonly<Record<string, unknown>>; readonly isGenuine: boolean };
 
 export const startReceiver = async (answer: string = '{"code":1,"msg":"success","data":{}}') => {
@@ -35,7 +35,7 @@ export const startReceiver = async (answer: string = '{"code":1,"msg":"success",
   };
 };
 
-/** The merchant's private key, as the environment has it. */
+/** The merchant's private key, as in its environment variable. */
 export const PRIVATE_KEY = pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 
 /** The variables with which the service calls the sandbox. */
@@ -64,7 +64,7 @@ export const clientOf = (url: string, options: Partial<PaycoolsClientOptions> = 
     ...options,
   });
 
-/** Sandbox, receiver and client together. */
+/** Starts a sandbox, a receiver and a client of both. */
 export const startAll = async (
   options: Partial<SandboxOptions> = {},
   clientOptions: Partial<PaycoolsClientOptions> = {},
@@ -88,7 +88,7 @@ const next = (prefix: string): string => {
   return `${prefix}${String(count).padStart(8, '0')}`;
 };
 
-/** Requests that the sandbox takes, each with an order of its own. */
+/** Valid requests, each with a different order. */
 export const payoutOf = (amount: number) => ({
   mchOrderId: next('P'),
   idempotencyId: next('idem'),

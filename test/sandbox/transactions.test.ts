@@ -42,7 +42,7 @@ it('leaves an amount ending in .02 pending until it is completed by hand', async
   await expect(all.sandbox.complete({ transactionId, status: 'FAILED' })).rejects.toThrow('no pending transaction');
 });
 
-it('closes an amount ending in .09, and cancels such a refund', async () => {
+it('closes a payment, or cancels a refund, with an amount ending in .09', async () => {
   await using all = await startAll();
   const { client, sandbox, receiver } = all;
   const { transactionId } = await client.webPayment.create(webPaymentOf(10_000, receiver.url));
@@ -68,7 +68,7 @@ describe('a creation whose reply the client does not get', () => {
     expect(reports[0]?.attempts).toBeGreaterThan(1);
   });
 
-  it('is resolved for QR codes and refunds too', async () => {
+  it('is also resolved for QR codes and refunds', async () => {
     await using all = await startAll();
     expect(await all.client.qrCode.create(dynamicQrOf(10_008))).toMatchObject({ status: 'ACTIVE' });
     const { transactionId } = await all.client.webPayment.create(webPaymentOf(10_000, all.receiver.url));
@@ -77,7 +77,7 @@ describe('a creation whose reply the client does not get', () => {
     expect(await all.client.refund.create(refund)).toMatchObject({ mchRefundOrderId: refund.mchRefundOrderId });
   });
 
-  it('stays unknown for a web payment that was carried out', async () => {
+  it('remains unknown for a web payment that was carried out', async () => {
     await using all = await startAll();
     const request = webPaymentOf(10_008, all.receiver.url);
     await expect(all.client.webPayment.create(request)).rejects.toMatchObject({ outcome: 'unknown' });
@@ -115,7 +115,7 @@ it('accepts no payment with a cancelled authorization', async () => {
   await expect(all.client.directDebit.createPayment(payment)).rejects.toMatchObject({ code: 1009 });
 });
 
-it('closes what is pending on a QR code that is cancelled', async () => {
+it('closes the pending payment of a cancelled QR code', async () => {
   await using all = await startAll();
   const request = dynamicQrOf(10_002);
   await all.client.qrCode.create(request);
@@ -128,7 +128,7 @@ it.each([
   ['{"code":2000,"msg":"Success"}', 1],
   ['{"code":1000,"msg":"no"}', 0],
   ['<html>', 0],
-])('asks the merchant before a virtual account is paid: %s', async (answer, paid) => {
+])('asks the merchant before it pays into a virtual account: %s', async (answer, paid) => {
   await using receiver = await startReceiver(answer);
   await using sandbox = await sandboxWith({ callbackUrl: receiver.url, verifyPayments: true });
   const holder = holderOf('GCASH_STATIC_VA');
@@ -143,7 +143,7 @@ it.each([
 });
 
 describe('statements', () => {
-  it('come in pages, which the client walks through', async () => {
+  it('are split into pages, which the client reads one by one', async () => {
     const now = () => Date.UTC(2026, 0, 1);
     await using all = await startAll({ pageSize: 2, now }, { runtime: { now } });
     for (const amount of [110, 210, 310, 410, 510]) await all.client.payout.create(payoutOf(amount));

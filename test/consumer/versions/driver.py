@@ -1,4 +1,4 @@
-# Drives a BullMQ client in Python: reads one command a line (JSON), does it, and answers with one line.
+# Drives a BullMQ client in Python: reads one JSON command per line, executes it, and answers with one line.
 import asyncio
 import json
 import sys

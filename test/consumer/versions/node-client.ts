@@ -2,7 +2,7 @@ import type * as bullmq from 'bullmq';
 import { until } from '../../support/until.ts';
 import type { Command, OpenClient, Take, Where } from './client.ts';
 
-/** The module of BullMQ, of whatever version. */
+/** The module of any version of BullMQ. */
 export type Library = Pick<typeof bullmq, 'Queue' | 'Worker' | 'UnrecoverableError'>;
 
 const TIMEOUT_MS = 10_000;
@@ -43,7 +43,7 @@ const manage = async (queue: bullmq.Queue, command: Exclude<Command, Take>): Pro
   if (command.do === 'retry') await (await queue.getJob(command.id))?.retry();
 };
 
-/** A client in this process. */
+/** Opens a client in this process. */
 export const openNodeClient =
   (library: Library): OpenClient =>
   async (where) => {

@@ -12,7 +12,7 @@ const TIMEOUT_MS = 120_000;
 const isDone = (command: string, args: readonly string[], cwd: string): boolean =>
   spawnSync(command, args, { cwd, stdio: 'ignore', timeout: TIMEOUT_MS }).status === 0;
 
-/** A folder with what `install` puts there; null where that fails. Kept for the next run, except for the newest version. */
+/** Path of an installed file; null if `install` fails. It is kept for the next run, except for the newest version. */
 const prepare = (name: string, file: string, install: (folder: string) => boolean): string | null => {
   const folder = resolve(FOLDER, name);
   const path = join(folder, file);
@@ -21,7 +21,7 @@ const prepare = (name: string, file: string, install: (folder: string) => boolea
   return install(folder) ? path : null;
 };
 
-/** BullMQ from npm; null where it cannot be had. */
+/** BullMQ from npm; null if it cannot be installed. */
 export const nodeVersion = async (version: string): Promise<OpenClient | null> => {
   const main = 'node_modules/bullmq/dist/esm/index.js';
   const path = prepare(`node-${version}`, main, (folder) => {
@@ -32,7 +32,7 @@ export const nodeVersion = async (version: string): Promise<OpenClient | null> =
   return path === null ? null : openNodeClient((await import(pathToFileURL(path).href)) as Library);
 };
 
-/** BullMQ from PyPI, in a virtual environment; null where it, or Python, cannot be had. */
+/** BullMQ from PyPI in a virtual environment; null if it cannot be installed, or there is no Python. */
 export const pythonVersion = async (version: string): Promise<OpenClient | null> => {
   const wanted = version === 'latest' ? 'bullmq' : `bullmq==${version}`;
   const path = prepare(`python-${version}`, 'bin/python', (folder) => {

@@ -5,7 +5,7 @@ import type { OpenClient } from './client.ts';
 
 type Answer = { readonly answer: readonly string[] | null; readonly error?: string };
 
-/** A client in a process of its own, which is asked in lines of JSON. */
+/** Opens a client in another process, which takes commands as lines of JSON. */
 export const openPythonClient =
   (python: string): OpenClient =>
   async ({ url, prefix, queue }) => {
