@@ -1,18 +1,22 @@
 import { fail, ok, type Result } from './result.ts';
 
-/** Whether a host, as an address or a URL has it, is this machine. */
+/** Whether a host, with or without the brackets of a URL, is this machine. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
-/** A host and a port as a URL has them. */
+/** A host and a port as they are written in a URL. */
 export const authorityOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** Containers and this machine: a name without a dot, or loopback. Everywhere else personal data needs TLS. */
+/** Whether a host is this machine or a container beside it (a name without a dot). Everywhere else, personal data needs TLS. */
 const isNear = (hostname: string): boolean =>
   !/[.:]/.test(hostname) || isLoopback(hostname) || hostname.endsWith('.localhost');
 
-/** Reads the address of PayCools's API, without a slash at its end; or says what is wrong with it. */
+/**
+ * Reads the address of PayCools's API.
+ *
+ * @returns the address without a trailing slash, or what is wrong with it
+ */
 export const parseBaseUrl = (text: string): Result<string, string> => {
   if (!URL.canParse(text)) return fail('is not a valid URL');
   const { protocol, hostname, username, password, search, hash } = new URL(text);

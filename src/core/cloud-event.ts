@@ -10,12 +10,12 @@ export const utc = z.iso.datetime({ precision: 3 });
 const SOURCE_PREFIX = 'urn:paycools:';
 const TYPE_PREFIX = 'com.paycools.';
 
-/** One of our event types: `com.paycools.` and what follows. */
+/** An event type: `com.paycools.` and its name. */
 export type EventTypeName<Name extends string = string> = `${typeof TYPE_PREFIX}${Name}`;
 
 export const eventTypeOf = <Name extends string>(name: Name): EventTypeName<Name> => `${TYPE_PREFIX}${name}`;
 
-/** An event type without the prefix that all of them share, for people. */
+/** An event type without its common prefix, for people. */
 export const shortType = (type: string): string => type.replace(TYPE_PREFIX, '');
 
 /** `urn:paycools:<merchant>`. */
@@ -27,13 +27,13 @@ export const merchantOf = ({ source }: { readonly source: string }): string => s
 /** `urn:paycools-webhooks:<name>:<version>`; the version is raised when a consumer would have to change. */
 export const dataSchemaOf = (name: string, version = 1): string => `urn:paycools-webhooks:${name}:${version}`;
 
-/** The attributes that CloudEvents 1.0 asks for, and two of our own (`origin`, `receivedat`). */
+/** The attributes that CloudEvents 1.0 requires, and two extensions (`origin`, `receivedat`). */
 const envelopeShape = {
   specversion: z.literal('1.0'),
   id: z
     .string()
     .regex(/^evt_[0-9a-f]{32}$/)
-    .describe('The same for the same fact, however it arrives.'),
+    .describe('The same for the same fact, however it is received.'),
   source: z.string().describe('urn:paycools:<merchant>'),
   subject: z.string().describe("PayCools's id of what the event is about."),
   time: utc.describe('When it happened: completion, else creation, else reception. UTC.'),
@@ -49,25 +49,24 @@ export const envelopeSchema = <Type extends z.ZodType<string>, Data extends z.Zo
   data: Data,
 ) => z.object({ ...envelopeShape, type, dataschema: z.literal(dataschema), data });
 
+/** A type whose members cannot be assigned, at any depth. */
+export type Immutable<Type> = Type extends readonly (infer Item)[]
+  ? readonly Immutable<Item>[]
+  : Type extends object
+    ? { readonly [Name in keyof Type]: Immutable<Type[Name]> }
+    : Type;
+
 /** The CloudEvents 1.0 envelope around `data`. */
-export type CloudEvent<Type extends string, Data> = {
-  readonly specversion: '1.0';
-  readonly id: string;
-  readonly source: string;
+export type CloudEvent<Type extends string, Data> = Readonly<z.infer<z.ZodObject<typeof envelopeShape>>> & {
   readonly type: Type;
-  readonly subject: string;
-  readonly time: string;
-  readonly datacontenttype: 'application/json';
   readonly dataschema: string;
-  readonly origin: Origin;
-  readonly receivedat: string;
   readonly data: Data;
 };
 
-/** What differs from one event to the next. */
+/** The attributes that differ between events. */
 type EventParts<Type extends string, Data> = Omit<CloudEvent<Type, Data>, 'specversion' | 'datacontenttype'>;
 
-/** Builds an event: the one place that knows the attributes they all share, and their order. */
+/** Builds an event. Only this function knows the attributes that all events share, and their order. */
 export const cloudEvent = <Type extends string, Data>({
   id,
   source,

@@ -2,7 +2,7 @@ import type { PaymentEvent } from './event.ts';
 import { parseCentavos } from './money.ts';
 import { fail, ok, type Result } from './result.ts';
 
-/** Which events PayCools is asked back about before they reach the merchant's workers. */
+/** Which events PayCools is asked about before workers get them. */
 export type ConfirmRule =
   | { readonly kind: 'off' | 'failed' | 'always' }
   /** Successes of at least this many centavos. */
@@ -19,7 +19,7 @@ export const parseConfirmRule = (text: string): Result<ConfirmRule, string> => {
 
 const FAILED: ReadonlySet<string> = new Set(['failed', 'closed', 'cancelled']);
 
-/** Whether the rule is about this event. Only final states are asked about: others will change anyway. */
+/** Whether the rule covers an event. Only final states are confirmed: others will change anyway. */
 export const ruleHolds = (rule: ConfirmRule, data: Pick<PaymentEvent['data'], 'status' | 'amount'>): boolean => {
   const isSuccess = data.status === 'succeeded';
   switch (rule.kind) {

@@ -1,8 +1,8 @@
 import { fail, ok, type Result } from './result.ts';
 
 /**
- * When an event counts as stored: `fsync` when Redis has written it to its disk, `replicas` when that many replicas also have
- * it, `none` as soon as Redis has replied, whatever it does.
+ * When an event counts as stored. `fsync`: once Redis has synced it to disk. `replicas`: once `count` replicas have it too.
+ * `none`: as soon as Redis has replied.
  */
 export type Durability =
   | { readonly level: 'fsync' }

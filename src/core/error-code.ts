@@ -1,4 +1,4 @@
-/** The code of the system or of the runtime, from wherever in the chain of causes it is; null where there is none. */
+/** The first code in an error's chain of causes, such as `ECONNREFUSED`; null if there is none. */
 export const errorCodeOf = (error: unknown): string | null => {
   if (typeof error !== 'object' || error === null) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;

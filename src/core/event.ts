@@ -26,8 +26,7 @@
  *   back on its queue. **Replay**: put the event of a callback in the journal back on its queue.
  */
 import { z } from 'zod';
-import { type CloudEvent, type EventTypeName, utc } from './cloud-event.ts';
-import type { Immutable } from './immutable.ts';
+import { type CloudEvent, type EventTypeName, type Immutable, utc } from './cloud-event.ts';
 import { amountSchema } from './money.ts';
 import type { PaymentVerificationEvent } from './payment-verification.ts';
 

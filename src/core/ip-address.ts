@@ -9,7 +9,7 @@ const parse = (text: string): Parsed | null => {
   const [, bracketed, beforePort] = WITH_PORT.exec(text) ?? [];
   const address = bracketed ?? beforePort ?? text;
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address);
-  // A zone names an interface of the machine that wrote it, so it says nothing here.
+  // A zone names an interface of the machine that wrote it, so it means nothing here.
   const withoutZone = address.replace(/%[\w.~-]+$/, '');
   return ipaddr.IPv6.isValid(withoutZone) ? ipaddr.process(withoutZone) : null;
 };
@@ -21,10 +21,10 @@ const parse = (text: string): Parsed | null => {
  */
 export const readAddress = (text: string): string | null => parse(text)?.toString() ?? null;
 
-/** Leading bits of an IPv6 address that one subscriber has: whoever has one such address has all of them. */
+/** Prefix length of the IPv6 network of one subscriber, who can use every address in it. */
 const SUBSCRIBER_BITS = 64;
 
-/** Whom to hold responsible for an address: an IPv4 address itself, the /64 network of an IPv6 address. */
+/** The subscriber behind an address: an IPv4 address itself, the /64 network of an IPv6 address. */
 export const subscriberOf = (address: string): string => {
   const parsed = parse(address);
   if (parsed === null || parsed.kind() === 'ipv4') return address;

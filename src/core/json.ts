@@ -9,7 +9,7 @@ export type JsonValue =
 
 export type JsonRecord = { readonly [name: string]: JsonValue };
 
-/** The value of a JSON text; undefined where it is not JSON. */
+/** The value of a JSON text; undefined if it is not JSON. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -18,5 +18,5 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-/** A text as it is, null for anything else. */
+/** The value if it is a string, else null. */
 export const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);

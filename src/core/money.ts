@@ -35,7 +35,7 @@ export const parseCentavos = (value: unknown): number | null => {
 const PESOS = /^(0|[1-9]\d{0,12})(?:\.(\d{1,2}))?$/; // with the two decimals no more than 15 digits
 
 /**
- * Reads pesos by their decimal text, as the statements of PayCools write them: `100.1` is 10010. Never through a float.
+ * Reads pesos from decimal text, as in PayCools's account statements: `100.1` is 10010. Never through a float.
  *
  * @returns integer centavos, or null for anything else (a sign, an exponent, more than two decimals).
  * @see PAYCOOLS.md 9, Money (https://doc.paycools.com/Account/GetPaymentStatement.html)

@@ -2,10 +2,10 @@
 const OLDEST_MAJOR = 24;
 
 /**
- * The message for somebody whose Node.js is too old; null where it is not. Entry files check this before they import
- * anything else, because an older Node.js fails at the imports, with a stack instead of a reason.
+ * The error message if Node.js is too old; null if it is not. Entry files check this before they import anything else,
+ * because an older Node.js fails at the imports, with a stack trace instead of a reason.
  *
- * @param version as Node.js states its own, without a v
+ * @param version such as `24.0.0`
  */
 export const nodeProblem = (version: string): string | null =>
   Number(version.split('.')[0]) >= OLDEST_MAJOR

@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { type CloudEvent, dataSchemaOf, envelopeSchema, eventTypeOf, utc } from './cloud-event.ts';
-import type { Immutable } from './immutable.ts';
+import { type CloudEvent, dataSchemaOf, envelopeSchema, eventTypeOf, type Immutable, utc } from './cloud-event.ts';
 import { amountSchema } from './money.ts';
 
 /**
- * Why a payment may not be collected, and the code for it that PayCools gets.
+ * Why a payment may not be collected, and the code that PayCools gets for it.
  *
  * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
 const refusals = { general: 1000, 'invalid-parameter': 1001, 'amount-over-limit': 1002 } as const;
 
-/** The code that says: may be collected. */
+/** The code for a payment that may be collected. */
 const ACCEPTED_CODE = 2000;
 
 const MAX_TEXT = 200;
@@ -27,7 +26,7 @@ export const verificationAnswerSchema = z.discriminatedUnion('answer', [
 
 export type VerificationAnswer = z.infer<typeof verificationAnswerSchema>;
 
-/** What PayCools reads. 1000 means refused here, although it means success in replies to our own calls. */
+/** The reply to PayCools. Here 1000 means refused, although it means success in PayCools's replies to our own calls. */
 export type VerificationReply = { readonly code: number; readonly msg: string };
 
 const TEXTS: Readonly<Record<keyof typeof refusals, string>> = {
@@ -36,7 +35,7 @@ const TEXTS: Readonly<Record<keyof typeof refusals, string>> = {
   'amount-over-limit': 'Amount exceeds the limit',
 };
 
-/** The reply that gives PayCools a worker's answer. */
+/** The reply that passes a worker's answer to PayCools. */
 export const replyOf = (answer: VerificationAnswer): VerificationReply =>
   answer.answer === 'accept'
     ? { code: ACCEPTED_CODE, msg: 'Success' }
@@ -47,9 +46,9 @@ const paymentVerificationData = z.object({
   merchantOrderId: z.string().describe('Order of the virtual account.'),
   referenceNumber: z.string().describe('Contract number or payment code that the payer used.'),
   amount: amountSchema,
-  mobile: z.string().nullable().describe("The payer's phone; null where PayCools leaves it empty."),
+  mobile: z.string().nullable().describe("The payer's phone; null if PayCools leaves it empty."),
   createdAt: utc.nullable(),
-  answerBy: utc.describe('An answer after this time comes too late: PayCools has had the default by then.'),
+  answerBy: utc.describe('An answer after this time is too late: PayCools has got the default by then.'),
   raw: z.record(z.string(), z.json()),
 });
 
@@ -60,10 +59,10 @@ export const PAYMENT_VERIFICATION_TYPE = eventTypeOf('payment-verification.reque
 
 export const PAYMENT_VERIFICATION_SCHEMA = dataSchemaOf('payment-verification');
 
-/** A request of PayCools whether a payment may be collected; a worker answers with what it returns. */
+/** A request of PayCools whether a payment may be collected. A worker's return value is the answer. */
 export type PaymentVerificationEvent = CloudEvent<typeof PAYMENT_VERIFICATION_TYPE, PaymentVerificationData>;
 
-/** The schema of what is on the queue `{payment-verification}`. */
+/** The schema of the events on the queue `{payment-verification}`. */
 export const paymentVerificationEventSchema = envelopeSchema(
   z.literal(PAYMENT_VERIFICATION_TYPE),
   PAYMENT_VERIFICATION_SCHEMA,

@@ -1,4 +1,4 @@
-/** The members that are not undefined, for optional members, which may be left out but not be undefined. */
+/** Leaves out the undefined members: an optional member may be absent, but not undefined. */
 export const present = <Members extends object>(members: Members) =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Members as undefined extends Members[Name] ? never : Name]: Members[Name];

@@ -1,6 +1,6 @@
 import { DAY_MS } from './time.ts';
 
-/** The queues beside those of the families, without the braces that BullMQ sees. */
+/** The queues in addition to those of the families, without the braces that their names have in BullMQ. */
 export const queues = {
   unrecognized: 'unrecognized',
   findings: 'findings',
@@ -10,10 +10,10 @@ export const queues = {
   reconciliation: 'reconciliation',
 } as const;
 
-/** The lowest major version of BullMQ that may use the queues: older ones lose jobs that are added while a queue is paused. */
+/** The lowest major version of BullMQ that may use the queues: older ones lose jobs added while a queue is paused. */
 export const LOWEST_BULLMQ_MAJOR = 6;
 
-/** What whoever runs an older client must do. */
+/** What to do about an older client. */
 export const oldClientSentence = ({ queue, version }: { readonly queue: string; readonly version: string }): string =>
   `BullMQ ${version} has opened {${queue}}: update that worker to BullMQ ${LOWEST_BULLMQ_MAJOR} or later.`;
 
@@ -34,7 +34,7 @@ export const eventJobOptions = {
   removeOnFail: { age: FAILED_DAYS * DAY_S },
 } as const;
 
-/** A reconciliation that fails is tried again after a minute, two, four, …; then it stays on its queue as failed. */
+/** A failed reconciliation is retried after 1, 2, 4, … minutes; then it remains on its queue as failed. */
 export const reconciliationJobOptions = {
   attempts: 6,
   backoff: { type: 'exponential', delay: 60_000 },
@@ -42,7 +42,7 @@ export const reconciliationJobOptions = {
   removeOnFail: { age: FAILED_DAYS * DAY_S },
 } as const;
 
-/** PayCools is asked once more about an event that was delivered unconfirmed. */
+/** For asking PayCools again about an event that was delivered unconfirmed. */
 export const recheckJobOptions = {
   attempts: 8,
   backoff: { type: 'exponential', delay: 60_000 },

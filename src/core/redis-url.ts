@@ -12,7 +12,7 @@ type Common = {
   readonly family?: 0 | 4 | 6;
 };
 
-/** What the sentinels ask for, which may differ from what Redis asks for. */
+/** Credentials for the sentinels, which may differ from those for Redis. */
 type SentinelCredentials = { readonly sentinelUsername?: string; readonly sentinelPassword?: string };
 
 /** Where Redis is: one server, a cluster, or the primary that a set of sentinels names. */
@@ -35,7 +35,7 @@ const parseHost = (text: string, fallback: number): RedisHost | null => {
   return { host: host.replace(/^\[|\]$/g, ''), port: port === undefined ? fallback : Number(port) };
 };
 
-/** Decodes the escapes of a URL; null where a `%` encodes nothing. */
+/** Decodes the escapes of a URL; null if a `%` encodes nothing. */
 const decode = (text: string): string | null => {
   try {
     return decodeURIComponent(text);
@@ -59,7 +59,7 @@ const parseCredentials = (user: string | undefined, password: string | undefined
 
 const FAMILIES: Readonly<Record<string, 0 | 4 | 6>> = { 0: 0, 4: 4, 6: 6 };
 
-/** What the options after a `?` may be. Hosting providers print some that mean something to other clients only. */
+/** The options after the `?`. Others, which hosting providers print for other clients, are refused. */
 type Options = Pick<Common, 'family'> & SentinelCredentials & { readonly db?: string };
 
 const readOption = (name: string, value: string): Result<Options, string> => {
@@ -124,7 +124,7 @@ const addressOf = (kind: RedisAddress['kind'], parts: Parts): Addressed => {
   return kind === 'cluster' ? clusterAddress(parts) : singleAddress(parts);
 };
 
-/** Reads REDIS_URL. Errors do not show the URL, which may hold a password. */
+/** Reads REDIS_URL. Errors never show the URL, which may contain a password. */
 export const parseRedisUrl = (url: string): Result<RedisAddress, string> => {
   const groups = SHAPE.exec(url)?.groups;
   if (groups === undefined) return fail(`must be a URL such as ${EXAMPLES}`);

@@ -1,8 +1,8 @@
 const REDACTED = '[secret]';
 
 /**
- * A text that must never be written anywhere. However it is printed, serialised or inspected, it shows `[secret]`;
- * only {@link Secret.reveal} gives the text, so that every use can be found by searching for that name.
+ * A text that must never be written anywhere. However it is printed, serialized or inspected, it shows `[secret]`; only
+ * {@link Secret.reveal} returns the text, so that every use can be found by searching for that name.
  */
 export class Secret {
   readonly #text: string;

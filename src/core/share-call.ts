@@ -1,4 +1,4 @@
-/** Makes concurrent calls share one: whoever calls while `work` is running gets the result of that run. */
+/** Makes concurrent calls share one run of `work`: a call during a run gets the result of that run. */
 export const shareCall = <Value>(work: () => Promise<Value>): (() => Promise<Value>) => {
   let running: Promise<Value> | null = null;
   return () => {

@@ -1,7 +1,7 @@
 import type { Statement } from './event.ts';
 
 const aspects = ['status', 'amount', 'currency', 'order', 'channel'] as const;
-/** What two statements about a subject can disagree about. */
+/** What two statements about a subject can disagree on. */
 export type Aspect = (typeof aspects)[number];
 
 type Value = string | number | null;
@@ -15,15 +15,12 @@ const valuesOf = ({ status, amount, merchantOrderId, channelCode }: Statement): 
 });
 
 /**
- * What two statements contradict each other in. A member that one side does not state is not a contradiction: account statements,
- * replies and callbacks carry different members.
+ * The aspects in which two statements contradict each other. A value that one side does not state is not a contradiction:
+ * account statements, replies and callbacks have different members.
  *
  * @see PAYCOOLS.md 6, last paragraph
  */
 export const differences = (left: Statement, right: Statement): readonly Aspect[] => {
   const [ours, theirs] = [valuesOf(left), valuesOf(right)];
-  return aspects.filter((aspect) => {
-    const [mine, other] = [ours[aspect], theirs[aspect]];
-    return mine !== null && other !== null && mine !== other;
-  });
+  return aspects.filter((it) => ours[it] !== null && theirs[it] !== null && ours[it] !== theirs[it]);
 };

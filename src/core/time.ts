@@ -1,20 +1,18 @@
-/** Milliseconds. */
 export const MINUTE_MS = 60 * 1000;
 export const HOUR_MS = 60 * MINUTE_MS;
-/** Milliseconds of a day of 24 hours. */
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Zone of PayCools itself, where nothing else is configured. */
+/** PayCools's own time zone. */
 export const DEFAULT_TIME_ZONE = 'Asia/Manila';
 
 const OFFSET = String.raw`Z|[+-](?:0\d|1[0-4]):?[0-5]\d`;
 const PAYCOOLS_TIME = new RegExp(String.raw`^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:${OFFSET})?$`);
 const SECONDS_LENGTH = 'yyyy-MM-dd HH:mm:ss'.length;
-/** What may follow the seconds: milliseconds, and an offset. */
+/** What may follow the seconds: a fraction and an offset. */
 const REST = new RegExp(String.raw`(?:\.(\d{1,3})\d*)?(${OFFSET})?$`);
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Times that PayCools can mean: the years 1970 to 9998, which every reader of ISO 8601 understands. */
+/** Accepted times: the years 1970 to 9998, which every reader of ISO 8601 understands. */
 const EARLIEST = 0;
 const LATEST = Date.UTC(9999, 0, 1);
 
@@ -47,7 +45,7 @@ const readOffset = (timeZone: string, instant: number): number => {
   return parseOffset(parts.find(({ type }) => type === 'timeZoneName')?.value ?? '');
 };
 
-/** How far the zone is ahead of UTC at an instant, in milliseconds. Remembered, because asking Intl is slow. */
+/** How far a zone is ahead of UTC at an instant, in milliseconds. Cached, because Intl is slow. */
 export const offsetAt = (timeZone: string, instant: number): number => {
   let known = offsets.get(timeZone);
   if (known === undefined) {
@@ -75,12 +73,12 @@ export const wallClock = (timeZone: string, instant: number): { readonly text: s
 
 const ZERO = 48;
 
-/** The two digits at that place: each callback has some times, and a match with groups takes three times as long. */
+/** Reads two digits. Every callback has several times, and a regular expression with groups is three times slower. */
 const digits = (text: string, at: number): number => (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-/** The last day of a month, 0 where there is no such month. */
+/** The last day of a month; 0 if there is no such month. */
 const lastDay = (year: number, month: number): number =>
   month === 2 && isLeap(year) ? 29 : (MONTH_DAYS[month - 1] ?? 0);
 
@@ -95,10 +93,9 @@ export const isTimeZone = (timeZone: string): boolean => {
 };
 
 /**
- * Reads a time as PayCools writes it, `yyyy-MM-dd HH:mm:ss` on the wall clock of `timeZone`, or with an offset of its
- * own, which then counts.
+ * Reads a time as PayCools writes it: `yyyy-MM-dd HH:mm:ss`, in `timeZone` unless the text has its own offset.
  *
- * @returns ISO 8601 in UTC with milliseconds, or null where the text is not a time, or lies outside the years 1970 to 9998.
+ * @returns ISO 8601 in UTC with milliseconds; null if the text is not a time in the years 1970 to 9998
  * @see PAYCOOLS.md 9, Times (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
 export const parsePaycoolsTime = (text: string, timeZone: string): string | null => {
@@ -114,5 +111,5 @@ export const parsePaycoolsTime = (text: string, timeZone: string): string | null
   return instant >= EARLIEST && instant < LATEST ? new Date(instant).toISOString() : null;
 };
 
-/** The offset that a wall clock time has: guessed at the time read as UTC, then corrected once across a change of it. */
+/** The offset at a wall-clock time: estimated by reading the time as UTC, then corrected once for a nearby change. */
 const wallOffset = (timeZone: string, wall: number): number => offsetAt(timeZone, wall - offsetAt(timeZone, wall));
