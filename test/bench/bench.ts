@@ -1,12 +1,13 @@
-// `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes] [--parts]`: the receiver against what a
-// merchant would have otherwise. Writes test/bench/results.json and the figures of docs/performance.md. `npm run bench:check`
-// compares with what was committed, and writes nothing. Nor do those that measure one thing only: `--hostile` hostile bodies,
-// `--receivers N` that many receivers on one Redis and on a cluster, `--trees FOLDER,…` the receivers of other built trees, such
-// as an earlier version (with `--quick` for a short look).
+// `npm run bench [-- --quick] [--memory MINUTES] [--backlog] [--scale] [--causes] [--parts]` compares the receiver with what
+// a merchant would run instead, and writes test/bench/results.json and the figures of docs/performance.md.
+// `npm run bench:check` compares with the committed results and writes nothing. These measure one thing only and write
+// nothing either: `--hostile` (hostile bodies), `--receivers N` (N receivers on one Redis and on a cluster), and
+// `--trees FOLDER,…` (receivers of other built trees, such as an earlier version; briefly with `--quick`).
 import { readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { check } from './suite/check.ts';
+import { redisVersion } from './suite/redis-info.ts';
 import { figures, scaleTable, treesTable, writeReport } from './suite/report.ts';
 import { type Results, readResults, writeResults } from './suite/results.ts';
 import { measureCauses } from './suite/sections/causes.ts';
@@ -39,20 +40,20 @@ const QUICK: Effort = { rounds: 3, seconds: 2, connections: 64 };
 const FULL: Effort = { rounds: 9, seconds: 3, connections: 64 };
 const GB = 1024 ** 3;
 
-const machineOf = async ({ admin }: Stage): Promise<Results['machine']> => ({
+const describeMachine = async ({ admin }: Stage): Promise<Results['machine']> => ({
   processor: cpus()[0]?.model ?? 'unknown',
   cores: cpus().length,
   memoryGb: Math.round(totalmem() / GB),
   node: process.versions.node,
-  redis: /redis_version:(\S+)/.exec(await admin.info('server'))?.[1] ?? 'unknown',
+  redis: await redisVersion(admin),
 });
 
-const run = async (): Promise<Results> => {
+const measureAll = async (): Promise<Results> => {
   await using stack = new AsyncDisposableStack();
   const stage = await openStage(stack);
   const effort = flags.quick || flags.check ? QUICK : FULL;
   const measured = {
-    machine: await machineOf(stage),
+    machine: await describeMachine(stage),
     ...effort,
     compared: await compare(stage, effort),
     ...(await probeFloors(stage, effort)),
@@ -70,7 +71,7 @@ const run = async (): Promise<Results> => {
   return { ...measured, ...Object.fromEntries(Object.entries(long).filter(([, value]) => value !== undefined)) };
 };
 
-const hostile = async (): Promise<string> => {
+const measureHostileBodies = async (): Promise<string> => {
   await using stack = new AsyncDisposableStack();
   const { redis, dataDir } = await openStage(stack);
   await using server = await startReceiver({ redisUrl: redis.url, dataDir, name: 'hostile' });
@@ -79,29 +80,29 @@ const hostile = async (): Promise<string> => {
 
 const SHORT: Effort = { rounds: 1, seconds: 2, connections: 64 };
 
-const outgrow = async (receivers: number): Promise<string> => {
+const measureReceivers = async (receivers: number): Promise<string> => {
   await using stack = new AsyncDisposableStack();
   return scaleTable(await measureScale(await openStage(stack), flags.quick ? SHORT : QUICK, receivers));
 };
 
-const compareWith = async (trees: readonly string[]): Promise<string> => {
+const measureTrees = async (trees: readonly string[]): Promise<string> => {
   await using stack = new AsyncDisposableStack();
   return treesTable(await compareTrees(await openStage(stack), trees, flags.quick ? QUICK : FULL));
 };
 
-/** What measures one thing only, as a table; null where everything is to be measured. */
-const one = async (): Promise<string | null> => {
-  if (flags.hostile) return hostile();
-  if (flags.trees !== undefined) return compareWith(flags.trees.split(','));
-  return flags.receivers === undefined ? null : outgrow(Number(flags.receivers));
+/** The table of a measurement of one thing; null if everything should be measured. */
+const measureOneThing = async (): Promise<string | null> => {
+  if (flags.hostile) return measureHostileBodies();
+  if (flags.trees !== undefined) return measureTrees(flags.trees.split(','));
+  return flags.receivers === undefined ? null : measureReceivers(Number(flags.receivers));
 };
 
 if (!readFileSync('/proc/self/stat', 'utf8').startsWith(String(process.pid))) {
   throw new Error('processor time is read from /proc, which only Linux has');
 }
-const table = await one();
+const table = await measureOneThing();
 if (table === null) {
-  const results = await run();
+  const results = await measureAll();
   console.log(figures(results));
   if (flags.check) process.exitCode = check(results) ? 0 : 1;
   else writeReport(writeResults(results));

@@ -1,13 +1,15 @@
-// `node test/bench/ledger-memory.ts [transactions]`: what one transaction costs in Redis. docs/operations.md has the figures.
+// `node test/bench/ledger-memory.ts [transactions]`: the memory of one transaction in Redis (figures of docs/operations.md).
 import { rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { startRedis } from '../../scripts/redis-server.ts';
+import { DAY_MS } from '../../src/core/time.ts';
 import { emptyHistory, markDelivered, place } from '../../src/receive/history.ts';
 import type { SubjectOfMerchant } from '../../src/receive/ports.ts';
 import { RedisLedger } from '../../src/redis/ledger/redis-ledger.ts';
+import { redisVersion, usedMemory } from './suite/redis-info.ts';
 
 const COUNT = Number(process.argv[2] ?? 100_000);
-const DAYS_MS = 30 * 24 * 60 * 60 * 1000;
+const RETENTION_MS = 30 * DAY_MS;
 const BATCH = 1000;
 const DATA_DIR = `.data/bench-${process.pid}`;
 
@@ -29,9 +31,6 @@ const historyOf = (index: number) =>
     moment: { completedAt: Date.now(), createdAt: Date.now() - 1000, receivedAt: Date.now() },
   }).history;
 
-const usedMemory = async (redis: Redis): Promise<number> =>
-  Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-
 const inBatches = async (work: (index: number) => Promise<unknown>): Promise<void> => {
   for (let start = 0; start < COUNT; start += BATCH) {
     await Promise.all(Array.from({ length: Math.min(BATCH, COUNT - start) }, (_, offset) => work(start + offset)));
@@ -40,17 +39,15 @@ const inBatches = async (work: (index: number) => Promise<unknown>): Promise<voi
 
 await using server = await startRedis({ dataDir: DATA_DIR, say: console.error });
 const redis = new Redis(server.url);
-const ledger = new RedisLedger({ redis, prefix: 'paycools', retentionMs: DAYS_MS, families: [] });
+const ledger = new RedisLedger({ redis, prefix: 'paycools', retentionMs: RETENTION_MS, families: [] });
 const empty = await usedMemory(redis);
 await inBatches((index) => ledger.replace(subjectOf(index), null, markDelivered(historyOf(index), 0)));
 const written = await usedMemory(redis);
 await inBatches((index) => ledger.index({ ...subjectOf(index), product: 'payout', day: '2026-05-02', isOpen: false }));
 const indexed = await usedMemory(redis);
 
-const each = (bytes: number): string => `${Math.round(bytes / COUNT)} bytes a transaction`;
-console.log(
-  `${COUNT} transactions, one status each, on Redis ${/redis_version:(\S+)/.exec(await redis.info('server'))?.[1]}`,
-);
+const each = (bytes: number): string => `${Math.round(bytes / COUNT)} bytes per transaction`;
+console.log(`${COUNT} transactions with one status each, on Redis ${await redisVersion(redis)}`);
 console.log(`history:   ${each(written - empty)}`);
 console.log(`day index: ${each(indexed - written)}`);
 console.log(`together:  ${each(indexed - empty)}`);

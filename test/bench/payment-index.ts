@@ -1,4 +1,4 @@
-// `node test/bench/payment-index.ts [callbacks]`: what the index takes in Redis and how long a search takes, over 30 days.
+// `node test/bench/payment-index.ts [callbacks]`: the cost of the index in Redis and the duration of searches, over 30 days.
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Redis } from 'ioredis';
@@ -10,6 +10,7 @@ import { IndexCompactor } from '../../src/redis/index/index-compactor.ts';
 import { IndexWriter } from '../../src/redis/index/index-writer.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
 import type { WrittenEntry } from '../../src/redis/journal/journal-writer.ts';
+import { usedMemory } from './suite/redis-info.ts';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
 const DAYS = 30;
@@ -55,9 +56,6 @@ const entryOf = (index: number): WrittenEntry => {
   return { id: `genuine-${at}-0`, entry: { meta, body: new TextEncoder().encode(body) } };
 };
 
-const usedMemory = async (redis: Redis): Promise<number> =>
-  Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
-
 /** Processor time of Redis, in milliseconds. */
 const usedProcessor = async (redis: Redis): Promise<number> => {
   const info = await redis.info('cpu');
@@ -77,36 +75,40 @@ const options = { redis, prefix: 'paycools', retentionMs: DAYS * DAY_MS };
 const onError = (error: unknown): void => console.error(error);
 const writer = new IndexWriter({ ...options, journalMs: DAYS * DAY_MS, onSkipped: () => undefined, onError });
 const before = await usedMemory(redis);
-const [ownBefore, redisBefore] = [process.cpuUsage(), await usedProcessor(redis)];
-let made = 0;
+const [receiverBefore, redisBefore] = [process.cpuUsage(), await usedProcessor(redis)];
+let preparation = 0; // processor time that does not count, in microseconds
 for (let start = 0; start < COUNT; start += BATCH) {
-  const making = process.cpuUsage();
+  const preparing = process.cpuUsage();
   const entries = Array.from({ length: Math.min(BATCH, COUNT - start) }, (_, offset) => entryOf(start + offset));
-  made += process.cpuUsage(making).user;
+  preparation += process.cpuUsage(preparing).user;
   for (const entry of entries) writer.add(entry);
   await writer.flush();
 }
-const own = process.cpuUsage(ownBefore);
-const ofRedis = (await usedProcessor(redis)) - redisBefore;
+const receiver = process.cpuUsage(receiverBefore);
+const redisTime = (await usedProcessor(redis)) - redisBefore;
 const bytesEach = async (): Promise<number> => Math.round(((await usedMemory(redis)) - before) / COUNT);
-console.log(`${COUNT} callbacks over ${DAYS} days: ${await bytesEach()} bytes each as they come`);
+console.log(`${COUNT} callbacks over ${DAYS} days: ${await bytesEach()} bytes each on arrival`);
 const each = (micros: number): string => `${(micros / COUNT).toFixed(1)} µs`;
-console.log(`processor time each: receiver ${each(own.user + own.system - made)}, Redis ${each(ofRedis * 1000)}`);
+console.log(
+  `processor time each: receiver ${each(receiver.user + receiver.system - preparation)}, Redis ${each(redisTime * 1000)}`,
+);
 const [compacting, redisCompacting] = [process.cpuUsage(), await usedProcessor(redis)];
 using compactor = new IndexCompactor({ redis, prefix: 'paycools', now: () => Date.now() + 2 * DAY_MS, onError });
 await compactor.compact();
 const compacted = process.cpuUsage(compacting);
 const redisCompacted = (await usedProcessor(redis)) - redisCompacting;
-console.log(`${await bytesEach()} bytes each once their days are over, for another
-receiver ${each(compacted.user + compacted.system)}, Redis ${each(redisCompacted * 1000)}`);
+console.log(`${await bytesEach()} bytes each after compaction`);
+console.log(
+  `its processor time: receiver ${each(compacted.user + compacted.system)}, Redis ${each(redisCompacted * 1000)}`,
+);
 
 const index = new RedisPaymentIndex({ ...options, merchants: () => ['default'], now: Date.now });
 const searches = {
-  'order, whole': (at: number) => orderOf(at),
-  'order, its first 16 characters, in lower case': (at: number) => orderOf(at).slice(0, 16).toLowerCase(),
-  transaction: (at: number) => transactionOf(at),
-  'what everything begins with': () => 'd1',
-  event: (at: number) => entryOf(at).entry.meta.event?.id ?? '',
+  'a whole order': (at: number) => orderOf(at),
+  'the first 16 characters of an order, in lower case': (at: number) => orderOf(at).slice(0, 16).toLowerCase(),
+  'a transaction': (at: number) => transactionOf(at),
+  'a prefix of every transaction': () => 'd1',
+  'an event': (at: number) => entryOf(at).entry.meta.event?.id ?? '',
 };
 for (const [name, textOf] of Object.entries(searches)) {
   const times: number[] = [];

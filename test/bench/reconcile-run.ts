@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { createPaycoolsClient } from '../../src/client/index.ts';
 import { addDays, dayOf } from '../../src/core/day.ts';
 import { amountOf } from '../../src/core/money.ts';
+import { DAY_MS } from '../../src/core/time.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import { emptyHistory, type KnownHistory, markDelivered, place } from '../../src/receive/history.ts';
 import { compare } from '../../src/reconcile/compare.ts';
@@ -16,17 +17,16 @@ import { provedMerchant } from '../support/merchant.ts';
 export type Measured = {
   readonly seconds: number;
   readonly matched: number;
-  /** Bytes that the resident memory grew by, at most. */
+  /** Peak growth of the resident memory, in bytes. */
   readonly growth: number;
 };
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const SAMPLE_MS = 20;
 const PAGE = 1000;
 const PREFIX = 'paycools';
 const RETENTION_MS = 30 * DAY_MS;
 export const ORDER = 'Q1';
-/** Integer centavos. */
+/** In centavos. */
 export const AMOUNT = 10_000;
 const registry = createRegistry(products);
 
@@ -54,7 +54,7 @@ const entry: KnownHistory = {
   product: 'qr-code',
 };
 
-/** Rows a second of the pure comparison, page by page. */
+/** Rows per second of the comparison without I/O. */
 export const compareAlone = (rows: number): number => {
   const started = performance.now();
   for (let start = 0; start < rows; start += PAGE) {
@@ -65,8 +65,8 @@ export const compareAlone = (rows: number): number => {
   return rows / ((performance.now() - started) / 1000);
 };
 
-/** Watches the resident memory while the work is done. */
-const growthOf = async (work: () => Promise<unknown>): Promise<number> => {
+/** Does the work and returns the peak growth of the resident memory. */
+const measureGrowth = async (work: () => Promise<unknown>): Promise<number> => {
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
   const done = new AbortController();
@@ -91,7 +91,7 @@ export type RunOptions = {
   readonly appId: string;
 };
 
-/** Writes into the ledger what callbacks about these payments would have. */
+/** Writes to the ledger what callbacks about these payments would have written. */
 export const fillLedger = async (redisUrl: string, ids: readonly string[]): Promise<void> => {
   const redis = new Redis(redisUrl);
   const { ledger } = openEventStore({ redis, prefix: PREFIX, deduplicationMs: RETENTION_MS, families: [] });
@@ -116,7 +116,7 @@ export const fillLedger = async (redisUrl: string, ids: readonly string[]): Prom
   redis.disconnect();
 };
 
-/** Reconciles the day once, after some empty ones, and watches its memory. */
+/** Reconciles one day, after some empty ones, and measures time and memory. */
 export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOptions): Promise<Measured> => {
   const redis = new Redis(redisUrl);
   const prefix = PREFIX;
@@ -145,10 +145,10 @@ export const measureRun = async ({ url, redisUrl, privateKey, appId }: RunOption
       depth: 'statements',
       requestsPerSecond: 1e6,
     });
-  await run(addDays(today, -20), yesterday); // empty days: what follows is not the loading of code
+  await run(addDays(today, -20), yesterday); // empty days, so that code is loaded before the measurement
   let seconds = 0;
   let matched = 0;
-  const growth = await growthOf(async () => {
+  const growth = await measureGrowth(async () => {
     const started = performance.now();
     ({ matched } = await run(yesterday, today));
     seconds = (performance.now() - started) / 1000;

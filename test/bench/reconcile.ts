@@ -1,5 +1,5 @@
-// `node test/bench/reconcile.ts [rows…]`: a day of N statement rows against a ledger of as many, 10,000 and 100,000
-// side by side. Sandbox, Redis and the run are processes of their own on this machine; the memory is that of the run.
+// `node test/bench/reconcile.ts [rows…]`: reconciles a day of N statement rows (default 10,000, then 100,000) with a ledger of
+// as many. Sandbox, Redis and the run have their own processes on this machine; the memory is that of the run.
 import { type ChildProcess, fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,23 +12,23 @@ import { AMOUNT, compareAlone, fillLedger, type Measured, measureRun, ORDER } fr
 const DEFAULT_SIZES = ['10000', '100000'];
 const APP_ID = 'bench';
 const PAGE_SIZE = 100;
-/** As the image runs the service: V8 otherwise lets garbage pile up before it cleans up. */
+/** The flags of the image, without which V8 collects garbage later. */
 const NODE_FLAGS = ['--expose-gc', '--max-old-space-size=512', '--min-semi-space-size=16', '--max-semi-space-size=16'];
 const MB = 1024 * 1024;
 
-/** What a child gets. */
+/** The work of a child process. */
 type Task =
   | { readonly kind: 'sandbox'; readonly rows: number; readonly publicKey: string; readonly privateKey: string }
   | { readonly kind: 'run'; readonly url: string; readonly redisUrl: string; readonly privateKey: string };
 
-type SandboxSays = { readonly url: string; readonly ids: readonly string[] };
+type SandboxReply = { readonly url: string; readonly ids: readonly string[] };
 
-/** A PayCools in which N customers have paid one code today. It stays until its process is ended. */
+/** A sandbox in which N customers have paid one code today. It runs until its process is killed. */
 const runSandbox = async ({
   rows,
   publicKey,
   privateKey,
-}: Extract<Task, { kind: 'sandbox' }>): Promise<SandboxSays> => {
+}: Extract<Task, { kind: 'sandbox' }>): Promise<SandboxReply> => {
   const sandbox = await startSandbox({ appId: APP_ID, publicKey, callbackSecret: 'bench', pageSize: PAGE_SIZE });
   const client = createPaycoolsClient({ baseUrl: sandbox.url, appId: APP_ID, appName: 'Bench', privateKey });
   await client.qrCode.create({ mchOrderId: ORDER, customerName: 'Bench', channelCode: 'QRPH_STATIC_QR' });
@@ -38,14 +38,14 @@ const runSandbox = async ({
   return { url: sandbox.url, ids: sandbox.transactions.map(({ transactionId }) => transactionId) };
 };
 
-const answer = async (task: Task): Promise<unknown> =>
+const perform = async (task: Task): Promise<unknown> =>
   task.kind === 'sandbox' ? runSandbox(task) : measureRun({ ...task, appId: APP_ID });
 
-const inChild = async (task: Task): Promise<{ readonly child: ChildProcess; readonly said: unknown }> => {
+const inChild = async (task: Task): Promise<{ readonly child: ChildProcess; readonly reply: unknown }> => {
   const child = fork(import.meta.filename, ['child'], { execArgv: NODE_FLAGS });
   child.send(task);
-  const [said] = await once(child, 'message');
-  return { child, said };
+  const [reply] = await once(child, 'message');
+  return { child, reply };
 };
 
 const measure = async (rows: number): Promise<Measured> => {
@@ -56,24 +56,25 @@ const measure = async (rows: number): Promise<Measured> => {
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   await using redis = await startRedis({ dataDir, say: console.error });
   const sandbox = await inChild({ kind: 'sandbox', rows, publicKey, privateKey });
-  const { url, ids } = sandbox.said as SandboxSays;
+  const { url, ids } = sandbox.reply as SandboxReply;
   await fillLedger(redis.url, ids);
   const run = await inChild({ kind: 'run', url, redisUrl: redis.url, privateKey });
   sandbox.child.kill();
   run.child.kill();
-  return run.said as Measured;
+  return run.reply as Measured;
 };
 
-const line = (cells: readonly (string | number)[]): string => cells.map((cell) => String(cell).padStart(22)).join('');
+const formatRow = (cells: readonly (string | number)[]): string =>
+  cells.map((cell) => String(cell).padStart(22)).join('');
 
 const main = async (sizes: readonly string[]): Promise<void> => {
-  console.log(line(['rows', 'matched', 'seconds', 'rows a second', 'compare alone, rows/s', 'peak growth, MB']));
+  console.log(formatRow(['rows', 'matched', 'seconds', 'rows/s', 'compare alone, rows/s', 'peak growth, MB']));
   for (const size of sizes) {
     const rows = Number(size);
     const alone = compareAlone(rows);
     const { seconds, matched, growth } = await measure(rows);
     console.log(
-      line([
+      formatRow([
         rows,
         matched,
         seconds.toFixed(1),
@@ -86,7 +87,7 @@ const main = async (sizes: readonly string[]): Promise<void> => {
 };
 
 if (process.argv[2] === 'child') {
-  process.once('message', async (task: Task) => process.send?.(await answer(task)));
+  process.once('message', async (task: Task) => process.send?.(await perform(task)));
 } else {
   await main(process.argv.length > 2 ? process.argv.slice(2) : DEFAULT_SIZES);
 }

@@ -5,22 +5,22 @@ import { freshExample } from '../../../src/products/fresh-example.ts';
 import { products } from '../../../src/products/registry.ts';
 import { signCallback, signEnvelope } from '../../../src/verify/callback.ts';
 
-/** The secret that load, receiver and peers share. */
+/** The callback secret of load, receiver and peers. */
 export const SECRET = 'bench-secret-not-real';
 
-/** Callbacks of which no two are about the same thing: those with these numbers. */
+/** A range of numbered callbacks, each about a different subject. */
 export type Batch = {
   readonly first: number;
   readonly count: number;
   /** PEM of the key that signs envelopes; null for flat bodies. */
   readonly privateKey: string | null;
-  /** How many families take turns. */
+  /** Number of families that alternate. */
   readonly families: number;
 };
 
 type Template = { readonly product: string; readonly fields: JsonRecord };
 
-/** The families whose documented callback is about a transaction or a refund. */
+/** Documented callbacks about transactions and refunds, one per family. */
 const templates: readonly Template[] = products.flatMap(({ product, notifications }) => {
   const fields = notifications[0]?.examples[0]?.fields ?? {};
   return 'transactionId' in fields || 'refundTransactionId' in fields ? [{ product, fields }] : [];
@@ -44,7 +44,7 @@ export const bodiesOf = (batch: Batch): SignedBody[] => {
   return Array.from({ length: batch.count }, (_, offset) => bodyAt(batch, key, batch.first + offset));
 };
 
-/** A whole HTTP request, made before the measurement begins. The same bytes go to everybody. */
+/** Whole HTTP requests, prepared before the measurement. Every contender gets the same bytes. */
 export const requestsOf = (batch: Batch): Buffer[] =>
   bodiesOf(batch).map(({ product, body }) => {
     const head = [

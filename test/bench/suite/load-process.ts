@@ -1,4 +1,4 @@
-// The load, in a process of its own: many connections, requests made beforehand, as little work for each as can be.
+// The load generator, in its own process: many connections, prepared requests, and as little work per request as possible.
 import { connect, type Socket } from 'node:net';
 import { type Batch, requestsOf } from './bodies.ts';
 import type { LoadResult, LoadTask } from './load.ts';
@@ -7,7 +7,7 @@ import { quantile } from './statistics.ts';
 const OK = Buffer.from('HTTP/1.1 200');
 const HEAD_END = '\r\n\r\n';
 const TICK_MS = 1;
-/** Connections are new at the beginning of a run: latencies count from then on. */
+/** Connections are new at the start of a run, so latencies count only after this time. */
 const RAMP_MS = 500;
 
 let prepared: { readonly key: string; readonly requests: readonly Buffer[] } = { key: '', requests: [] };
@@ -18,17 +18,17 @@ const prepare = (batch: Batch): readonly Buffer[] => {
   return prepared.requests;
 };
 
-/** Length of the response, head and body; null while its head is not there yet. */
-const lengthOf = (bytes: Buffer): number | null => {
+/** Length of a response with its head; null until the head is complete. */
+const responseLength = (bytes: Buffer): number | null => {
   const head = bytes.indexOf(HEAD_END);
   if (head === -1) return null;
   const length = /content-length: (\d+)/i.exec(bytes.toString('latin1', 0, head))?.[1];
   return head + HEAD_END.length + Number(length ?? 0);
 };
 
-type Connection = { readonly socket: Socket; rest: Buffer; since: number };
+type Connection = { readonly socket: Socket; rest: Buffer; dueAt: number };
 
-/** One measurement: requests on all connections until the time is over or none is left. */
+/** One measurement: sends requests on all connections until the time is over or no request is left. */
 class Run {
   readonly #task: LoadTask;
   readonly #requests: readonly Buffer[];
@@ -48,22 +48,22 @@ class Run {
   }
 
   go(sockets: readonly Socket[]): Promise<LoadResult> {
-    for (const socket of sockets) this.#take({ socket, rest: Buffer.alloc(0), since: 0 });
-    if (this.#task.rate === null) for (const _ of sockets) this.#next();
-    else this.#tick(this.#task.rate);
+    for (const socket of sockets) this.#add({ socket, rest: Buffer.alloc(0), dueAt: 0 });
+    if (this.#task.rate === null) for (const _ of sockets) this.#send();
+    else this.#sendAtRate(this.#task.rate);
     setTimeout(() => this.#stop(), this.#task.seconds * 1000);
     return new Promise((resolve) => {
       this.#finish = resolve;
     });
   }
 
-  #take(connection: Connection): void {
+  #add(connection: Connection): void {
     this.#idle.push(connection);
     connection.socket.on('data', (chunk) => this.#read(connection, chunk));
   }
 
-  /** Sends one request on an idle connection; `since` is when it was due. */
-  #next(since = performance.now()): void {
+  /** Sends one request on an idle connection. */
+  #send(dueAt = performance.now()): void {
     const connection = this.#idle.pop();
     if (connection === undefined) return;
     const request = this.#requests[this.#task.mayRepeat ? this.#sent % this.#requests.length : this.#sent];
@@ -73,24 +73,24 @@ class Run {
       return;
     }
     this.#sent += 1;
-    connection.since = since;
+    connection.dueAt = dueAt;
     connection.socket.write(request);
   }
 
-  /** Requests come at a rate, whether the earlier ones were answered or not. */
-  #tick(rate: number): void {
+  /** Sends requests at a rate, whether earlier ones were answered or not. */
+  #sendAtRate(rate: number): void {
     const timer = setInterval(() => {
       const now = performance.now();
       const wanted = Math.floor(((now - this.#started) / 1000) * rate) - this.#sent - this.#due.length;
       for (let index = 0; index < wanted; index += 1) this.#due.push(now);
-      while (this.#due.length > 0 && this.#idle.length > 0 && !this.#isOver) this.#next(this.#due.shift());
+      while (this.#due.length > 0 && this.#idle.length > 0 && !this.#isOver) this.#send(this.#due.shift());
       if (this.#isOver) clearInterval(timer);
     }, TICK_MS);
   }
 
   #read(connection: Connection, chunk: Buffer): void {
     const bytes = connection.rest.length === 0 ? chunk : Buffer.concat([connection.rest, chunk]);
-    const length = lengthOf(bytes);
+    const length = responseLength(bytes);
     if (length === null || bytes.length < length) {
       connection.rest = bytes;
       return;
@@ -98,15 +98,15 @@ class Run {
     connection.rest = Buffer.alloc(0);
     if (bytes.compare(OK, 0, OK.length, 0, OK.length) === 0) this.#answered += 1;
     else this.#failed += 1;
-    this.#note(connection.since);
+    this.#recordLatency(connection.dueAt);
     this.#idle.push(connection);
     if (this.#isOver) this.#end();
-    else if (this.#task.rate === null) this.#next();
-    else if (this.#due.length > 0) this.#next(this.#due.shift());
+    else if (this.#task.rate === null) this.#send();
+    else if (this.#due.length > 0) this.#send(this.#due.shift());
   }
 
-  #note(since: number): void {
-    if (this.#task.rate !== null && since - this.#started >= RAMP_MS) this.#latencies.push(performance.now() - since);
+  #recordLatency(dueAt: number): void {
+    if (this.#task.rate !== null && dueAt - this.#started >= RAMP_MS) this.#latencies.push(performance.now() - dueAt);
   }
 
   #stop(): void {
@@ -136,7 +136,7 @@ const perform = async (task: LoadTask): Promise<LoadResult> => {
   for (const port of task.ports) {
     for (let index = 0; index < task.connections / task.ports.length; index += 1) sockets.push(await open(port));
   }
-  globalThis.gc?.(); // what the preparation left behind would be collected during the measurement
+  globalThis.gc?.(); // otherwise the garbage of the preparation would be collected during the measurement
   process.send?.('ready');
   await new Promise((resolve) => process.once('message', resolve));
   try {

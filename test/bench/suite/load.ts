@@ -4,14 +4,14 @@ import { end, track } from '../../support/children.ts';
 import type { Batch } from './bodies.ts';
 
 export type LoadTask = {
-  /** Where to; connections are shared out evenly. */
+  /** Ports of the servers, which get equal numbers of connections. */
   readonly ports: readonly number[];
   readonly batch: Batch;
   readonly connections: number;
-  /** Requests a second; null for as many as are answered. */
+  /** Requests per second; null for as many as possible. */
   readonly rate: number | null;
   readonly seconds: number;
-  /** Whether the bodies may start over when all are sent: only where nobody looks at them. */
+  /** Whether to send the bodies again after the last one; only for servers that ignore them. */
   readonly mayRepeat: boolean;
 };
 
@@ -22,24 +22,24 @@ export type LoadResult = {
   readonly answered: number;
   readonly failed: number;
   readonly seconds: number;
-  /** NaN where no rate was set. */
+  /** NaN without a rate. */
   readonly latencyMs: Latency;
 };
 
-/** The process that makes the load. */
+/** The process that generates the load. */
 export class Load implements AsyncDisposable {
   readonly #child: ChildProcess = track(
     fork(`${import.meta.dirname}/load-process.ts`, { execArgv: ['--max-semi-space-size=64', '--expose-gc'] }),
   );
 
-  /** @param around called when everything is ready, and right after the last answer */
-  async run(task: LoadTask, around: { readonly before: () => void; readonly after: () => void }): Promise<LoadResult> {
+  /** @param hooks called right before the first request and right after the last reply */
+  async run(task: LoadTask, hooks: { readonly before: () => void; readonly after: () => void }): Promise<LoadResult> {
     this.#child.send(task);
     await once(this.#child, 'message');
-    around.before();
+    hooks.before();
     this.#child.send('go');
     const [result] = await once(this.#child, 'message');
-    around.after();
+    hooks.after();
     return result as LoadResult;
   }
 

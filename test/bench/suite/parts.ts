@@ -1,13 +1,13 @@
-/** A part of the receiver that can be left out, to see what it costs. */
+/** A part of the receiver that can be removed to see what it costs. */
 type Part = {
   readonly name: string;
-  /** The end of the address of its module, in the built tree. */
+  /** End of the URL of its module in the built tree. */
   readonly module: string;
-  /** The source of the module without what it does. */
+  /** Returns the source of the module without the part. */
   readonly replace: (source: string) => string;
 };
 
-/** In the order in which they are left out; each row of the table is without all of those before it, too. */
+/** In the order of their removal. Each row of the table is also without the parts before it. */
 export const PARTS: readonly Part[] = [
   {
     name: 'index',

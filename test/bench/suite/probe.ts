@@ -1,5 +1,5 @@
-// Work that needs no server, in a process of its own, on the same bodies: verification alone, the check of an RSA
-// signature alone, and a script that stores the bytes from the receiver's own client.
+// Work without a server, on the same bodies and in its own process: verification alone, the check of an RSA signature alone,
+// and a script that stores the bytes, called from the receiver's client.
 import { fork } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ export type ProbeTask =
   | { readonly kind: 'rsa'; readonly batch: Batch; readonly publicKey: string }
   | { readonly kind: 'store'; readonly batch: Batch; readonly redisUrl: string };
 
-/** Commands that are sent together. */
+/** Number of commands that are sent together. */
 const PIPELINE = 64;
 
 const usedMicros = (): number => {
@@ -43,17 +43,21 @@ const store = async (bodies: readonly Buffer[], redisUrl: string): Promise<void>
   if (!address.ok) throw new Error(address.error);
   const redis = connectProducer(address.value, 'bench');
   await once(redis, 'ready');
-  redis.defineCommand('keep', { numberOfKeys: 1, lua: "return redis.call('XADD', KEYS[1], '*', 'body', ARGV[1])" });
+  redis.defineCommand('storeBody', {
+    numberOfKeys: 1,
+    lua: "return redis.call('XADD', KEYS[1], '*', 'body', ARGV[1])",
+  });
   for (let start = 0; start < bodies.length; start += PIPELINE) {
     const pipeline = redis.pipeline();
-    // The command was added a moment ago; the types do not know it.
-    for (const body of bodies.slice(start, start + PIPELINE)) (pipeline as unknown as Keeper).keep('bench', body);
+    // The types do not know the command that was just defined.
+    const store = pipeline as unknown as BodyStore;
+    for (const body of bodies.slice(start, start + PIPELINE)) store.storeBody('bench', body);
     await pipeline.exec();
   }
   redis.disconnect();
 };
 
-type Keeper = { keep(key: string, body: Buffer): unknown };
+type BodyStore = { storeBody(key: string, body: Buffer): unknown };
 
 const perform = async (task: ProbeTask): Promise<number> => {
   const bodies = bodiesOf(task.batch).map(({ body }) => Buffer.from(body));
@@ -68,7 +72,7 @@ const perform = async (task: ProbeTask): Promise<number> => {
 export const openProbe = () => {
   const child = track(fork(import.meta.filename, ['probe'], { execArgv: imageFlags() }));
   return {
-    /** Processor time of each body, microseconds. */
+    /** Returns the processor time per body, in microseconds. */
     run: async (task: ProbeTask): Promise<number> => {
       child.send(task);
       const [micros] = await once(child, 'message');

@@ -49,7 +49,7 @@ const COMPARED_HEAD = [
   'callbacks/s',
   'process, µs',
   'Redis, µs',
-  'together, µs',
+  'total, µs',
   'p50, ms',
   'p99, ms',
   'p99.9, ms',
@@ -70,12 +70,12 @@ const single = ({ repeats, byConnections, envelope, startMs }: Results): string 
     ['', ''],
     [
       [
-        'new callbacks, as many duplicates after them, a second',
+        'new callbacks per second, then as many duplicates',
         `${whole(repeats.newPerSecond)}, ${whole(repeats.duplicatePerSecond)}`,
       ],
-      ['their processor time, with Redis, µs', `${fine(repeats.newMicros)}, ${fine(repeats.duplicateMicros)}`],
-      ['memory of Redis for a queued callback, bytes', whole(repeats.queuedBytes)],
-      ['memory of Redis for a deduplicated one, bytes', whole(repeats.deduplicatedBytes)],
+      ['their processor time with Redis, µs', `${fine(repeats.newMicros)}, ${fine(repeats.duplicateMicros)}`],
+      ['memory of Redis per queued callback, bytes', whole(repeats.queuedBytes)],
+      ['memory of Redis per duplicate, bytes', whole(repeats.deduplicatedBytes)],
       ...Object.entries(byConnections).map(([count, micros]) => [
         `receiver and Redis at ${count} connections, µs`,
         fine(micros),
@@ -84,11 +84,11 @@ const single = ({ repeats, byConnections, envelope, startMs }: Results): string 
         'flat body, RSA envelope, the RSA check alone, µs',
         [envelope.flatMicros, envelope.envelopeMicros, envelope.checkMicros].map(fine).join(', '),
       ],
-      ['start to ready, ms', whole(startMs)],
+      ['from start to ready, ms', whole(startMs)],
     ],
   );
 
-/** More than one receiver, and more than one Redis. */
+/** Several receivers, on one Redis and on a cluster. */
 export const scaleTable = (rows: readonly ScaleRow[]): string =>
   table(
     ['', 'callbacks/s', 'receivers, µs', 'nodes of Redis, µs'],
@@ -100,29 +100,28 @@ export const scaleTable = (rows: readonly ScaleRow[]): string =>
     ]),
   );
 
-/** Receivers of several trees, each against the first row. */
+/** Receivers of several trees, each compared with the first row. */
 export const treesTable = (rows: readonly TreeRow[]): string => {
-  const together = (row: TreeRow | undefined) =>
-    row === undefined ? Number.NaN : row.receiverMicros + row.redisMicros;
+  const total = (row: TreeRow | undefined) => (row === undefined ? Number.NaN : row.receiverMicros + row.redisMicros);
   return table(
-    ['', 'receiver, µs', 'Redis, µs', 'together, µs', 'against (b)'],
+    ['', 'receiver, µs', 'Redis, µs', 'total, µs', 'compared with (b)'],
     rows.map((row) => [
       row.name,
       fine(row.receiverMicros),
       fine(row.redisMicros),
-      fine(together(row)),
-      `${(together(row) / together(rows[0])).toFixed(2)} times`,
+      fine(total(row)),
+      `${(total(row) / total(rows[0])).toFixed(2)} times`,
     ]),
   );
 };
 
 const causesTable = ({ ratePerSecond, rows }: Causes): string =>
   table(
-    [`at ${whole(ratePerSecond)} a second`, 'p50, ms', 'p99, ms', 'µs at 16 connections', 'µs at 64'],
+    [`at ${whole(ratePerSecond)} callbacks/s`, 'p50, ms', 'p99, ms', 'µs at 16 connections', 'µs at 64'],
     rows.map(({ name, p50, p99, microsAt16, microsAt64 }) => [name, ...[p50, p99, microsAt16, microsAt64].map(fine)]),
   );
 
-/** What each part costs: the difference that it makes to the row before. */
+/** The cost of each part is the difference to the row before. */
 const partsTable = (rows: readonly PartRow[]): string =>
   table(
     ['', 'receiver, µs', 'Redis, µs'],
@@ -163,10 +162,10 @@ export const figures = (results: Results): string => {
   ].join('\n');
 };
 
-/** Writes the figures into the page; what people wrote around them stays. */
+/** Writes the figures into the page between two marks. */
 export const writeReport = (results: Results): void => {
   const page = readFileSync(FILE, 'utf8');
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin === -1 || end === -1) throw new Error(`${FILE} has lost the marks between which the figures stand`);
+  if (begin === -1 || end === -1) throw new Error(`${FILE} has lost the marks around the figures`);
   writeFileSync(FILE, `${page.slice(0, begin)}${BEGIN}\n\n${figures(results)}\n\n${page.slice(end)}`);
 };

@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Latency } from './load.ts';
 
-/** Who is compared; the letters are those of docs/performance.md. */
+/** The contenders that are always measured. docs/performance.md describes them. */
 export const contenders = ['receiver', 'express', 'fastify', 'promises', 'bare'] as const;
 type Contender = (typeof contenders)[number];
 
-/** The floor (g) is measured where a Rust compiler is there. */
+/** The floor (g) is measured only where a Rust compiler is installed. */
 export type MeasuredContender = Contender | 'floor';
 
-/** Medians of the rounds. */
+/** Medians of the rounds. Microseconds are per callback. */
 export type Compared = {
   readonly perSecond: number;
   readonly serverMicros: number;
@@ -18,7 +18,7 @@ export type Compared = {
   readonly latencyMs: Latency;
 };
 
-/** What a run found. Figures are those of one machine; only their ratios mean something elsewhere. */
+/** The results of a run. Only their ratios are meaningful on other machines. */
 export type Results = {
   readonly machine: {
     readonly processor: string;
@@ -42,11 +42,11 @@ export type Results = {
     readonly queuedBytes: number;
     readonly deduplicatedBytes: number;
   };
-  /** Processor time of receiver and Redis for each callback, microseconds, by connections. */
+  /** Processor time of receiver and Redis per callback, in microseconds, by number of connections. */
   readonly byConnections: Readonly<Record<string, number>>;
   readonly envelope: { readonly flatMicros: number; readonly envelopeMicros: number; readonly checkMicros: number };
   readonly startMs: number;
-  /** Long measurements: absent until they were made, and kept by runs that do not make them. */
+  /** Long measurements: absent until they are made, and kept by runs without them. */
   readonly memory?: {
     readonly minutes: number;
     readonly startMb: number;
@@ -59,22 +59,22 @@ export type Results = {
   readonly parts?: readonly PartRow[];
 };
 
-/** The receiver without a part of it, and without those of the rows before; null: as shipped. */
+/** The receiver without a part and without those of the rows before; `without` is null for the receiver as shipped. */
 export type PartRow = {
   readonly without: string | null;
   readonly receiverMicros: number;
   readonly redisMicros: number;
 };
 
-/** What the receiver does when one cause after another is taken away. */
+/** Latency and cost of the receiver after removing one cause after another. */
 export type Causes = {
   readonly ratePerSecond: number;
   readonly rows: readonly {
     readonly name: string;
-    /** Latencies at that rate, milliseconds. */
+    /** Latencies at that rate, in milliseconds. */
     readonly p50: number;
     readonly p99: number;
-    /** Processor time of receiver and Redis for each callback at saturation, microseconds, by connections. */
+    /** Processor time of receiver and Redis per callback at saturation, in microseconds, by number of connections. */
     readonly microsAt16: number;
     readonly microsAt64: number;
   }[];
@@ -83,14 +83,14 @@ export type Causes = {
 export type ScaleRow = {
   readonly name: string;
   readonly perSecond: number;
-  /** Processor time of all receivers, and of each node of Redis, for each callback. */
+  /** Processor time per callback, of all receivers and of each node of Redis. */
   readonly receiverMicros: number;
   readonly redisMicros: readonly number[];
 };
 
 const FILE = 'test/bench/results.json';
 
-/** The results that were committed, as far as there are any. */
+/** The committed results; empty if there are none. */
 export const readResults = (): Partial<Results> => {
   try {
     return JSON.parse(readFileSync(FILE, 'utf8')) as Results;
@@ -104,7 +104,7 @@ const DIGITS = 4; // more is noise
 const short = (_name: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(DIGITS)) : value;
 
-/** Writes the results and gives them back as written. */
+/** Writes the results and returns them as written. */
 export const writeResults = (results: Results): Results => {
   const text = JSON.stringify(results, short, 2);
   writeFileSync(FILE, `${text}\n`);

@@ -4,12 +4,12 @@ import { freePort } from '../../../scripts/redis-server.ts';
 import { end, isRunning, track } from '../../support/children.ts';
 import { SECRET } from './bodies.ts';
 
-/** One of those who are measured: a process that takes callbacks. */
+/** A measured process, which takes callbacks. */
 export type Server = AsyncDisposable & {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
-  /** From its start until it was ready, milliseconds. */
+  /** Time from start to ready, in milliseconds. */
   readonly startMs: number;
 };
 
@@ -18,16 +18,16 @@ type ServerOptions = {
   /** The program and its arguments. */
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
-  /** Folder for what it writes. */
+  /** Folder for its output. */
   readonly dataDir: string;
-  /** Path that answers 200, or 404, as soon as it is ready, on `opsPort` where there is one. */
+  /** Path that answers 200 or 404 once it is ready, on `opsPort` if given. */
   readonly readyPath: string;
   readonly opsPort?: number;
 };
 
-/** As the image runs Node.js. */
 const IMAGE_FLAGS = /"(--[^"]+)"/g;
 
+/** The flags with which the image runs Node.js. */
 export const imageFlags = (tree = '.'): string[] => {
   const command = /^CMD (.*)$/m.exec(readFileSync(`${tree}/Dockerfile`, 'utf8'))?.[1] ?? '';
   return [...command.matchAll(IMAGE_FLAGS)].map(([, flag]) => flag ?? '');
@@ -37,17 +37,17 @@ const START_TIMEOUT_MS = 15_000;
 const STEP_MS = 5;
 const READY = [200, 404];
 
-const answers = async (url: string): Promise<boolean> => {
+const isReady = async (url: string): Promise<boolean> => {
   try {
-    const answer = await fetch(url);
-    await answer.arrayBuffer();
-    return READY.includes(answer.status);
+    const reply = await fetch(url);
+    await reply.arrayBuffer();
+    return READY.includes(reply.status);
   } catch {
     return false;
   }
 };
 
-/** Starts a server and waits until it is ready. What it writes goes to a file, which it does in production too. */
+/** Starts a server and waits until it is ready. Its output goes to a file, as in production. */
 const startServer = async (options: ServerOptions): Promise<Server> => {
   const port = await freePort();
   const output = openSync(`${options.dataDir}/${options.name}.log`, 'a');
@@ -67,7 +67,7 @@ const startServer = async (options: ServerOptions): Promise<Server> => {
   );
   closeSync(output);
   const url = `http://127.0.0.1:${options.opsPort ?? port}${options.readyPath}`;
-  while (!(await answers(url))) {
+  while (!(await isReady(url))) {
     if (!isRunning(child)) throw new Error(`${options.name} did not start: see ${options.name}.log`);
     if (performance.now() - started > START_TIMEOUT_MS) throw new Error(`${options.name} was not ready in time`);
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
@@ -87,11 +87,11 @@ export type ReceiverOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly name?: string;
   readonly nodeArgs?: readonly string[];
-  /** Folder of the built tree; this one without it. */
+  /** Folder of the built tree. Default this one. */
   readonly tree?: string;
 };
 
-/** The receiver as the image starts it, on the built tree. */
+/** The receiver of the built tree, started as in the image. */
 export const startReceiver = async ({
   redisUrl,
   dataDir,
@@ -121,7 +121,7 @@ export const startPeer = (name: string, redisPort: number, dataDir: string): Pro
     env: { REDIS_PORT: String(redisPort) },
   });
 
-/** The floor, compiled; null where no Rust compiler is there. */
+/** The floor, compiled; null without a Rust compiler. */
 export const startFloor = async (redisPort: number, dataDir: string): Promise<Server | null> => {
   const program = `${dataDir}/floor`;
   const compiled = spawnSync('rustc', ['-O', '-o', program, `${import.meta.dirname}/peers/floor/main.rs`]);

@@ -7,30 +7,30 @@ import { Load, type LoadResult, type LoadTask } from './load.ts';
 import { processorMicros, residentBytes } from './processor.ts';
 import type { Server } from './server.ts';
 
-/** What the measurements share: one Redis, one load, and numbers that no body has had yet. */
+/** What the measurements share: one Redis, one load, and numbers for bodies. */
 export type Stage = {
   readonly dataDir: string;
   readonly redis: RedisServer;
-  /** A client of the suite's own. */
+  /** The suite's client. */
   readonly admin: Redis;
   readonly load: Load;
   readonly say: (line: string) => void;
-  /** Bodies that nobody has sent. */
+  /** Numbers that bodies have not had yet. */
   readonly fresh: (count: number, change?: Partial<Batch>) => Batch;
 };
 
-/** What one server did under one load. */
+/** The result of one load on one or more servers. */
 export type Sample = {
   readonly perSecond: number;
-  /** Processor time of each callback, microseconds. */
+  /** Processor time per callback, in microseconds. */
   readonly serverMicros: number;
   readonly redisMicros: number;
-  /** Bytes, at the end. */
+  /** Memory at the end, in bytes. */
   readonly resident: number;
   readonly result: LoadResult;
 };
 
-/** A rewrite of the append-only file would fall into some rounds and not into others. */
+/** A rewrite of the append-only file would disturb some rounds and not others. */
 const REDIS_ARGS = ['--auto-aof-rewrite-percentage', '0'];
 
 export const openRedis = async (stack: AsyncDisposableStack, dataDir: string): Promise<RedisServer> => {
@@ -58,15 +58,30 @@ export const openStage = async (stack: AsyncDisposableStack): Promise<Stage> => 
   return { dataDir, redis, admin, load, say: console.error, fresh };
 };
 
-/** Callbacks before the first that counts: as many for everybody, however fast they are. */
-export const WARM_UP = 20_000;
+/** More callbacks per second than a receiver handles. */
+export const BODIES_PER_SECOND = 20_000;
 
-/** Longer than so few callbacks can take: the run ends when all of a batch are sent. */
-export const ALL = { seconds: 120, rate: null, mayRepeat: false } as const;
+/** Sends as many requests as are answered. */
+export const SATURATE = { rate: null, mayRepeat: false } as const;
+
+/** Sends a whole batch, for which 120 seconds are plenty. */
+export const WHOLE_BATCH = { ...SATURATE, seconds: 120 } as const;
+
+const WARM_UP = 20_000;
+
+/** Sends the same callbacks to each server, so that what Node.js has compiled does not depend on their speed. */
+export const warmUp = async (
+  { fresh, ...stage }: Pick<Stage, 'fresh' | 'load' | 'redis'>,
+  servers: Iterable<Server>,
+  connections: number,
+): Promise<void> => {
+  const batch = fresh(WARM_UP);
+  for (const server of servers) await measure(stage, [server], { ...WHOLE_BATCH, batch, connections });
+};
 
 const sum = (pids: readonly number[]): number => pids.reduce((total, pid) => total + processorMicros(pid), 0);
 
-/** Puts servers under a load and reads what it cost. Anything but 200 is an error: nothing else is worth measuring. */
+/** Puts servers under a load and reads its cost. Any reply but 200 is an error. */
 export const measure = async (
   { load, redis }: Pick<Stage, 'load' | 'redis'>,
   servers: readonly Server[],
@@ -89,7 +104,7 @@ export const measure = async (
     },
   );
   if (result.failed > 0 || result.answered === 0) {
-    throw new Error(`${servers[0]?.name}: ${result.failed} answers were not 200, ${result.answered} were`);
+    throw new Error(`${servers[0]?.name}: ${result.failed} replies were not 200, ${result.answered} were`);
   }
   return {
     perSecond: result.answered / result.seconds,

@@ -1,10 +1,10 @@
-// `node --import ./without.ts dist/main.js`: the receiver without the parts that `BENCH_WITHOUT` names, for what each of
-// them costs. It changes the modules while they are loaded, so the product needs no switch that would be dangerous.
+// `node --import ./without.ts dist/main.js`: runs the receiver without the parts in `BENCH_WITHOUT`, to measure their cost. It
+// changes modules while they are loaded, so that the product needs no dangerous switches.
 import { registerHooks } from 'node:module';
 import { PARTS } from './parts.ts';
 
-const left = new Set((process.env['BENCH_WITHOUT'] ?? '').split(';'));
-const changes = PARTS.filter(({ name }) => left.has(name));
+const removed = new Set((process.env['BENCH_WITHOUT'] ?? '').split(';'));
+const changes = PARTS.filter(({ name }) => removed.has(name));
 
 registerHooks({
   load: (url, context, nextLoad) => {

@@ -1,6 +1,6 @@
 // Peer (a): the handler that a merchant would write by hand, with Express.
 import express from 'express';
-import { ACKNOWLEDGEMENT, given, isGenuine, openQueue } from './by-hand.ts';
+import { ACKNOWLEDGEMENT, isGenuine, openQueue, settings } from './by-hand.ts';
 
 const queue = openQueue();
 const app = express();
@@ -13,4 +13,4 @@ app.post('/callbacks/:product', async (request, response) => {
   await queue.add(request.body.eventName, request.body);
   response.json(ACKNOWLEDGEMENT);
 });
-app.listen(given.port, '127.0.0.1');
+app.listen(settings.port, '127.0.0.1');

@@ -1,6 +1,6 @@
 // Peer (b): the same handler with Fastify.
 import Fastify from 'fastify';
-import { ACKNOWLEDGEMENT, type Body, given, isGenuine, openQueue } from './by-hand.ts';
+import { ACKNOWLEDGEMENT, type Body, isGenuine, openQueue, settings } from './by-hand.ts';
 
 const queue = openQueue();
 const app = Fastify();
@@ -9,4 +9,4 @@ app.post<{ Body: Body }>('/callbacks/:product', async (request, reply) => {
   await queue.add(String(request.body['eventName']), request.body);
   return ACKNOWLEDGEMENT;
 });
-await app.listen({ port: given.port, host: '127.0.0.1' });
+await app.listen({ port: settings.port, host: '127.0.0.1' });

@@ -1,11 +1,11 @@
-// Peer (f): what a merchant has to write to promise what the receiver promises, with ordinary libraries: a log line,
-// a schema, metrics, deduplication, a history and an index by day, and a journal.
+// Peer (f): the promises of the receiver as a merchant would write them with ordinary libraries: a log line, a schema,
+// metrics, deduplication, a history and an index by day, and a journal.
 import Fastify from 'fastify';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
-import { ACKNOWLEDGEMENT, type Body, given, isGenuine, openQueue } from './by-hand.ts';
+import { ACKNOWLEDGEMENT, type Body, isGenuine, openQueue, settings } from './by-hand.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const RETENTION_MS = 30 * DAY_MS;
@@ -33,11 +33,11 @@ const duration = new Histogram({
   registers: [registry],
 });
 const queue = openQueue();
-const redis = new Redis({ host: '127.0.0.1', port: given.redisPort });
+const redis = new Redis({ host: '127.0.0.1', port: settings.redisPort });
 const app = Fastify();
 
-/** What is known of the transaction, and how it is found by day. */
-const note = async (id: string, status: string, now: number): Promise<void> => {
+/** Records the history of the transaction, and the transaction by day. */
+const record = async (id: string, status: string, now: number): Promise<void> => {
   const [history, day] = [`history:${id}`, `day:${new Date(now).toISOString().slice(0, 10)}`];
   await redis
     .multi()
@@ -68,7 +68,7 @@ app.post<{ Body: Body; Params: { product: string } }>('/callbacks/:product', asy
     time: new Date(now).toISOString(),
     data: { product, transactionId: id, merchantOrderId: fields.mchOrderId ?? null, status, raw: request.body },
   };
-  await note(id, status, now);
+  await record(id, status, now);
   await queue.add(event.type, event, {
     attempts: 8,
     backoff: { type: 'exponential', delay: 180_000 },
@@ -81,4 +81,4 @@ app.post<{ Body: Body; Params: { product: string } }>('/callbacks/:product', asy
   logger.info({ requestId: request.id, product, eventId: event.id, ms }, 'callback');
   return ACKNOWLEDGEMENT;
 });
-await app.listen({ port: given.port, host: '127.0.0.1' });
+await app.listen({ port: settings.port, host: '127.0.0.1' });

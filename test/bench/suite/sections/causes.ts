@@ -1,14 +1,13 @@
 import { Redis } from 'ioredis';
 import type { Causes } from '../results.ts';
 import { type Server, startReceiver } from '../server.ts';
-import { ALL, measure, openRedis, type Stage, WARM_UP } from '../stage.ts';
+import { BODIES_PER_SECOND, measure, openRedis, SATURATE, type Stage, warmUp } from '../stage.ts';
 import { median } from '../statistics.ts';
 import type { Effort } from './compare.ts';
 
-const BODIES_PER_SECOND = 20_000;
 const CONNECTIONS = 256;
 
-/** A heap that is not full before the measurement is over. Megabytes. */
+/** A heap that does not fill up during the measurement. In megabytes. */
 const ROOMY = ['--initial-heap-size=400'];
 
 type Variant = { readonly name: string; readonly isSynced: boolean; readonly nodeArgs: readonly string[] };
@@ -41,14 +40,14 @@ const open = async (stack: AsyncDisposableStack, stage: Stage): Promise<Contesta
   return contestants;
 };
 
-type Found = { readonly p50: number[]; readonly p99: number[]; readonly few: number[]; readonly many: number[] };
+type Figures = { readonly p50: number[]; readonly p99: number[]; readonly few: number[]; readonly many: number[] };
 
 const measureRound = async (
   { server, stage }: Contestant,
   { fresh }: Stage,
-  { rate, seconds, found }: { readonly rate: number; readonly seconds: number; readonly found: Found },
+  { rate, seconds, found }: { readonly rate: number; readonly seconds: number; readonly found: Figures },
 ): Promise<void> => {
-  const next = () => ({ batch: fresh(BODIES_PER_SECOND * seconds), seconds, mayRepeat: false });
+  const next = () => ({ ...SATURATE, batch: fresh(BODIES_PER_SECOND * seconds), seconds });
   const { result } = await measure(stage, [server], { ...next(), connections: CONNECTIONS, rate });
   found.p50.push(result.latencyMs.p50);
   found.p99.push(result.latencyMs.p99);
@@ -56,12 +55,12 @@ const measureRound = async (
     [16, found.few],
     [64, found.many],
   ] as const) {
-    const { serverMicros, redisMicros } = await measure(stage, [server], { ...next(), connections, rate: null });
+    const { serverMicros, redisMicros } = await measure(stage, [server], { ...next(), connections });
     list.push(serverMicros + redisMicros);
   }
 };
 
-/** What the 99th percentile and few connections cost, with one cause after another taken away. */
+/** The 99th percentile, and the cost at few and many connections, after removing one cause after another. */
 export const measureCauses = async (
   stage: Stage,
   { rounds, seconds, connections }: Effort,
@@ -71,11 +70,9 @@ export const measureCauses = async (
   const contestants = await open(stack, stage);
   const all = contestants.map((contestant) => ({
     contestant,
-    found: { p50: [], p99: [], few: [], many: [] } as Found,
+    found: { p50: [], p99: [], few: [], many: [] } as Figures,
   }));
-  for (const { server, stage: own } of contestants) {
-    await measure(own, [server], { ...ALL, batch: stage.fresh(WARM_UP), connections });
-  }
+  for (const { server, stage: own } of contestants) await warmUp({ ...stage, ...own }, [server], connections);
   for (let round = 0; round < rounds; round += 1) {
     for (const { contestant, found } of all) {
       await measureRound(contestant, stage, { rate: ratePerSecond, seconds, found });

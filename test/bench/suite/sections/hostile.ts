@@ -2,15 +2,15 @@ import { Agent, request } from 'node:http';
 import { hostileBodies, ordinaryForgery } from '../../../support/hostile-bodies.ts';
 import { processorMicros } from '../processor.ts';
 
-/** What a body costs the receiver, in comparison with an ordinary forged callback of the same run. */
+/** The cost of a body for the receiver, and its ratio to an ordinary forged callback of the same run. */
 export type HostileCost = { readonly name: string; readonly micros: number; readonly ratio: number };
 
 export type Victim = { readonly pid: number; readonly port: number };
 
 export type HostileEffort = {
-  /** Requests with each body, after a tenth of them to warm up. */
+  /** Requests with each body, after a tenth of that to warm up. */
   readonly requests: number;
-  /** Ordinary ones; more, because processor time is counted in hundredths of a second. */
+  /** Requests with the ordinary body: more, because processor time is counted in hundredths of a second. */
   readonly ordinary: number;
 };
 
@@ -22,25 +22,25 @@ const postTo =
   (body: string): Promise<number> =>
     new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const asked = request({ port, agent, method: 'POST', path: '/callbacks/payout', headers }, (reply) => {
+      const sending = request({ port, agent, method: 'POST', path: '/callbacks/payout', headers }, (reply) => {
         reply.resume();
         reply.on('end', () => resolve(reply.statusCode ?? 0));
       });
-      asked.on('error', reject);
-      asked.end(body);
+      sending.on('error', reject);
+      sending.end(body);
     });
 
 const repeat = async (times: number, work: () => Promise<number>): Promise<void> => {
   for (let done = 0; done < times; done += CONNECTIONS) {
     for (const status of await Promise.all(Array.from({ length: CONNECTIONS }, work))) {
-      if (status < 400 || status >= 500) throw new Error(`a hostile body was answered ${status}`);
+      if (status < 400 || status >= 500) throw new Error(`the reply to a hostile body was ${status}`);
     }
   }
 };
 
 /**
- * Measures the processor time of every hostile body over real connections, reading and decoding included, the dearest
- * first.
+ * Measures the processor time of every hostile body over real connections, reading and decoding included. The costliest
+ * comes first.
  */
 export const measureHostile = async (victim: Victim, effort: HostileEffort): Promise<HostileCost[]> => {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });

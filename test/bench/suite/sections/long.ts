@@ -1,23 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { PaymentEvent } from '../../../../src/core/event.ts';
+import { DAY_MS } from '../../../../src/core/time.ts';
 import { BullEventQueue } from '../../../../src/redis/queue/event-queue.ts';
 import { residentBytes } from '../processor.ts';
 import type { Results } from '../results.ts';
 import { startReceiver } from '../server.ts';
-import { measure, openRedis, type Stage } from '../stage.ts';
+import { BODIES_PER_SECOND, measure, openRedis, SATURATE, type Stage } from '../stage.ts';
 import { median } from '../statistics.ts';
 import type { Effort } from './compare.ts';
 
 const MB = 1024 * 1024;
 const SLICE_S = 5;
-const BODIES_PER_SECOND = 20_000;
-/** Two keys each: Redis doubles its table of keys at powers of two, the next of which is above what is measured. */
+/** Each has two keys. Redis doubles its table of keys at powers of two; the next one is above what is measured. */
 const BACKLOG = 2_000_000;
 const BATCH = 2000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Resident memory at saturation, minute after minute. */
+/** Measures the resident memory at saturation for some minutes. */
 export const watchMemory = async (
   stage: Stage,
   { connections }: Effort,
@@ -29,9 +28,9 @@ export const watchMemory = async (
   const ends = performance.now() + minutes * 60_000;
   while (performance.now() < ends) {
     const batch = stage.fresh(BODIES_PER_SECOND * SLICE_S);
-    await measure(stage, [server], { batch, connections, seconds: SLICE_S, rate: null, mayRepeat: false });
+    await measure(stage, [server], { ...SATURATE, batch, connections, seconds: SLICE_S });
     resident.push(residentBytes(server.pid) / MB);
-    await stage.admin.flushall(); // what workers would do; the Redis is this run's own
+    await stage.admin.flushall(); // in place of workers; this Redis belongs to the run
   }
   const tenth = Math.max(1, Math.floor(resident.length / 10));
   return {
@@ -72,18 +71,14 @@ const eventAt = (index: number): PaymentEvent => ({
 });
 
 const fill = async (redis: Redis, say: (line: string) => void): Promise<void> => {
-  const queue = new BullEventQueue({
-    redis,
-    prefix: 'paycools',
-    deduplicationMs: 30 * DAY_MS,
-  });
+  const queue = new BullEventQueue({ redis, prefix: 'paycools', deduplicationMs: 30 * DAY_MS });
   for (let start = 0; start < BACKLOG; start += BATCH) {
     await Promise.all(Array.from({ length: BATCH }, (_, offset) => queue.enqueue('payout', eventAt(start + offset))));
-    if (start % (BACKLOG / 10) === 0) say(`${start} events wait`);
+    if (start % (BACKLOG / 10) === 0) say(`${start} events are waiting`);
   }
 };
 
-/** Throughput on an empty Redis and on one in which two million events wait, in turns. */
+/** Compares the throughput on an empty Redis and on one with two million waiting events. */
 export const measureBacklog = async (
   stage: Stage,
   { rounds, seconds, connections }: Effort,
@@ -102,7 +97,7 @@ export const measureBacklog = async (
   for (let round = -1; round < rounds; round += 1) {
     const batch = stage.fresh(BODIES_PER_SECOND * seconds);
     for (const name of round % 2 === 0 ? (['empty', 'full'] as const) : (['full', 'empty'] as const)) {
-      const task = { batch, connections, seconds, rate: null, mayRepeat: false };
+      const task = { ...SATURATE, batch, connections, seconds };
       const { perSecond } = await measure(stage, [servers[name]], task);
       if (round >= 0) found[name].push(perSecond);
       await sleep(200);

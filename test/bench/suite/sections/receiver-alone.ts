@@ -1,48 +1,50 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { openProbe } from '../probe.ts';
+import { usedMemory } from '../redis-info.ts';
 import type { Results } from '../results.ts';
 import { type Server, startReceiver } from '../server.ts';
-import { ALL, measure, type Sample, type Stage } from '../stage.ts';
-import { median } from '../statistics.ts';
+import { measure, SATURATE, type Sample, type Stage, WHOLE_BATCH } from '../stage.ts';
+import { median, medianOf } from '../statistics.ts';
 import type { Effort } from './compare.ts';
 
 const CALLBACKS = 10_000;
 const ENVELOPES = 4000;
-/** Envelopes before the first that counts: what only they need is compiled by then, as the rest is since long. */
+/** Envelopes before the measurement, until the code that only they need is compiled. */
 const ENVELOPES_BEFORE = 16_000;
 const STARTS = 5;
 const CONNECTIONS = [16, 64, 256, 1024];
 
-const usedMemory = async ({ admin }: Stage): Promise<number> =>
-  Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
-
 const micros = ({ serverMicros, redisMicros }: Sample): number => serverMicros + redisMicros;
 
-/** Callbacks that come a second time, against the same ones before. */
-const repeats = async (stage: Stage, server: Server, { rounds, connections }: Effort): Promise<Results['repeats']> => {
+/** New callbacks compared with their duplicates. */
+const measureRepeats = async (
+  stage: Stage,
+  server: Server,
+  { rounds, connections }: Effort,
+): Promise<Results['repeats']> => {
   const first: Sample[] = [];
   const second: Sample[] = [];
   const bytes: { readonly queued: number; readonly deduplicated: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const batch = stage.fresh(CALLBACKS);
-    const empty = await usedMemory(stage);
-    first.push(await measure(stage, [server], { ...ALL, batch, connections }));
-    const queued = await usedMemory(stage);
-    second.push(await measure(stage, [server], { ...ALL, batch, connections }));
-    const deduplicated = await usedMemory(stage);
+    const empty = await usedMemory(stage.admin);
+    first.push(await measure(stage, [server], { ...WHOLE_BATCH, batch, connections }));
+    const queued = await usedMemory(stage.admin);
+    second.push(await measure(stage, [server], { ...WHOLE_BATCH, batch, connections }));
+    const deduplicated = await usedMemory(stage.admin);
     bytes.push({ queued: (queued - empty) / CALLBACKS, deduplicated: (deduplicated - queued) / CALLBACKS });
   }
   return {
-    newPerSecond: median(first.slice(1).map(({ perSecond }) => perSecond)),
-    duplicatePerSecond: median(second.slice(1).map(({ perSecond }) => perSecond)),
-    newMicros: median(first.slice(1).map(micros)),
-    duplicateMicros: median(second.slice(1).map(micros)),
-    queuedBytes: median(bytes.map(({ queued }) => queued)),
-    deduplicatedBytes: median(bytes.map(({ deduplicated }) => deduplicated)),
+    newPerSecond: medianOf(first.slice(1), ({ perSecond }) => perSecond),
+    duplicatePerSecond: medianOf(second.slice(1), ({ perSecond }) => perSecond),
+    newMicros: medianOf(first.slice(1), micros),
+    duplicateMicros: medianOf(second.slice(1), micros),
+    queuedBytes: medianOf(bytes, ({ queued }) => queued),
+    deduplicatedBytes: medianOf(bytes, ({ deduplicated }) => deduplicated),
   };
 };
 
-const byConnections = async (
+const measureByConnections = async (
   stage: Stage,
   server: Server,
   { rounds, seconds }: Effort,
@@ -51,7 +53,7 @@ const byConnections = async (
   for (let round = 0; round < rounds; round += 1) {
     for (const connections of CONNECTIONS) {
       const batch = stage.fresh(CALLBACKS * 2 * seconds);
-      const sample = await measure(stage, [server], { batch, connections, seconds, rate: null, mayRepeat: false });
+      const sample = await measure(stage, [server], { ...SATURATE, batch, connections, seconds });
       found.get(connections)?.push(micros(sample));
     }
   }
@@ -68,8 +70,8 @@ const newKeys = (): Keys => {
   };
 };
 
-/** Envelopes against flat bodies, beside what the check of an RSA signature costs by itself. */
-const envelope = async (
+/** Envelopes compared with flat bodies and with the check of an RSA signature alone. */
+const measureEnvelopes = async (
   stage: Stage,
   server: Server,
   keys: Keys,
@@ -77,27 +79,24 @@ const envelope = async (
 ): Promise<Results['envelope']> => {
   await using probe = openProbe();
   const before = stage.fresh(ENVELOPES_BEFORE, { privateKey: keys.privateKey });
-  await measure(stage, [server], { ...ALL, batch: before, connections });
+  await measure(stage, [server], { ...WHOLE_BATCH, batch: before, connections });
   const found: { readonly flat: number; readonly envelope: number; readonly check: number }[] = [];
   for (let round = -1; round < rounds; round += 1) {
-    const flat = await measure(stage, [server], { ...ALL, batch: stage.fresh(ENVELOPES), connections });
+    const flat = await measure(stage, [server], { ...WHOLE_BATCH, batch: stage.fresh(ENVELOPES), connections });
     const batch = stage.fresh(ENVELOPES, { privateKey: keys.privateKey });
-    const enveloped = await measure(stage, [server], { ...ALL, batch, connections });
-    const check = await probe.run({
-      kind: 'rsa',
-      batch: { ...batch, count: ENVELOPES / 4 },
-      publicKey: keys.publicKey,
-    });
+    const enveloped = await measure(stage, [server], { ...WHOLE_BATCH, batch, connections });
+    const checked = { ...batch, count: ENVELOPES / 4 };
+    const check = await probe.run({ kind: 'rsa', batch: checked, publicKey: keys.publicKey });
     if (round >= 0) found.push({ flat: flat.serverMicros, envelope: enveloped.serverMicros, check });
   }
   return {
-    flatMicros: median(found.map(({ flat }) => flat)),
-    envelopeMicros: median(found.map((it) => it.envelope)),
-    checkMicros: median(found.map(({ check }) => check)),
+    flatMicros: medianOf(found, ({ flat }) => flat),
+    envelopeMicros: medianOf(found, (it) => it.envelope),
+    checkMicros: medianOf(found, ({ check }) => check),
   };
 };
 
-const startMs = async ({ redis, dataDir }: Stage): Promise<number> => {
+const measureStart = async ({ redis, dataDir }: Stage): Promise<number> => {
   const times: number[] = [];
   for (let index = 0; index < STARTS; index += 1) {
     await using server = await startReceiver({ redisUrl: redis.url, dataDir, name: `start-${index}` });
@@ -106,7 +105,7 @@ const startMs = async ({ redis, dataDir }: Stage): Promise<number> => {
   return median(times);
 };
 
-/** What concerns the receiver only. */
+/** Measurements of the receiver without its peers. */
 export const measureReceiver = async (
   stage: Stage,
   effort: Effort,
@@ -118,10 +117,10 @@ export const measureReceiver = async (
     await startReceiver({ redisUrl: stage.redis.url, dataDir: stage.dataDir, env, name: 'alone' }),
   );
   const found = {
-    repeats: await repeats(stage, server, effort),
-    byConnections: await byConnections(stage, server, effort),
-    envelope: await envelope(stage, server, keys, effort),
+    repeats: await measureRepeats(stage, server, effort),
+    byConnections: await measureByConnections(stage, server, effort),
+    envelope: await measureEnvelopes(stage, server, keys, effort),
   };
   await stack.disposeAsync();
-  return { ...found, startMs: await startMs(stage) };
+  return { ...found, startMs: await measureStart(stage) };
 };

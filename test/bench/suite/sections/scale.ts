@@ -2,11 +2,9 @@ import { openCluster } from '../../../support/topologies/open-cluster.ts';
 import { processorMicros } from '../processor.ts';
 import type { ScaleRow } from '../results.ts';
 import { type Server, startReceiver } from '../server.ts';
-import { measure, openRedis, type Sample, type Stage } from '../stage.ts';
-import { median } from '../statistics.ts';
+import { BODIES_PER_SECOND, measure, openRedis, SATURATE, type Sample, type Stage } from '../stage.ts';
+import { medianOf } from '../statistics.ts';
 import type { Effort } from './compare.ts';
-
-const BODIES_PER_SECOND = 20_000;
 
 type SetUp = {
   readonly name: string;
@@ -37,12 +35,12 @@ const openSetUps = async (stack: AsyncDisposableStack, stage: Stage, receivers: 
   const one = await start(stack, stage, single.url, 1);
   const several = await start(stack, stage, single.url, receivers);
   const onCluster = await start(stack, stage, cluster.url, receivers);
-  const those = receivers === 2 ? 'two receivers' : `${receivers} receivers`;
+  const receiverCount = receivers === 2 ? 'two receivers' : `${receivers} receivers`;
   return [
     { name: 'one receiver, one Redis', servers: one, redisPids: singlePids },
-    { name: `${those}, one Redis`, servers: several, redisPids: singlePids },
-    { name: `${those}, cluster of three`, servers: onCluster, redisPids: clusterPids },
-    { name: `${those}, cluster of three, one family`, servers: onCluster, redisPids: clusterPids, families: 1 },
+    { name: `${receiverCount}, one Redis`, servers: several, redisPids: singlePids },
+    { name: `${receiverCount}, cluster of three`, servers: onCluster, redisPids: clusterPids },
+    { name: `${receiverCount}, cluster of three, one family`, servers: onCluster, redisPids: clusterPids, families: 1 },
   ];
 };
 
@@ -52,7 +50,7 @@ const run = async (stage: Stage, setUp: SetUp, { seconds, connections }: Effort)
   const { servers, redisPids, families } = setUp;
   const batch = stage.fresh(BODIES_PER_SECOND * seconds, families === undefined ? {} : { families });
   const before = redisPids.map(processorMicros);
-  const task = { batch, connections, seconds, rate: null, mayRepeat: false, redisPids };
+  const task = { ...SATURATE, batch, connections, seconds, redisPids };
   const sample = await measure(stage, servers, task);
   const nodes = redisPids.map((pid, index) => (processorMicros(pid) - (before[index] ?? 0)) / sample.result.answered);
   return { sample, nodes };
@@ -60,12 +58,12 @@ const run = async (stage: Stage, setUp: SetUp, { seconds, connections }: Effort)
 
 const rowOf = ({ name, redisPids }: SetUp, rows: readonly Row[]): ScaleRow => ({
   name,
-  perSecond: median(rows.map(({ sample }) => sample.perSecond)),
-  receiverMicros: median(rows.map(({ sample }) => sample.serverMicros)),
-  redisMicros: redisPids.map((_, index) => median(rows.map(({ nodes }) => nodes[index] ?? 0))),
+  perSecond: medianOf(rows, ({ sample }) => sample.perSecond),
+  receiverMicros: medianOf(rows, ({ sample }) => sample.serverMicros),
+  redisMicros: redisPids.map((_, index) => medianOf(rows, ({ nodes }) => nodes[index] ?? 0)),
 });
 
-/** More than one receiver, and more than one Redis. On few cores the processor time shows more than the throughput. */
+/** Compares several receivers on one Redis and on a cluster. On few cores, look at the processor time. */
 export const measureScale = async (stage: Stage, effort: Effort, receivers = 2): Promise<ScaleRow[]> => {
   await using stack = new AsyncDisposableStack();
   const setUps = await openSetUps(stack, stage, receivers);

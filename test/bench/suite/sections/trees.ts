@@ -5,7 +5,7 @@ import type { Effort } from './compare.ts';
 
 export type TreeRow = Cost & { readonly name: string };
 
-/** The receiver of this tree and those of other trees, built, beside (b) with Fastify, which every ratio is against. */
+/** Compares the receivers of this and other built trees, with (b) as the reference. */
 export const compareTrees = async (stage: Stage, trees: readonly string[], effort: Effort): Promise<TreeRow[]> => {
   await using stack = new AsyncDisposableStack();
   const { dataDir, redis } = stage;
