@@ -4,7 +4,7 @@ import type { RedisClient } from './connection/connection.ts';
 /** An attempt as consumers store it: `at` is ISO 8601 in UTC. */
 export type StoredAttempt = Omit<Attempt, 'at'> & { readonly at: string };
 
-/** The list of the attempts to handle an event, oldest first, each as JSON. */
+/** The list of attempts to handle an event, oldest first, as JSON. */
 export const attemptsKey = (prefix: string, eventId: string): string => `${prefix}:attempts:${eventId}`;
 
 export type AttemptLogOptions = { readonly redis: RedisClient; readonly prefix: string };

@@ -1,12 +1,12 @@
 import type { AuditEntry, AuditLog } from '../operate/ports.ts';
 import type { RedisClient } from './connection/connection.ts';
 
-/** How many actions are kept, approximately. */
+/** Approximate number of actions that are kept. */
 const MAX_ENTRIES = 10_000;
 
 export type AuditLogOptions = { readonly redis: RedisClient; readonly prefix: string };
 
-/** An {@link AuditLog} in a Redis stream: the latest ten thousand actions, for as long as Redis keeps them. */
+/** An {@link AuditLog} in a Redis stream. It does not expire. */
 export class RedisAuditLog implements AuditLog {
   readonly #redis: RedisClient;
   readonly #key: string;
@@ -21,7 +21,7 @@ export class RedisAuditLog implements AuditLog {
   }
 
   async latest(limit: number): Promise<readonly AuditEntry[]> {
-    const found = await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', limit);
-    return found.map(([, fields]) => JSON.parse(fields[1] ?? '') as AuditEntry);
+    const entries = await this.#redis.xrevrange(this.#key, '+', '-', 'COUNT', limit);
+    return entries.map(([, fields]) => JSON.parse(fields[1] ?? '') as AuditEntry);
   }
 }

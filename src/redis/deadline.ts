@@ -11,7 +11,7 @@ class DeadlineError extends Error {
   }
 }
 
-/** A deadline on real timers. Work that ends after it is ignored, and so is its late failure. */
+/** A deadline on real timers. Late results and late failures are ignored. */
 export const createDeadline = (milliseconds: number): Deadline => ({
   within: (work) =>
     new Promise((resolve, reject) => {

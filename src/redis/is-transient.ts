@@ -1,10 +1,10 @@
 import { explainFailure } from './connection/explain-failure.ts';
 
-/** Errors of our own and states of Redis that concern everything that is written, not one event. */
+/** Our own errors and states of Redis that affect all writes, not a single event. */
 const STATES =
   /DeadlineError|NotDurableError|ReplicationError|MaxRetriesPerRequestError|\b(OOM|MISCONF|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|BUSY)\b|Stream isn't writeable/;
 
-/** Whether a write that failed may succeed later by itself: Redis as a whole could not take it. */
+/** Whether a failed write may succeed later by itself, because Redis as a whole could not accept writes. */
 export const isTransient = (error: unknown): boolean =>
   error instanceof Error &&
   (explainFailure(error).cause !== 'unknown' || STATES.test(`${error.name} ${error.message}`));

@@ -2,21 +2,21 @@ import { closeSync, fsyncSync, openSync, statfsSync, statSync, truncateSync, wri
 import { dirname } from 'node:path';
 
 /**
- * The disk of a spool file. Removing what was moved to Redis is a write too: on a full disk it would fail, and a full spool
- * could never be emptied. So the spool stops before the disk is full, and some space is reserved in case others fill it.
+ * The disk of a spool file. Removing callbacks is a write too: it would fail on a full disk, and the spool could never be
+ * emptied. So the spool stops before the disk is full, and reserves some space in case others fill it.
  */
 export type SpoolDisk = {
-  /** Whether this number of bytes can be committed, and the whole log still be moved into the file afterwards. */
+  /** Whether this many bytes can be committed and then be moved from the log into the file. */
   readonly hasRoomFor: (bytes: number) => boolean;
   /** Frees the reserved space. */
   readonly release: () => void;
-  /** Reserves it again, if there is enough. */
+  /** Reserves space again if there is enough. */
   readonly restore: () => void;
 };
 
 const MAX_RESERVED_BYTES = 2 * 1024 * 1024;
 const SLACK_BYTES = 64 * 1024;
-/** A commit takes more than its rows: whole pages, and pages of the index above them. */
+/** A commit takes more space than its rows: whole pages, and pages of the index. */
 const PAGE_FACTOR = 2;
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -29,14 +29,14 @@ const freeBytes = (path: string): number => {
 const fill = (path: string, bytes: number): void => {
   const file = openSync(path, 'w', 0o600);
   try {
-    writeSync(file, Buffer.alloc(bytes)); // written, not only sized: a sparse file would reserve nothing
+    writeSync(file, Buffer.alloc(bytes)); // written, because a sparse file would reserve nothing
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
 };
 
-/** Watches the disk of a spool file. Space that an earlier process reserved stays reserved. */
+/** Reserves space for a spool file, unless an earlier process already has. */
 export const createSpoolDisk = (path: string): SpoolDisk => {
   const reserve = `${path}.reserve`;
   let isReserved = false;
@@ -49,11 +49,11 @@ export const createSpoolDisk = (path: string): SpoolDisk => {
       if (sizeOf(reserve) === 0) fill(reserve, Math.min(MAX_RESERVED_BYTES, Math.floor(freeBytes(path) / 4)));
       isReserved = true;
     } catch {
-      release(); // no room now: tried again when the spool has been emptied
+      release(); // no room now: tried again once the spool has been emptied
     }
   };
   restore();
-  // While nothing is reserved, free space is for removals only: new callbacks would use it, and the next removal fail.
+  // While nothing is reserved, free space is for removals only: new callbacks could use it up, and removals would fail.
   const hasRoomFor = (bytes: number): boolean =>
     isReserved && freeBytes(path) > sizeOf(`${path}-wal`) + bytes * PAGE_FACTOR + SLACK_BYTES;
   return { hasRoomFor, release, restore };

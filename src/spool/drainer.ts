@@ -4,15 +4,15 @@ import type { SqliteSpool } from './sqlite-spool.ts';
 
 export type DrainerOptions = {
   readonly spool: SqliteSpool;
-  /** Whether Redis is durable enough now. */
+  /** Whether Redis is durable enough, as of the last check. */
   readonly isOpen: () => boolean;
   /** Checks Redis now. */
   readonly check: () => Promise<unknown>;
-  /** Stores one callback in Redis; rejects when that failed. */
+  /** Stores one callback in Redis; rejects if that failed. */
   readonly store: (entry: SpoolEntry) => Promise<unknown>;
-  /** Reports a callback that was set aside; rejects when that failed. */
+  /** Reports a callback that was set aside; rejects if that failed. */
   readonly report: (callback: SetAsideCallback) => Promise<unknown>;
-  /** Whether the same may succeed later without anybody doing anything about this callback. */
+  /** Whether another attempt may succeed without anything being done about this callback. */
   readonly isTransient: (error: unknown) => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -21,13 +21,15 @@ export type DrainerOptions = {
 };
 
 const BATCH = 50;
-/** Upper bound per second, so that a full spool does not crowd out what arrives now. */
+/** Maximum number of callbacks per second, so that a full spool does not crowd out new ones. */
 const PER_SECOND = 1000;
+/** How often the spool is checked while there is little to move, in milliseconds. */
 const IDLE_MS = 250;
-/** A callback that fails is tried again after this time, in milliseconds. */
+/** Delay before a failed callback is tried again, in milliseconds. */
 const RETRY_MS = 2000;
-/** A callback that has failed this often, and for this long, is set aside. */
+/** Minimum number of failures before a callback is set aside. */
 const MIN_TRIES = 3;
+/** Minimum time since its first failure, in milliseconds. */
 const SET_ASIDE_MS = 12_000;
 
 type Failing = { readonly since: number; readonly tries: number; readonly nextAt: number };
@@ -35,15 +37,15 @@ type Failing = { readonly since: number; readonly tries: number; readonly nextAt
 const textOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
 /**
- * Moves callbacks from the spool to Redis: one after another, oldest first, at a bounded rate. A callback leaves the
- * spool only after Redis confirmed it; after a crash in between it is moved twice, which is still one event. One that fails
- * while Redis takes others is passed over, tried again a few times, and then set aside: it never holds up the others.
+ * Moves callbacks from the spool to Redis, one after another, oldest first, at a bounded rate. A callback is removed only
+ * after Redis has confirmed it; after a crash in between it is moved twice, which is still one event. A callback that fails
+ * while Redis accepts others is skipped, tried again a few times, and then set aside, so that it never delays the others.
  */
 export class Drainer implements AsyncDisposable {
   readonly #options: DrainerOptions;
-  /** Callbacks that failed, by their place. */
+  /** Callbacks that failed, by `seq`. */
   readonly #failing = new Map<number, Failing>();
-  /** The place after which the next batch begins. */
+  /** The `seq` after which the next batch begins. */
   #after = 0;
   #timer: NodeJS.Timeout;
   #running: Promise<void> = Promise.resolve();
@@ -75,7 +77,7 @@ export class Drainer implements AsyncDisposable {
       });
   }
 
-  /** Moves some callbacks. Returns how many. */
+  /** Moves a batch of callbacks. Returns how many were moved. */
   async #drainBatch(): Promise<number> {
     const { spool, isOpen } = this.#options;
     if (!isOpen()) return 0;
@@ -90,16 +92,19 @@ export class Drainer implements AsyncDisposable {
     return moved.length;
   }
 
-  /** From where the last one ended; from the beginning again after the end. */
+  /** Continues where the last batch ended; after the end, from the beginning again. */
   #nextBatch(): SpoolEntry[] {
     const { spool } = this.#options;
     const now = performance.now();
-    const batch = spool.waiting(this.#after, BATCH);
+    const batch = spool.listWaiting(this.#after, BATCH);
     if (batch.length < BATCH) this.#after = 0;
     return batch.filter(({ seq }) => now >= (this.#failing.get(seq)?.nextAt ?? 0));
   }
 
-  /** Returns whether the next one may be tried. */
+  /**
+   * @param moved receives the callback if it was stored
+   * @returns whether the next callback may be tried
+   */
   async #move(entry: SpoolEntry, moved: SpoolEntry[]): Promise<boolean> {
     const { store, check, isOpen, isTransient, onError } = this.#options;
     try {
@@ -114,13 +119,13 @@ export class Drainer implements AsyncDisposable {
         return false;
       }
       if (isTransient(error)) onError(error);
-      else this.#noteFailure(entry, error);
+      else this.#recordFailure(entry, error);
       this.#after = entry.seq;
       return !isTransient(error);
     }
   }
 
-  #noteFailure(entry: SpoolEntry, error: unknown): void {
+  #recordFailure(entry: SpoolEntry, error: unknown): void {
     const { spool, now, onError, onSetAside } = this.#options;
     const at = performance.now();
     const { since, tries } = this.#failing.get(entry.seq) ?? { since: at, tries: 0 };

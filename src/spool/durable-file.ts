@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SpoolDisk } from './disk.ts';
 
-/** A spool file, each of whose changes is on disk when it returns. It knows whether it can be written. */
+/** A spool file whose changes are on disk when they return. It knows whether it can be written. */
 export class DurableFile implements Disposable {
   readonly #file: DatabaseSync;
   readonly #disk: SpoolDisk;
@@ -27,7 +27,7 @@ export class DurableFile implements Disposable {
     }
   }
 
-  /** Makes a change that must be possible on a full disk too: it uses the reserved space then. */
+  /** Makes a change that must also be possible on a full disk, if necessary with the reserved space. */
   commitAnyway<Value>(work: () => Value): Value {
     try {
       return this.commit(work);
@@ -38,7 +38,7 @@ export class DurableFile implements Disposable {
     }
   }
 
-  /** Frees disk space. Where even that has no room, it is tried again the next time. */
+  /** Frees disk space. If even that has no room, a later call tries again. */
   trim(pragmas: string): void {
     try {
       this.#file.exec(pragmas);
@@ -47,12 +47,12 @@ export class DurableFile implements Disposable {
     }
   }
 
-  /** Whether it can be written. After a failed write it tries again. */
+  /** Whether it can be written. After a failed write, this makes a small one to find out. */
   isWritable(): boolean {
     if (!this.#isBroken) return true;
     try {
-      const anything = Math.trunc(performance.now()) % 1_000_000;
-      this.commit(() => this.#file.exec(`PRAGMA user_version = ${anything}`));
+      const changingNumber = Math.trunc(performance.now()) % 1_000_000;
+      this.commit(() => this.#file.exec(`PRAGMA user_version = ${changingNumber}`));
       return true;
     } catch {
       return false;

@@ -14,7 +14,7 @@ const fileName = (index: number): string => (index === 0 ? 'spool.sqlite' : `spo
 
 type Opened = { readonly name: string; readonly file: DatabaseSync };
 
-/** Opens the first file that no other process has open: replicas that share a folder each get their own. */
+/** Opens the first file that no other process has open, so that replicas that share a folder each get their own. */
 const openFirstFree = (dir: string): Opened => {
   for (let index = 0; index < MAX_FILES; index += 1) {
     const name = fileName(index);
@@ -48,9 +48,9 @@ const openOrphans = (own: Opened, dir: string): Orphans => {
 };
 
 /**
- * Opens the spool in a folder, with everything that earlier processes left in it.
+ * Opens the spool in a folder, including files that earlier processes left there. A damaged file is not modified.
  *
- * @returns the spool, or what is wrong with the folder and how to fix it; a damaged file is not touched
+ * @returns the spool, or what is wrong with the folder and how to fix it
  */
 export const openSpool = (dir: string, maxBytes: number): Result<SqliteSpool, string> => {
   try {

@@ -5,18 +5,18 @@ import { callbackOf } from './spool-table.ts';
 
 export type Orphan = { readonly path: string; readonly file: DatabaseSync };
 
-/** An entry as it was in the other file; without a key where that file is of version 0.1. */
+/** An entry of another file; its key is null if that file was written by version 0.1. */
 export type OrphanEntry = SpooledCallback & { readonly key: string | null };
 
-/** How much is moved in one step: so that taking over a large file needs no room for a second one. Entries. */
+/** Maximum number of entries per step, so that a large file can be taken over without room for a second one. */
 const STEP = 100;
 
 const NEXT = 'SELECT * FROM spool ORDER BY seq LIMIT ?';
 
 /**
- * What processes that have ended left in other files of the folder. It is taken over step by step, as fast as it is moved
- * to Redis. Each step is copied and synced first, and removed there afterwards: after a crash in between a callback is in
- * both, which is still one event. An empty file is deleted.
+ * Files in the folder that processes left when they ended. Their callbacks are taken over step by step, as fast as they are
+ * moved to Redis. Each step is copied and synced before it is deleted from the other file: after a crash in between, a
+ * callback is in both, which is still one event. Empty files are deleted.
  */
 export class Orphans implements Disposable {
   readonly #orphans: Orphan[];
@@ -31,12 +31,12 @@ export class Orphans implements Disposable {
     this.#dropEmpty();
   }
 
-  /** How many callbacks are left in the other files. */
+  /** How many callbacks the files contain. */
   get count(): number {
     return this.#count;
   }
 
-  /** Moves some entries: `store` has them on disk when it returns. */
+  /** Moves one step of entries. They must be on disk when `store` returns. */
   move(store: (entries: readonly OrphanEntry[]) => void): void {
     const [orphan] = this.#orphans;
     if (orphan === undefined) return;
@@ -52,7 +52,7 @@ export class Orphans implements Disposable {
     for (const { file } of this.#orphans) file.close();
   }
 
-  /** Nobody can have written to them meanwhile: this process has them open. */
+  /** No other process can have written to the files meanwhile, because this one has them open. */
   #dropEmpty(): void {
     for (const orphan of [...this.#orphans]) {
       if (orphan.file.prepare('SELECT 1 FROM spool LIMIT 1').get() !== undefined) continue;

@@ -5,12 +5,12 @@ import type { SpoolEntry, SpoolTable } from './spool-table.ts';
 export type SetAsideOptions = {
   readonly file: DurableFile;
   readonly table: SpoolTable;
-  /** Called when a callback waits again. */
+  /** Called when a callback is waiting again. */
   readonly onRetried: () => void;
   readonly onDiscarded: (callback: SetAsideCallback) => void;
 };
 
-/** Callbacks of a spool that could not be moved to Redis: they stay on disk until an operator decides. */
+/** Callbacks of a spool that could not be moved to Redis. They remain on disk until an operator decides. */
 export class SqliteSetAside implements SetAside {
   readonly #options: SetAsideOptions;
   #count: number;
@@ -34,7 +34,7 @@ export class SqliteSetAside implements SetAside {
     return this.#options.table.listSetAside({ limit, isUnreported: false });
   }
 
-  /** Those that no finding reports yet. */
+  /** Callbacks that no finding reports yet. */
   unreported(limit: number): readonly SetAsideCallback[] {
     return this.#options.table.listSetAside({ limit, isUnreported: true });
   }

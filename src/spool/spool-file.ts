@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS spool (
   body BLOB NOT NULL
 ) STRICT;`;
 
-/** What files of earlier versions do not have. */
+/** Columns that files of earlier versions do not have. */
 const COLUMNS: Readonly<Record<string, string>> = {
   key: 'TEXT',
   set_aside_at: 'INTEGER',
@@ -50,13 +50,13 @@ const prepareTable = (file: DatabaseSync): void => {
   file.exec(INDEX);
 };
 
-/** Creates the file readable by its owner only, because it contains payments. SQLite gives its log the same rights. */
+/** Makes the file readable by its owner only, because it contains payments. SQLite gives its log the same permissions. */
 const createPrivately = (path: string): void => closeSync(openSync(path, 'a', 0o600));
 
 /**
- * Opens a spool file for this process alone: no other one can open it until this one closes it or ends.
+ * Opens a spool file exclusively: no other process can open it until this one closes it or ends.
  *
- * @throws SpoolBusyError when another process has it; whatever SQLite throws when the file is damaged or cannot be made
+ * @throws SpoolBusyError if another process has it open; an error of SQLite if it is damaged or cannot be created
  */
 export const openSpoolFile = (path: string): DatabaseSync => {
   createPrivately(path);

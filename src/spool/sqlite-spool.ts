@@ -16,30 +16,31 @@ export type SqliteSpoolOptions = {
   readonly file: DatabaseSync;
   readonly maxBytes: number;
   readonly disk: SpoolDisk;
-  /** What processes that have ended left in other files. */
+  /** Files that other processes left when they ended. */
   readonly orphans: Orphans;
 };
 
-type Waiting = {
+/** A callback that is not committed yet. */
+type Append = {
   readonly callback: SpooledCallback;
   readonly key: string;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
 };
 
 /** Approximate size of an entry without its body, in bytes. */
 const ENTRY_OVERHEAD = 192;
-/** Free space below which the spool counts as full, in bytes: a few callbacks of ordinary size. */
+/** Free space below which the spool counts as full, in bytes: room for a few callbacks of ordinary size. */
 const ROOM = 64 * 1024;
-/** The same for a small spool, as a share of its size. */
+/** The same for a small spool, as a share of `maxBytes`. */
 const ROOM_SHARE = 1 / 8;
 
-/** Upper bound of one commit, in bytes. */
+/** Maximum size of one commit, in bytes. */
 const COMMIT_BYTES = 128 * 1024;
 
 const sizeOf = ({ body }: { readonly body: Uint8Array }): number => body.byteLength + ENTRY_OVERHEAD;
 
-/** The same signed text posted to the same address is the same callback, whatever surrounds it. */
+/** The same signed text posted to the same address is the same callback, even if its body differs. */
 const keyOf = ({ merchant, product }: SpooledCallback, signedText: string): string =>
   createHash('sha256')
     .update(JSON.stringify([merchant, product, signedText]))
@@ -48,16 +49,16 @@ const keyOf = ({ merchant, product }: SpooledCallback, signedText: string): stri
 
 /**
  * The embedded file that takes over when Redis is unavailable. A callback is on disk once `append` resolves; a repeated one
- * is stored once. Callbacks that arrive together share one commit, so that one sync serves all of them.
+ * is stored once. Callbacks that arrive together share one commit, and so one sync.
  */
 export class SqliteSpool implements Spool, Disposable {
   readonly #file: DurableFile;
   readonly #table: SpoolTable;
   readonly #options: SqliteSpoolOptions;
-  /** Callbacks that could not be moved, out of the way of the others. */
+  /** Callbacks that could not be moved to Redis. */
   readonly aside: SqliteSetAside;
-  readonly #waiting: Waiting[] = [];
-  /** Callbacks that are being committed, by their key. */
+  readonly #appends: Append[] = [];
+  /** Callbacks that are not committed yet, by key. */
   readonly #pending = new Map<string, Promise<void>>();
   #bytes: number;
   #count: number;
@@ -88,25 +89,25 @@ export class SqliteSpool implements Spool, Disposable {
       return Promise.reject(new SpoolFullError('the spool is full'));
     }
     this.#bytes += sizeOf(callback);
-    const committed = new Promise<void>((done, failed) => {
-      this.#waiting.push({ callback, key, done, failed });
-      if (this.#waiting.length === 1) setImmediate(() => this.#commit());
+    const committed = new Promise<void>((resolve, reject) => {
+      this.#appends.push({ callback, key, resolve, reject });
+      if (this.#appends.length === 1) setImmediate(() => this.#commit());
     }).finally(() => this.#pending.delete(key));
     this.#pending.set(key, committed);
     return committed;
   }
 
-  /** How many callbacks wait to be moved to Redis. */
+  /** How many callbacks are waiting to be moved to Redis. */
   get count(): number {
     return this.#count + this.#options.orphans.count;
   }
 
-  /** What the callbacks in it take of `maxBytes`, and that. */
+  /** The size of its callbacks, and the maximum size. */
   get room(): { readonly bytes: number; readonly maxBytes: number } {
     return { bytes: this.#bytes, maxBytes: this.#options.maxBytes };
   }
 
-  /** Null while it can take more; otherwise what is wrong and how to fix it. After a failed write it tries again. */
+  /** What is wrong and how to fix it; null while it can store callbacks. After a failed write, this tries to write again. */
   problem(): string | null {
     const { maxBytes } = this.#options;
     if (!this.#file.isWritable())
@@ -116,18 +117,18 @@ export class SqliteSpool implements Spool, Disposable {
     return null;
   }
 
-  /** When the oldest callback that waits was received; milliseconds since 1970, null when none waits. */
+  /** When the oldest waiting callback was received, in milliseconds since 1970; null if none is waiting. */
   oldestReceivedAt(): number | null {
     return this.#table.oldestReceivedAt();
   }
 
-  /** Callbacks that wait, in order, after this place (0 for the oldest). First takes over some of what others left. */
-  waiting(after: number, limit: number): SpoolEntry[] {
+  /** Waiting callbacks after this `seq`, in order. Takes over some callbacks of orphans first if there are few. */
+  listWaiting(after: number, limit: number): SpoolEntry[] {
     if (this.#count < limit) this.#adopt();
-    return this.#table.waiting(after, limit);
+    return this.#table.listWaiting(after, limit);
   }
 
-  /** Removes callbacks that are stored in Redis now. On a full disk it uses the reserved space. */
+  /** Removes callbacks that are stored in Redis now. Works on a full disk too. */
   remove(entries: readonly SpoolEntry[]): void {
     this.#file.commitAnyway(() => {
       for (const { seq } of entries) this.#table.delete(seq);
@@ -139,14 +140,14 @@ export class SqliteSpool implements Spool, Disposable {
     this.#options.disk.restore();
   }
 
-  /** Moves a callback that cannot be stored out of the way of the others. */
+  /** Sets a callback aside that cannot be moved to Redis. */
   setAside(entry: SpoolEntry, at: number, reason: string): void {
     this.aside.add(entry, at, reason);
     this.#count -= 1;
   }
 
   [Symbol.dispose](): void {
-    while (this.#waiting.length > 0) this.#commit();
+    while (this.#appends.length > 0) this.#commit();
     this.#file[Symbol.dispose]();
     this.#options.orphans[Symbol.dispose]();
   }
@@ -168,29 +169,29 @@ export class SqliteSpool implements Spool, Disposable {
   #commit(): void {
     const batch = this.#takeBatch();
     if (batch.length === 0) return;
-    if (this.#waiting.length > 0) setImmediate(() => this.#commit());
+    if (this.#appends.length > 0) setImmediate(() => this.#commit());
     try {
       const bytes = batch.reduce((sum, { callback }) => sum + sizeOf(callback), 0);
-      if (!this.#options.disk.hasRoomFor(bytes)) throw new SpoolFullError('the disk of the spool is full');
+      if (!this.#options.disk.hasRoomFor(bytes)) throw new SpoolFullError("the spool's disk is full");
       this.#file.commit(() => {
         for (const { callback, key } of batch) this.#table.insert(callback, key);
       });
       this.#count += batch.length;
-      for (const { done } of batch) done();
+      for (const { resolve } of batch) resolve();
     } catch (error) {
       this.#forgetBytes(batch.map(({ callback }) => callback));
-      for (const { failed } of batch) failed(error);
+      for (const { reject } of batch) reject(error);
     }
   }
 
-  /** Takes the next commit: everything that waits, but not so much that its log would fill a small disk. */
-  #takeBatch(): Waiting[] {
+  /** Takes the callbacks of the next commit: not so many that its log would fill a small disk. */
+  #takeBatch(): Append[] {
     let [count, bytes] = [0, 0];
-    for (const { callback } of this.#waiting) {
+    for (const { callback } of this.#appends) {
       if (count > 0 && bytes + sizeOf(callback) > COMMIT_BYTES) break;
       count += 1;
       bytes += sizeOf(callback);
     }
-    return this.#waiting.splice(0, count);
+    return this.#appends.splice(0, count);
   }
 }

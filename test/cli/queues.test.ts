@@ -65,7 +65,7 @@ describe('paycools unrecognized', () => {
     const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: 'redis://127.0.0.1:1' };
     expect(await paycools(['failed', 'list'], { env })).toMatchObject({
       code: 1,
-      err: 'Redis refused the connection: check that it runs, and host and port of REDIS_URL.\n',
+      err: 'Redis refused the connection: check that it runs, and the host and port of REDIS_URL.\n',
     });
   });
 });

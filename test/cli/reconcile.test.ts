@@ -80,7 +80,7 @@ it('says what is wrong with what it was given', async () => {
   expect(noRedis).toEqual({
     code: 1,
     out: '',
-    err: 'Redis refused the connection: check that it runs, and host and port of REDIS_URL.\n',
+    err: 'Redis refused the connection: check that it runs, and the host and port of REDIS_URL.\n',
   });
   const { PAYCOOLS_CALLBACK_SECRET: _4, ...noSecret } = env;
   expect((await run(days, noSecret)).err).toContain('PAYCOOLS_CALLBACK_SECRET');

@@ -24,7 +24,7 @@ const spoolWithTwo = async (): Promise<string> => {
     const callback = { merchant: 'default', product: 'payout', receivedAt: 1_790_000_000_000 };
     await spool.append({ ...callback, body: Buffer.from(bodyOf(index)) }, `${index}`);
   }
-  for (const entry of spool.waiting(0, 10)) spool.setAside(entry, 1_790_000_060_000, 'ReplyError: WRONGTYPE');
+  for (const entry of spool.listWaiting(0, 10)) spool.setAside(entry, 1_790_000_060_000, 'ReplyError: WRONGTYPE');
   spool[Symbol.dispose]();
   return dir;
 };

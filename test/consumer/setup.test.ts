@@ -35,7 +35,7 @@ it('reports why it cannot connect', async () => {
   const worker = startWorker({ REDIS_URL: 'redis://127.0.0.1:1', QUEUE_PREFIX: 'p' });
   const line = await worker.line(/./);
   expect(line).toBe(
-    'paycools consumer: 127.0.0.1:1: Redis refused the connection: check that it runs, and host and port of REDIS_URL. (connect ECONNREFUSED 127.0.0.1:1) Retrying until it answers.',
+    'paycools consumer: 127.0.0.1:1: Redis refused the connection: check that it runs, and the host and port of REDIS_URL. (connect ECONNREFUSED 127.0.0.1:1) Retrying until it answers.',
   );
 });
 

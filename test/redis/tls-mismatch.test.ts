@@ -20,12 +20,12 @@ const mismatches = [
   {
     title: 'Redis wants TLS and REDIS_URL has none',
     url: () => topology.url.replace('rediss:', 'redis:'),
-    sentence: /do not agree on TLS: Redis wants it, so REDIS_URL must begin with rediss:/,
+    sentence: /do not agree on TLS: Redis requires it, so REDIS_URL must begin with rediss:/,
   },
   {
     title: 'REDIS_URL has TLS and Redis has none',
     url: () => `rediss://127.0.0.1:${topology.nodes[0]?.port}`,
-    sentence: /do not agree on TLS: this Redis has none, so REDIS_URL must begin with redis:/,
+    sentence: /do not agree on TLS: this Redis does not use it, so REDIS_URL must begin with redis:/,
   },
 ];
 

@@ -34,7 +34,7 @@ const append = async (spool: SqliteSpool, numbers: readonly number[]): Promise<v
 /** The numbers of all callbacks, as they are moved to Redis. */
 const drain = (spool: SqliteSpool): number[] => {
   const moved: number[] = [];
-  for (let batch = spool.waiting(0, BATCH); batch.length > 0; batch = spool.waiting(0, BATCH)) {
+  for (let batch = spool.listWaiting(0, BATCH); batch.length > 0; batch = spool.listWaiting(0, BATCH)) {
     moved.push(...batch.map(({ body }) => Number.parseInt(Buffer.from(body.subarray(0, 10)).toString(), 10)));
     spool.remove(batch);
   }

@@ -10,7 +10,7 @@ describe('a callback that was set aside', () => {
     const dir = temporaryFolder();
     const first = open(dir);
     for (const text of ['a', 'b', 'c']) await append(first, text);
-    const [, entry] = first.waiting(0, 10);
+    const [, entry] = first.listWaiting(0, 10);
     if (entry === undefined) throw new Error('there are three');
     first.setAside(entry, 99, 'ReplyError: WRONGTYPE');
     first[Symbol.dispose]();
@@ -26,7 +26,7 @@ describe('a callback that was set aside', () => {
   it('can be retried or discarded, once', async () => {
     const spool = openFor(temporaryFolder());
     for (const text of ['a', 'b']) await append(spool, text);
-    for (const entry of spool.waiting(0, 10)) spool.setAside(entry, 99, 'reason');
+    for (const entry of spool.listWaiting(0, 10)) spool.setAside(entry, 99, 'reason');
     expect([spool.aside.retry(1), spool.aside.retry(1), spool.aside.discard(2), spool.aside.discard(2)]).toEqual([
       true,
       false,
@@ -75,7 +75,7 @@ describe('a file that a process has left', () => {
     expect(spool.count).toBe(500);
     let most = 0;
     let moved = 0;
-    for (let batch = spool.waiting(0, 50); batch.length > 0; batch = spool.waiting(0, 50)) {
+    for (let batch = spool.listWaiting(0, 50); batch.length > 0; batch = spool.listWaiting(0, 50)) {
       most = Math.max(most, sizes());
       moved += batch.length;
       spool.remove(batch);

@@ -11,7 +11,7 @@ describe('the spool', () => {
     const spool = openFor(temporaryFolder());
     await spool.append({ ...callback('one'), product: null }, 'one');
     await append(spool, 'two');
-    expect(spool.waiting(0, 10)).toMatchObject([
+    expect(spool.listWaiting(0, 10)).toMatchObject([
       { seq: 1, merchant: 'default', product: null, receivedAt: 7 },
       { seq: 2, product: 'payout' },
     ]);
@@ -23,7 +23,7 @@ describe('the spool', () => {
     const dir = temporaryFolder();
     const first = open(dir);
     await Promise.all(['a', 'b', 'c'].map((text) => append(first, text)));
-    first.remove(first.waiting(0, 1));
+    first.remove(first.listWaiting(0, 1));
     first[Symbol.dispose]();
     const second = openFor(dir);
     expect([second.count, texts(second)]).toEqual([2, ['b', 'c']]);
@@ -65,7 +65,7 @@ describe('the spool', () => {
     await expect(append(spool, 'y'.repeat(60_000))).rejects.toThrow('full');
     await append(spool, 'small');
     expect(texts(spool)).toHaveLength(3);
-    spool.remove(spool.waiting(0, 10));
+    spool.remove(spool.listWaiting(0, 10));
     expect(spool.problem()).toBeNull();
   });
 

@@ -13,7 +13,7 @@ export const append = (spool: SqliteSpool, text: string): Promise<void> => spool
 
 /** The bodies that wait, in order. */
 export const texts = (spool: SqliteSpool): string[] =>
-  spool.waiting(0, 1000).map(({ body }) => Buffer.from(body).toString());
+  spool.listWaiting(0, 1000).map(({ body }) => Buffer.from(body).toString());
 
 export const open = (dir: string, maxBytes = 1_000_000): SqliteSpool => {
   const opened = openSpool(dir, maxBytes);

@@ -1,10 +1,10 @@
 /** What a Redis reports about its append-only file in INFO. */
 export type AppendOnly = {
-  /** Switched on; not yet that it could be loaded, see {@link LoadableFiles}. */
+  /** Whether it is switched on. It may still not be loadable, see {@link LoadableFiles}. */
   readonly isOn: boolean;
-  /** `scheduled` is a rewrite that waits for another child process to end. */
+  /** `scheduled`: the rewrite waits for another child process to end. */
   readonly rewrite: 'none' | 'running' | 'scheduled';
-  /** How many rewrites were started since Redis was started; null where this Redis does not count them. */
+  /** Number of rewrites started since Redis was started; null if this Redis does not count them. */
   readonly rewrites: number | null;
   readonly isWriteOk: boolean;
 };
@@ -35,36 +35,36 @@ export const readAppendOnly = (fields: ReadonlyMap<string, string>): AppendOnly 
 };
 
 /**
- * What would have changed if somebody had switched the file off and on again: another process, another history after a
- * promotion, or a CONFIG SET. Null where Redis does not report it.
+ * A text that changes whenever the file may have been switched off and on again: with another process, another history after
+ * a promotion, or a CONFIG SET. Null if Redis does not report this.
  */
 export const readEpoch = (fields: ReadonlyMap<string, string>): string | null => {
   const parts = [fields.get('run_id'), fields.get('master_replid')];
   if (parts.includes(undefined) || fields.get('role') !== 'master') return null;
-  // Before Redis 7 CONFIG GET and SET are counted together, and the gate itself uses the first.
+  // Before Redis 7, CONFIG GET and CONFIG SET are counted together, and the gate itself sends CONFIG GET.
   if (fields.has('cmdstat_config')) return null;
   return [...parts, fields.get('cmdstat_config|set'), fields.get('cmdstat_config|resetstat')].join(' ');
 };
 
 /**
- * Knows which append-only files Redis would load if it died now. A file that was just switched on, by CONFIG SET or at the
- * end of a resynchronization, is not one until its first rewrite has finished: until then Redis would load what it had
- * before. INFO reports it as switched on all the same, and its first rewrite looks like any other one. So a rewrite counts
- * as an ordinary one only where the file was seen without a rewrite before, and nothing happened since that could have
- * switched it off.
+ * Knows which append-only files Redis would load if it were killed now. A file that was just switched on, by CONFIG SET or
+ * at the end of a resynchronization, is not loadable until its first rewrite has finished: until then Redis would load what
+ * it had before. INFO still reports the file as on, and its first rewrite looks like any other. So a rewrite counts as
+ * ordinary only if the file was seen without a rewrite before, and nothing has happened since that could have switched it
+ * off.
  */
 export class LoadableFiles {
   /** Epochs in which a file was seen switched on and without a rewrite. */
   readonly #seen = new Set<string>();
-  /** Counts of the ordinary rewrites that are running now. */
+  /** The ordinary rewrites that are running, by their number. */
   #running = new Set<number>();
 
-  /** Forgets which rewrites are running: before the files are read again. */
+  /** Forgets the running rewrites before the files are read again. */
   beginRead(): void {
     this.#running = new Set();
   }
 
-  /** Whether Redis would load the file. */
+  /** Records the state of a file. Returns whether Redis would load it. */
   read(file: AppendOnly, epoch: string | null): boolean {
     if (!file.isOn) {
       if (epoch !== null) this.#seen.delete(epoch);
@@ -79,8 +79,8 @@ export class LoadableFiles {
     return isOrdinary;
   }
 
-  /** The same without an epoch, as far as that can be known: for what a script reports. */
-  isKnown(file: AppendOnly): boolean {
+  /** Whether Redis is known to load the file, judged without an epoch: a script does not report one. */
+  isKnownLoadable(file: AppendOnly): boolean {
     if (!file.isOn) return false;
     if (file.rewrite === 'none') return true;
     return file.rewrite === 'running' && file.rewrites !== null && this.#running.has(file.rewrites);

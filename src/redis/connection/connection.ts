@@ -3,18 +3,18 @@ import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import type { RedisAddress } from '../../core/redis-url.ts';
 
-/** One server, or a cluster: BullMQ and our scripts take both. */
+/** One server or a cluster: BullMQ and our scripts accept both. */
 export type RedisClient = Redis | Cluster;
 
 const MAX_RECONNECT_DELAY_MS = 1000;
 const reconnectDelay = (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_DELAY_MS);
 
-/** How often a connection that leads to a replica is made again, in milliseconds. */
+/** Minimum time between reconnects because of a read-only replica, in milliseconds. */
 const REPLICA_RETRY_MS = 3000;
 
 /**
- * Drops a connection that turns out to lead to a read-only replica, as after a failover: the next one may lead to the
- * primary. Not at once every time, because it may not.
+ * Makes ioredis reconnect when a connection leads to a read-only replica, such as after a failover: the next one may lead to
+ * the primary. Not every time, because it may also lead to a replica again.
  */
 function leaveReplica(this: object, { message }: Error): boolean {
   const isReplica = message.includes('READONLY') || message.startsWith('UNBLOCKED');
@@ -24,10 +24,10 @@ function leaveReplica(this: object, { message }: Error): boolean {
   return true;
 }
 
-/** When a connection was dropped, by its options: BullMQ makes copies of a connection, each with options of its own. */
+/** When a connection was last dropped, by its options: BullMQ copies connections, and each copy has its own options. */
 const droppedAt = new WeakMap<object, number>();
 
-/** What every connection has. */
+/** Options of every connection. */
 const COMMON = {
   connectTimeout: 3000,
   retryStrategy: reconnectDelay,
@@ -36,9 +36,9 @@ const COMMON = {
 } satisfies RedisOptions;
 
 /**
- * Profile of a producer: while Redis is unavailable it never queues or repeats a command, because a caller is waiting and a
- * command of unknown outcome must not be executed later by itself. It reconnects forever, and drops a connection on which
- * no answer arrives, which is how a half-open one is found.
+ * Options of a producer. While Redis is unavailable it never queues or repeats a command, because a caller is waiting and a
+ * command of unknown outcome must not be executed later by itself. It reconnects forever, and detects a half-open connection
+ * by the answers that do not arrive.
  */
 const PRODUCER = {
   ...COMMON,
@@ -48,7 +48,7 @@ const PRODUCER = {
   socketTimeout: 3000,
 } satisfies RedisOptions;
 
-/** Profile of a blocking reader: it waits as long as it takes. Its timeouts are those of its commands. */
+/** Options of a blocking reader. It waits for Redis indefinitely; its commands have their own timeouts. */
 const READER = {
   ...COMMON,
   enableOfflineQueue: true,
@@ -60,8 +60,8 @@ const SLOTS_TIMEOUT_MS = 2000;
 const SLOTS_REFRESH_MS = 4000;
 
 /**
- * Nodes of a cluster and primaries of sentinels are announced by address, but certificates are mostly made for names: a
- * certificate also counts when it is made for a host of REDIS_URL.
+ * Cluster nodes and sentinel primaries are announced by address, but most certificates are issued for names. So a
+ * certificate is also accepted if it was issued for a host of REDIS_URL.
  */
 const tlsOptions = ({ hosts }: RedisAddress): ConnectionOptions => ({
   checkServerIdentity: (host, certificate) => {
@@ -93,7 +93,7 @@ const connectCluster = ({ hosts }: RedisAddress, options: Options): Cluster => {
     clusterRetryStrategy,
     slotsRefreshTimeout: SLOTS_TIMEOUT_MS,
     slotsRefreshInterval: SLOTS_REFRESH_MS,
-    // Names stay names, so that certificates can be checked against them.
+    // Does not resolve names, so that certificates can be checked against them.
     dnsLookup: (host, done) => done(null, host),
     redisOptions,
   });
@@ -120,8 +120,8 @@ const open = (address: RedisAddress, options: Options): RedisClient => {
 };
 
 /**
- * A client gives up for good where it cannot even try to connect, as when a sentinel reports an address that does not
- * exist. It is made to try again, until its owner disconnects it.
+ * ioredis gives up when it cannot even try to connect, such as when a sentinel reports an address that does not exist. This
+ * makes a client try again until its owner disconnects it.
  */
 const keepTrying = (client: RedisClient): RedisClient => {
   let isClosed = false;
@@ -142,12 +142,12 @@ const keepTrying = (client: RedisClient): RedisClient => {
 const connect = (address: RedisAddress, profile: Profile, connectionName: string): RedisClient =>
   keepTrying(open(address, { ...profile, ...accessOptions(address), connectionName }));
 
-/** Connects a producer. The caller owns it: listen to `error`, and `disconnect()` it. */
+/** Connects a producer. The caller owns the connection: it must listen to `error`, and `disconnect()` it. */
 export const connectProducer = (address: RedisAddress, name: string): RedisClient => connect(address, PRODUCER, name);
 
-/** Connects a blocking reader. The caller owns it. */
+/** Connects a blocking reader. The caller owns the connection. */
 export const connectReader = (address: RedisAddress, name: string): RedisClient => connect(address, READER, name);
 
-/** The servers that take writes: each master of a cluster, else the one. */
+/** The servers that accept writes: all masters of a cluster, or the only server. */
 export const writersOf = (client: RedisClient): Redis[] =>
   client instanceof Cluster ? client.nodes('master') : [client];

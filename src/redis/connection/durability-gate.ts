@@ -14,36 +14,36 @@ export type DurabilityGateOptions = {
   readonly durability: Durability;
   /** How long Redis may take to report its posture, in milliseconds. */
   readonly timeoutMs: number;
-  /** Explains why a connection fails, by more than its error; it does not reject. */
+  /** Finds out why a connection fails, beyond its error. Never rejects. */
   readonly explain: (error: unknown) => Promise<RedisFailure>;
-  /** Called with what is wrong, whenever that changes; also at the first failure after the start. */
+  /** Called with what is wrong, whenever that changes. */
   readonly onChange: (reasons: PostureReasons) => void;
 };
 
-/** Redis confirmed a write that does not count as stored. */
+/** Redis confirmed a write, but it does not count as stored. */
 class NotDurableError extends Error {
   override readonly name = 'NotDurableError';
 }
 
-/** How often the posture is read, in milliseconds: somebody may weaken a running Redis. */
+/** How often the posture is read, in milliseconds: the settings of a running Redis may be changed. */
 const INTERVAL_MS = 2000;
 
-/** How often a connection that leads to a replica is made again, in milliseconds. */
+/** Minimum time between reconnects because of a read-only replica, in milliseconds. */
 const RECONNECT_MS = 4000;
 
 const NOT_REACHED: PostureReasons = { redis: 'Redis has not been reached yet.' };
 
 /**
- * Whether what Redis confirms counts as stored. Closed until its posture was read, while it is unavailable, and while it
- * is weaker than DURABILITY asks. A connection that leads to a read-only replica is dropped, so that the next one may lead
- * to the primary.
+ * Decides whether writes that Redis confirms count as stored. Closed until the posture of Redis has been read, while Redis
+ * is unavailable, and while it is less durable than DURABILITY requires. Reconnects when a connection leads to a read-only
+ * replica, because the next one may lead to the primary.
  */
 export class DurabilityGate implements Gate, Disposable {
   readonly #options: DurabilityGateOptions;
   readonly #timer: NodeJS.Timeout;
   readonly #files = new LoadableFiles();
   #reasons: PostureReasons = NOT_REACHED;
-  /** Sentence about the latest failure of the connection; null since Redis answered. */
+  /** Sentence about the latest failure of the connection; null once Redis has answered again. */
   #failure: string | null = null;
   #wasReached = false;
   #isExplaining = false;
@@ -56,7 +56,7 @@ export class DurabilityGate implements Gate, Disposable {
     this.#options = options;
     const { redis } = options;
     redis.on('ready', () => this.refresh());
-    // A cluster reports only that it could not reach any node; why is in the errors of its nodes.
+    // A cluster only reports that it could not reach any node. The reason is in the errors of its nodes.
     let nodeError: unknown;
     redis.on('ready', () => {
       nodeError = undefined;
@@ -89,18 +89,18 @@ export class DurabilityGate implements Gate, Disposable {
   }
 
   /**
-   * Confirms that a write counts as stored, although the posture was read some time ago.
+   * Confirms that a write counts as stored, although the posture may have changed since it was read.
    *
-   * @param report what Redis reported about its append-only file together with the write: '' where it is plainly on
-   * @throws NotDurableError where it does not count
+   * @param report what Redis reported about its append-only file together with the write; '' if the file is on and in order
+   * @throws NotDurableError if the write does not count
    */
   async confirm(report: string): Promise<void> {
     if (report === '' || this.#options.durability.level === 'none') return;
     const file = readAppendOnly(parseInfo(report));
-    if (this.#files.isKnown(file) && file.isWriteOk) return;
+    if (this.#files.isKnownLoadable(file) && file.isWriteOk) return;
     const connections = this.#connections;
     await this.#read();
-    // Only the same process can have the write; and what was not in the file may have been lost with another one.
+    // Only the same process certainly has the write: another one may have lost what was not in the file.
     const isSame = this.#options.redis instanceof Redis && connections === this.#connections;
     if (!file.isOn || !isSame || !this.isOpen)
       throw new NotDurableError('the append-only file of Redis is not loadable');
@@ -124,7 +124,7 @@ export class DurabilityGate implements Gate, Disposable {
     }
   }
 
-  /** Until Redis was reached once, the settings may be wrong: a connection that ends or hangs is explained by a probe. */
+  /** Before Redis was first reached, the settings may be wrong, so a connection that ends or hangs is explained by a probe. */
   #onError(error: unknown): void {
     const failure = explainFailure(error);
     if (this.#wasReached || !isTlsSuspect(failure)) {
@@ -139,7 +139,7 @@ export class DurabilityGate implements Gate, Disposable {
     });
   }
 
-  /** A connection is not ready while Redis loads its data. INFO is answered all the same. */
+  /** While Redis loads its data, its connections are not ready, but INFO is answered. */
   async #readLoading(redis: RedisClient): Promise<void> {
     const fields = parseInfo(await createDeadline(this.#options.timeoutMs).within(redis.info('persistence')));
     if (fields.get('loading') === '1') this.#fail(failureOf('loading').sentence);
@@ -161,7 +161,7 @@ export class DurabilityGate implements Gate, Disposable {
     if (postures.some(({ role }) => role !== 'master')) this.#leaveReplica();
   }
 
-  /** The address may lead to the primary by now. Not at once every time, because it may not. */
+  /** The address may lead to the primary by now. Not every time, because it may also lead to a replica again. */
   #leaveReplica(): void {
     const { redis } = this.#options;
     if (performance.now() - this.#droppedAt < RECONNECT_MS) return;

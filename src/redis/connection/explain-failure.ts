@@ -5,8 +5,8 @@ export type RedisCause =
   | 'unreachable'
   | 'timeout'
   | 'TLS'
-  | 'no TLS where it is needed'
-  | 'TLS where there is none'
+  | 'TLS required'
+  | 'TLS not supported'
   | 'password'
   | 'permission'
   | 'read-only replica'
@@ -19,20 +19,20 @@ export type RedisCause =
 export type RedisFailure = { readonly cause: RedisCause; readonly sentence: string };
 
 const SENTENCES: Readonly<Record<RedisCause, string>> = {
-  refused: 'Redis refused the connection: check that it runs, and host and port of REDIS_URL.',
+  refused: 'Redis refused the connection: check that it runs, and the host and port of REDIS_URL.',
   'unknown host': 'Redis has an unknown host name: check the host of REDIS_URL, and DNS.',
-  unreachable: 'Redis, or its sentinels, are unreachable: check hosts and ports of REDIS_URL, and the network.',
-  timeout: 'Redis does not answer (timeout): check that it runs, host and port of REDIS_URL, and firewalls.',
+  unreachable: 'Redis, or its sentinels, are unreachable: check the hosts and ports of REDIS_URL, and the network.',
+  timeout: 'Redis does not answer (timeout): check that it runs, the host and port of REDIS_URL, and firewalls.',
   TLS: 'Redis and this service do not agree on TLS: check whether REDIS_URL must begin with rediss://, and the certificate of Redis.',
-  'no TLS where it is needed':
-    'Redis and this service do not agree on TLS: Redis wants it, so REDIS_URL must begin with rediss:// (rediss+cluster://, rediss+sentinel://).',
-  'TLS where there is none':
-    'Redis and this service do not agree on TLS: this Redis has none, so REDIS_URL must begin with redis:// (redis+cluster://, redis+sentinel://), or the port is not its TLS port.',
+  'TLS required':
+    'Redis and this service do not agree on TLS: Redis requires it, so REDIS_URL must begin with rediss:// (rediss+cluster://, rediss+sentinel://).',
+  'TLS not supported':
+    'Redis and this service do not agree on TLS: this Redis does not use it, so REDIS_URL must begin with redis:// (redis+cluster://, redis+sentinel://), or the port is not its TLS port.',
   password: 'Redis refused the user name or password: check those of REDIS_URL, and of REDIS_SENTINEL_PASSWORD.',
-  permission: 'Redis does not permit its user a command that is needed: extend its ACL (docs/security.md).',
+  permission: 'Redis does not permit its user a required command: extend its ACL (docs/security.md).',
   'read-only replica': 'Redis is a read-only replica: REDIS_URL must lead to the primary.',
   loading: 'Redis is loading its data: wait until it has.',
-  'no primary': 'The sentinels know no primary of this name: check the name in REDIS_URL, and the sentinels.',
+  'no primary': 'The sentinels do not know a primary of this name: check the name in REDIS_URL, and the sentinels.',
   lost: 'The connection to Redis was lost: check that it runs.',
   unknown: 'Redis does not answer: check that it runs and that REDIS_URL is right.',
 };
@@ -51,7 +51,7 @@ const CODES: Readonly<Record<string, RedisCause>> = {
 
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH|INVALID_CA)/;
 
-/** By the text of an error, for those that have no code: replies of Redis, and what the client says about sentinels. */
+/** For errors without a code, by their text: replies of Redis, and messages of the client about sentinels. */
 const TEXTS: readonly (readonly [RegExp, RedisCause])[] = [
   [/WRONGPASS|NOAUTH|invalid password|invalid username-password|without any password configured/i, 'password'],
   [/READONLY/, 'read-only replica'],
@@ -72,15 +72,15 @@ const causeOf = (error: unknown): RedisCause => {
   const code = 'code' in error ? String(error.code) : '';
   if (Object.hasOwn(CODES, code)) return CODES[code] ?? 'unknown';
   if (TLS_CODE.test(code)) return 'TLS';
-  const inner = 'lastNodeError' in error ? error.lastNodeError : error.cause; // a cluster's error hides that of its node
+  const inner = 'lastNodeError' in error ? error.lastNodeError : error.cause; // the error of a cluster wraps that of a node
   const innerCause = inner instanceof Error ? causeOf(inner) : 'unknown';
   if (innerCause !== 'unknown') return innerCause;
   const text = `${error.name} ${error.message}`;
   return TEXTS.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown';
 };
 
-/** The failure that has this cause. */
+/** The failure with this cause. */
 export const failureOf = (cause: RedisCause): RedisFailure => ({ cause, sentence: SENTENCES[cause] });
 
-/** Tells causes apart: from an error of a connection, of a command, or of waiting for one. */
+/** Explains an error of a connection, of a command, or of waiting for one. */
 export const explainFailure = (error: unknown): RedisFailure => failureOf(causeOf(error));

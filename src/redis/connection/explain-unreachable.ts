@@ -7,7 +7,8 @@ import { explainFailure, failureOf, type RedisCause, type RedisFailure } from '.
 /** How long Redis may take to show whether it speaks TLS, in milliseconds. */
 const PROBE_MS = 800;
 
-const opened = async (socket: Socket, event: string): Promise<unknown> => {
+/** Waits for an event of a new socket, and closes it. Returns what the event brought; undefined if it did not happen. */
+const probe = async (socket: Socket, event: string): Promise<unknown> => {
   try {
     const [first] = await once(socket, event, { signal: AbortSignal.timeout(PROBE_MS) });
     return first ?? null;
@@ -18,19 +19,19 @@ const opened = async (socket: Socket, event: string): Promise<unknown> => {
   }
 };
 
-/** The certificate is not looked at: nothing is sent, and a TLS that is wrongly set up is TLS all the same. */
+/** Does not check the certificate, because nothing is sent, and misconfigured TLS is TLS too. */
 const speaksTls = async ({ hosts: [first] }: RedisAddress): Promise<boolean> =>
-  (await opened(connectTls({ ...first, rejectUnauthorized: false }), 'secureConnect')) !== undefined;
+  (await probe(connectTls({ ...first, rejectUnauthorized: false }), 'secureConnect')) !== undefined;
 
-/** Redis answers PING with a status, or with an error where it asks for a password first. */
+/** Redis answers PING with a status, or with an error if it requires a password. */
 const speaksPlainly = async ({ hosts: [first] }: RedisAddress): Promise<boolean> => {
   const socket = connectPlainly(first);
   socket.write('PING\r\n');
-  return /^[+-]/.test(String(await opened(socket, 'data')));
+  return /^[+-]/.test(String(await probe(socket, 'data')));
 };
 
-/** What is wrong with TLS, where both sides speak it: the clients of sentinels and clusters hide that. */
-const failureOfTls = async ({ hosts: [first] }: RedisAddress): Promise<RedisFailure | null> => {
+/** Finds what is wrong with TLS if both sides use it: the clients of sentinels and clusters hide this. */
+const findTlsFailure = async ({ hosts: [first] }: RedisAddress): Promise<RedisFailure | null> => {
   const socket = connectTls(first);
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(PROBE_MS) });
@@ -44,18 +45,18 @@ const failureOfTls = async ({ hosts: [first] }: RedisAddress): Promise<RedisFail
 };
 
 /**
- * Returns why a connection to this address fails. Where one side speaks TLS and the other does not, all that a client sees is
- * a connection that ends, or one without an answer: this asks Redis in the other way, and looks at its certificate.
+ * Returns why a connection to this address fails. If only one side uses TLS, a client merely sees a connection that ends, or
+ * one without an answer: so this connects to Redis in the other way, and checks its certificate.
  */
 export const explainUnreachable = async (error: unknown, address: RedisAddress): Promise<RedisFailure> => {
   const failure = explainFailure(error);
   if (!isTlsSuspect(failure)) return failure;
-  if (!address.tls) return (await speaksTls(address)) ? failureOf('no TLS where it is needed') : failure;
-  if (await speaksPlainly(address)) return failureOf('TLS where there is none');
-  return (await failureOfTls(address)) ?? failure;
+  if (!address.tls) return (await speaksTls(address)) ? failureOf('TLS required') : failure;
+  if (await speaksPlainly(address)) return failureOf('TLS not supported');
+  return (await findTlsFailure(address)) ?? failure;
 };
 
 const SUSPECTS: ReadonlySet<RedisCause> = new Set(['lost', 'unreachable', 'timeout', 'TLS', 'unknown']);
 
-/** Whether TLS may be the reason. */
+/** Whether TLS may be the cause. */
 export const isTlsSuspect = ({ cause }: RedisFailure): boolean => SUSPECTS.has(cause);

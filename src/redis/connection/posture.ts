@@ -3,7 +3,7 @@ import type { Durability } from '../../core/durability.ts';
 import { type AppendOnly, parseInfo, readAppendOnly, readEpoch } from './append-only.ts';
 import { failureOf } from './explain-failure.ts';
 
-/** What a Redis reports about itself that decides whether what it confirms is stored. */
+/** What a Redis reports about itself that decides whether writes that it confirms count as stored. */
 export type Posture = {
   readonly isLoading: boolean;
   readonly role: string;
@@ -11,11 +11,12 @@ export type Posture = {
   readonly appendOnly: AppendOnly;
   /** See {@link readEpoch}. */
   readonly epoch: string | null;
+  /** In bytes. */
   readonly usedMemory: number;
-  /** Bytes; 0 for no limit. */
+  /** In bytes; 0 for no limit. */
   readonly maxMemory: number;
   readonly evictionPolicy: string;
-  /** Null where Redis does not show its configuration, as managed ones often do not. */
+  /** Null if Redis hides its configuration, as managed ones often do. */
   readonly config: {
     readonly appendonly: string;
     readonly appendfsync: string;
@@ -39,7 +40,7 @@ const readConfig = async (redis: Redis): Promise<Posture['config']> => {
 
 /** Reads how durable a Redis is. */
 export const readPosture = async (redis: Redis): Promise<Posture> => {
-  // One reply for everything, the statistics of commands too, so that a CONFIG SET cannot come between its parts.
+  // One INFO for all of it, including command statistics, so that no CONFIG SET can come between its parts.
   const [info, config] = await Promise.all([redis.info('all'), readConfig(redis)]);
   const fields = parseInfo(info);
   return {
@@ -58,20 +59,21 @@ export const readPosture = async (redis: Redis): Promise<Posture> => {
 /** The checks of readiness that a Redis can fail. */
 type PostureCheck = 'redis' | 'durability' | 'memory';
 
-/** What is wrong and how to fix it, a sentence for each check. */
+/** What is wrong and how to fix it: one sentence per failed check. */
 export type PostureReasons = Partial<Readonly<Record<PostureCheck, string>>>;
 
 export type PostureJudgement = {
   readonly durability: Durability;
-  /** Whether Redis would load its append-only file if it died now. */
+  /** Whether Redis would load its append-only file if it were killed now. */
   readonly isLoadable: boolean;
 };
 
+/** Share of maxmemory above which a posture is reported. */
 const MEMORY_ALARM = 0.9;
 
-/** The sentence for a file whose rewrite may be the first one since it was switched on. */
+/** Reported while a rewrite runs that may be the first one since the file was switched on. */
 export const REWRITING =
-  'Redis is rewriting its append-only file and may be unable to load it before that is finished, as after `appendonly yes` or a failover: wait until it is.';
+  'Redis is rewriting its append-only file and may be unable to load it until that has finished, such as after `appendonly yes` or a failover: wait.';
 
 const outage = ({ isLoading, role, appendOnly }: Posture): string | null => {
   if (isLoading) return failureOf('loading').sentence;
@@ -87,13 +89,14 @@ const weakness = (posture: Posture, { durability, isLoadable }: PostureJudgement
     return 'Redis hides its configuration, so its durability cannot be checked: permit CONFIG GET, or set DURABILITY=none if its provider guarantees durability.';
   }
   if (config.appendonly !== 'yes' || !appendOnly.isOn) return 'Redis has no append-only file: set `appendonly yes`.';
-  if (config.appendfsync !== 'always') return 'Redis confirms before it is on disk: set `appendfsync always`.';
+  if (config.appendfsync !== 'always')
+    return 'Redis confirms writes before they are on disk: set `appendfsync always`.';
   if (config.fsyncPausesOnRewrite === 'yes') {
-    return 'Redis confirms before it is on disk while it rewrites its file: set `no-appendfsync-on-rewrite no`.';
+    return 'While Redis rewrites its file, it confirms writes before they are on disk: set `no-appendfsync-on-rewrite no`.';
   }
   if (evictionPolicy !== 'noeviction') return 'Redis may evict stored events: set `maxmemory-policy noeviction`.';
   if (durability.level === 'replicas' && connectedReplicas < durability.count) {
-    return `Redis has ${connectedReplicas} of the ${durability.count} replicas that DURABILITY asks for: connect more.`;
+    return `Redis has ${connectedReplicas} of the ${durability.count} replicas that DURABILITY requires: connect more.`;
   }
   return isLoadable ? null : REWRITING;
 };
@@ -103,7 +106,7 @@ const shortage = ({ usedMemory, maxMemory }: Posture): string | null =>
     ? `Redis uses ${Math.round((usedMemory / maxMemory) * 100)} % of its maxmemory: raise it, or let workers empty the queues.`
     : null;
 
-/** What is wrong with a posture, compared with what DURABILITY asks for. */
+/** Compares a posture with what DURABILITY requires. */
 export const judgePosture = (posture: Posture, judgement: PostureJudgement): PostureReasons => {
   const reasons = { redis: outage(posture), durability: weakness(posture, judgement), memory: shortage(posture) };
   return Object.fromEntries(Object.entries(reasons).filter(([, sentence]) => sentence !== null));

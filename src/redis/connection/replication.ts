@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** The replicas did not confirm in time. The write is in Redis, and may still reach them. */
+/** The replicas did not confirm a write in time. It is in Redis, and may still reach them. */
 class ReplicationError extends Error {
   override readonly name = 'ReplicationError';
 }
@@ -9,12 +9,13 @@ export type ReplicationOptions = {
   readonly redis: Redis;
   /** How many replicas must confirm. */
   readonly count: number;
+  /** How long they may take, in milliseconds. */
   readonly timeoutMs: number;
 };
 
 /**
- * Waits until replicas have what was written before. WAIT blocks its connection, so one wait at a time serves every write
- * before it, and writes made during it share the next one.
+ * Returns a function that waits until replicas have received all earlier writes. WAIT blocks its connection, so there is one
+ * wait at a time, and writes made during it share the next one.
  */
 export const createReplicationWait = ({ redis, count, timeoutMs }: ReplicationOptions): (() => Promise<void>) => {
   const wait = async (): Promise<void> => {

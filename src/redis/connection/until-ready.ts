@@ -4,7 +4,7 @@ import type { RedisClient } from './connection.ts';
 /**
  * Waits until a connection can be used.
  *
- * @throws the first error of the connection; an AbortError when it takes longer than `timeoutMs`
+ * @throws the first error of the connection; an AbortError after `timeoutMs` milliseconds
  */
 export const untilReady = async (redis: RedisClient, timeoutMs: number): Promise<void> => {
   if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(timeoutMs) });

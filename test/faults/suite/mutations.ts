@@ -44,13 +44,13 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'spool/sqlite-spool.ts',
-        from: 'this.#waiting.push({ callback, key, done, failed });',
-        to: 'this.#waiting.push({ callback, key, done, failed }); done();',
+        from: 'this.#appends.push({ callback, key, resolve, reject });',
+        to: 'this.#appends.push({ callback, key, resolve, reject }); resolve();',
       },
       {
         file: 'spool/sqlite-spool.ts',
-        from: 'if (this.#waiting.length === 1) setImmediate(() => this.#commit())',
-        to: 'if (this.#waiting.length === 1) setTimeout(() => this.#commit(), 50)',
+        from: 'if (this.#appends.length === 1) setImmediate(() => this.#commit())',
+        to: 'if (this.#appends.length === 1) setTimeout(() => this.#commit(), 50)',
       },
     ],
     runs: [{ scenario: 'single', callbacks: 300, faults: ['both-killed', 'both-killed', 'both-killed'], rate: 400 }],
@@ -69,8 +69,8 @@ export const mutations: readonly Mutation[] = [
     patches: [
       {
         file: 'spool/sqlite-spool.ts',
-        from: 'this.#waiting.push({ callback, key, done, failed });',
-        to: 'done(); return;',
+        from: 'this.#appends.push({ callback, key, resolve, reject });',
+        to: 'resolve(); return;',
       },
     ],
     runs: [
