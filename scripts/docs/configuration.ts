@@ -45,7 +45,7 @@ ${table(HEAD, rows(forwardVariables))}
 }
 \`\`\`
 
-Their addresses are \`/merchants/acme/callbacks/{product}\` and so on. The file is reloaded on SIGHUP and when it changes. An
+The address of a merchant is \`/merchants/acme/callbacks/{product}\`. The file is reloaded on SIGHUP and when it changes. An
 invalid file is refused with its problems in the log, and the previous merchants remain in effect. A source address must
 be in the \`ALLOWED_IPS\` of the environment and in those of the merchant, if set.
 `;

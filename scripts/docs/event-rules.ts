@@ -8,17 +8,17 @@ An event reports that a subject (a transaction, a refund, an authorization) has 
 at least once and in any order. These rules lead to the same result for every order of arrival:
 
 ${table(
-  ['what arrives', 'becomes', 'id'],
+  ['callback', 'result', 'event id'],
   [
     ['a status that the subject has not reached before', 'an event', 'from merchant, subject and status'],
     [
       'the same status again, with no other final status in between',
-      'a duplicate, acknowledged and not delivered',
+      'a duplicate: acknowledged, but not delivered',
       'the same',
     ],
     [
-      'the same, with another amount, currency, order or channel',
-      'not delivered; the finding `conflict` with both contents',
+      'the same status with a different amount, currency, order or channel',
+      'the finding `conflict` with both contents; no event',
       'the same',
     ],
     [
@@ -44,8 +44,8 @@ ${table(
 - Earlier and later are judged by PayCools's own times: by \`completedAt\`, then by \`createdAt\`, and by \`receivedat\` only if
   those are missing or equal. The order in which Redis stored the callbacks does not matter.
 - \`succeeded\`, \`failed\`, \`closed\` and \`cancelled\` are final. PayCools does not document this; it is our interpretation.
-- A refund is one subject, whether a callback names \`refundTransactionId\`, \`mchRefundOrderId\` or both. Two callbacks that
-  name one each are two subjects until a callback names both.
+- A refund is one subject, whether a callback names \`refundTransactionId\`, \`mchRefundOrderId\` or both. If two callbacks
+  name one each and nothing connects them, they are two subjects until a callback names both.
 - An event is enqueued at most once within \`DEDUPLICATION_DAYS\`, and delivered to workers at least once.
 
 Only a payment's ids, amount and status decide whether it is understood. Any other member that is missing or malformed is
