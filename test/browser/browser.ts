@@ -14,7 +14,7 @@ const executablePath = findProgram({
   say,
 });
 
-/** Without a browser the tests that need one are skipped. */
+/** Tests that need a browser are skipped if there is none. */
 export const hasBrowser = executablePath !== undefined;
 if (!hasBrowser)
   say('The browser tests are skipped: there is no Chromium, and it can be installed as root on Debian only.');
@@ -30,7 +30,7 @@ const ARGS = [
   '--disable-sync',
 ];
 
-/** What a page did that it should not. */
+/** A page with the errors, dialogs and foreign requests that it caused. */
 type Watched = { readonly page: Page; readonly complaints: readonly string[] };
 
 export type OpenPage = (url: string, options?: BrowserContextOptions) => Promise<Watched>;
@@ -46,12 +46,12 @@ const watch = (page: Page, origin: string): string[] => {
     void dialog.dismiss();
   });
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== origin) complaints.push(`asked elsewhere: ${request.url()}`);
+    if (new URL(request.url()).origin !== origin) complaints.push(`requested another host: ${request.url()}`);
   });
   return complaints;
 };
 
-/** One Chromium for the file that calls this; each page is in a context of its own, closed with its test. */
+/** Starts one Chromium per test file. Each page has its own context, which is closed with its test. */
 export const useBrowser = (): OpenPage => {
   let browser: Browser | undefined;
   beforeAll(async () => {
@@ -74,7 +74,7 @@ type AxeResult = {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { html: string }[] }[];
 };
 
-/** What axe finds wrong with a page, `rule: element` each, by some rules or all. It must be opened with `bypassCSP`. */
+/** Violations that axe finds on a page, as `rule: element`. Default: all rules. The page needs `bypassCSP`. */
 export const axeViolations = async (page: Page, runOnly?: readonly string[]): Promise<string[]> => {
   await page.evaluate(axe.source);
   const options = JSON.stringify({ resultTypes: ['violations'], runOnly });

@@ -12,7 +12,7 @@ const PHONE = { viewport: { width: 360, height: 740 } };
 describe.runIf(hasBrowser)('the console in a browser', () => {
   const open = useBrowser();
 
-  it('has no violation that axe finds, nor too little contrast in the dark', async () => {
+  it('passes axe, and has enough contrast in the dark scheme', async () => {
     const { opsUrl, paths } = await startStocked();
     const { page } = await open(`${opsUrl}/console`, { bypassCSP: true, reducedMotion: 'reduce' });
     for (const path of paths) {
@@ -24,7 +24,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     }
   }, 60_000);
 
-  it('has no violation that axe finds on a phone, nor at the login', async () => {
+  it('passes axe on a phone and on the login page', async () => {
     const { opsUrl, send } = await startConsole({ OPS_TOKEN: TOKEN });
     await send();
     const extraHTTPHeaders = { authorization: `Bearer ${TOKEN}` };
@@ -35,7 +35,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     }
   }, 60_000);
 
-  it('asks nothing of other hosts and breaks no policy, Bull Board included', async () => {
+  it('requests nothing from other hosts and violates no policy, Bull Board included', async () => {
     const { opsUrl, paths } = await startStocked();
     const { page, complaints } = await open(`${opsUrl}/console/queues/`);
     await page.getByText('{payout}').first().click();
@@ -54,7 +54,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('shows live what arrives, and holds still when asked to', async () => {
+  it('shows callbacks as they arrive, and can be paused', async () => {
     const { opsUrl, send } = await startConsole();
     const { page } = await open(`${opsUrl}/console`);
     await page.getByText('● live').waitFor();
@@ -67,7 +67,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByRole('cell', { name: 'D-paused' }).waitFor();
   });
 
-  it('keeps up with hundreds at once, and keeps fifty', async () => {
+  it('keeps up with hundreds of callbacks at once, and shows fifty', async () => {
     const { opsUrl, send } = await startConsole();
     const { page } = await open(`${opsUrl}/console`);
     await page.getByText('● live').waitFor();
@@ -76,7 +76,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await expect.poll(() => page.locator('tbody[data-live=feed] tr').count()).toBe(50);
   });
 
-  it('says on an open page that Redis is gone, and that it is back', async () => {
+  it('says on an open page that Redis is down, and that it is back', async () => {
     const port = await freePort();
     const redis = await startOwnRedis({ port });
     const env = { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300', SPOOL_DIR: temporaryFolder() };
@@ -96,7 +96,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByRole('cell', { name: 'D-spooled' }).waitFor();
   }, 40_000);
 
-  it('can be used by keyboard alone: from the search to a redrive', async () => {
+  it('can be used by keyboard alone, from the search to a redrive', async () => {
     const { opsUrl, namespace } = await startStocked();
     const { page } = await open(`${opsUrl}/console`);
     const before = (await waitingEvents(namespace, 'payout')).length;
@@ -124,7 +124,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByText('1 done, 0 failed.').waitFor();
   });
 
-  it('lets in whoever has the token, by a cookie that scripts cannot read', async () => {
+  it('admits holders of the token by a cookie that scripts cannot read', async () => {
     const { opsUrl } = await startConsole({ OPS_TOKEN: TOKEN });
     const { page } = await open(`${opsUrl}/console/audit`);
     await page.getByLabel('Your operator token').fill('not-the-token');
@@ -140,7 +140,7 @@ describe.runIf(hasBrowser)('the console in a browser', () => {
     await page.getByLabel('Your operator token').waitFor();
   });
 
-  it('fits a phone: no page is wider than its screen', async () => {
+  it('has no page that is wider than the screen of a phone', async () => {
     const { opsUrl, paths } = await startStocked();
     const { page } = await open(`${opsUrl}/console`, PHONE);
     for (const path of paths) {

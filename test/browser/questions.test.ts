@@ -10,11 +10,11 @@ import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
 import { axeViolations, hasBrowser, useBrowser } from './browser.ts';
 
-/** Pictures of every answer, to look at. */
+/** Folder for screenshots of every answer. */
 const FOLDER = '.data/screenshots/questions';
 const PHONE = { width: 390, height: 844 };
 
-/** A day at a merchant's support: one payment for each question. */
+/** Starts a day at a merchant's support, with one payment for each question. */
 const startDay = async () => {
   const started = await startConsole();
   const { publicUrl, send, sendForged, act, page, namespace } = started;
@@ -50,7 +50,7 @@ const startDay = async () => {
   return started;
 };
 
-/** What support is asked, what to type into the search or after `paycools where`, and what each of them then says. */
+/** A question to support, the id to search for in the console or by `paycools where`, and what each of them shows. */
 const QUESTIONS: readonly (readonly [question: string, id: string, answers: readonly RegExp[], command: RegExp])[] = [
   [
     'The customer says paid, we say no',
@@ -107,7 +107,7 @@ const search = async (page: Page, id: string): Promise<void> => {
 };
 
 describe("support's ten questions", () => {
-  it('are written down, in this order', () => {
+  it('are documented, in this order', () => {
     const [, section = ''] = readFileSync('docs/console.md', 'utf8').split('## Ten questions');
     const written = [...(section.split('\n## ')[0]?.matchAll(/^\| ([A-Z][^|]*?) \|/gm) ?? [])].map(([, text]) => text);
     expect(written).toEqual(QUESTIONS.map(([question]) => question));

@@ -16,13 +16,13 @@ const MINUTE = 60_000;
 const DESKTOP = { width: 1280, height: 660 };
 const PHONE = { width: 390, height: 844 };
 
-/** Shows that all are in the journal. */
+/** Sent last, so that all callbacks are in the journal once this one is. */
 const LAST = { transactionId: 'D1032653961082999999', mchOrderId: 'CQPL1653961082999999' };
 
-/** How many callbacks come in a minute: more by day than at night, so to say. */
+/** Number of callbacks in a minute, which varies as over a day. */
 const rateOf = (minute: number): number => Math.round(9 + 6 * Math.sin(minute / 8) + (minute % 3));
 
-/** Sends an hour's callbacks of every family, with what goes wrong now and then, on a clock that is moved along. */
+/** Sends an hour of callbacks of every family, with occasional failures, on a simulated clock. */
 const startHour = async () => {
   const clock = { behind: 59 * MINUTE };
   const started = await startConsole({}, () => Date.now() - clock.behind);
@@ -66,7 +66,7 @@ const shoot = async (open: OpenPage, url: string, name: string, options: Browser
 describe.runIf(hasBrowser)('screenshots', () => {
   const open = useBrowser();
 
-  it('of the console are taken, and are small', async () => {
+  it('of the console are taken, and remain small', async () => {
     const { opsUrl, page } = await startHour();
     await page('/console', LAST.mchOrderId);
     const overview = `${opsUrl}/console`;

@@ -8,15 +8,15 @@ import { axeViolations, hasBrowser, useBrowser } from './browser.ts';
 const FOLDER = '.data/test-site-browser';
 const PHONE = { viewport: { width: 375, height: 700 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
-/** A page of the site as it lies on the disk, without a server. */
+/** The file URL of a page of the site. */
 const pageUrl = (name: string): string => pathToFileURL(resolve(FOLDER, name)).href;
 
-describe.runIf(hasBrowser)('the site of the documents, opened from its folder', () => {
+describe.runIf(hasBrowser)('the documentation site, opened from its folder', () => {
   const open = useBrowser();
   beforeAll(() => buildSite(FOLDER));
   afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-  it('finds a section by words, and leads there', async () => {
+  it('finds a section by words and opens it', async () => {
     const { page, complaints } = await open(pageUrl('index.html'));
     await page.keyboard.press('/');
     await page.keyboard.type('erase person');
@@ -25,13 +25,13 @@ describe.runIf(hasBrowser)('the site of the documents, opened from its folder', 
     expect(complaints).toEqual([]);
   });
 
-  it('says where nothing is found', async () => {
+  it('says if nothing is found', async () => {
     const { page } = await open(pageUrl('index.html'));
     await page.getByRole('searchbox').fill('xylophone');
     await page.getByText('Nothing found.').waitFor();
   });
 
-  it('shows the diagrams as pictures', async () => {
+  it('shows diagrams as images', async () => {
     const { page, complaints } = await open(pageUrl('index.html'));
     const images = page.locator('.diagram img');
     await images.first().waitFor();
@@ -45,7 +45,7 @@ describe.runIf(hasBrowser)('the site of the documents, opened from its folder', 
   });
 
   it.each(['index.html', 'events.html', 'operations.html', 'configuration.html', 'quick-start.html'])(
-    'fits %s to a phone, and axe finds nothing wrong with it',
+    'shows %s without overflow on a phone, and passes axe',
     async (name) => {
       const { page } = await open(pageUrl(name), { ...PHONE, bypassCSP: true });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.viewport.width);

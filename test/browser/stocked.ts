@@ -1,10 +1,10 @@
-import { keepReport, startConsole } from '../console/support.ts';
+import { startConsole, storeReport } from '../console/support.ts';
 import { giveUp } from '../support/end-job.ts';
 
-/** A body that would take over a page that did not escape it. */
+/** A text that would take over a page that did not escape it. */
 export const EVIL = `"'><script>alert(1)</script><img src=x onerror=alert(2)><style>*{display:none}</style>`;
 
-/** A console with something of everything to show, and the paths of its pages. */
+/** Starts a console that has something to show on every page, and lists the paths of its pages. */
 export const startStocked = async (env: Readonly<Record<string, string>> = {}) => {
   const started = await startConsole(env);
   const { send, sendForged, act, page, namespace } = started;
@@ -14,7 +14,7 @@ export const startStocked = async (env: Readonly<Record<string, string>> = {}) =
   await send({ transactionId: 'D-well', amount: 1 });
   await send({ transactionId: 'D-odd', eventName: 'disbursement.unheard' });
   await sendForged({ remark: EVIL });
-  await keepReport(namespace);
+  await storeReport(namespace);
   await act('/console/actions/replay', { id: 'D-well' });
   const forged = /href="(\/console\/callbacks\/suspect-[^"]+)"/.exec(await page('/console/callbacks', 'suspect-'))?.[1];
   const paths = [

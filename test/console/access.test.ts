@@ -9,7 +9,7 @@ const cookie = (value: string) => ({ cookie: `other=1; paycools_console=${value}
 const fromHere = (opsUrl: string) => ({ origin: opsUrl });
 
 describe('without OPS_TOKEN, on loopback', () => {
-  it('is open to this machine, and to no page that was made to point here', async () => {
+  it('admits this machine, but no foreign page by DNS rebinding', async () => {
     const { get } = await startConsole();
     expect((await get('/console')).status).toBe(200);
     expect((await get('/console', { host: 'localhost:8081' })).status).toBe(200);
@@ -17,7 +17,7 @@ describe('without OPS_TOKEN, on loopback', () => {
     expect([rebound.status, rebound.body]).toEqual([403, expect.stringContaining('Set OPS_TOKEN')]);
   });
 
-  it('is closed to what comes through a proxy', async () => {
+  it('refuses requests that come through a proxy', async () => {
     const { get } = await startConsole();
     expect((await get('/console', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
     expect((await get('/console', { forwarded: 'for=203.0.113.9' })).status).toBe(403);
@@ -30,18 +30,18 @@ describe('without OPS_TOKEN, on loopback', () => {
 
   it.each([
     ['from another site', { origin: 'https://evil.example' }],
-    ['from another site, as browsers say now', { 'sec-fetch-site': 'cross-site' }],
+    ['from another site, as current browsers report it', { 'sec-fetch-site': 'cross-site' }],
     ['from another port of this machine', { origin: 'http://127.0.0.1:1' }],
     ['without an origin', {}],
     ['with a hidden origin', { origin: 'null' }],
-  ])('does nothing that is posted %s', async (_, headers) => {
+  ])('refuses a form posted %s', async (_, headers) => {
     const { submit } = await startConsole();
     expect((await submit('/console/actions/replay', { id: 'x' }, headers as Record<string, string>)).status).toBe(403);
   });
 });
 
-describe('without OPS_TOKEN, elsewhere', () => {
-  it('is closed and says what to do, while the probes answer', async () => {
+describe('without OPS_TOKEN, on another address', () => {
+  it('is closed and says what to do, while probes are answered', async () => {
     const { opsUrl } = await startConsole({ OPS_HOST: '0.0.0.0' });
     const url = opsUrl.replace('0.0.0.0', '127.0.0.1');
     const answer = await ask(`${url}/console`);
@@ -62,7 +62,7 @@ describe('with OPS_TOKEN', () => {
     '/console/queues/',
     '/console/queues/api/queues',
     '/console/nowhere',
-  ])('sends a browser that asks for %s to the login, and a program away', async (path) => {
+  ])('redirects a browser that requests %s to the login, and answers a program 401', async (path) => {
     const { get } = await start();
     expect(await get(path)).toMatchObject({
       status: 303,
@@ -74,7 +74,7 @@ describe('with OPS_TOKEN', () => {
     });
   });
 
-  it('lets a program in that shows the token, also to act', async () => {
+  it('admits a program with the token, and lets it act', async () => {
     const { get, submit } = await start();
     const authorization = `Bearer ${TOKEN}`;
     expect((await get('/console/audit', { authorization })).status).toBe(200);
@@ -83,7 +83,7 @@ describe('with OPS_TOKEN', () => {
     expect((await get('/console/audit', { authorization: `Basic ${TOKEN}` })).status).toBe(303);
   });
 
-  it('gives a session for the token, in a cookie that no script and no other site gets, and audits it', async () => {
+  it('starts a session in a cookie that neither scripts nor other sites can read, and audits the login', async () => {
     const { opsUrl, get, submit } = await start();
     const login = await submit('/console/login', { token: TOKEN, next: '/console/audit' }, fromHere(opsUrl));
     expect(login).toMatchObject({ status: 303, headers: { location: '/console/audit' } });
@@ -94,14 +94,14 @@ describe('with OPS_TOKEN', () => {
     expect([status, body]).toEqual([200, expect.stringContaining('log-in')]);
   });
 
-  it('marks the cookie as secure where the browser came by https', async () => {
+  it('marks the cookie as secure if the browser used https', async () => {
     const { opsUrl, submit } = await start();
     const headers = { ...fromHere(opsUrl), 'x-forwarded-proto': 'https' };
     const login = await submit('/console/login', { token: TOKEN }, headers);
     expect(login.headers['set-cookie']?.[0]).toMatch(/; Secure$/);
   });
 
-  it('accepts a session until it ends, and refuses one that was changed or made with another token', async () => {
+  it('accepts a session until it expires, and refuses one that was altered or started with another token', async () => {
     const { get } = await start();
     const now = Date.now();
     const statusOf = async (value: string): Promise<number> => (await get('/console/audit', cookie(value))).status;
@@ -114,7 +114,7 @@ describe('with OPS_TOKEN', () => {
     expect(await statusOf('')).toBe(303);
   });
 
-  it('does nothing that another site posts with the session of an operator', async () => {
+  it("refuses a form that another site posts with an operator's session", async () => {
     const { submit } = await start();
     const headers = { ...cookie(session(TOKEN, Date.now())), origin: 'https://evil.example' };
     expect((await submit('/console/actions/replay', { id: 'x' }, headers)).status).toBe(403);
@@ -122,7 +122,7 @@ describe('with OPS_TOKEN', () => {
     expect((await submit('/console/logout', {}, headers)).status).toBe(403);
   });
 
-  it('removes the cookie at the logout', async () => {
+  it('removes the cookie on logout', async () => {
     const { opsUrl, submit } = await start();
     const logout = await submit('/console/logout', {}, fromHere(opsUrl));
     expect(logout).toMatchObject({ status: 303, headers: { location: '/console/login' } });
@@ -130,7 +130,7 @@ describe('with OPS_TOKEN', () => {
   });
 
   it.each(['https://evil.example', '//evil.example', '/console//evil.example', '/metrics', '/console\\evil', ''])(
-    'leads to the console, not to %j, after the login',
+    'redirects to the console, not to %j, after the login',
     async (next) => {
       const { opsUrl, submit } = await start();
       const login = await submit('/console/login', { token: TOKEN, next }, fromHere(opsUrl));
@@ -138,7 +138,7 @@ describe('with OPS_TOKEN', () => {
     },
   );
 
-  it('says only that a token is wrong, audits it, and soon accepts none from that address', async () => {
+  it('says only that a token is wrong, audits the attempt, and soon refuses every token from that address', async () => {
     const { opsUrl, get, submit } = await start();
     const guess = () => submit('/console/login', { token: 'a-guess' }, fromHere(opsUrl));
     const first = await guess();
@@ -171,7 +171,7 @@ describe('with OPS_TOKEN', () => {
 
 describe('every page', () => {
   it.each(['/console', '/console/login', '/console/nowhere', '/console/actions/none'])(
-    'of the console (%s) allows nothing inline, nothing from elsewhere, no frame and no cache',
+    'of the console (%s) forbids inline content, other hosts, framing and caching',
     async (path) => {
       const { get } = await startConsole({ OPS_TOKEN: TOKEN });
       const { headers } = await get(path, cookie(session(TOKEN, Date.now())));

@@ -12,7 +12,7 @@ describe('Bull Board', () => {
     expect(queues.find(({ name }) => name === '{payout}')?.counts).toMatchObject({ waiting: 1 });
   });
 
-  it('brings its page and files from here, under a policy of its own', async () => {
+  it('loads its page and files from this service, under its own policy', async () => {
     const { get } = await startConsole();
     const page = await get('/console/queues/');
     expect(page.body).not.toMatch(/(?:href|src)="(?:https?:)?\/\//);
@@ -28,7 +28,7 @@ describe('Bull Board', () => {
     ['PUT', '/api/queues/pause'],
     ['PUT', '/api/queues/%7Bpayout%7D/obliterate'],
     ['POST', '/api/queues/%7Bpayout%7D/add'],
-  ])('changes nothing: %s %s', async (method, path) => {
+  ])('refuses changes: %s %s', async (method, path) => {
     const { opsUrl, send, namespace } = await startConsole();
     await send();
     const headers = { origin: opsUrl, 'sec-fetch-site': 'same-origin' };
@@ -37,7 +37,7 @@ describe('Bull Board', () => {
   });
 });
 
-it('warns of a worker whose BullMQ loses jobs', async () => {
+it('warns about a worker whose version of BullMQ loses jobs', async () => {
   const { page, namespace, send } = await startConsole();
   await send();
   const { redis, prefix } = namespace;

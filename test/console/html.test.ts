@@ -11,16 +11,16 @@ describe('html', () => {
     );
   });
 
-  it('takes templates in templates as they are, lists one after another, and nothing for null and false', () => {
+  it('nests templates unescaped, joins lists, and omits null and false', () => {
     const items = ['a', '<b>'].map((it) => html`<li>${it}</li>`);
     expect(html`<ul>${items}</ul>${null}${false}${0}`.toString()).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>0');
   });
 
-  it('writes out signs that hide what follows', () => {
+  it('writes out hidden characters as escapes', () => {
     expect(html`${'a\u202eb\u0000c\u200bd\n\te'}`.toString()).toBe('a\\u202eb\\u0000c\\u200bd\n\te');
   });
 
-  it('never lets a text end its place', () => {
+  it('never lets a text break out of its element or attribute', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(html`${text}`.toString()).not.toMatch(/[<>"']|&(?!amp;|lt;|gt;|quot;|#39;)/);

@@ -4,28 +4,28 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../support/until.ts';
 import { startConsole } from './support.ts';
 
-/** A page's stream, its text kept. */
+/** Opens the stream of a page and collects its text. */
 const follow = async (url: string) => {
-  const asking = request(url, { agent: false });
-  asking.on('error', () => undefined);
-  asking.end();
+  const outgoing = request(url, { agent: false });
+  outgoing.on('error', () => undefined);
+  outgoing.end();
   onTestFinished(() => {
-    asking.destroy();
+    outgoing.destroy();
   });
-  const [answer] = await once(asking, 'response');
+  const [answer] = await once(outgoing, 'response');
   const seen = { text: '' };
   answer.setEncoding('utf8').on('data', (chunk: string) => {
     seen.text += chunk;
   });
   answer.on('error', () => undefined);
   const ended = new Promise<void>((resolve) => answer.once('close', resolve));
-  const says = (saying: string) =>
-    until(async () => seen.text.includes(saying), { what: `the stream says ${saying}`, timeoutMs: 10_000 });
+  const says = (expected: string) =>
+    until(async () => seen.text.includes(expected), { what: `the stream contains ${expected}`, timeoutMs: 10_000 });
   return { status: answer.statusCode as number, headers: answer.headers, seen, says, ended };
 };
 
 describe('/console/live', () => {
-  it('sends new callbacks, and the parts that were asked for', async () => {
+  it('sends new callbacks and the requested parts', async () => {
     const { opsUrl, send } = await startConsole();
     await send({ mchOrderId: 'D-before' });
     const { status, headers, says, seen } = await follow(`${opsUrl}/console/live?show=feed,queues,nonsense`);
@@ -37,19 +37,19 @@ describe('/console/live', () => {
     expect(seen.text).not.toContain('event: chart');
   });
 
-  it('sends one message for many callbacks, with their number', async () => {
+  it('sends one message for many callbacks, with their count', async () => {
     const { opsUrl, send } = await startConsole();
     const { seen, says } = await follow(`${opsUrl}/console/live?show=feed`);
     await says('event: feed');
     await Promise.all(Array.from({ length: 200 }, (_, index) => send({ transactionId: `D-${index}` })));
-    const told = (): number =>
+    const countSent = (): number =>
       [...seen.text.matchAll(/"count":(\d+)/g)].reduce((sum, [, count]) => sum + Number(count), 0);
-    await until(async () => told() === 200, { what: 'all are told of', timeoutMs: 10_000 });
+    await until(async () => countSent() === 200, { what: 'all callbacks are sent', timeoutMs: 10_000 });
     expect(seen.text.match(/event: feed/g)?.length).toBeLessThan(20);
     expect(seen.text.match(/data-id/g)?.length).toBeLessThan(20 * 50);
   });
 
-  it('has room for thirty pages, and says so to the next', async () => {
+  it('serves thirty pages, and answers 503 to the next', async () => {
     const { opsUrl } = await startConsole();
     const url = `${opsUrl}/console/live?show=health`;
     const pages = await Promise.all(Array.from({ length: 30 }, () => follow(url)));
@@ -58,7 +58,7 @@ describe('/console/live', () => {
     expect([next.status, next.headers['retry-after']]).toEqual([503, '5']);
   });
 
-  it('ends when the service stops, which waits for no page', async () => {
+  it('ends when the service stops, without delaying it', async () => {
     const service = await startConsole();
     const { says, ended } = await follow(`${service.opsUrl}/console/live?show=health`);
     await says('Ready');

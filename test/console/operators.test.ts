@@ -11,7 +11,7 @@ describe('with OPS_OPERATORS', () => {
     .map(([name, token]) => `${name}:${token}`)
     .join(',');
 
-  it('names in the audit who acted, with a token or a session of their own', async () => {
+  it('names the operator in the audit, by token or by session', async () => {
     const { opsUrl, get, submit } = await startConsole({ OPS_OPERATORS, OPS_TOKEN: TOKEN });
     const authorization = `Bearer ${operators.ana}`;
     await submit('/console/actions/replay', { id: 'x' }, { authorization });
@@ -24,7 +24,7 @@ describe('with OPS_OPERATORS', () => {
       expect(body).toContain(who);
   });
 
-  it('lets nobody in with the token of somebody who was removed', async () => {
+  it('refuses the token of a removed operator', async () => {
     const { get } = await startConsole({ OPS_OPERATORS: `ana:${operators.ana}` });
     expect((await get('/console', { authorization: `Bearer ${operators.ana}` })).status).toBe(200);
     expect((await get('/console', { authorization: `Bearer ${operators['maria.cruz']}` })).status).toBe(303);

@@ -13,7 +13,7 @@ const start = async () => {
   return { ...(await startConsole(env)), redis, port };
 };
 
-it('says on every page that Redis is unavailable, with what waits in the spool', async () => {
+it('says on every page that Redis is unavailable, and counts the callbacks in the spool', async () => {
   const { redis, port, send, get, act, page } = await start();
   await send({ transactionId: 'D1', mchOrderId: 'D1' });
   await page('/console', 'D1');
@@ -47,7 +47,7 @@ it('says on every page that Redis is unavailable, with what waits in the spool',
   expect(await page('/console', '2 callbacks in the last hour')).not.toContain('only the counts of this replica');
 });
 
-it('waits with a page for a connection that is being made', async () => {
+it('holds a page until a connection in progress is established', async () => {
   const redis = await startOwnRedis();
   redis.process.kill('SIGSTOP');
   const { opsUrl } = await startTestService({ env: { REDIS_URL: redis.url }, waitsForReady: false });

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { giveUp } from '../support/end-job.ts';
 import { waitingEvents } from '../support/queues.ts';
-import { keepReport, startConsole } from './support.ts';
+import { startConsole, storeReport } from './support.ts';
 
 const EVIL = `<script>alert(1)</script><img src=x onerror="alert(2)">`;
 
-/** Where the first link of a table leads. */
+/** The target of the first link in a table. */
 const firstLink = (page: string): string => /<td[^>]*><a href="([^"]+)"/.exec(page)?.[1] ?? '';
 
 describe('the overview', () => {
-  it('shows what arrives, the last hour by outcome, and the queues', async () => {
+  it('shows the latest callbacks, the last hour by outcome, and the queues', async () => {
     const { send, sendForged, page } = await startConsole();
     await send({ transactionId: 'D1' });
     await send({ transactionId: 'D1' });
@@ -38,7 +38,7 @@ describe('the search', () => {
     expect(await page(`/console/callbacks/${id}`, 'Genuine, with')).toContain(id);
   });
 
-  it('filters by outcome and merchant, and says when there is nothing', async () => {
+  it('filters by outcome and merchant, and says when nothing matches', async () => {
     const { send, sendForged, page } = await startConsole();
     await send();
     await sendForged();
@@ -75,7 +75,7 @@ describe('a callback', () => {
     expect(JSON.parse(bytes.body)).toMatchObject({ transactionId: 'D1032653961082864323' });
   });
 
-  it('is shown as text, and without the expected signature, when it is forged', async () => {
+  it('is shown as text and without the expected signature if it is forged', async () => {
     const { sendForged, page, get } = await startConsole();
     await sendForged({ remark: EVIL });
     const list = await page('/console/callbacks?outcome=forged', 'badge o-forged');
@@ -89,7 +89,7 @@ describe('a callback', () => {
     expect(body).not.toContain('Replay');
   });
 
-  it('is 404 when it is not in the journal', async () => {
+  it('is 404 if it is not in the journal', async () => {
     const { get } = await startConsole();
     expect(await get('/console/callbacks/nothing')).toMatchObject({ status: 404 });
     expect(await get('/console/callbacks/nothing/body')).toMatchObject({ status: 404 });
@@ -98,7 +98,7 @@ describe('a callback', () => {
 });
 
 describe('replay and redrive', () => {
-  it('ask first, put the event back, and are audited', async () => {
+  it('ask for confirmation, put the event back, and are audited', async () => {
     const { send, page, get, act, namespace } = await startConsole();
     await send();
     await giveUp(namespace, '{payout}');
@@ -116,7 +116,7 @@ describe('replay and redrive', () => {
     expect(await page('/console/audit', 'replay')).toContain('console 127.0.0.1');
   });
 
-  it('give failed jobs to the workers again, all at once', async () => {
+  it('put all failed jobs back on their queues at once', async () => {
     const { send, page, act, namespace } = await startConsole();
     await send({ transactionId: 'D1' });
     await send({ transactionId: 'D2' });
@@ -129,7 +129,7 @@ describe('replay and redrive', () => {
     expect(await page('/console/failed', 'No failed jobs')).not.toContain('no such order');
   });
 
-  it('say why a callback stays unrecognized', async () => {
+  it('say why a callback remains unrecognized', async () => {
     const { send, page, act } = await startConsole();
     await send({ eventName: 'disbursement.unheard' });
     const list = await page('/console/unrecognized', 'disbursement.unheard');
@@ -139,7 +139,7 @@ describe('replay and redrive', () => {
     expect(body).toContain('eventName: is not one that PayCools documents');
   });
 
-  it('are 404 where there is no such action or id', async () => {
+  it('are 404 for an unknown action or without an id', async () => {
     const { act, get } = await startConsole();
     for (const action of ['obliterate', 'constructor', '__proto__', 'toString']) {
       expect((await act(`/console/actions/${action}`, { id: 'all' })).status).toBe(404);
@@ -152,9 +152,9 @@ describe('replay and redrive', () => {
 });
 
 describe('reconciliation', () => {
-  it('shows its runs, and the findings of them and of callbacks', async () => {
+  it('shows its runs, and the findings of runs and callbacks', async () => {
     const { send, page, namespace } = await startConsole();
-    await keepReport(namespace);
+    await storeReport(namespace);
     await send();
     await send({ amount: 1 });
     const body = await page('/console/reconciliation', '2026-11-01 to 2026-11-02');
@@ -165,7 +165,7 @@ describe('reconciliation', () => {
 });
 
 describe('the console_url of an alert', () => {
-  it('is a page, for every alert that has one', async () => {
+  it('leads to a page of the console', async () => {
     const { get } = await startConsole();
     const rules = readFileSync('docker/prometheus/rules.yml', 'utf8');
     const paths = [...rules.matchAll(/console_url: https:\/\/paycools-webhooks\.example(\S+)/g)].map(
@@ -178,7 +178,7 @@ describe('the console_url of an alert', () => {
 });
 
 describe('a log line that needs attention', () => {
-  it('links to the page of its payment, where CONSOLE_URL says where people reach the console', async () => {
+  it('links to the page of its payment if CONSOLE_URL is set', async () => {
     const { send, logLines } = await startConsole({ CONSOLE_URL: 'https://ops.example/console/' });
     await send({ transactionId: 'D 1' });
     await send({ transactionId: 'D 1', amount: 1 });

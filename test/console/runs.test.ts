@@ -30,7 +30,7 @@ describe('the page of a reconciliation', () => {
       expect(body).toContain(text);
   });
 
-  it('has the same as CSV', async () => {
+  it('offers the same as CSV', async () => {
     const { get, path, events } = await startWithRun();
     const { headers, body } = await get(`${path}/csv`);
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
@@ -40,7 +40,7 @@ describe('the page of a reconciliation', () => {
     expect(lines[2]).toMatch(/^unreadable,payout,D2,M-D2,/);
   });
 
-  it('lists each once after a dry run, which changed nothing', async () => {
+  it('lists each event once after a dry run, which changes nothing', async () => {
     const { get, path } = await startWithRun([]);
     const { body } = await get(path);
     expect(body).toContain('dry run: nothing was changed');
@@ -48,7 +48,7 @@ describe('the page of a reconciliation', () => {
     expect(body.match(/data-label="Transaction"[^>]*><a[^>]*>D1</g)).toHaveLength(1);
   });
 
-  it('is 404 for a run that nobody knows', async () => {
+  it('is 404 for an unknown run', async () => {
     const { get } = await startConsole();
     expect((await get('/console/reconciliation/run_0')).status).toBe(404);
     expect((await get('/console/reconciliation/run_0/csv')).status).toBe(404);

@@ -13,15 +13,15 @@ export type PageAnswer = { readonly status: number; readonly headers: IncomingHt
 
 type Ask = { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
 
-/** Asks as a browser or program would; unlike `fetch` it may say any Host. */
+/** Sends a request as a browser would. Unlike `fetch`, it can set any Host header. */
 export const ask = async (url: string, { method = 'GET', headers = {}, body }: Ask = {}): Promise<PageAnswer> => {
-  const asking = request(url, { method, headers: { accept: 'text/html', ...headers }, agent: false });
-  asking.end(body);
-  const [answer] = await once(asking, 'response');
+  const outgoing = request(url, { method, headers: { accept: 'text/html', ...headers }, agent: false });
+  outgoing.end(body);
+  const [answer] = await once(outgoing, 'response');
   return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
 };
 
-/** The service with its console; `get` and `submit` are a browser that looks at it, `send` is PayCools. */
+/** Starts the service with its console. `get` and `submit` act as a browser, `send` as PayCools. */
 export const startConsole = async (env: Readonly<Record<string, string>> = {}, now: () => number = Date.now) => {
   const service = await startTestService({ env, now });
   const { opsUrl, publicUrl } = service;
@@ -32,7 +32,7 @@ export const startConsole = async (env: Readonly<Record<string, string>> = {}, n
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
       body: new URLSearchParams(fields).toString(),
     });
-  /** As a form of the console does: it ends on the page that it leads to. */
+  /** Submits a form of the console and follows the redirect. */
   const act = async (path: string, fields: Readonly<Record<string, string>>): Promise<PageAnswer> => {
     const answer = await submit(path, fields, { origin: opsUrl, 'sec-fetch-site': 'same-origin' });
     return answer.status === 303 ? get(String(answer.headers.location)) : answer;
@@ -41,21 +41,21 @@ export const startConsole = async (env: Readonly<Record<string, string>> = {}, n
     post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
   const sendForged = (change: Record<string, unknown> = {}) =>
     post(`${publicUrl}/callbacks/payout`, JSON.stringify({ ...payoutFields(change), sign: 'a'.repeat(40) }));
-  /** A page, as soon as it says something: the journal is written after the answer. */
-  const page = async (path: string, saying: string): Promise<string> => {
+  /** A page, once it contains a text: the journal is written after the reply. */
+  const page = async (path: string, expected: string): Promise<string> => {
     let body = '';
-    const says = async (): Promise<boolean> => {
+    const isShown = async (): Promise<boolean> => {
       body = (await get(path)).body;
-      return body.includes(saying);
+      return body.includes(expected);
     };
-    await until(says, { what: `${path} says ${saying}`, timeoutMs: 10_000 });
+    await until(isShown, { what: `${path} contains ${expected}`, timeoutMs: 10_000 });
     return body;
   };
   return { ...service, get, submit, act, send, sendForged, page };
 };
 
-/** Keeps the report of a reconciliation that found something. */
-export const keepReport = async (namespace: Namespace): Promise<void> => {
+/** Stores the report of a reconciliation with findings. */
+export const storeReport = async (namespace: Namespace): Promise<void> => {
   const window = { from: '2026-11-01', to: '2026-11-02', timeZone: 'Asia/Manila' };
   const times = { startedAt: '2026-11-03T01:00:00.000Z', finishedAt: '2026-11-03T01:05:00.000Z' };
   const sums = { rows: 1820, matched: 1815, emitted: 3, unanswered: 0, counts: { 'amount-mismatch': 2 } };
