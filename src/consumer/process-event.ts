@@ -16,7 +16,7 @@ export type Processed = {
   readonly durationMs: number;
 };
 
-export type ProcessOptions = {
+type ProcessOptions = {
   readonly route: Route;
   readonly handlesStale: boolean;
   readonly once: Once;

@@ -7,13 +7,17 @@ export type Reporter = {
   readonly failed: (failed: Failed) => void;
   /** Reports a connection error. */
   readonly error: (error: Error) => void;
+  /** The last connection error, or null. */
+  readonly lastError: () => Error | null;
   /** Reports that Redis is connected again; silent unless an error was reported. */
   readonly connected: () => void;
   /** Reports a likely mistake in the setup. */
   readonly hint: (sentence: string) => void;
+  /** Stops reporting connection errors, which are expected while the consumer closes. */
+  readonly close: () => void;
 };
 
-export type ReporterParts = Pick<ConsumerOptions, 'onFailed' | 'onError'> & {
+type ReporterOptions = Pick<ConsumerOptions, 'onFailed' | 'onError'> & {
   /** Host and port of Redis, without user and password. */
   readonly address: string;
   /** Writes one or more lines. */
@@ -31,7 +35,7 @@ const MAX_KEYS = 500;
 type Repeats = { since: number; count: number };
 
 /** Writes a text unless one with the same key was written within `QUIET_MS`: that repeat is counted for the next report. */
-const createCollapser = ({ write, now }: Pick<ReporterParts, 'write' | 'now'>) => {
+const createCollapser = ({ write, now }: Pick<ReporterOptions, 'write' | 'now'>) => {
   const seen = new Map<string, Repeats>();
   return (key: string, text: string): void => {
     const known = seen.get(key);
@@ -58,9 +62,11 @@ const describeFailure = ({ job, error, isFinal, attempt }: Failed): string => {
 };
 
 /** Creates a reporter that calls the given hooks, and writes what has no hook. */
-export const createReporter = ({ onFailed, onError, address, write, now, probe }: ReporterParts): Reporter => {
+export const createReporter = ({ onFailed, onError, address, write, now, probe }: ReporterOptions): Reporter => {
   const report = createCollapser({ write, now });
   let isDisconnected = false;
+  let isOpen = true;
+  let lastError: Error | null = null;
   const reportError = (error: Error): void => {
     const explanation = explainRedisError(error);
     if (explanation === null) {
@@ -81,12 +87,19 @@ export const createReporter = ({ onFailed, onError, address, write, now, probe }
           `${failed.job.name} ${failed.isFinal} ${failed.error.name} ${placeOf(failed.error)}`,
           describeFailure(failed),
         )),
-    error: onError ?? reportError,
+    error: (error) => {
+      lastError = error;
+      if (isOpen) (onError ?? reportError)(error);
+    },
+    lastError: () => lastError,
     connected: () => {
       probe?.connected();
       if (isDisconnected) write(`paycools consumer: connected to Redis at ${address}`);
       isDisconnected = false;
     },
     hint: (sentence) => write(`paycools consumer: ${sentence}`),
+    close: () => {
+      isOpen = false;
+    },
   };
 };

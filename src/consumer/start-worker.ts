@@ -1,11 +1,14 @@
 import { DelayedError, type Job, Worker } from 'bullmq';
-import { eventJobOptions } from '../core/queues.ts';
+import { paymentVerificationEventSchema } from '../core/payment-verification.ts';
+import { eventJobOptions, queues } from '../core/queues.ts';
 import type { RedisClient } from '../redis/connection/connection.ts';
 import { redactTelemetry } from '../redis/queue/private-telemetry.ts';
 import { createAttemptLog } from './attempt-log.ts';
-import type { ConsumerOptions, Failed } from './options.ts';
+import type { Route } from './handlers.ts';
+import { createOnce } from './once.ts';
+import type { Answerer, ConsumerOptions, Failed } from './options.ts';
 import { PostponedError } from './postponed-error.ts';
-import { attemptOf } from './process-event.ts';
+import { attemptOf, createProcessor, readEvent } from './process-event.ts';
 import type { Reporter } from './reporter.ts';
 
 /** State that the workers of a consumer share. */
@@ -18,7 +21,7 @@ export type WorkerContext = {
   readonly inFlight: Set<Promise<unknown>>;
 };
 
-export type Processor = (job: Job, token?: string) => Promise<unknown>;
+type Processor = (job: Job, token?: string) => Promise<unknown>;
 
 /** Keeps track of the jobs in progress, so that closing can wait for them. */
 const trackInFlight =
@@ -83,7 +86,7 @@ const failedOf = (job: Job, error: Error): Failed => ({
   durationMs: Date.now() - (job.processedOn ?? Date.now()),
 });
 
-export const startWorker = (queue: string, processor: Processor, context: WorkerContext): Worker => {
+const startWorker = (queue: string, processor: Processor, context: WorkerContext): Worker => {
   const { redis, prefix, reporter, inFlight } = context;
   const { concurrency = 10, lockMs = 30_000, telemetry } = context.options;
   const process = postpone(countDeaths(recordAttempts(processor, context)));
@@ -102,4 +105,18 @@ export const startWorker = (queue: string, processor: Processor, context: Worker
     if (job !== undefined) reporter.failed(failedOf(job, error));
   });
   return worker;
+};
+
+/** Starts the worker of a queue of events. */
+export const startEventWorker = (route: Route, context: WorkerContext): Worker => {
+  const { redis, prefix, options } = context;
+  const { handlesStale = false, leaseMs = 60_000, onProcessed = () => undefined } = options;
+  const once = createOnce({ redis, prefix, leaseMs });
+  return startWorker(route.queue, createProcessor({ route, handlesStale, once, onProcessed }), context);
+};
+
+/** Starts the worker that answers payment verifications. */
+export const startVerificationWorker = (answer: Answerer, context: WorkerContext): Worker => {
+  const processor = async (job: Job) => answer(readEvent(job, paymentVerificationEventSchema));
+  return startWorker(queues.paymentVerification, processor, context);
 };

@@ -8,7 +8,7 @@ describe('once', () => {
     const { url, prefix } = openNamespace();
     const redis = new Redis(url);
     onTestFinished(() => redis.disconnect());
-    return createOnce({ redis, prefix, leaseMs, rememberMs: 60_000 });
+    return createOnce({ redis, prefix, leaseMs });
   };
 
   it('runs an effect once', async () => {
