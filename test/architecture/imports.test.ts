@@ -40,7 +40,7 @@ const findCycle = (
 const IMPURE = /\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bsetTimeout\b|\bsetInterval\b|\bconsole\./;
 
 describe('the source', () => {
-  it.each(sources)('$path imports only what its room may', (source) => {
+  it.each(sources)('$path imports only what its room allows', (source) => {
     expect(complaints(source)).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('the source', () => {
     expect([...new Set(using)].sort()).toEqual(['cli', 'main', 'scripts']);
   });
 
-  it('makes a Verified in one place only', () => {
+  it('casts to Verified in only one place', () => {
     const makers = sources.filter(({ text }) => /as (?:unknown as )?Verified\b/.test(text)).map(({ path }) => path);
     expect(makers).toEqual(['src/verify/verify.ts']);
   });

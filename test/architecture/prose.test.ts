@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkFiles, formatProblem } from '../../scripts/prose/check-files.ts';
 
-it('comments, messages, names, titles and pages are in the words of the project', () => {
+it('comments, messages, names, test titles and pages contain no refused phrases', () => {
   expect(checkFiles().map(formatProblem)).toEqual([]);
 });

@@ -72,7 +72,7 @@ describe('secrets and personal data', () => {
     expect(findLeaks(await stopAndReadAll())).toEqual([]);
   });
 
-  it('in unusable replies of PayCools are written nowhere', { timeout: 60_000 }, async () => {
+  it('in unusable replies from PayCools are written nowhere', { timeout: 60_000 }, async () => {
     const { reply, url } = await startStrangePaycools();
     const { send, begin, run, unfinished, stopAndReadAll } = await start(url);
     expect(await send('/callbacks', signCanary(payoutFields()))).toBe(200);

@@ -10,7 +10,7 @@ import { removeLock, startReconcile } from './reconcile-process.ts';
 const PAYMENTS = 8;
 const LOCK_MS = 30_000;
 
-it('a killed reconciliation is continued by the next one, which emits everything once', async () => {
+it('the next run resumes a killed reconciliation and emits everything once', async () => {
   const namespace = openNamespace();
   const sandbox = disposeWithTest(await sandboxWith());
   const client = clientOf(sandbox.url);

@@ -49,7 +49,7 @@ const worldOf = (random: Random): readonly Payout[] =>
     received: random.pick(receivedStates),
   }));
 
-/** Kills reconciliations of one world at random moments, lets the last one end and compares with the model. */
+/** Kills reconciliations at random moments, lets the last one finish, and compares the result with the model. */
 const tryWorld = async (random: Random, kills: number): Promise<void> => {
   const payouts = worldOf(random);
   const namespace = openNamespace();

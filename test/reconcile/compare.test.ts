@@ -15,51 +15,51 @@ const old = '2026-04-28T02:00:00.000Z';
 const pending = { transactionStatus: 'PENDING', returnTime: null };
 
 const cases: readonly [string, Parameters<typeof rowOf>[0], readonly Seen[] | null, string][] = [
-  ['both say that it succeeded', {}, [{ status: 'succeeded' }], 'matched'],
-  ['both say that it failed', { transactionStatus: 'FAILED' }, [{ status: 'failed' }], 'matched'],
+  ['both sides report success', {}, [{ status: 'succeeded' }], 'matched'],
+  ['both sides report failure', { transactionStatus: 'FAILED' }, [{ status: 'failed' }], 'matched'],
+  ['the status word is spelled differently', { transactionStatus: 'Completed' }, [{ status: 'succeeded' }], 'matched'],
+  ['PayCools states no amount', { amount: null }, [{ status: 'succeeded' }], 'matched'],
+  ['the ledger has no amount', {}, [{ status: 'succeeded', minor: null }], 'matched'],
   [
-    'spelling and case of the status word do not matter',
-    { transactionStatus: 'Completed' },
-    [{ status: 'succeeded' }],
-    'matched',
-  ],
-  ['one side has no amount', { amount: null }, [{ status: 'succeeded' }], 'matched'],
-  ['the other side has no amount', {}, [{ status: 'succeeded', minor: null }], 'matched'],
-  [
-    'it bounced, and both know',
+    'it bounced on both sides',
     { transactionStatus: 'FAILED' },
     [{ status: 'succeeded' }, { status: 'failed' }],
     'matched',
   ],
-  ['a pending came late', {}, [{ status: 'succeeded' }, { status: 'pending' }], 'matched'],
-  ['nothing came, and it is young and pending', pending, null, 'matched'],
-  ['it is young and pending on both sides', pending, [{ status: 'pending' }], 'matched'],
-  ['nothing came', {}, null, 'missing'],
-  ['nothing came about a failure', { transactionStatus: 'FAILED' }, null, 'missing'],
-  ['nothing came about a close', { transactionStatus: 'CLOSED' }, null, 'missing'],
-  ['only the pending came', {}, [{ status: 'pending' }], 'missing'],
-  ['it was seen and not stored', {}, [{ status: 'succeeded', isDelivered: false }], 'missing'],
-  ['nothing came, and the word is not known', { transactionStatus: 'ODD' }, null, 'missing'],
-  ['the word is not known', { transactionStatus: 'ODD' }, [{ status: 'succeeded' }], 'status-mismatch'],
+  ['the pending callback arrived late', {}, [{ status: 'succeeded' }, { status: 'pending' }], 'matched'],
+  ['nothing was received and it has just been created', pending, null, 'matched'],
+  ['it has just been created and is pending on both sides', pending, [{ status: 'pending' }], 'matched'],
+  ['no success was received', {}, null, 'missing'],
+  ['no failure was received', { transactionStatus: 'FAILED' }, null, 'missing'],
+  ['no closing was received', { transactionStatus: 'CLOSED' }, null, 'missing'],
+  ['only the pending status was received', {}, [{ status: 'pending' }], 'missing'],
+  ['it was recorded but not delivered', {}, [{ status: 'succeeded', isDelivered: false }], 'missing'],
+  ['nothing was received and the status word is unknown', { transactionStatus: 'ODD' }, null, 'missing'],
+  ['the status word is unknown', { transactionStatus: 'ODD' }, [{ status: 'succeeded' }], 'status-mismatch'],
   [
-    'one says failed, the other succeeded',
+    'PayCools reports failure and the ledger success',
     { transactionStatus: 'FAILED' },
     [{ status: 'succeeded' }],
     'status-mismatch',
   ],
-  ['it bounced for us only', {}, [{ status: 'succeeded' }, { status: 'failed' }], 'status-mismatch'],
-  ['PayCools is behind what it told', pending, [{ status: 'succeeded' }], 'status-mismatch'],
+  ['it bounced only in the ledger', {}, [{ status: 'succeeded' }, { status: 'failed' }], 'status-mismatch'],
+  ['it is final in the ledger and pending at PayCools', pending, [{ status: 'succeeded' }], 'status-mismatch'],
   [
-    'status and amount disagree',
+    'status and amount differ',
     { transactionStatus: 'FAILED', amount: 1 },
     [{ status: 'succeeded' }],
     'status-mismatch',
   ],
-  ['the amount is another', { amount: 1001 }, [{ status: 'succeeded' }], 'amount-mismatch'],
-  ['it is pending for days', { ...pending, createTime: old }, null, 'stuck-pending'],
-  ['it is pending for days on both sides', { ...pending, createTime: old }, [{ status: 'pending' }], 'stuck-pending'],
-  ['nobody paid a static code', { ...pending, createTime: old, channelCode: 'QRPH_STATIC_QR' }, null, 'matched'],
-  ['nobody paid a transfer', { ...pending, createTime: old, channelCode: 'INSTA_TRANSFER_ACC' }, null, 'matched'],
+  ['the amount differs', { amount: 1001 }, [{ status: 'succeeded' }], 'amount-mismatch'],
+  ['it has been pending for days', { ...pending, createTime: old }, null, 'stuck-pending'],
+  [
+    'it has been pending for days on both sides',
+    { ...pending, createTime: old },
+    [{ status: 'pending' }],
+    'stuck-pending',
+  ],
+  ['a static code is unpaid', { ...pending, createTime: old, channelCode: 'QRPH_STATIC_QR' }, null, 'matched'],
+  ['a transfer account is unpaid', { ...pending, createTime: old, channelCode: 'INSTA_TRANSFER_ACC' }, null, 'matched'],
 ];
 
 const inDollars = (sighting: Sighting): Sighting => ({
@@ -68,36 +68,36 @@ const inDollars = (sighting: Sighting): Sighting => ({
 });
 
 describe('the comparison of a row with the ledger', () => {
-  it.each(cases)('when %s', (_, row, seen, comparison) => {
+  it.each(cases)('is right when %s', (_, row, seen, comparison) => {
     const known = seen === null ? [] : [knownOf('C1', entryOf(seen))];
     expect(compareThese([rowOf(row)], known).map((compared) => compared.comparison)).toEqual([comparison]);
   });
 
-  it('finds what PayCools does not know', () => {
+  it('reports a subject that PayCools does not know', () => {
     expect(compareThese([], [knownOf('C9', entryOf([{ status: 'succeeded' }]))])).toMatchObject([
       { comparison: 'unknown-to-paycools', row: null },
     ]);
   });
 
-  it('takes an amount in another currency for another amount', () => {
+  it('reports a different currency as an amount mismatch', () => {
     const entry = entryOf([{ status: 'succeeded' }]);
     const dollars = { ...entry, sightings: entry.sightings.map(inDollars) };
     expect(compareThese([rowOf()], [knownOf('C1', dollars)])).toMatchObject([{ comparison: 'amount-mismatch' }]);
   });
 
-  it('sees that PayCools names another order', () => {
+  it('reports a different order', () => {
     const known = [knownOf('C1', entryOf([{ status: 'succeeded' }]))];
     expect(compareThese([rowOf({ mchOrderId: 'M2' })], known)).toMatchObject([{ comparison: 'order-mismatch' }]);
   });
 
-  it('believes the view that is further, whatever came first', () => {
+  it('uses the most advanced status, whatever the order of the rows', () => {
     const rows = [rowOf({ transactionStatus: 'PENDING' }), rowOf(), rowOf({ transactionStatus: 'PENDING' })];
     expect(compareThese(rows, [knownOf('C1', entryOf([{ status: 'succeeded' }]))])).toMatchObject([
       { comparison: 'matched' },
     ]);
   });
 
-  it('does not mix up a refund with a payment of the same id', () => {
+  it('does not confuse a refund with a payment of the same id', () => {
     const known = [{ subject: { kind: 'refund', id: 'C1' }, entry: entryOf([{ status: 'succeeded' }], 'refund') }];
     expect(compareThese([rowOf()], known).map(({ comparison }) => comparison)).toEqual([
       'unknown-to-paycools',
@@ -135,7 +135,7 @@ const sides = fc.record({
   known: known.map((all) => all.map(([it, seen]) => knownOf(it, entryOf(seen)))),
 });
 
-/** What the ledger has after the events of what was missing have been delivered. */
+/** The ledger after the missing events have been delivered. */
 const afterEmission = (compared: readonly ComparedSubject[]): KnownSubject[] =>
   compared.flatMap(({ comparison, subject, row, entry }) => {
     const status = row?.status ?? null;
@@ -148,7 +148,7 @@ const classesOf = (compared: readonly ComparedSubject[]) =>
   compared.map(({ comparison, subject }) => `${subjectKey(subject)} ${comparison}`);
 
 describe('the comparison', () => {
-  it('puts every subject of either side into exactly one class', () => {
+  it('has exactly one result for every subject of either side', () => {
     fc.assert(
       fc.property(sides, (both) => {
         const compared = compareThese(both.rows, both.known);
@@ -174,7 +174,7 @@ describe('the comparison', () => {
     );
   });
 
-  it('does not depend on how often a row comes', () => {
+  it('does not depend on how often a row occurs', () => {
     fc.assert(
       fc.property(sides, (both) => {
         const twice = compareThese([...both.rows, ...both.rows], [...both.known, ...both.known]);
@@ -183,7 +183,7 @@ describe('the comparison', () => {
     );
   });
 
-  it('finds nothing new when it runs again after the emission', () => {
+  it('finds nothing missing after the missing events were emitted', () => {
     fc.assert(
       fc.property(sides, (both) => {
         const first = compareThese(both.rows, both.known);

@@ -55,19 +55,19 @@ const startRefunded = async (count: number) => {
 };
 
 describe('refunds of payments before the window', () => {
-  it('are asked for in rotation within the budget, and the next run continues there', async () => {
+  it('are requested in rotation, and each run continues where the budget of the last one ended', async () => {
     const { run, asked, eventsOf } = await startRefunded(5);
     expect(await run({ refundBudget: 2 })).toMatchObject({ emitted: 2, refunds: { requests: 2, budget: 2 } });
     await run({ refundBudget: 2 });
     await run({ refundBudget: 2 });
     expect(asked.slice(0, 5).sort()).toEqual(['C0', 'C1', 'C2', 'C3', 'C4']);
-    expect(asked[5]).toBe(asked[0]); // round again
+    expect(asked[5]).toBe(asked[0]); // the rotation starts again
     expect((await eventsOf('refund')).map(({ subject }) => subject).sort()).toEqual(
       ['C0', 'C1', 'C2', 'C3', 'C4'].map((id) => `R-${id}`),
     );
   });
 
-  it('are not asked for twice in a run, nor at all with a budget of 0', async () => {
+  it('are requested at most once per run, and not at all with a budget of 0', async () => {
     const { run, asked } = await startRefunded(2);
     expect(await run({ refundBudget: 100 })).toMatchObject({ refunds: { requests: 2, budget: 100 } });
     expect(asked).toHaveLength(2);
@@ -75,7 +75,7 @@ describe('refunds of payments before the window', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('do not move the rotation in a dry run', async () => {
+  it('do not advance the rotation in a dry run', async () => {
     const { run, asked } = await startRefunded(2);
     await run({ refundBudget: 1, apply: false });
     await run({ refundBudget: 1, apply: false });
@@ -84,7 +84,7 @@ describe('refunds of payments before the window', () => {
 });
 
 describe('a finding of an earlier run', () => {
-  it('is resolved and audited when both sides agree, and reported again when it comes back', async () => {
+  it('is resolved and audited when both sides agree, and reported again when it recurs', async () => {
     const stage = await startFakeStage();
     await receive(stage.ports, { product: 'payout', id: 'D1' });
     stage.fake.statements.payout.push(payoutRow('D1', { amount: 99 }));
@@ -101,7 +101,7 @@ describe('a finding of an earlier run', () => {
     expect(await stage.findings()).toMatchObject([{ data: { kind: 'amount-mismatch' } }]);
   });
 
-  it('stays while the sides disagree, and in a dry run', async () => {
+  it('remains open while the sides disagree, and in a dry run', async () => {
     const stage = await startFakeStage();
     await receive(stage.ports, { product: 'payout', id: 'D1' });
     stage.fake.statements.payout.push(payoutRow('D1', { amount: 99 }));

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
 
-/** The service asks back, at the sandbox; nothing calls it back but the test. */
+/** A service that confirms with the sandbox. Callbacks come only from the test. */
 const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readonly baseUrl?: string } = {}) => {
   const clock = { ahead: 0 };
   const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
@@ -43,7 +43,7 @@ const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readon
     return eventsOn(name);
   };
   const waiting = openQueue(service.namespace, 'confirmation');
-  /** Until the event that was delivered without an answer is to be checked again. */
+  /** Resolves when the recheck of an event that was delivered unconfirmed is scheduled. */
   const recheckPlanned = (): Promise<void> =>
     until(async () => (await waiting.getDelayed()).some(({ name }) => name === 'recheck'), {
       what: 'the recheck is planned',
@@ -63,8 +63,8 @@ const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readon
   };
 };
 
-describe('an event that is to be confirmed', () => {
-  it('reaches its queue when PayCools agrees, once, under its own id', async () => {
+describe('an event that awaits confirmation', () => {
+  it('reaches its queue once, under the same id, when PayCools agrees', async () => {
     const { callBack, arrived, eventsOn, waiting, transactionId } = await start();
     expect(await callBack()).toMatchObject({ status: 200 });
     const [event] = await arrived('payout', 1);
@@ -82,7 +82,7 @@ describe('an event that is to be confirmed', () => {
     ['status', { transactionStatus: 'FAILED', eventName: 'disbursement.failed' }],
     ['amount', { amount: 9_000_000 }],
     ['currency', { currency: 'USD' }],
-  ])('becomes a finding and no event when PayCools reports another %s', async (_aspect, change) => {
+  ])('becomes a finding instead of an event when PayCools reports a different %s', async (_aspect, change) => {
     const { callBack, arrived, eventsOn } = await start();
     expect(await callBack(change)).toMatchObject({ status: 200 });
     expect(await arrived('findings', 1)).toMatchObject([
@@ -91,7 +91,7 @@ describe('an event that is to be confirmed', () => {
     expect(await eventsOn('payout')).toEqual([]);
   });
 
-  it('does not keep PayCools waiting, and moves unconfirmed when there is no answer in time', async () => {
+  it('is acknowledged at once, and delivered unconfirmed when PayCools does not answer in time', async () => {
     const { callBack, clock, arrived, eventsOn, recheckPlanned } = await start({ baseUrl: NOWHERE });
     expect(await callBack()).toMatchObject({ status: 200 });
     expect(await eventsOn('payout')).toEqual([]);
@@ -100,7 +100,7 @@ describe('an event that is to be confirmed', () => {
     await recheckPlanned();
   });
 
-  it('still reaches its queue when the service comes back without CONFIRM and without access to PayCools', async () => {
+  it('still reaches its queue when the service restarts without CONFIRM and API settings', async () => {
     const { callBack, namespace, stop, arrived, eventsOn } = await start({ baseUrl: NOWHERE });
     expect(await callBack()).toMatchObject({ status: 200 });
     await stop();
@@ -109,7 +109,7 @@ describe('an event that is to be confirmed', () => {
     expect(await arrived('payout', 1)).toMatchObject([{ data: { flags: ['unconfirmed'] } }]);
   });
 
-  it('becomes a finding when it was moved unconfirmed and the recheck disagrees', async () => {
+  it('becomes a finding when it was delivered unconfirmed and the recheck disagrees', async () => {
     const { callBack, clock, arrived, waiting, recheckPlanned } = await start();
     await callBack({ transactionId: 'D404', mchOrderId: 'M404' });
     clock.ahead = 61_000;
@@ -132,7 +132,7 @@ describe('CONFIRM', () => {
     ['failed', [false, false, true, false]],
     ['amount>=5000', [false, true, false, false]],
     ['always', [true, true, true, false]],
-  ])('%s asks about the right events', (text, expected) => {
+  ])('%s selects the right events', (text, expected) => {
     const rule = parseConfirmRule(text);
     const events = [
       dataWith('succeeded', 4999),
@@ -143,7 +143,7 @@ describe('CONFIRM', () => {
     expect(events.map((event) => rule.ok && ruleHolds(rule.value, event))).toEqual(expected);
   });
 
-  it.each(['', 'on', 'amount>5000', 'amount>=5000.00', 'amount>=-1'])('is refused as %j', (text) => {
+  it.each(['', 'on', 'amount>5000', 'amount>=5000.00', 'amount>=-1'])('refuses %j', (text) => {
     expect(parseConfirmRule(text).ok).toBe(false);
   });
 });

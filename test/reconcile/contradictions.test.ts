@@ -9,7 +9,7 @@ const wanted: SubjectQuery = { subject: { kind: 'transaction', id: 'T1' }, merch
 
 type Reply = { readonly transactionId: string; readonly mchOrderId: string };
 
-/** What the provider makes of one reply of PayCools. */
+/** The result of a query that PayCools answers with this reply. */
 const resultOf = (product: string, { transactionId, mchOrderId }: Reply): Promise<QueryResult> => {
   const reply = async () => ({ transactionId, mchOrderId, amount: 100, transactionStatus: 'COMPLETE' });
   const listed = async () => [{ transactionId, transactionAmount: 100, transactionStatus: 'COMPLETE' }];
@@ -27,7 +27,7 @@ const resultOf = (product: string, { transactionId, mchOrderId }: Reply): Promis
   return provider.ask(product, wanted);
 };
 
-describe('a reply of PayCools', () => {
+describe('a reply from PayCools', () => {
   it.each([
     ['payout', { transactionId: 'T1', mchOrderId: 'O1' }, 'found'],
     ['payout', { transactionId: 'T1', mchOrderId: 'O2' }, 'unanswered'],
@@ -51,13 +51,13 @@ const ours: Statement = {
 describe('the comparison with PayCools', () => {
   it.each<readonly [string, Partial<Statement>, string | null]>([
     ['the same', {}, null],
-    ['nothing but the status', { amount: null, merchantOrderId: null, channelCode: null }, null],
+    ['only the status', { amount: null, merchantOrderId: null, channelCode: null }, null],
     ['another channel', { channelCode: 'PAYMAYA_URL' }, null],
     ['another status', { status: 'failed' }, 'status-mismatch'],
     ['another amount', { amount: { minor: 101, currency: 'PHP', value: '1.01' } }, 'amount-mismatch'],
     ['another currency', { amount: { minor: 100, currency: 'USD', value: '1.00' } }, 'amount-mismatch'],
     ['another order', { merchantOrderId: 'O2' }, 'order-mismatch'],
-  ])('sees that it states %s', (_name, change, mismatch) => {
+  ])('is right when it states %s', (_name, change, mismatch) => {
     expect(mismatchOf(ours, { ...ours, ...change })).toBe(mismatch);
   });
 });

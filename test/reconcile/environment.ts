@@ -2,7 +2,7 @@ import { APP_ID, PRIVATE_KEY } from '../sandbox/support.ts';
 import type { Namespace } from '../support/namespace.ts';
 import { SECRET } from '../support/service.ts';
 
-/** What a command needs to reconcile with the PayCools at this address, as fast as it likes. */
+/** The environment of a command that reconciles with the PayCools at this address, practically without a rate limit. */
 export const reconcileEnv = (
   { url, prefix }: Pick<Namespace, 'url' | 'prefix'>,
   baseUrl: string,

@@ -4,26 +4,26 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
-/** A row of a statement, as PayCools would list it; its members may be anything. */
+/** A row of a statement; its members may have any value. */
 export type ListedRow = Readonly<Record<string, unknown>>;
 
 type FakeReply = { readonly code: number; readonly data?: unknown } | { readonly status: number };
 
 export type Fake = {
   readonly url: string;
-  /** Rows by statement, the first one first. May be changed at any time. */
+  /** The rows of each statement, in order. May be changed at any time. */
   readonly statements: { payment: ListedRow[]; payout: ListedRow[] };
-  /** Every request, as `payment createDate 1`, or its path. */
+  /** All requests: `payment createDate 1` for a page of a statement, otherwise the path. */
   readonly requests: string[];
 };
 
 export type FakeOptions = {
   readonly pageSize?: number;
-  /** Day of both views; other days are empty. */
+  /** The day of all rows; other days are empty. */
   readonly day: string;
-  /** Called before a page is cut; may change the rows, or return another reply. */
+  /** Called before each page; may change the rows, or return a different reply. */
   readonly onPage?: (request: string, fake: Fake) => FakeReply | undefined;
-  /** Replies to everything but statements, by path; 1008 by default. */
+  /** Replies to calls other than statements, by path. Default: code 1008. */
   readonly onQuery?: (path: string, query: URLSearchParams) => FakeReply | undefined;
   /** How long each reply takes, in milliseconds. */
   readonly latencyMs?: number;
@@ -31,7 +31,7 @@ export type FakeOptions = {
 
 type Query = { readonly createDate?: string; readonly completeDate?: string; readonly page: number };
 
-/** A PayCools that lists what a test puts into it, page by page, and changes while it is read. */
+/** A fake PayCools whose statements a test fills, and can change while they are read. */
 export const startFake = async (options: FakeOptions): Promise<Fake> => {
   const { pageSize = 3, day, onPage = () => undefined, onQuery = () => undefined, latencyMs = 0 } = options;
   const statements: Fake['statements'] = { payment: [], payout: [] };
@@ -66,7 +66,7 @@ export const startFake = async (options: FakeOptions): Promise<Fake> => {
   return fake;
 };
 
-/** A payout that succeeded, as the statement lists it; `change` replaces members. */
+/** A successful payout in the statement; `change` replaces members. */
 export const payoutRow = (id: string, change: ListedRow = {}): ListedRow => ({
   merchantOrderId: `M-${id}`,
   transactionId: id,

@@ -22,7 +22,7 @@ const ignore = (): void => undefined;
 
 const today = dayOf(Date.now(), provedMerchant.timeZone);
 
-/** The ports of a reconciliation in a namespace. */
+/** The ports of a reconciliation in a test namespace. */
 export const openPorts = ({ redis, prefix }: Namespace): ReconcilePorts => {
   const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS, families: [] });
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
@@ -43,7 +43,7 @@ export const openPorts = ({ redis, prefix }: Namespace): ReconcilePorts => {
   };
 };
 
-/** What reconciles a fake PayCools with what a namespace received. */
+/** Reconciles a fake PayCools with a test namespace. */
 export const startFakeStage = async (options: Omit<FakeOptions, 'day'> = {}) => {
   const fake = await startFake({ ...options, day: today });
   const namespace = openNamespace();

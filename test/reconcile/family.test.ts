@@ -23,22 +23,22 @@ describe('the family of a row', () => {
     expect(familyByChannel(channelCode)).toEqual({ kind: 'known', product });
   });
 
-  it('is open where two families have the channel', () => {
+  it('is open when two families have the channel', () => {
     expect(familyByChannel('GCASH_URL')).toEqual({ kind: 'open', candidates: ['web-payment', 'checkout'] });
   });
 
-  it.each(['PH_INSTAPAY', 'SOMETHING_NEW', null])('is open for everybody where the channel is %s', (channelCode) => {
+  it.each(['PH_INSTAPAY', 'SOMETHING_NEW', null])('is open for all families when the channel is %s', (channelCode) => {
     expect(familyByChannel(channelCode)).toEqual({ kind: 'open', candidates: [] });
   });
 
-  it('is that of the call which the row came from', () => {
+  it('is that of the call that returned the row', () => {
     expect(decideFamily(registry, { product: 'payout', channelCode: null }, null)).toEqual({
       kind: 'known',
       product: 'payout',
     });
   });
 
-  it('is the one that the ledger pinned, before anything else', () => {
+  it('is the one in the ledger, before anything else', () => {
     const entry = entryOf([{ status: 'succeeded' }], 'checkout');
     expect(decideFamily(registry, rowOf({ channelCode: 'QRPH_DYNAMIC_QR' }), entry)).toEqual({
       kind: 'known',

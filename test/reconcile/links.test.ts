@@ -6,7 +6,7 @@ import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
-/** PayCools knows a payout of 200 pesos; a callback says that it was one of a centavo. */
+/** PayCools has a payout of 200 pesos; the callback states one centavo. */
 const startContradicted = async (env: Readonly<Record<string, string>>) => {
   const sandbox = await sandboxWith({ callbackSecret: SECRET });
   onTestFinished(() => sandbox[Symbol.asyncDispose]());
@@ -27,7 +27,7 @@ const startContradicted = async (env: Readonly<Record<string, string>>) => {
   const { mchOrderId } = request;
   const { transactionId } = await client.payout.status({ mchOrderId });
   await post(`${service.publicUrl}/callbacks`, sign(payoutFields({ transactionId, mchOrderId, amount: 1 })));
-  /** The link of the line with this message, as soon as it is there. */
+  /** Waits for the log line with this message and returns its link. */
   const linkOf = async (message: string): Promise<string | undefined> => {
     const lines = () => service.logLines.map((line) => JSON.parse(line) as { msg: string; link?: string });
     await until(async () => lines().some(({ msg }) => msg === message), { what: message, timeoutMs: 20_000 });
@@ -36,7 +36,7 @@ const startContradicted = async (env: Readonly<Record<string, string>>) => {
   return { service, transactionId, linkOf };
 };
 
-it('the line of a disagreement that a reconciliation found links to the payment', async () => {
+it('logs a link to the payment with a disagreement that a reconciliation found', async () => {
   const { service, transactionId, linkOf } = await startContradicted({ RECONCILE_SCHEDULE: '15 3 * * *' });
   const queue: Queue = openQueue(service.namespace, 'reconciliation');
   await queue.add('schedule', {}); // as the scheduler does
@@ -44,7 +44,7 @@ it('the line of a disagreement that a reconciliation found links to the payment'
   expect(link).toBe(`https://ops.example/console/payments/${transactionId}`);
 });
 
-it('the line of an event that PayCools contradicts links to the payment', async () => {
+it('logs a link to the payment with an event that PayCools contradicts', async () => {
   const { linkOf } = await startContradicted({ CONFIRM: 'always' });
   expect(await linkOf('confirmation')).toMatch(/^https:\/\/ops\.example\/console\/payments\/evt_[0-9a-f]{32}$/);
 });

@@ -24,7 +24,7 @@ const payouts = fc.array(
 const countsOf = (all: readonly Expected[]): Record<string, number> =>
   Object.fromEntries(Object.entries(Object.groupBy(all, (it) => it)).map(([kind, some]) => [kind, some?.length ?? 0]));
 
-it('a run does with every payout what both sides make of it', async () => {
+it('a run treats every payout as the model of both sides expects', async () => {
   await fc.assert(
     fc.asyncProperty(payouts, fc.integer({ min: 1, max: 5 }), async (world, pageSize) => {
       const stage = await startFakeStage({

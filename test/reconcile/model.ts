@@ -5,7 +5,7 @@ import type { ReconcilePorts } from '../../src/reconcile/run.ts';
 import { provedMerchant } from '../support/merchant.ts';
 import { type ListedRow, payoutRow } from './fake-paycools.ts';
 
-/** What PayCools knows of a payout, and what was received about it. */
+/** The state of a payout at PayCools, and what was received about it. */
 export type Payout = {
   readonly paycools: 'COMPLETE' | 'FAILED' | 'PENDING' | 'odd';
   readonly received: 'nothing' | 'pending' | 'succeeded' | 'failed' | 'other amount';
@@ -20,10 +20,10 @@ export const receivedStates: readonly Payout['received'][] = [
   'other amount',
 ];
 
-/** What a run must do with a payout. */
+/** What a run must do about a payout. */
 export type Expected = 'emitted' | 'matched' | 'status-mismatch' | 'amount-mismatch' | 'unreadable';
 
-/** The model: what both sides say decides, in two lines for each thing that PayCools can say. */
+/** The model: derives the expected result from the states of both sides. */
 export const expectedOf = ({ paycools, received }: Payout): Expected => {
   if (paycools === 'odd') return 'unreadable';
   const isEnded = received !== 'nothing' && received !== 'pending';
@@ -38,7 +38,7 @@ export const idOf = (index: number): string => `D${String(index).padStart(4, '0'
 
 const now = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
-/** The payout as the statement lists it. */
+/** The payout's row in the statement. */
 export const listedOf = ({ paycools }: Payout, index: number): ListedRow =>
   payoutRow(idOf(index), {
     status: paycools === 'odd' ? 'COMPLETE' : paycools,
@@ -62,7 +62,7 @@ export const receive = async (ports: ReconcilePorts, { received }: Payout, index
   await deliver(ports, { ...delivery, merchant: provedMerchant, flags: [], isAmbiguous: false });
 };
 
-/** The reply of the payout query, which says what the statement says. */
+/** The reply to the payout query, consistent with the statement. */
 export const queryReply = (payouts: readonly Payout[], order: string | null) => {
   const index = payouts.findIndex((_, at) => `M-${idOf(at)}` === order);
   const payout = payouts[index];

@@ -12,7 +12,7 @@ import {
 } from '../sandbox/support.ts';
 import { allEnded, allEvents, type Stage, startStage } from './stage.ts';
 
-/** Amounts whose endings make them succeed, fail, be closed, and stay pending. */
+/** Amounts whose endings make the sandbox complete, fail, close, or leave a payment pending. */
 const AMOUNTS = [20_000, 20_100, 20_001, 20_200, 20_003, 20_300, 20_009, 20_400, 20_500, 20_002];
 
 const work = async ({ client, sandbox, callbackUrl }: Stage): Promise<void> => {
@@ -39,7 +39,7 @@ const work = async ({ client, sandbox, callbackUrl }: Stage): Promise<void> => {
   }
 };
 
-/** A store that ends the run before it keeps its so-many-th page, as a kill between the two would. */
+/** A store that fails before it saves page number N, like a kill at that moment. */
 const killedAt = (store: RunStore, page: number): RunStore => {
   let pages = 0;
   return {
@@ -60,7 +60,7 @@ const killedAt = (store: RunStore, page: number): RunStore => {
   };
 };
 
-it('finds every event where callbacks are lost, repeated and late, and the run is killed half-way', async () => {
+it('finds every event when callbacks are lost, repeated or late and the run is killed half-way', async () => {
   const stage = await startStage({ pageSize: 7, chaos: { lost: 1 / 3, duplicate: 1 / 3, disorder: 0.2 } });
   const working = work(stage);
   await stage.sandbox.settled();

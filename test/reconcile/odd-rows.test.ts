@@ -12,7 +12,7 @@ describe('a row that cannot be read', () => {
     ['status', { status: 'paid by Juan dela Cruz' }],
     ['transactionId', { transactionId: null }],
     ['merchantOrderId', { merchantOrderId: { id: 'M' } }],
-  ])('for its %s (%j) is reported and counted, and the others continue', async (member, change) => {
+  ])('because of its %s (%j) is reported and counted, and the others are reconciled', async (member, change) => {
     const { fake, run, eventsOf, findings } = await startFakeStage();
     fake.statements.payout.push(payoutRow('D1'), payoutRow('D2', change), payoutRow('D3'));
     const report = await run();
@@ -32,7 +32,7 @@ describe('a row that cannot be read', () => {
     { completeTime: 'soon' },
     { recipientName: true },
     { somethingNew: [{}] },
-  ])('is not one with an odd optional member (%j): it is emitted', async (change) => {
+  ])('does not include one with an odd optional member (%j), which is emitted', async (change) => {
     const { fake, run, eventsOf } = await startFakeStage();
     fake.statements.payout.push(payoutRow('D1', change));
     expect(await run()).toMatchObject({ emitted: 1, unreadable: 0, findings: [] });
@@ -69,8 +69,8 @@ describe('a row that cannot be read', () => {
   });
 });
 
-describe('what cannot be read at all', () => {
-  it('is a page that is tried again and left out, and the rest continues', async () => {
+describe('a run', () => {
+  it('retries an unreadable page, leaves it out, and continues', async () => {
     const { fake, run, eventsOf } = await startFakeStage({
       onPage: (request) => (request === 'payout createDate 2' ? { code: 1000, data: 'no' } : undefined),
     });
@@ -81,10 +81,10 @@ describe('what cannot be read at all', () => {
       what: expect.stringMatching(/^payout statement, createDate .*, page 2$/),
     });
     expect(fake.requests.filter((it) => it === 'payout createDate 2').length).toBeGreaterThanOrEqual(3);
-    expect(await eventsOf('payout')).toHaveLength(9); // the other view had them
+    expect(await eventsOf('payout')).toHaveLength(9); // the other view listed them
   });
 
-  it('is a statement whose every page fails, and the next run comes back to it', async () => {
+  it('leaves out a statement whose pages all fail, and the next run reads it', async () => {
     let isBroken = true;
     const { fake, run, eventsOf } = await startFakeStage({
       onPage: (request) => (isBroken && request.startsWith('payment') ? { status: 500 } : undefined),
@@ -97,7 +97,7 @@ describe('what cannot be read at all', () => {
     expect(await eventsOf('web-payment')).toHaveLength(1);
   });
 
-  it('is a query, which is reported with its subject', async () => {
+  it('reports a failed query with its subject', async () => {
     const { fake, run } = await startFakeStage({
       onQuery: (path) => (path.includes('payout') ? { code: 1000, data: { amount: 'much' } } : undefined),
     });
@@ -107,7 +107,7 @@ describe('what cannot be read at all', () => {
     expect(report.leftOut).toMatchObject([{ what: 'payout query of D1', reason: expect.stringContaining('amount') }]);
   });
 
-  it('is a merchant that PayCools refuses outright: that fails the run', async () => {
+  it('fails when PayCools refuses the merchant', async () => {
     const { run } = await startFakeStage({ onPage: () => ({ code: 1003 }) });
     await expect(run()).rejects.toMatchObject({ code: 1003 });
   });

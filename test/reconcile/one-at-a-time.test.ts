@@ -12,7 +12,7 @@ const openLock = (ttlMs: number) => {
 };
 
 describe('the lock of a merchant', () => {
-  it('is held by one, and free again when it is released', async () => {
+  it('has one holder, and is free again after its release', async () => {
     const { lock } = openLock(10_000);
     const lease = await lock.acquire('default');
     expect(await lock.acquire('default')).toBeNull();
@@ -21,7 +21,7 @@ describe('the lock of a merchant', () => {
     expect(await lock.acquire('default')).not.toBeNull();
   });
 
-  it('outlives its time while its holder lives', async () => {
+  it('is renewed while its holder lives', async () => {
     const ttlMs = 900; // long enough that a slow machine renews it in time
     const { lock, redis, key } = openLock(ttlMs);
     await using lease = await lock.acquire('default');
@@ -32,7 +32,7 @@ describe('the lock of a merchant', () => {
     expect(lease?.signal.aborted).toBe(false);
   });
 
-  it('informs its holder when another run has it, and is not released then', async () => {
+  it('notifies its holder when it is lost, and then remains with the new holder', async () => {
     const { lock, redis, key } = openLock(90);
     const lease = await lock.acquire('default');
     await redis.set(key, 'somebody else');
@@ -43,13 +43,13 @@ describe('the lock of a merchant', () => {
 });
 
 describe('a run', () => {
-  it('is refused while another run of the merchant is active, and says so', async () => {
+  it('is refused, with the reason, while another run of the merchant is active', async () => {
     const stage = await startStage();
     await using _lease = await stage.ports.lock.acquire('default');
     await expect(stage.run()).rejects.toThrow('another reconciliation of default is running');
   });
 
-  it('ends when asked to, and the next one continues where it stopped', async () => {
+  it('stops when aborted, and the next run resumes where it stopped', async () => {
     const stage = await startStage({ chaos: { lost: 1 }, pageSize: 1 });
     for (const amount of [110, 210, 310]) await stage.client.payout.create(payoutOf(amount));
     await stage.sandbox.settled();
@@ -75,7 +75,7 @@ describe('a run', () => {
     await expect(stage.run({ window })).rejects.toThrow(reason);
   });
 
-  it('sends no more requests than it may', async () => {
+  it('obeys the request rate', async () => {
     const stage = await startStage({ pageSize: 1 });
     for (const amount of [110, 210, 310]) await stage.client.payout.create(payoutOf(amount));
     await stage.sandbox.settled();

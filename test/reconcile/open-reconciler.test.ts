@@ -12,7 +12,7 @@ import { SECRET } from '../support/service.ts';
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
 
-/** A reconciler as a process of its own opens it, from the environment. */
+/** Opens a reconciler from the environment, as the command line does. */
 const open = async (env: Record<string, string>) => {
   const settings = loadSettings({ env: { PAYCOOLS_CALLBACK_SECRET: SECRET, ...env }, readFile });
   if (!settings.ok) throw new Error(JSON.stringify(settings.error));
@@ -28,7 +28,7 @@ const open = async (env: Record<string, string>) => {
 const today = dayOf(Date.now(), 'Asia/Manila');
 const window = { from: today, to: today };
 
-it('a reconciler of its own reads the environment, and does the same', async () => {
+it('a reconciler opened from the environment reconciles as the service does', async () => {
   const namespace = openNamespace();
   const sandbox = await sandboxWith();
   onTestFinished(() => sandbox[Symbol.asyncDispose]());
@@ -46,13 +46,13 @@ it('a reconciler of its own reads the environment, and does the same', async () 
   expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
 });
 
-it('it says what is needed to call PayCools', async () => {
+it('a reconciler without API settings names the ones that are needed', async () => {
   const { url, prefix } = openNamespace();
   const reconcile = await open({ REDIS_URL: url, QUEUE_PREFIX: prefix });
   await expect(reconcile({ merchant: 'default', window })).rejects.toThrow(/PAYCOOLS_PRIVATE_KEY are needed/);
   await expect(reconcile({ merchant: 'nobody', window })).rejects.toThrow('nobody cannot be reconciled');
 });
 
-it('it does not wait for a Redis that is not there', async () => {
+it('a reconciler fails to open while Redis is unreachable', async () => {
   await expect(open({ REDIS_URL: 'redis://127.0.0.1:1' })).rejects.toThrow('ECONNREFUSED');
 });

@@ -13,7 +13,7 @@ const ids = (count: number): string[] =>
     .map(({ transactionId }) => String(transactionId))
     .sort();
 
-/** Puts rows in at a place, once, when a page of the first view is asked for. */
+/** Inserts rows once, when a page of the first view is requested. */
 const insertAt = (place: (statement: unknown[]) => number, request = 'payout createDate 2') => {
   let isDone = false;
   return (asked: string, { statements }: Fake): undefined => {
@@ -36,7 +36,7 @@ describe('a statement that changes while it is read', () => {
     expect(subjectsOf(await eventsOf('payout'))).toEqual(ids(12));
   });
 
-  it('loses nothing when a row in front of a page disappears', async () => {
+  it('loses nothing when a row before a page disappears', async () => {
     let isGone = false;
     const { fake, run, eventsOf } = await startFakeStage({
       onPage: (request, { statements }) => {
@@ -51,7 +51,7 @@ describe('a statement that changes while it is read', () => {
     expect(subjectsOf(await eventsOf('payout'))).toEqual(ids(9));
   });
 
-  it('is read again until a pass brings nothing new, and a statement of one page once', async () => {
+  it('is read until a pass finds nothing new, and only once if it has one page', async () => {
     const long = await startFakeStage();
     long.fake.statements.payout.push(...rows(1, 4));
     expect(await long.run()).toMatchObject({ passes: 5 });
@@ -60,7 +60,7 @@ describe('a statement that changes while it is read', () => {
     expect(await short.run()).toMatchObject({ passes: 4 });
   });
 
-  it('does not run forever when every pass brings something new', async () => {
+  it('is not read forever when every pass finds something new', async () => {
     let next = 100;
     const { fake, run } = await startFakeStage({
       onPage: (request, { statements }) => {
@@ -74,7 +74,7 @@ describe('a statement that changes while it is read', () => {
 });
 
 describe('a statement that repeats its pages', () => {
-  it('ends after three pages in a row that bring nothing new', async () => {
+  it('ends after three consecutive pages without new rows', async () => {
     const { fake, run } = await startFakeStage({
       onPage: (request, { statements }) =>
         request.startsWith('payout createDate') ? { code: 1000, data: { records: statements.payout } } : undefined,

@@ -29,12 +29,12 @@ describe('a row, interpreted', () => {
     },
   );
 
-  it('keeps why it failed, where the answer says so', () => {
+  it('keeps the reason of a failure if the reply has one', () => {
     const interpreted = interpretedFrom('payout', rowOf({ transactionStatus: 'FAILED', failedCode: '-10001' }));
     expect(interpreted.ok && interpreted.value.facts.failure).toMatchObject({ reason: 'exceed-limit' });
   });
 
-  it('is read by the family of refunds too', () => {
+  it('is also read as a refund', () => {
     const row = refundRow({
       mchRefundOrderId: 'MR1',
       originalTransactionId: 'C1',

@@ -7,7 +7,7 @@ import { type Stage, startStage } from './stage.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const allLost = { chaos: { lost: 1 } };
 
-/** A payout whose callback never came. */
+/** A payout whose callback was lost. */
 const lostPayout = async ({ client, sandbox }: Stage, amount = 20_000) => {
   const request = payoutOf(amount);
   await client.payout.create(request);
@@ -16,12 +16,12 @@ const lostPayout = async ({ client, sandbox }: Stage, amount = 20_000) => {
   return { transactionId, mchOrderId: request.mchOrderId, amount };
 };
 
-/** A callback of which PayCools, as the sandbox, knows nothing. */
+/** A callback about a transaction that the sandbox does not know. */
 const callBack = ({ callbackUrl }: Stage, change: Record<string, unknown>) =>
   post(callbackUrl, sign(payoutFields(change)));
 
 describe('a run', () => {
-  it('changes nothing and reports what is missing, unless it applies', async () => {
+  it('reports missing events and changes nothing unless it applies', async () => {
     const stage = await startStage(allLost);
     const { transactionId } = await lostPayout(stage);
     const report = await stage.run();
@@ -31,7 +31,7 @@ describe('a run', () => {
     expect(await stage.eventsOf('findings')).toEqual([]);
   });
 
-  it('emits the ordinary event, and the callback that comes late is a duplicate', async () => {
+  it('emits the ordinary event, so that its late callback is a duplicate', async () => {
     const stage = await startStage(allLost);
     const { transactionId, mchOrderId, amount } = await lostPayout(stage);
     expect(await stage.run({ apply: true })).toMatchObject({ rows: 1, emitted: 1, findings: [] });
@@ -47,7 +47,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('says why something failed, as its callback would have', async () => {
+  it('emits the failure reason that the callback would have contained', async () => {
     const stage = await startStage(allLost);
     await lostPayout(stage, 20_003);
     await stage.run({ apply: true });
@@ -66,7 +66,7 @@ describe('a run', () => {
   it.each([
     ['status-mismatch', { transactionStatus: 'FAILED', eventName: 'disbursement.failed' }],
     ['amount-mismatch', { amount: 20_100 }],
-  ])('reports a %s with both sides, once, and emits nothing', async (kind, change) => {
+  ])('reports a %s once, with both sides, and emits nothing', async (kind, change) => {
     const stage = await startStage(allLost);
     const order = await lostPayout(stage);
     await callBack(stage, { ...order, transactionStatus: 'COMPLETE', ...change });
@@ -86,7 +86,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('believes only after a while that PayCools does not know something', async () => {
+  it('reports a subject as unknown only after PayCools has not known it for a while', async () => {
     const stage = await startStage();
     await callBack(stage, { transactionId: 'D404', mchOrderId: 'M404', createTime: undefined });
     expect((await stage.run({ apply: true })).findings).toEqual([]);
@@ -96,14 +96,14 @@ describe('a run', () => {
     expect(await stage.eventsOf('findings')).toMatchObject([{ data: { received: null } }]);
   });
 
-  it('reports what is pending for too long', async () => {
+  it('reports a transaction that is pending for too long', async () => {
     const stage = await startStage(allLost);
     const { transactionId } = await lostPayout(stage, 20_002);
     expect((await stage.run()).findings).toEqual([]);
     expect((await stage.run({ stuckAfterMs: -1 })).findings).toMatchObject([{ kind: 'stuck-pending', transactionId }]);
   });
 
-  it('asks what became of what is pending, of whatever day', async () => {
+  it('asks about pending transactions of any day', async () => {
     const now = () => Date.now() - 5 * 24 * HOUR_MS;
     const stage = await startStage({ ...allLost, now });
     const order = { mchOrderId: 'OLD1', transactionId: '' };
@@ -118,7 +118,7 @@ describe('a run', () => {
     expect((await ports.reader.open('default', null)).subjects).toEqual([]);
   });
 
-  it('does not guess a family that neither channel nor query shows', async () => {
+  it('does not guess a family that neither channel nor query determines', async () => {
     const stage = await startStage(allLost);
     const checkout = { ...checkoutOf(5000, stage.callbackUrl), channelCodeList: ['ODD'] };
     await stage.client.checkout.create(checkout);
@@ -131,7 +131,7 @@ describe('a run', () => {
     expect(await stage.eventsOf('checkout')).toHaveLength(1);
   });
 
-  it('leaves a transaction on the queue where it was first seen, however it is called back later', async () => {
+  it('uses the queue on which a transaction was first seen, whatever family its later callback names', async () => {
     const stage = await startStage(allLost);
     const { transactionId } = await stage.client.webPayment.create(webPaymentOf(5000, stage.callbackUrl));
     await stage.sandbox.settled();
@@ -142,7 +142,7 @@ describe('a run', () => {
     expect(await stage.eventsOf('checkout')).toEqual([]);
   });
 
-  it('keeps its report, and writes it as CSV', async () => {
+  it('stores its report, which can be written as CSV', async () => {
     const stage = await startStage(allLost);
     const { transactionId, mchOrderId } = await lostPayout(stage);
     const report = await stage.run();
@@ -154,15 +154,15 @@ describe('a run', () => {
     const stage = await startStage({ ...allLost, pageSize: 1 });
     await lostPayout(stage);
     await lostPayout(stage);
-    const told: string[] = [];
-    await stage.run({ onProgress: ({ step, steps, rows, title }) => told.push(`${step}/${steps} ${rows} ${title}`) });
-    expect(told.some((line) => /^\d+\/13 1 payout statement, createDate/.test(line))).toBe(true);
-    expect(told.at(-1)).toBe('13/13 2 done');
+    const lines: string[] = [];
+    await stage.run({ onProgress: ({ step, steps, rows, title }) => lines.push(`${step}/${steps} ${rows} ${title}`) });
+    expect(lines.some((line) => /^\d+\/13 1 payout statement, createDate/.test(line))).toBe(true);
+    expect(lines.at(-1)).toBe('13/13 2 done');
   });
 });
 
-describe('a spreadsheet', () => {
-  it('does not run what a finding says', () => {
+describe('the CSV report', () => {
+  it('does not let a spreadsheet evaluate the text of a finding', () => {
     const finding = {
       kind: 'missing' as const,
       product: 'payout',

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { startSandboxDay } from './sandbox-day.ts';
 
 const PAGE = 'docs/reconciliation.md';
-/** `npm run reconcile:report` puts the report into the page. */
+/** `npm run reconcile:report` writes the report into the page. */
 const isWriting = process.env['REPORT'] === 'write';
 
 const screen = { columns: 130, hasColor: false, timeZone: 'Asia/Manila' };
@@ -16,7 +16,7 @@ const partsOf = (page: string): readonly [before: string, report: string, after:
   return [page.slice(0, start), page.slice(start, end), page.slice(end)];
 };
 
-/** A report without what differs from run to run: times, ids of the sandbox, and where summaries are cut. */
+/** A report without the parts that differ between runs: times, ids, and the ends of truncated summaries. */
 const shapeOf = (report: string): readonly string[] =>
   report
     .trim()
@@ -31,7 +31,9 @@ const shapeOf = (report: string): readonly string[] =>
     )
     .toSorted();
 
-it('a sandbox day has one finding of each kind, and the page shows its report', { timeout: 60_000 }, async () => {
+it('a sandbox day produces one finding of each kind, and docs/reconciliation.md shows its report', {
+  timeout: 60_000,
+}, async () => {
   const { run, later } = await startSandboxDay();
   const dry = await run(['reconcile', '--from', 'today'], { ms: 0 });
   expect([dry.code, dry.err]).toEqual([0, '']);

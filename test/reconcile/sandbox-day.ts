@@ -12,13 +12,13 @@ import { SECRET, startTestService } from '../support/service.ts';
 import { reconcileEnv } from './environment.ts';
 
 const AMOUNT = 125_000;
-/** The sandbox leaves amounts that end so pending. */
+/** The sandbox leaves amounts with this ending pending. */
 const PENDING_AMOUNT = 125_002;
-/** More than a day, after which something pending is stuck, and more than the hour after which PayCools is believed. */
+/** Longer than a day (then `stuck-pending`) and longer than an hour (then `unknown-to-paycools`). */
 const LATER_MS = 26 * HOUR_MS;
 
 type Row = Readonly<Record<string, unknown>>;
-/** What becomes of a statement's row, by its transaction. */
+/** The changes to rows of the statement, by transaction. */
 type Damage = Readonly<Record<string, Row>>;
 
 const damagedText = (text: string, damage: Damage): string =>
@@ -29,7 +29,7 @@ const damagedText = (text: string, damage: Damage): string =>
     }),
   );
 
-/** A proxy before the sandbox that damages statements on their way: the sandbox itself sends nothing that is odd. */
+/** A proxy that damages the sandbox's statements: the sandbox itself sends no odd rows. */
 const startDamager = async (target: string, damage: Damage): Promise<string> => {
   const server = createServer(async (request, response) => {
     const { method = 'GET', url = '', headers } = request;
@@ -55,9 +55,10 @@ const startDamager = async (target: string, damage: Damage): Promise<string> => 
 };
 
 /**
- * A day of a sandbox whose callbacks are all lost, and of a receiver that got some of them by hand, one of each kind.
+ * Starts a service and a sandbox whose callbacks are all lost, and posts some by hand, so that there is one finding of
+ * each kind.
  *
- * @returns runs `paycools` a day later, beside both
+ * @returns `run`, which runs `paycools` against both, a day later
  */
 export const startSandboxDay = async () => {
   const { publicUrl, namespace } = await startTestService();

@@ -24,7 +24,7 @@ const start = async (options: Partial<SandboxOptions> = {}, env: Record<string, 
   return { sandbox, service, client: clientOf(sandbox.url), queue: openQueue(service.namespace, 'reconciliation') };
 };
 
-/** It is time: what the scheduler does at each tick. */
+/** Adds the job that the scheduler adds at each tick. */
 const tick = (queue: Queue) => queue.add('schedule', {});
 
 const soon = (isSo: () => Promise<boolean>, what: string): Promise<void> => until(isSo, { what, timeoutMs: 15_000 });
@@ -32,7 +32,7 @@ const soon = (isSo: () => Promise<boolean>, what: string): Promise<void> => unti
 const metricsOf = async (opsUrl: string): Promise<string> => (await fetch(`${opsUrl}/metrics`)).text();
 
 describe('the schedule', () => {
-  it('is one in Redis, however many replicas there are, and is taken away with the setting', async () => {
+  it('is a single one in Redis for all replicas, and is removed with the setting', async () => {
     const { service, queue } = await start();
     await soon(async () => (await queue.getJobSchedulersCount()) === 1, 'the schedule is in Redis');
     expect(await queue.getJobSchedulers()).toMatchObject([
@@ -42,7 +42,7 @@ describe('the schedule', () => {
     await soon(async () => (await queue.getJobSchedulersCount()) === 0, 'the schedule is taken away');
   });
 
-  it('emits what is missing, counts it, and is known to a service that starts later', async () => {
+  it('emits and counts missing events, and its success is known to a service that starts later', async () => {
     const { service, client, queue } = await start();
     await client.payout.create(payoutOf(20_000)); // without an address, no callback is sent
     await tick(queue);
@@ -65,7 +65,7 @@ describe('the schedule', () => {
     expect(done?.returnvalue).toMatchObject({ merchant: 'default', emitted: 1, rows: 1 });
   });
 
-  it('keeps a run that failed on the queue, to be tried again, and says so', async () => {
+  it('keeps a failed run on the queue for a retry, and logs it', async () => {
     const { service, queue } = await start({ appId: 'another' });
     await tick(queue);
     await soon(async () => (await queue.getDelayed()).some(({ name }) => name === 'run'), 'the failed run waits');
@@ -76,7 +76,7 @@ describe('the schedule', () => {
     expect(service.logLines.join('')).not.toContain('PRIVATE KEY');
   });
 
-  it('leaves out merchants that cannot call PayCools', async () => {
+  it('skips merchants without API settings', async () => {
     const path = join(temporaryFolder(), 'merchants.json');
     writeFileSync(path, JSON.stringify({ quiet: { PAYCOOLS_CALLBACK_SECRET: 'another' } }));
     const { queue } = await start({}, { MERCHANTS_FILE: path });

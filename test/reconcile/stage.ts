@@ -18,7 +18,7 @@ import { SECRET, startTestService } from '../support/service.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The true service, a sandbox that calls it back, and what reconciles the two. */
+/** The real service, a sandbox that sends it callbacks, and a reconciliation of the two. */
 export const startStage = async (options: Partial<SandboxOptions> = {}) => {
   const { publicUrl, namespace } = await startTestService();
   const callbackUrl = `${publicUrl}/callbacks`;
@@ -71,7 +71,7 @@ export const allEvents = async ({ eventsOf }: Stage): Promise<string[]> => {
 
 const STATUS = { COMPLETE: 'succeeded', FAILED: 'failed', CLOSED: 'closed', PENDING: 'pending' } as const;
 
-/** Everything that ended in the sandbox, in the same words. */
+/** All completed transactions of the sandbox, in the same form. */
 export const allEnded = ({ sandbox }: Stage): string[] =>
   sandbox.transactions
     .filter(({ status }) => status !== 'PENDING')

@@ -24,7 +24,7 @@ export const rowOf = (change: Partial<Parameters<typeof transactionRow>[1]> = {}
 
 export type Seen = { readonly status: Status; readonly minor?: number | null; readonly isDelivered?: boolean };
 
-/** What the ledger has after these statuses, one a second. */
+/** The ledger entry after these statuses, received one second apart. */
 export const entryOf = (seen: readonly Seen[], product = 'web-payment'): KnownHistory => ({
   product,
   refuted: [],

@@ -26,7 +26,7 @@ const every: Readonly<Record<EventType, true>> = Object.fromEntries(
   ].map((name) => [`com.paycools.${name}`, true]),
 ) as Record<EventType, true>;
 
-it('has every event type of the table of families', () => {
+it('has every event type of the registry', () => {
   expect(Object.keys(every).toSorted()).toEqual(products.flatMap(productEventTypes).toSorted());
 });
 
@@ -44,13 +44,13 @@ it('narrows an event by its type', () => {
   expectTypeOf<keyof EventMap>().toExtend<`com.paycools.${string}`>();
 });
 
-it('knows which handlers there can be', () => {
+it('restricts the names of handlers', () => {
   const handlers: Handlers = {
     'com.paycools.virtual-account.succeeded': ({ data }) => void data.details.paymentCode,
     refund: (event) => {
       if (event.type === 'com.paycools.refund.cancelled') expectTypeOf(event.data.status).toEqualTypeOf<'cancelled'>();
     },
-    // @ts-expect-error there is no such status of a payout
+    // @ts-expect-error payouts do not have this status
     'com.paycools.payout.cancelled': () => undefined,
   };
   expect(Object.keys(handlers)).toHaveLength(3);

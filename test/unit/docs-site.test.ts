@@ -7,7 +7,7 @@ import { renderPage } from '../../scripts/site/render-page.ts';
 
 const sources = Object.values(navigation).flatMap((entries) => entries.map(([source]) => source));
 
-describe('the site of the documents', () => {
+describe('the documentation site', () => {
   const folder = '.data/test-site';
   const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
   beforeAll(() => {
@@ -22,7 +22,7 @@ describe('the site of the documents', () => {
     expect(readdirSync(folder).filter((name) => name.endsWith('.html'))).toHaveLength(sources.length);
   });
 
-  it('links to files that exist, and loads nothing from other hosts', () => {
+  it('links only to existing files, and loads nothing from other hosts', () => {
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.html'))) {
       const loaded = [...read(name).matchAll(/(?:src|<link[^>]*href)="([^"]+)"/g)].map(([, target = '']) => target);
       const missing = loaded.filter(
@@ -42,7 +42,7 @@ describe('the site of the documents', () => {
     expect(found?.text).toContain('VERIFICATION_DEFAULT');
   });
 
-  it('turns links to pages, anchors and other files of the repository', () => {
+  it('adapts links to pages, anchors and other repository files', () => {
     const { body, links } = renderPage(
       'docs/a.md',
       '# A `b`\n\n[p](operations.md#keys) [q](#a-b) [f](../src/main.ts) [w](https://x.example)\n',

@@ -39,9 +39,12 @@ describe('the status of a callback', () => {
     expect(resolveStatus({ word, byName, rules: paymentStatusRules })).toEqual({ ok: true, value: status });
   });
 
-  it.each(['failed', 'cancelled'] as const)('is not believed when it says success and the name says %s', (byName) => {
-    expect(resolveStatus({ word: 'COMPLETE', byName, rules: paymentStatusRules })).toMatchObject({ ok: false });
-  });
+  it.each(['failed', 'cancelled'] as const)(
+    'is refused when the word means success and the event name %s',
+    (byName) => {
+      expect(resolveStatus({ word: 'COMPLETE', byName, rules: paymentStatusRules })).toMatchObject({ ok: false });
+    },
+  );
 });
 
 describe('the reason of a failure', () => {
@@ -53,24 +56,24 @@ describe('the reason of a failure', () => {
     expect(readFailure(null, message.toUpperCase())).toMatchObject({ code: null, reason });
   });
 
-  it('follows the message where the code contradicts it', () => {
+  it('follows the message when the code contradicts it', () => {
     expect(readFailure(1001, 'Transaction Exceed Limit')).toMatchObject({ code: 1001, reason: 'exceed-limit' });
     expect(readFailure(-10009, 'Channel Refund Failed')).toMatchObject({ reason: 'refund-failed' });
   });
 
-  it('is other for what the table does not know', () => {
+  it('is "other" for anything that is not in the table', () => {
     expect(readFailure(-99999, 'New Thing')).toEqual({ code: -99999, message: 'New Thing', reason: 'other' });
     expect(readFailure(null, null)).toBeNull();
   });
 });
 
 describe('a genuine payout callback', () => {
-  it('is understood with what it needs and no more', () => {
+  it('is understood with the required members only', () => {
     const { transactionStatus: _, ...bare } = payout;
     expect(complaint(bare)).toBe('understood as succeeded');
   });
 
-  it('is understood with unknown members, also ones named like members of Object', () => {
+  it('is understood with unknown members, even ones named like members of Object', () => {
     expect(complaint({ ...payout, constructor: 'x', toString: 'y', newField: { a: [1] } })).toBe(
       'understood as succeeded',
     );
@@ -96,11 +99,11 @@ describe('a genuine payout callback', () => {
     expect(complaint({ ...payout, ...change } as JsonRecord)).toContain(sentence);
   });
 
-  it('never shows a value in the complaint', () => {
+  it('is refused with a reason that never contains a value', () => {
     expect(complaint({ ...payout, transactionId: 'hush\u0007', mchOrderId: 'hush\n' })).not.toContain('hush');
   });
 
-  it('keeps a time that cannot be read in raw, and continues', () => {
+  it('is understood with an unreadable time, which raw keeps', () => {
     const interpreted = read({ ...payout, returnTime: 'soon' });
     expect(interpreted.ok && interpreted.value.facts.completedAt).toBeNull();
     expect(interpreted.ok && interpreted.value.raw['returnTime']).toBe('soon');

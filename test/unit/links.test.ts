@@ -13,7 +13,7 @@ const linksOf = ({ path, text }: (typeof pages)[number]): string[] =>
     target.startsWith('#') ? `${path}${target}` : normalize(join(dirname(path), target)),
   );
 
-/** The anchors that Markdown makes of the headings of a page. */
+/** The anchors of the headings of a page. */
 const anchorsOf = (path: string): string[] =>
   [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
@@ -23,11 +23,11 @@ const isBroken = (link: string): boolean => {
 };
 
 describe('the pages', () => {
-  it.each(pages)('$path links only to what is there', (page) => {
+  it.each(pages)('$path links only to existing pages and headings', (page) => {
     expect(linksOf(page).filter(isBroken)).toEqual([]);
   });
 
-  it('are all linked from the README or from the index of the documents', () => {
+  it('are all linked from the README or the index of the documentation', () => {
     const indexes = pages.filter(({ path }) => path === 'README.md' || path === 'docs/README.md');
     const linked = new Set(['README.md', ...indexes.flatMap(linksOf)]);
     expect(pages.map(({ path }) => path).filter((path) => !linked.has(path))).toEqual([]);

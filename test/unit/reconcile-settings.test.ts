@@ -32,7 +32,7 @@ describe('the settings of reconciliation', () => {
     expect(JSON.stringify(loaded)).not.toContain('PRIVATE KEY');
   });
 
-  it('are refused where some are missing, or wrong', () => {
+  it('are refused if some are missing or invalid', () => {
     const loaded = load({ ...secret, ...api });
     expect(!loaded.ok && loaded.error.map(({ name }) => name)).toEqual(['PAYCOOLS_PRIVATE_KEY']);
     const wrong = { PAYCOOLS_BASE_URL: 'http://api.paycools.com', PAYCOOLS_PRIVATE_KEY: 'x', PAYCOOLS_APP_ID: 'a b' };
@@ -66,18 +66,18 @@ describe('the settings of reconciliation', () => {
     ['0 5-3 * * *', false],
     ['*/0 * * * *', false],
     ['@daily', false],
-  ])('%j is a schedule: %s', (RECONCILE_SCHEDULE, isOne) => {
+  ])('accept %j as a schedule: %s', (RECONCILE_SCHEDULE, isOne) => {
     expect(load({ ...secret, ...api, ...key, RECONCILE_SCHEDULE }).ok).toBe(isOne);
   });
 
-  it('need calls to PayCools for a schedule', () => {
+  it('require API settings for a schedule', () => {
     const loaded = load({ ...secret, RECONCILE_SCHEDULE: '15 3 * * *' });
     const [problem] = loaded.ok ? [] : loaded.error;
     expect(problem?.name).toBe('RECONCILE_SCHEDULE');
     expect(problem?.problem).toContain('set PAYCOOLS_BASE_URL, PAYCOOLS_APP_ID, PAYCOOLS_PRIVATE_KEY');
   });
 
-  it('do not look back further than the ledger remembers', () => {
+  it('do not look back further than the ledger reaches', () => {
     const short = { ...secret, ...api, ...key, DEDUPLICATION_DAYS: '2', RECONCILE_LOOKBACK_HOURS: '25' };
     expect(load(short).ok).toBe(true);
     const loaded = load({ ...short, RECONCILE_SCHEDULE: '0 3 * * *' });
