@@ -1,22 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPaycoolsClient, type PaycoolsClient } from '../client/create-paycools-client.ts';
 import type { CallReport } from '../client/settings.ts';
-import type { MerchantSettings, ServiceSettings } from '../config/environment.ts';
+import type { MerchantSettings } from '../config/environment.ts';
 import type { MerchantDirectory } from '../config/merchant-directory.ts';
 import { apiSettingsOf } from '../config/merchant-settings.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Registry } from '../products/registry.ts';
 import { ApiNotConfiguredError } from '../reconcile/errors.ts';
-import type { EmissionLog, OpenFindings } from '../reconcile/ports.ts';
 import type { Report } from '../reconcile/report.ts';
 import { type ReconcileRequest, reconcile } from '../reconcile/run.ts';
 import { connectProducer, type RedisClient } from '../redis/connection/connection.ts';
 import { untilReady } from '../redis/connection/until-ready.ts';
 import { createEmissionLog } from '../redis/journal/emission-log.ts';
+import type { JournalWriter } from '../redis/journal/journal-writer.ts';
 import { type EventStore, openEventStore } from '../redis/open-event-store.ts';
 import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunLock } from '../redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
+import type { ServiceContext } from './context.ts';
 import { openJournalOn } from './journal.ts';
 
 /** What to reconcile. Rate, depth and refund budget default to the configured ones. */
@@ -29,18 +30,16 @@ type NamedReconcileRequest = Omit<ReconcileRequest, 'merchant' | 'client'> & { r
  */
 export type Reconciler = (request: NamedReconcileRequest) => Promise<Report>;
 
-export type ReconcilerParts = EventStore & {
-  readonly settings: ServiceSettings;
-  readonly registry: Registry;
-  readonly merchants: MerchantDirectory;
-  readonly redis: RedisClient;
-  readonly emissions: EmissionLog;
-  readonly openFindings: OpenFindings;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Called after each call to PayCools. */
-  readonly observe?: (report: CallReport) => void;
-};
+export type ReconcilerParts = EventStore &
+  Pick<ServiceContext, 'settings' | 'now'> & {
+    readonly registry: Registry;
+    readonly merchants: MerchantDirectory;
+    readonly redis: RedisClient;
+    readonly journal: JournalWriter;
+    readonly onError: (error: unknown) => void;
+    /** Called after each call to PayCools. */
+    readonly observe?: (report: CallReport) => void;
+  };
 
 /** Creates the API client of a merchant; null if its calls to PayCools are not configured. */
 export const createMerchantClient = (
@@ -52,8 +51,8 @@ export const createMerchantClient = (
 };
 
 /** Builds a reconciler from existing connections. */
-export const createReconciler = (parts: ReconcilerParts): Reconciler => {
-  const { settings, registry, merchants, redis, ledger, queue, commit, emissions, openFindings, now, observe } = parts;
+export const createReconciler = (stack: AsyncDisposableStack, parts: ReconcilerParts): Reconciler => {
+  const { settings, registry, merchants, redis, ledger, queue, commit, journal, now, onError, observe } = parts;
   const { QUEUE_PREFIX: prefix } = settings;
   const ports = {
     registry,
@@ -61,8 +60,8 @@ export const createReconciler = (parts: ReconcilerParts): Reconciler => {
     reader: ledger,
     queue,
     commit,
-    emissions,
-    openFindings,
+    emissions: createEmissionLog(journal),
+    openFindings: stack.use(new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now, onError })),
     store: new RedisRunStore({ redis, prefix }),
     lock: new RedisRunLock({ redis, prefix }),
     now,
@@ -94,9 +93,9 @@ const CONNECT_MS = 5000;
  * @throws Error if Redis does not answer in time
  */
 export const openReconciler = async (
-  parts: Omit<ReconcilerParts, keyof EventStore | 'redis' | 'emissions' | 'openFindings'>,
+  parts: Omit<ReconcilerParts, keyof EventStore | 'redis' | 'journal' | 'onError'>,
 ): Promise<OpenReconciler> => {
-  const { settings, now } = parts;
+  const { settings } = parts;
   const { QUEUE_PREFIX: prefix } = settings;
   await using stack = new AsyncDisposableStack();
   const redis = connectProducer(settings.REDIS_URL, 'paycools-reconciler');
@@ -108,13 +107,7 @@ export const openReconciler = async (
   const events = openEventStore({ redis, prefix, deduplicationMs, families: [...parts.registry.byProduct.keys()] });
   const ignore = (): void => undefined;
   const journal = openJournalOn(stack, { redis, settings, onSkipped: ignore, onError: ignore });
-  const openFindings = stack.use(
-    new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now, onError: ignore }),
-  );
-  const emissions = createEmissionLog(journal);
+  const reconcile = createReconciler(stack, { ...parts, ...events, redis, journal, onError: ignore });
   const running = stack.move();
-  return {
-    reconcile: createReconciler({ ...parts, redis, ...events, emissions, openFindings }),
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
-  };
+  return { reconcile, [Symbol.asyncDispose]: () => running.disposeAsync() };
 };

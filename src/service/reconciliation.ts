@@ -9,10 +9,8 @@ import { IncompleteRunError } from '../reconcile/errors.ts';
 import { type Report, summarizeReport } from '../reconcile/report.ts';
 import { failIfPagesUnread, scheduledWindow } from '../reconcile/schedule.ts';
 import { connectReader } from '../redis/connection/connection.ts';
-import { createEmissionLog } from '../redis/journal/emission-log.ts';
 import type { JournalWriter } from '../redis/journal/journal-writer.ts';
 import { ReconciliationQueue } from '../redis/queue/reconciliation-queue.ts';
-import { BullOpenFindings } from '../redis/reconcile/open-findings.ts';
 import { RedisRunStore } from '../redis/reconcile/run-store.ts';
 import type { ServiceContext } from './context.ts';
 import { createReconciler, type Reconciler } from './reconciler.ts';
@@ -87,18 +85,10 @@ const runWith =
 
 /** Reconciles on schedule, on one replica; failures are retried, logged and counted. */
 export const openReconciliation = (stack: AsyncDisposableStack, options: ReconciliationOptions): void => {
-  const { settings, logger, metrics, merchants, store, now } = options;
-  const { QUEUE_PREFIX: prefix } = settings;
+  const { settings, logger, metrics, merchants, store } = options;
   const onError = (err: unknown): void => logger.debug({ err }, 'reconciliation');
-  const reconcile = createReconciler({
-    ...options,
-    ...store,
-    emissions: createEmissionLog(options.journal),
-    openFindings: stack.use(
-      new BullOpenFindings({ actor: 'reconciliation', redis: store.redis, prefix, now, onError }),
-    ),
-    observe: observeClient(metrics),
-  });
+  const observe = observeClient(metrics);
+  const reconcile = createReconciler(stack, { ...options, ...store, onError, observe });
   store.redis.once('ready', () => {
     restoreLastSuccess(options).catch(onError);
   });
@@ -106,7 +96,7 @@ export const openReconciliation = (stack: AsyncDisposableStack, options: Reconci
     new ReconciliationQueue({
       redis: store.redis,
       connectReader: () => connectReader(settings.REDIS_URL, 'paycools-reconciliation'),
-      prefix,
+      prefix: settings.QUEUE_PREFIX,
       schedule: settings.RECONCILE_SCHEDULE,
       timeZone: options.timeZone,
       merchants: () => merchants.names.filter((name) => merchants.settingsOf(name)?.PAYCOOLS_PRIVATE_KEY != null),
