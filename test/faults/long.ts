@@ -1,5 +1,5 @@
 // The fault suite in its long form: `npm run test:faults -- --callbacks 200000 --faults 200 [--seed N]`.
-// Prints its seed first, a line for each round, and finally the figures; exits with 1 when a promise was broken.
+// Prints its seed, a line per round, and finally the figures; exits with 1 if a promise was broken.
 import { parseArgs } from 'node:util';
 import { impossibleScenarios, planRounds, type Round } from './suite/plan.ts';
 import { createRandom } from './suite/random.ts';
@@ -22,7 +22,7 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-/** One line that is written over, where a terminal is there to see it. */
+/** On a terminal, one line that is overwritten. */
 const showProgress = (name: string) => (state: { readonly posted: number; readonly faults: number }) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${state.posted} callbacks, ${state.faults} faults   `);
 };

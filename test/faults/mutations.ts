@@ -1,5 +1,5 @@
-// Shows that the fault suite can fail: `node test/faults/mutations.ts [name …]` takes one promise after another out of a
-// copy of the sources and demands that the suite notices. Exits with 1 when it does not.
+// Shows that the fault suite can fail: `node test/faults/mutations.ts [name …]` breaks one promise after another in a copy
+// of the sources, and requires that the suite notices. Exits with 1 if it does not.
 import type { Mutation, Run } from './suite/mutation.ts';
 import { mutate } from './suite/mutation.ts';
 import { mutations } from './suite/mutations.ts';
@@ -15,7 +15,7 @@ const say = (text: string): void => {
 const describeRun = ({ lost, doubled, posted }: Report): string =>
   `${posted} callbacks, lost ${lost}, doubled ${doubled}`;
 
-/** The same run must be green on the sources as they are, or its red would prove nothing. */
+/** The same run must be green on the unchanged sources, or its failure would prove nothing. */
 const isGreenUnchanged = async (run: Run): Promise<boolean> => {
   const report = await runFaults({ ...run, seed: SEED });
   say(

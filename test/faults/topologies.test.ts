@@ -24,7 +24,7 @@ const openSpoolDir = (): string => {
   return path;
 };
 
-/** A fatal `handshake_failure`, as a server sends it that does not like what the client offers. */
+/** A fatal `handshake_failure`, as sent by a server that rejects what the client offers. */
 const ALERT = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]);
 
 const startAlertingServer = async (port: number): Promise<void> => {
@@ -47,7 +47,7 @@ const startReceiver = async ({ url, env }: Pick<Topology, 'url' | 'env'>): Promi
   return receiver;
 };
 
-/** Posts one callback, the same again, and gives what a consumer of this topology finds. */
+/** Posts one callback twice, and returns what a consumer of this topology finds. */
 const storeOne = async (topology: Topology) => {
   const receiver = await startReceiver(topology);
   await until(() => usesRedis({ receiver }), { what: 'the receiver uses Redis', timeoutMs: TIMEOUT_MS / 3 });
@@ -65,12 +65,12 @@ const storeOne = async (topology: Topology) => {
 const storedOnce = { statuses: [200, 200], stored: [['payout', 'D1032653961082864323', 312500]] };
 
 describe('the service stores a callback once', { timeout: TIMEOUT_MS }, () => {
-  it('over TLS, with a certificate of an authority of our own (rediss://)', async () => {
+  it('over TLS, with a certificate of a private authority (rediss://)', async () => {
     await using topology = await openTls();
     expect(await storeOne(topology)).toEqual(storedOnce);
   });
 
-  it('on a primary that sentinels name, when its replica has confirmed (redis+sentinel://)', async () => {
+  it('on the primary of sentinels, once its replica has confirmed (redis+sentinel://)', async () => {
     await using topology = await openSentinel({ replicas: 1 });
     expect(await storeOne(topology)).toEqual(storedOnce);
   });
@@ -99,8 +99,8 @@ describe.each([
   });
 });
 
-describe('a TLS alert of a node of a cluster', { timeout: TIMEOUT_MS }, () => {
-  /** Ends the receiver with 0 after it took a callback. */
+describe('a TLS alert from a cluster node', { timeout: TIMEOUT_MS }, () => {
+  /** Expects the receiver to accept a callback and then to exit with 0. */
   const expectAlive = async (receiver: ReceiverProcess): Promise<void> => {
     const body = sign(payoutFields(), CALLBACK_SECRET);
     expect(await post(`${receiver.publicUrl}/callbacks/payout`, body)).toMatchObject({ status: 200 });
@@ -108,7 +108,7 @@ describe('a TLS alert of a node of a cluster', { timeout: TIMEOUT_MS }, () => {
     expect(await receiver.terminate()).toBe(0);
   };
 
-  it('does not end the process when it comes while the cluster is in use', async () => {
+  it('does not end the process when it arrives while the cluster is in use', async () => {
     await using topology = await openTlsCluster('localhost');
     const receiver = await startReceiver(topology);
     await until(() => usesRedis({ receiver }), { what: 'the receiver uses Redis', timeoutMs: TIMEOUT_MS / 3 });
@@ -119,7 +119,7 @@ describe('a TLS alert of a node of a cluster', { timeout: TIMEOUT_MS }, () => {
     await expectAlive(receiver);
   });
 
-  it('is named as the reason when it comes at the start, and does not end the process', async () => {
+  it('is named as the reason when it arrives at the start, and does not end the process', async () => {
     const port = await freePort();
     await startAlertingServer(port);
     const receiver = await startReceiver({ url: `rediss+cluster://127.0.0.1:${port}`, env: {} });
@@ -134,7 +134,7 @@ describe('the test kit', { timeout: TIMEOUT_MS }, () => {
     ['sentinel', () => openSentinel({ replicas: 1 })],
     ['cluster', openCluster],
     ['tls', openTls],
-  ] as const)('opens a set-up that works: %s', async (_name, open) => {
+  ] as const)('opens a working topology: %s', async (_name, open) => {
     await using topology = await open();
     const client = await topology.connect();
     onTestFinished(() => client.disconnect());

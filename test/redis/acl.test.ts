@@ -8,7 +8,7 @@ import { startTestService } from '../support/service.ts';
 
 const PASSWORD = 'a-long-random-password';
 
-it('the Redis user of docs/security.md is enough for the service and its workers', async () => {
+it('the Redis user of docs/security.md has sufficient permissions for the service and its workers', async () => {
   const { redis, prefix, url } = openNamespace();
   const [rule = ''] = blocksOf(readFileSync('docs/security.md', 'utf8'), 'text');
   const [, , ...rules] = rule.replaceAll('paycools:*', `${prefix}:*`).replace('>…', `>${PASSWORD}`).split(' ');

@@ -59,7 +59,7 @@ const readers: Readonly<Record<string, (redis: Redis, key: string) => Promise<un
   },
 };
 
-/** Everything that is kept of a queue, by the end of its key. */
+/** All keys of a queue, by the end of their names. */
 const dump = async ({ redis, prefix }: Stage, side: Side): Promise<Record<string, unknown>> => {
   const start = `${prefix}:{${side}}:`;
   const keys = (await redis.keys(`${prefix}:{${side}}:*`)).sort();
@@ -81,13 +81,13 @@ const expectEqual = async (stage: Stage): Promise<void> => {
 
 const JOBS = ['a', 'b', 'c'].map((letter) => ({ jobId: `evt_${letter}-job`, event: eventOf(`evt_${letter}`) }));
 
-test('jobs, options, states and announcements are those that queue.add makes', async () => {
+test('jobs, options, states and stream entries are the same as with queue.add', async () => {
   const stage = await openStage();
   for (const side of SIDES) await stage.add[side](JOBS);
   await expectEqual(stage);
 });
 
-test('a job that carries a trace is one that queue.add makes', async () => {
+test('a job with a trace is the same as with queue.add', async () => {
   const stage = await openStage();
   const context = '{"traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}';
   for (const side of SIDES) await stage.add[side](JOBS.map((job) => ({ ...job, context })));
@@ -96,7 +96,7 @@ test('a job that carries a trace is one that queue.add makes', async () => {
   expect(job?.opts.telemetry?.metadata).toBe(context);
 });
 
-test('a duplicate leaves what queue.add leaves, also within one call', async () => {
+test('a duplicate writes the same as with queue.add, also within one call', async () => {
   const stage = await openStage();
   const again = JOBS.map((job) => ({ ...job, jobId: `${job.jobId}-again` }));
   for (const side of SIDES) {
@@ -106,7 +106,7 @@ test('a duplicate leaves what queue.add leaves, also within one call', async () 
   await expectEqual(stage);
 });
 
-test('jobs that an operator removed are added again as by queue.add', async () => {
+test('jobs that an operator removed are added again as with queue.add', async () => {
   const stage = await openStage();
   for (const side of SIDES) {
     await stage.add[side](JOBS);
@@ -117,9 +117,9 @@ test('jobs that an operator removed are added again as by queue.add', async () =
 });
 
 test.each([
-  ['whose job is gone', (stage: Stage, side: Side) => stage.redis.del(`${stage.prefix}:{${side}}:evt_a-job`)],
-  ['whose job is still there', () => undefined],
-])('a mark without expiry %s is treated as by queue.add', async (_name, lose) => {
+  ['whose job does not exist', (stage: Stage, side: Side) => stage.redis.del(`${stage.prefix}:{${side}}:evt_a-job`)],
+  ['whose job still exists', () => undefined],
+])('a deduplication key without expiry %s is treated as by queue.add', async (_name, lose) => {
   const stage = await openStage();
   for (const side of SIDES) {
     await stage.add[side](JOBS);
@@ -132,8 +132,8 @@ test.each([
 
 test.each([
   ['paused', (queue: Queue) => queue.pause()],
-  ['limited to no more jobs', (queue: Queue) => queue.setGlobalConcurrency(0)],
-])('a queue that is %s is left like queue.add leaves it', async (_name, hold) => {
+  ['at its concurrency limit', (queue: Queue) => queue.setGlobalConcurrency(0)],
+])('a queue that is %s is in the same state as after queue.add', async (_name, hold) => {
   const stage = await openStage();
   for (const side of SIDES) {
     await hold(stage.queues[side]);
@@ -142,7 +142,7 @@ test.each([
   await expectEqual(stage);
 });
 
-test('a queue that BullMQ has never opened is left like queue.add leaves it', async () => {
+test('a queue that BullMQ has never opened is in the same state as after queue.add', async () => {
   const stage = await openStage();
   for (const side of SIDES) {
     await stage.redis.del(`${stage.prefix}:{${side}}:meta`);
@@ -151,7 +151,7 @@ test('a queue that BullMQ has never opened is left like queue.add leaves it', as
   await expectEqual(stage);
 });
 
-test('a worker of BullMQ takes them, in their order', async () => {
+test('a BullMQ worker processes the jobs in order', async () => {
   const stage = await openStage();
   await stage.add.ours(JOBS);
   const taken: unknown[] = [];

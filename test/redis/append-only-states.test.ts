@@ -54,7 +54,7 @@ const kill = async (server: RedisServer): Promise<void> => {
   await server[Symbol.asyncDispose]();
 };
 
-/** Numbered callbacks, one after another, from several callers until it is stopped; the numbers that were answered 200. */
+/** Posts numbered callbacks from several callers until it is stopped, and collects the numbers that were answered 200. */
 const startPosting = (publicUrl: string) => {
   const acknowledged: string[] = [];
   const state = { next: 0, isStopped: false };
@@ -80,7 +80,7 @@ const startPosting = (publicUrl: string) => {
 type Row = {
   readonly name: string;
   readonly args?: readonly string[];
-  /** What happens before Redis is killed. */
+  /** Runs before Redis is killed. */
   readonly happen: (stage: Stage) => Promise<void>;
   /** Whether Redis stores all callbacks meanwhile. */
   readonly isOpen: boolean;
@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
     isOpen: false,
   },
   {
-    name: 'was just switched on, and whose first rewrite fails',
+    name: 'was just switched on, and its first rewrite fails',
     args: NO_FILE,
     happen: async (stage) => {
       await slowDown(stage);
@@ -107,7 +107,7 @@ const rows: readonly Row[] = [
     isOpen: false,
   },
   {
-    name: 'was switched off and on again at once',
+    name: 'was switched off and immediately on again',
     happen: async (stage) => {
       await slowDown(stage);
       await switchTo(stage, 'no');
@@ -126,7 +126,7 @@ const rows: readonly Row[] = [
     isOpen: true,
   },
   {
-    name: 'could not be rewritten as usual',
+    name: 'fails to be rewritten as usual',
     happen: async (stage) => {
       await slowDown(stage);
       await stage.check(); // a CONFIG SET just before a rewrite makes it look like a first one
@@ -137,7 +137,7 @@ const rows: readonly Row[] = [
   },
 ];
 
-describe('nothing acknowledged is lost when Redis is killed', () => {
+describe('no acknowledged callback is lost when Redis is killed', () => {
   it.each(rows)(
     'while its append-only file $name',
     async ({ args = [], happen, isOpen }) => {

@@ -29,7 +29,7 @@ describe.each([
     return { redis, prefix, queue, reports, waiting };
   };
 
-  it('adds an event once, however often and however many at once it comes', async () => {
+  it('adds an event once, even if it is enqueued repeatedly and concurrently', async () => {
     const { queue, waiting } = open();
     const results = await Promise.all(Array.from({ length: 50 }, () => queue.enqueue('payout', eventOf('a'))));
     expect(results.filter((it) => it === 'added')).toHaveLength(1);
@@ -38,7 +38,7 @@ describe.each([
     expect((await waiting()).toSorted()).toEqual(['evt_a', 'evt_b']);
   });
 
-  it('has each write confirmed by what Redis says about its append-only file', async () => {
+  it('passes what Redis reports about its append-only file to confirm', async () => {
     const { redis, queue, reports } = open();
     await redis.config('SET', 'appendonly', 'no');
     await queue.enqueue('payout', eventOf('a'));
@@ -47,7 +47,7 @@ describe.each([
   });
 
   it.each(['wait', 'meta', 'marker'])(
-    'has an event on its queue once, also when the key %s had the wrong type at its first try',
+    'adds an event once if the key %s had the wrong type at the first attempt',
     async (name) => {
       const { redis, prefix, queue, waiting } = open();
       await queue.enqueue('payout', eventOf('a'));

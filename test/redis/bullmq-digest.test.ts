@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isProvedEqual, readBullScript } from '../../src/redis/queue/bullmq-digest.ts';
 
-describe('the script with which BullMQ adds a job', () => {
-  // Where this fails: read what changed in it, change src/redis/scripts/add-events.lua likewise until
+describe('the script with which BullMQ adds jobs', () => {
+  // If this fails: read what changed in the script, change src/redis/scripts/add-events.lua likewise until
   // add-events.test.ts passes, then add its digest to src/redis/queue/bullmq-digest.ts.
   it('is one that ours was proved equal to', () => {
     const lua = readBullScript();
@@ -10,11 +10,11 @@ describe('the script with which BullMQ adds a job', () => {
     expect(isProvedEqual(lua)).toBe(true);
   });
 
-  it('is another one as soon as a character of it differs', () => {
+  it('is not proved if a single character differs', () => {
     expect(isProvedEqual(`${readBullScript()} `)).toBe(false);
   });
 
-  it('is not proved where it cannot be found', () => {
+  it('is not proved if it cannot be found', () => {
     expect(isProvedEqual(null)).toBe(false);
   });
 });

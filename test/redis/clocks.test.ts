@@ -15,7 +15,7 @@ const pending = (id: string): IndexedSubject => ({
   isOpen: true,
 });
 
-test('what others noted as pending stays, whatever a receiver notes', async () => {
+test('a receiver with a wrong clock does not remove open subjects that others added', async () => {
   const { redis, prefix } = openNamespace();
   const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS, families: [] });
   for (const id of ['D1', 'D2', 'D3']) await ledger.index(pending(id));
@@ -23,7 +23,7 @@ test('what others noted as pending stays, whatever a receiver notes', async () =
   expect(subjects.map(({ id }) => id).toSorted()).toEqual(['D1', 'D2', 'D3']);
 });
 
-test('a pending subject that nobody noted again within the retention is forgotten', async () => {
+test('an open subject is removed if it is not added again within the retention', async () => {
   const { redis, prefix } = openNamespace();
   const ledger = new RedisLedger({ redis, prefix, retentionMs: 30 * DAY_MS, families: [] });
   await redis.zadd(`${prefix}:ledger-open:default`, Date.now() - 31 * DAY_MS, 'transaction:D1');
@@ -32,7 +32,7 @@ test('a pending subject that nobody noted again within the retention is forgotte
   expect(subjects).toEqual([subjectOf('D2')]);
 });
 
-test('a process whose clock is 100 days ahead forgets nothing that others noted as unknown to PayCools', async () => {
+test('a process whose clock is 100 days ahead does not remove absent subjects that others recorded', async () => {
   const { redis, prefix } = openNamespace();
   const store = new RedisRunStore({ redis, prefix });
   const now = Date.now();

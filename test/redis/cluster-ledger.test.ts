@@ -22,7 +22,7 @@ const indexed = (product: string, id: string): IndexedSubject => ({
   isOpen: true,
 });
 
-/** What the pages bring, in their order. */
+/** The subjects of all pages, in order. */
 const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promise<string[]> => {
   const found: string[] = [];
   let cursor: string | null = null;
@@ -35,7 +35,7 @@ const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promi
 };
 
 describe('the ledger in a cluster', () => {
-  it('finds the subjects of a day, whatever their family, and those that an earlier version noted', async () => {
+  it('finds the subjects of a day, of every family and of an earlier version', async () => {
     const { redis, prefix, ledger } = await openLedger();
     const ids = Array.from({ length: 1200 }, (_, index) => `Q${index}`);
     await Promise.all(ids.map((id) => ledger.index(indexed('qr-code', id))));
@@ -55,7 +55,7 @@ describe('the ledger in a cluster', () => {
     expect(await all((cursor) => ledger.ofDay('default', DAY, cursor ?? `${second} 0`))).toEqual(FAMILIES.slice(1));
   });
 
-  it('finds what is pending until it is closed, whoever noted it', async () => {
+  it('finds open subjects until they are closed, of every family and of an earlier version', async () => {
     const { redis, prefix, ledger } = await openLedger();
     await Promise.all(FAMILIES.map((family) => ledger.index(indexed(family, family))));
     await redis.zadd(`${prefix}:ledger-open:default`, Date.now(), 'transaction:E1');
@@ -67,7 +67,7 @@ describe('the ledger in a cluster', () => {
     expect(await all((cursor) => ledger.open('default', cursor))).toEqual(['payout', 'refund']);
   });
 
-  it('knows a subject by all of its names, whichever comes first, also when many come at once', async () => {
+  it('finds a subject by each of its names, even if many of them arrive at once', async () => {
     const { ledger } = await openLedger();
     const namesOf = (index: number) => [
       { kind: 'refund', id: `R${index}` },

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 120_000;
 const FAMILIES = ['qr-code', 'web-payment'] as const;
 const NAMES = { 'qr-code': 'qrcode.payment.success', 'web-payment': 'h5.payment.success' } as const;
 
-/** A cluster, and two receivers that get every payment as two families, until the work is over. */
+/** Opens a cluster and two receivers that get every payment as two families. */
 const openScene = async () => {
   const topology = await openCluster();
   onTestFinished(() => topology[Symbol.asyncDispose]());
@@ -45,7 +45,7 @@ const openScene = async () => {
     );
     for (const { status } of await Promise.all(posts)) statuses.add(status);
   };
-  /** Sends while something happens to the cluster. */
+  /** Sends payments while something happens to the cluster. */
   const sendDuring = async (work: () => Promise<void>): Promise<void> => {
     let isOver = false;
     const sending = (async () => {
@@ -58,7 +58,7 @@ const openScene = async () => {
   };
   const stored = async () =>
     (await Promise.all(products.map(({ product }) => waitingEvents({ prefix, redis }, product)))).flat();
-  /** Every payment is on one queue, once. */
+  /** Checks that every payment is on one queue, once. */
   const expectEachOnce = async (): Promise<void> => {
     await until(async () => new Set((await stored()).map(({ subject }) => subject)).size === sent, {
       what: 'the spools are empty',
@@ -70,7 +70,9 @@ const openScene = async () => {
   return { topology, prefix, sendDuring, expectEachOnce };
 };
 
-it('nothing is lost or doubled while the slots of queues and subjects move', { timeout: TIMEOUT_MS }, async () => {
+it('no event is lost or stored twice while the slots of queues and subjects move', {
+  timeout: TIMEOUT_MS,
+}, async () => {
   const { topology, prefix, sendDuring, expectEachOnce } = await openScene();
   const [first, second, third] = topology.nodes;
   if (first === undefined || second === undefined || third === undefined) throw new Error('there are three nodes');
@@ -83,9 +85,9 @@ it('nothing is lost or doubled while the slots of queues and subjects move', { t
   await expectEachOnce();
 });
 
-it('nothing is lost or doubled while a replica takes over', { timeout: TIMEOUT_MS }, async () => {
+it('no event is lost or stored twice while a replica takes over', { timeout: TIMEOUT_MS }, async () => {
   const { topology, sendDuring, expectEachOnce } = await openScene();
-  // One of them; all with `npm run test:slow`.
+  // One primary; `npm run test:slow` replaces each.
   for (const primary of isLongForm ? topology.nodes : topology.nodes.slice(0, 1)) {
     const replica = await addReplica(primary);
     onTestFinished(() => replica[Symbol.asyncDispose]());

@@ -33,7 +33,7 @@ const { open, connect, keysOf } = useCluster();
 
 const subjectOf = (id: string) => ({ merchant: 'default', subject: { kind: 'transaction', id } });
 
-/** Several receivers on one cluster, each with a connection of its own. */
+/** Several receivers on one cluster, each with its own connection. */
 const openReceivers = async (count = 1) => {
   const { prefix, redis } = await open();
   const receivers = await Promise.all(
@@ -53,12 +53,12 @@ const openReceivers = async (count = 1) => {
     (await waitingJobs({ prefix, redis }, family)).map(({ data }) => data as PaymentEvent);
   const [first] = receivers;
   if (first === undefined) throw new Error('there is no receiver');
-  /** Where the family of a subject is noted. */
+  /** The key of the claim of a subject. */
   const noted = (id: string) => `${prefix}:ledger:default:transaction:${id}`;
   return { prefix, redis, receivers, first, eventsOf, noted };
 };
 
-/** What an earlier version left of a payment that succeeded as a QR code. */
+/** The history that an earlier version wrote for a payment that succeeded as a QR code. */
 const earlierHistory = () => {
   const statement = { status: 'succeeded', amount: null, merchantOrderId: null, channelCode: null } as const;
   const moment = { completedAt: Date.parse('2026-05-02T03:00:00Z'), createdAt: null, receivedAt: 1 };
@@ -68,7 +68,7 @@ const earlierHistory = () => {
 };
 
 describe('an event in a cluster', () => {
-  it('is one write in the slot of its queue: history, job, day, and no mark beside the history', async () => {
+  it('is written with its history and day in the slot of its queue, without a deduplication key', async () => {
     const { first, prefix } = await openReceivers();
     await first.receive({ family: 'qr-code', id: 'T1' });
     const names = await keysOf(prefix);
@@ -79,7 +79,7 @@ describe('an event in a cluster', () => {
     expect(await first.ledger.find('default', [subjectOf('T1').subject])).toMatchObject([{ product: 'qr-code' }]);
   });
 
-  it('is once on one queue, however many receivers get it at once as two families', async () => {
+  it('is added once, to one queue, when several receivers get it at once as two families', async () => {
     const { receivers, eventsOf } = await openReceivers(3);
     const ids = Array.from({ length: 40 }, (_, index) => `T${index}`);
     const callbacks = ids.flatMap((id) => FAMILIES.map((family) => ({ family, id })));
@@ -92,7 +92,7 @@ describe('an event in a cluster', () => {
     expect(places.size).toBe(ids.length);
   });
 
-  it('is stored once where a receiver died between noting its family and storing it', async () => {
+  it('is stored once if a receiver was killed between claiming the slot and storing the event', async () => {
     const { first, redis, noted, eventsOf } = await openReceivers();
     await redis.set(noted('T1'), 'web-payment', 'PX', DAY_MS);
     await first.receive({ family: 'qr-code', id: 'T1' });
@@ -105,7 +105,7 @@ describe('an event in a cluster', () => {
     expect(await eventsOf('web-payment')).toEqual([]);
   });
 
-  it('begins no second history where the family is forgotten before the history', async () => {
+  it('does not begin a second history if the claim expires before the history', async () => {
     const { first, redis, noted, eventsOf } = await openReceivers();
     await first.receive({ family: 'qr-code', id: 'T1' });
     const [family, history] = await Promise.all([
@@ -120,7 +120,7 @@ describe('an event in a cluster', () => {
   });
 
   it.each(FAMILIES)(
-    'follows as %s the history of an earlier version, which cannot read it any more',
+    'arrives as %s and continues the history of an earlier version, which can no longer read it',
     async (family) => {
       const { first, prefix, redis, noted, eventsOf } = await openReceivers();
       await redis.set(noted('T1'), earlierHistory(), 'PX', DAY_MS);
@@ -136,20 +136,23 @@ describe('an event in a cluster', () => {
   );
 
   it.each([
-    ['a history that was not marked yet', ['set', JSON.stringify(['qr-code', []])]],
+    ['a history not yet marked as delivered', ['set', JSON.stringify(['qr-code', []])]],
     ['an entry of version 0.1', ['hset', 'product', 'qr-code']],
-  ])('is a duplicate by its mark where an earlier version left %s', async (_name, [command = '', ...args]) => {
-    const { first, redis, prefix, noted, eventsOf } = await openReceivers();
-    await redis.call(command, noted('T1'), ...args);
-    const id = eventId('default', subjectOf('T1').subject, 'succeeded');
-    await redis.set(`${prefix}:{qr-code}:de:${id}`, 'job-of-an-earlier-version', 'PX', DAY_MS);
-    await first.receive({ family: 'web-payment', id: 'T1' });
-    expect((await Promise.all(FAMILIES.map(eventsOf))).flat()).toEqual([]);
-    await first.receive({ family: 'web-payment', id: 'T1', status: 'FAILED' });
-    expect(await eventsOf('qr-code')).toMatchObject([{ data: { status: 'failed', flags: ['reversal'] } }]);
-  });
+  ])(
+    'is a duplicate by its deduplication key if an earlier version left %s',
+    async (_name, [command = '', ...args]) => {
+      const { first, redis, prefix, noted, eventsOf } = await openReceivers();
+      await redis.call(command, noted('T1'), ...args);
+      const id = eventId('default', subjectOf('T1').subject, 'succeeded');
+      await redis.set(`${prefix}:{qr-code}:de:${id}`, 'job-of-an-earlier-version', 'PX', DAY_MS);
+      await first.receive({ family: 'web-payment', id: 'T1' });
+      expect((await Promise.all(FAMILIES.map(eventsOf))).flat()).toEqual([]);
+      await first.receive({ family: 'web-payment', id: 'T1', status: 'FAILED' });
+      expect(await eventsOf('qr-code')).toMatchObject([{ data: { status: 'failed', flags: ['reversal'] } }]);
+    },
+  );
 
-  it('fails alone where something foreign is noted for its subject', async () => {
+  it('fails alone if the claim of its subject has the wrong type', async () => {
     const { receivers, redis, noted, eventsOf } = await openReceivers();
     await redis.sadd(noted('T2'), 'foreign');
     const results = await Promise.allSettled(
@@ -159,7 +162,7 @@ describe('an event in a cluster', () => {
     expect(await eventsOf('qr-code')).toHaveLength(2);
   });
 
-  it('is delivered where nothing but a contradicted callback was known of its subject', async () => {
+  it('is delivered if only a refuted callback of its subject is known', async () => {
     const { first, eventsOf } = await openReceivers();
     const { history } = storedOf('');
     await first.ledger.replace(

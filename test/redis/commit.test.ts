@@ -46,7 +46,7 @@ const openStore = () => {
 const WRONG_TYPE = expect.objectContaining({ message: expect.stringContaining('WRONGTYPE') });
 
 describe('an event and the history of its subject', () => {
-  it('are one write: job, history and day, and no deduplication mark beside the history', async () => {
+  it('are written together, with the day and without a deduplication key', async () => {
     const { ledger, commit, waiting, keys } = openStore();
     expect(await commit(newEvent('D1'))).toEqual({ added: 'added' });
     expect(await waiting()).toHaveLength(1);
@@ -57,7 +57,7 @@ describe('an event and the history of its subject', () => {
     expect((await keys()).filter((key) => key.includes(':de:'))).toEqual([]);
   });
 
-  it('are both left alone where another history is there, which is returned', async () => {
+  it('are not written if the stored history is another one, which is returned', async () => {
     const { commit, waiting } = openStore();
     await commit(newEvent('D1', { after: historyOf('pending') }));
     const second = await commit(newEvent('D1'));
@@ -67,14 +67,14 @@ describe('an event and the history of its subject', () => {
     expect(await commit(newEvent('D1', { before: current, event: eventOf('D1-again') }))).toEqual({ added: 'added' });
   });
 
-  it('are stored once when the same arrives many times at once', async () => {
+  it('are stored once when the same event arrives many times at once', async () => {
     const { commit, waiting } = openStore();
     const results = await Promise.all(Array.from({ length: 200 }, () => commit(newEvent('D1'))));
     expect(results.filter((it) => it !== null && 'added' in it)).toEqual([{ added: 'added' }]);
     expect(await waiting()).toHaveLength(1);
   });
 
-  it('are listed as open while something is expected to follow', async () => {
+  it('are listed as open while the subject is pending', async () => {
     const { commit, ledger } = openStore();
     await commit(newEvent('D1', { isOpen: true }));
     await commit(newEvent('D2'));
@@ -82,7 +82,7 @@ describe('an event and the history of its subject', () => {
   });
 
   it.each(['wait', 'meta', 'id', 'active', 'events', 'marker'])(
-    'leave nothing behind where the key %s of the queue has the wrong type, and are stored when it is repaired',
+    "leave nothing behind if the queue's key %s has the wrong type, and are stored once it is repaired",
     async (name) => {
       const { redis, prefix, commit, waiting, keys } = openStore();
       await redis.hset(`${prefix}:{payout}:meta`, 'concurrency', 5);
@@ -98,7 +98,7 @@ describe('an event and the history of its subject', () => {
     },
   );
 
-  it('restore the history that was there before when the queue refuses the event', async () => {
+  it('restore the previous history when the queue refuses the event', async () => {
     const { redis, prefix, commit, ledger } = openStore();
     await commit(newEvent('D1', { after: historyOf('pending') }));
     const before = await ledger.read({ merchant: 'default', subject: subjectOf('D1') });
@@ -108,7 +108,7 @@ describe('an event and the history of its subject', () => {
     expect(await ledger.read({ merchant: 'default', subject: subjectOf('D1') })).toEqual(before);
   });
 
-  it('are a duplicate where the job is there although the history is gone', async () => {
+  it('are a duplicate if the job exists although the history has expired', async () => {
     const { redis, prefix, commit, waiting } = openStore();
     await commit(newEvent('D1'));
     await redis.del(`${prefix}:ledger:default:transaction:D1`);
@@ -116,7 +116,7 @@ describe('an event and the history of its subject', () => {
     expect(await waiting()).toEqual(['evt_D1']);
   });
 
-  it('are refused, and leave it alone, where something else has the place of the job', async () => {
+  it('are refused if a foreign value has the key of the job, which is left unchanged', async () => {
     const { redis, prefix, commit, waiting } = openStore();
     await redis.set(`${prefix}:{payout}:evt_D1`, 'foreign');
     await expect(commit(newEvent('D1'))).rejects.toEqual(WRONG_TYPE);
@@ -124,7 +124,7 @@ describe('an event and the history of its subject', () => {
     expect(await redis.get(`${prefix}:{payout}:evt_D1`)).toBe('foreign');
   });
 
-  it('are stored although the day of the subject has the wrong type', async () => {
+  it("are stored even if the key of the subject's day has the wrong type", async () => {
     const { redis, prefix, commit, waiting } = openStore();
     await redis.set(`${prefix}:ledger-day:default:2026-05-02`, 'foreign');
     expect(await commit(newEvent('D1'))).toEqual({ added: 'added' });
@@ -133,7 +133,7 @@ describe('an event and the history of its subject', () => {
 });
 
 describe('an event that another replica may have put on its queue', () => {
-  it('is a duplicate by its mark, and its history is written', async () => {
+  it('is a duplicate by its deduplication key, and its history is written', async () => {
     const { redis, prefix, commit, ledger, waiting } = openStore();
     await redis.set(`${prefix}:{payout}:de:evt_D1`, 'job-of-another');
     await redis.pexpire(`${prefix}:{payout}:de:evt_D1`, DAY_MS);
@@ -142,7 +142,7 @@ describe('an event that another replica may have put on its queue', () => {
     expect(await ledger.read({ merchant: 'default', subject: subjectOf('D1') })).not.toBeNull();
   });
 
-  it('is a duplicate by its mark where the ledger has an entry of version 0.1', async () => {
+  it('is a duplicate by its deduplication key if the ledger has an entry of version 0.1', async () => {
     const { redis, prefix, commit, waiting } = openStore();
     await redis.hset(`${prefix}:ledger:default:transaction:D1`, 'product', 'payout');
     await redis.set(`${prefix}:{payout}:de:evt_D1`, 'job-of-version-0.1', 'PX', DAY_MS);
@@ -151,7 +151,7 @@ describe('an event that another replica may have put on its queue', () => {
   });
 });
 
-it('makes the job that queue.add makes without deduplication', async () => {
+it('adds the same job as queue.add without deduplication', async () => {
   const { redis, prefix, commit, waiting } = openStore();
   const theirs = new Queue('{theirs}', { connection: redis, prefix, skipVersionCheck: true });
   onTestFinished(() => theirs.close());

@@ -10,7 +10,7 @@ const event: PaymentEvent = {
   origin: 'reconciliation',
 };
 
-it('the journal records what a reconciliation emitted, and finds it by each of its ids', async () => {
+it('the journal records events that a reconciliation emitted, and finds them by each of their ids', async () => {
   const { writer, reader } = await openWriter(openNamespace());
   writer.record(entryFor());
   writer.record(emissionEntry(event, 'run_1'));

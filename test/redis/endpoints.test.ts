@@ -18,7 +18,7 @@ const startNode = async (): Promise<RedisNode> => {
   return node;
 };
 
-/** A primary with a replica, and one address that leads to the primary, whichever it is. */
+/** A primary with a replica, and an address that always leads to the current primary. */
 const startEndpoint = async () => {
   const [first, second] = [await startNode(), await startNode()];
   await follow(second, first);
@@ -26,13 +26,13 @@ const startEndpoint = async () => {
   onTestFinished(() => proxy[Symbol.asyncDispose]());
   const moveTo = async (primary: RedisNode, replica: RedisNode): Promise<void> => {
     await primary.admin.replicaof('NO', 'ONE');
-    proxy.pointTo(primary.port); // connections that are open stay where they are
+    proxy.pointTo(primary.port); // open connections are not moved
     await replica.admin.replicaof('127.0.0.1', primary.port);
   };
   return { first, second, url: `redis://127.0.0.1:${proxy.port}`, moveTo };
 };
 
-describe('an endpoint that moves to another primary, while the old one lives on as its replica', () => {
+describe('an endpoint that moves to another primary while the old one continues as its replica', () => {
   it('is followed within 10 seconds by the service and by a consumer', async () => {
     const { first, second, url, moveTo } = await startEndpoint();
     const service = await startTestService({ env: { REDIS_URL: url } });
@@ -68,13 +68,13 @@ describe('sentinels with a password', () => {
     return `redis+sentinel://127.0.0.1:${sentinel.port}/main`;
   };
 
-  it('are asked with REDIS_SENTINEL_PASSWORD', async () => {
+  it('are queried with REDIS_SENTINEL_PASSWORD', async () => {
     const env = { REDIS_URL: await startWatched(), REDIS_SENTINEL_PASSWORD: PASSWORD };
     const { publicUrl } = await startTestService({ env });
     expect(await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).toMatchObject({ status: 200 });
   });
 
-  it('are a named reason when it is missing, in the log and in readiness', async () => {
+  it('are named as the reason in the log and in readiness when it is missing', async () => {
     const { opsUrl, logLines } = await startTestService({
       env: { REDIS_URL: await startWatched() },
       waitsForReady: false,

@@ -25,7 +25,7 @@ const account = exampleOf('virtual-account', 'payment.success');
 const authorized = exampleOf('direct-debit', 'token.create.success');
 
 describe('the families', () => {
-  it('accept a made-up tenth one without a change of shared code', async () => {
+  it('accept a made-up tenth family without a change to shared code', async () => {
     const { send, events, opsUrl } = await start({ definitions: makeTenth() });
     const fields = { eventName: 'tenth.payment.success', mchOrderId: 'M', transactionId: 'T', amount: 1 };
     expect((await send('tenth', fields)).status).toBe(200);
@@ -53,20 +53,20 @@ describe('the families', () => {
     expect(await events('unrecognized')).toEqual([]);
   });
 
-  it('take an h5 name on the address of checkout for a misrouted web payment', async () => {
+  it('treat an h5 name at the address of checkout as a misrouted web payment', async () => {
     const { send, events } = await start();
     await send('checkout', exampleOf('web-payment', 'h5.payment.success'));
     expect(await events('checkout')).toEqual([]);
     expect(await events('web-payment')).toMatchObject([{ data: { product: 'web-payment', flags: ['misrouted'] } }]);
   });
 
-  it('are recognized by the event name where the address names no product', async () => {
+  it('are recognized by the event name if the address names no product', async () => {
     const { publicUrl, events } = await start();
     await post(`${publicUrl}/callbacks`, sign({ ...qr }));
     expect(await events('qr-code')).toMatchObject([{ data: { flags: [] } }]);
   });
 
-  it('keep a transaction that arrives under two names as one event, on the queue where it was first seen', async () => {
+  it('store a transaction that arrives under two names once, on the queue of the first', async () => {
     const { send, events } = await start();
     await send('qr-code', qr);
     await send('web-payment', { ...qr, eventName: 'h5.payment.success' });
@@ -78,7 +78,7 @@ describe('the families', () => {
     expect(await events('web-payment')).toEqual([]);
   });
 
-  it('take several payments on one static code or account', async () => {
+  it('accept several payments to one static code or account', async () => {
     const { send, events } = await start();
     await send('qr-code', qr);
     await send('qr-code', { ...qr, transactionId: 'C2' });
@@ -90,13 +90,13 @@ describe('the families', () => {
   it.each([
     [{ referenceNumber: 'REF1', paymentCode: null }, 'REF1'],
     [{ paymentCode: 'PC1' }, 'PC1'],
-  ])('of virtual accounts read the payment code from %j', async (change, paymentCode) => {
+  ])('of virtual accounts take the payment code from %j', async (change, paymentCode) => {
     const { send, events } = await start();
     await send('virtual-account', { ...account, ...change });
     expect(await events('virtual-account')).toMatchObject([{ data: { details: { paymentCode } } }]);
   });
 
-  it('read aggregateOrderId of virtual accounts as the order, and need one of the two', async () => {
+  it('of virtual accounts take aggregateOrderId as the order, and require one of the two', async () => {
     const { send, events } = await start();
     const { mchOrderId: _, ...orderless } = account;
     await send('virtual-account', { ...orderless, aggregateOrderId: 'AGG1' });
@@ -107,7 +107,7 @@ describe('the families', () => {
     ]);
   });
 
-  it('accept authorizations of direct debit without amount and transaction, and keep the token out of keys and logs', async () => {
+  it('of direct debit accept authorizations without amount and transaction, and keep the token out of keys and logs', async () => {
     const { send, events, namespace, logLines } = await start();
     await send('direct-debit', authorized);
     expect(await events('direct-debit')).toMatchObject([
@@ -120,7 +120,7 @@ describe('the families', () => {
     expect([...keys, ...logLines].join()).not.toContain(authorized['paytoken']);
   });
 
-  it('do not accept a token of direct debit that is created and inactive at once', async () => {
+  it('of direct debit refuse a token that is both created and inactive', async () => {
     const { send, events } = await start();
     await send('direct-debit', { ...authorized, tokenStatus: 'INACTIVED' });
     expect(await events('unrecognized')).toMatchObject([
@@ -128,7 +128,7 @@ describe('the families', () => {
     ]);
   });
 
-  it('flag an activation of direct debit after a cancellation as stale', async () => {
+  it('of direct debit flag an activation after a cancellation as stale', async () => {
     const { send, events } = await start();
     await send('direct-debit', { ...authorized, eventName: 'token.cancel.success', tokenStatus: 'INACTIVED' });
     await send('direct-debit', authorized);
@@ -136,16 +136,16 @@ describe('the families', () => {
   });
 
   it.each([
-    ['no known field at all', { whatever: 'x' }, 'updated', null],
+    ['no known field', { whatever: 'x' }, 'updated', null],
     ['a status word', { requestId: 'K1', status: 'REJECTED' }, 'rejected', 'K1'],
-    ['a word that says nothing plain', { userId: 'U1', result: 'DONE' }, 'updated', 'U1'],
+    ['an ambiguous word', { userId: 'U1', result: 'DONE' }, 'updated', 'U1'],
     [
-      'values that are no ids',
+      'values that are not ids',
       { userId: { a: 1 }, requestId: '\u0007', mchOrderId: 'M 1', kycStatus: 'approve' },
       'approved',
       'M 1',
     ],
-  ])('of eKYC take a body with %s', async (_name, fields, status, subject) => {
+  ])('of eKYC accept a body with %s', async (_name, fields, status, subject) => {
     const { send, events } = await start();
     await send('ekyc', fields);
     expect(await events('ekyc')).toMatchObject([
@@ -157,7 +157,7 @@ describe('the families', () => {
     ]);
   });
 
-  it('leave an event name of another family on the eKYC address to that family', async () => {
+  it('assign an event name of another family at the eKYC address to that family', async () => {
     const { send, events } = await start();
     await send('ekyc', payoutFields());
     expect(await events('payout')).toMatchObject([{ data: { flags: ['misrouted'] } }]);

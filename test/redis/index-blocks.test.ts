@@ -19,12 +19,12 @@ const open = () => {
   const options = { redis, prefix, retentionMs: 2 * DAY_MS };
   const writer = new IndexWriter({ ...options, journalMs: DAY_MS, onSkipped: fail, onError: fail });
   const index = new RedisPaymentIndex({ ...options, merchants: () => ['default'], now: () => NOW });
-  /** For it, the day is over. */
+  /** Its clock is past the day. */
   const compactor = new IndexCompactor({ redis, prefix, now: () => NOW + 2 * DAY_MS, onError: fail });
   onTestFinished(() => compactor[Symbol.dispose]());
   const compact = () => compactor.compact();
   let count = 0;
-  /** Indexes one payment for each order, under a random transaction. */
+  /** Indexes one payment per order, with a random transaction id. */
   const write = async (orders: readonly string[]): Promise<void> => {
     for (const mchOrderId of orders) {
       count += 1;
@@ -51,7 +51,7 @@ const LONG = `Long-${'x'.repeat(100)}`;
 const random = Array.from({ length: 1500 }, () => randomUUID());
 
 describe('blocks of ids', () => {
-  it('hold every id, whether orders ascend or are random, also of those that come later', async () => {
+  it('contain every id, of ascending and of random orders, also of later ones', async () => {
     const { write, compact, countOf, missing } = open();
     await write([...ascending.filter((_, at) => at % 3 > 0), ...random.slice(0, 500)]);
     await compact();
@@ -63,7 +63,7 @@ describe('blocks of ids', () => {
     expect(await countOf('A00012')).toBe(10);
   });
 
-  it('lose no id at any moment of compacting, by several replicas at once, while others write', async () => {
+  it('lose no id at any moment while several replicas compact and others write', async () => {
     const { redis, prefix, write, compact, missing } = open();
     await write(random);
     const other = new IndexCompactor({ redis, prefix, now: () => NOW + 2 * DAY_MS, onError: fail });
@@ -75,7 +75,7 @@ describe('blocks of ids', () => {
     expect(await missing([...random, ...ascending])).toEqual([]);
   });
 
-  it('answer no more than asked for, in order, across blocks', async () => {
+  it('return at most the requested number of ids, in order, across blocks', async () => {
     const { write, compact, countOf, isFound } = open();
     await write(ascending.toReversed());
     expect(await countOf('a', 300)).toBe(300);
@@ -85,20 +85,20 @@ describe('blocks of ids', () => {
     expect(await countOf('a9')).toBe(0);
   });
 
-  it('stay as small as Redis keeps compact, and end with the time that an id is found', async () => {
+  it('remain small enough for the compact encoding of Redis, and expire with the index', async () => {
     const { redis, write, compact, keys } = open();
     await write([...random, LONG, ...ascending]);
     await compact();
     const ids = (await keys()).filter((key) => /:ids:\d*$/.test(key));
     expect(ids.length).toBeGreaterThan((2 * 3000) / 128);
-    expect(ids.length).toBeLessThan(((2 * 3000) / 128) * 1.1); // ids come in order, so blocks are full
+    expect(ids.length).toBeLessThan(((2 * 3000) / 128) * 1.1); // ids are moved in order, so blocks are full
     const encodings = await Promise.all(ids.map((key) => redis.object('ENCODING', key)));
     expect(new Set(encodings)).toEqual(new Set(['listpack']));
     const lives = await Promise.all((await keys()).map((key) => redis.pttl(key)));
     expect(lives.filter((life) => life <= 0 || life > 3 * DAY_MS)).toEqual([]);
   });
 
-  it('leave long ids where they are, and keep the order that Redis has, whatever JavaScript thinks of it', async () => {
+  it('leave long ids where they are, and keep the byte order of Redis, not that of JavaScript', async () => {
     const { write, compact, missing, countOf } = open();
     const orders = [LONG, 'u1', '\uff21', ...Array.from({ length: 300 }, (_, number) => `😀${number}`)];
     await write(orders);
@@ -109,7 +109,7 @@ describe('blocks of ids', () => {
     expect(await countOf('long-xx')).toBe(1);
   });
 
-  it('take ids of a day that is not over only when there are many, and the rest when it is over', async () => {
+  it('take ids of the current day only when there are many, and the rest after the day', async () => {
     const { redis, prefix, write, compact, keys, missing } = open();
     const today = { redis, prefix, now: () => NOW, onError: fail };
     const inBlocks = async () => (await keys()).filter((key) => key.includes(':ids:')).length;
@@ -128,7 +128,7 @@ describe('blocks of ids', () => {
     expect(await missing([...ascending, ...random])).toEqual([]);
   });
 
-  it('are made by the next replica where one ended half-way', async () => {
+  it('are completed by another replica if one stops half-way', async () => {
     const { redis, prefix, write, compact, keys, missing } = open();
     await write([...random, ...ascending]);
     const first = new IndexCompactor({ redis, prefix, now: () => NOW + 2 * DAY_MS, onError: fail });
@@ -143,7 +143,7 @@ describe('blocks of ids', () => {
   });
 });
 
-it('no two hashes of a day share a key', () => {
+it('the hashes of a day have distinct keys', () => {
   const { bucket, requests } = dayKeys('paycools', 'default', '2026-11-26');
   const names = Array.from({ length: 1024 }, (_, number) => number.toString(36));
   expect(new Set(names.flatMap((name) => [bucket(name), requests(name)])).size).toBe(2048);

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 const requestsIn = (entries: readonly JournalEntry[]): string[] => entries.map(({ requestId }) => requestId);
 
-/** Bytes that all keys of a namespace take, and those of its journal. */
+/** The memory of all keys of a namespace, and of those of its journal, in bytes. */
 const bytesIn = async ({ redis, prefix }: Namespace) => {
   const bytes = new Map<string, number>();
   for (const key of await redis.keys(`${prefix}:*`)) bytes.set(key, Number(await redis.memory('USAGE', key)));
@@ -20,7 +20,7 @@ const bytesIn = async ({ redis, prefix }: Namespace) => {
 };
 
 describe('a repeat', () => {
-  it('is counted on the first entry and takes no room, however it is padded', async () => {
+  it('is counted on the first entry and takes no memory, however it is padded', async () => {
     const { publicUrl, namespace } = await startTestService();
     const body = sign(payoutFields());
     const padded = [
@@ -45,10 +45,10 @@ describe('a repeat', () => {
     expect(Date.now() - (first?.repeats?.lastReceivedAt ?? 0)).toBeLessThan(10_000);
     const after = await bytesIn(namespace);
     expect(after.journal).toBe(before.journal);
-    expect(after.all - before.all).toBeLessThan(10_000); // an entry for each of them, of whatever kind, would take more
+    expect(after.all - before.all).toBeLessThan(10_000); // one entry per repeat, of any kind, would take more
   });
 
-  it('with another outcome has an entry of its own', async () => {
+  it('with another outcome has its own entry', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     for (const outcome of ['unavailable', 'unavailable', 'accepted', 'duplicate', 'duplicate'] as const) {
       writer.record(entryFor({ outcome, identity: 'a=1' }));
@@ -61,7 +61,7 @@ describe('a repeat', () => {
     ]);
   });
 
-  it('of a body that was padded the first time is kept without the padding', async () => {
+  it('of a callback that was first padded is recorded without the padding', async () => {
     const { publicUrl, namespace } = await startTestService();
     const body = sign(payoutFields());
     await post(`${publicUrl}/callbacks/payout`, `{"x":"",${' '.repeat(60_000)}${body.slice(1)}`);
@@ -74,7 +74,7 @@ describe('a repeat', () => {
 });
 
 describe('the journal', () => {
-  it('keeps the newest JOURNAL_MAX_ENTRIES, and repeats push out nothing', async () => {
+  it('keeps the newest JOURNAL_MAX_ENTRIES, and repeats displace nothing', async () => {
     const namespace = openNamespace();
     const { writer, reader } = await openWriter(namespace, { maxEntries: 100 });
     for (let index = 0; index < 130; index += 1)
@@ -93,7 +93,7 @@ describe('the journal', () => {
     expect(await redis.hlen(`${prefix}:{journal}:genuine:repeats`)).toBe(2);
   });
 
-  it('removes what an earlier version wrote first, and takes no entry that was erased by hand for another one', async () => {
+  it('removes entries of an earlier version first, and is not confused by an entry that was deleted by hand', async () => {
     const namespace = openNamespace();
     const { prefix, redis } = namespace;
     const { writer, reader } = await openWriter(namespace, { maxEntries: 4 });
@@ -116,7 +116,7 @@ describe('the journal', () => {
     expect(await redis.llen(`${stream}:order`)).toBe(4);
   });
 
-  it('is bounded in bytes too', async () => {
+  it('is also bounded in bytes', async () => {
     const namespace = openNamespace();
     const { writer } = await openWriter(namespace, { maxEntries: 100 });
     for (let index = 0; index < 60; index += 1) writer.record(entryFor({ body: new Uint8Array(60_000).fill(65) }));
@@ -124,7 +124,7 @@ describe('the journal', () => {
     expect(await namespace.redis.xlen(`${namespace.prefix}:{journal}:genuine`)).toBe(6);
   });
 
-  it('keeps what other sources sent when one floods it with forgeries', async () => {
+  it('keeps the entries of other sources when one floods it with forgeries', async () => {
     const { writer, reader, skipped } = await openWriter(openNamespace(), { maxEntries: 100 });
     const start = 1_700_000_000_000;
     const forged = (source: string, index: number): void =>
@@ -144,7 +144,7 @@ describe('the journal', () => {
     expect(skipped).toEqual({});
   });
 
-  it('samples a flood of one source, counts what it leaves out, and still records another source', async () => {
+  it('samples a flood from one source, counts skipped entries, and still records another source', async () => {
     const { writer, reader, skipped } = await openWriter(openNamespace());
     for (let index = 0; index < 1000; index += 1) {
       writer.record(
@@ -157,7 +157,7 @@ describe('the journal', () => {
     expect(await reader.find('other')).not.toBeNull();
   });
 
-  it('forgets after JOURNAL_DAYS by the clock of Redis', async () => {
+  it('removes entries after JOURNAL_DAYS by the clock of Redis', async () => {
     const namespace = openNamespace();
     const { writer, reader } = await openWriter(namespace, { retentionMs: 300 });
     const stays = async (): Promise<boolean> => (await reader.list({ limit: 10 })).entries.length < 2;
@@ -175,7 +175,7 @@ describe('the journal', () => {
     await until(stays, { what: 'the others are gone as well', timeoutMs: 5000 });
   });
 
-  it('loses nothing to a receiver whose clock is ahead', async () => {
+  it('loses no entry to a receiver whose clock is ahead', async () => {
     const { namespace, ...right } = await startTestService();
     await post(`${right.publicUrl}/callbacks/payout`, sign(payoutFields()));
     const env = { QUEUE_PREFIX: namespace.prefix, REDIS_URL: namespace.url };

@@ -24,7 +24,7 @@ describe('the writer of the journal', () => {
     expect(skipped).toEqual({ sampled: 950 });
   });
 
-  it('continues after a write that took longer than the pause between two', async () => {
+  it('continues after a write that took longer than the flush interval', async () => {
     const own = await startOwnRedis();
     const [redis, other] = [new Redis(own.url), new Redis(own.url)];
     onTestFinished(() => [redis, other].forEach((it) => void it.disconnect()));
@@ -79,7 +79,7 @@ describe('the reader of the journal', () => {
     expect(new Set(seen).size).toBe(500);
   });
 
-  it('follows new entries, and misses none after its first batch, which is empty', async () => {
+  it('follows new entries without missing one after its first batch, which is empty', async () => {
     const { writer, reader } = await openWriter(openNamespace());
     const write = async (requestId: string): Promise<void> => {
       writer.record(entryFor({ requestId }));

@@ -74,7 +74,7 @@ describe('the journal', () => {
     },
   );
 
-  it('lists a callback by the beginning of any id, of that of its request from four characters on', async () => {
+  it('lists a callback by the beginning of any id, and of its request id from four characters on', async () => {
     const { send, entries, reader } = await start();
     await send(sign(payoutFields({ transactionId: 'XYZ-1' })));
     const [entry] = await entries(1);
@@ -85,7 +85,7 @@ describe('the journal', () => {
     ]);
   });
 
-  it('is encrypted at rest with JOURNAL_KEY, and readable with the same key only', async () => {
+  it('is encrypted at rest with JOURNAL_KEY, and readable only with the same key', async () => {
     const { send, entries, namespace } = await start({ JOURNAL_KEY: KEY });
     await send(sign(payoutFields({ remark: 'for Maria Clara' })));
     const [entry] = await entries(1);

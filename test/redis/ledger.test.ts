@@ -30,7 +30,7 @@ const observation: Observation = {
 
 const { history } = place(emptyHistory, observation);
 
-/** Every subject that the pages bring, each once. */
+/** The distinct subjects of all pages. */
 const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promise<string[]> => {
   const found = new Set<string>();
   let cursor: string | null = null;
@@ -43,7 +43,7 @@ const all = async (read: (cursor: string | null) => Promise<SubjectPage>): Promi
 };
 
 describe('the ledger', () => {
-  it('writes a history, and reads it back as it was', async () => {
+  it('writes a history and reads the same back', async () => {
     const { ledger } = openLedger();
     expect(await ledger.read(subjectOf('D1'))).toBeNull();
     const delivered = markDelivered(markRefuted(history, { content: 'evt_1', isRefuted: true }), 0);
@@ -51,7 +51,7 @@ describe('the ledger', () => {
     expect((await ledger.read(subjectOf('D1')))?.history).toEqual(delivered);
   });
 
-  it('writes nothing over what another receiver wrote meanwhile, and returns that', async () => {
+  it('does not overwrite a history that another receiver wrote meanwhile, and returns it', async () => {
     const { ledger } = openLedger();
     const both = await Promise.all([
       ledger.replace(subjectOf('D1'), null, history),
@@ -64,7 +64,7 @@ describe('the ledger', () => {
     expect(await ledger.replace(subjectOf('D1'), first?.stored ?? null, delivered)).toMatchObject({ isWritten: true });
   });
 
-  it('knows a subject by all of its names, whichever comes first', async () => {
+  it('finds a subject by each of its names, whichever arrives first', async () => {
     const { ledger } = openLedger();
     const [refund, order] = [
       { kind: 'refund', id: 'R1' },
@@ -76,7 +76,7 @@ describe('the ledger', () => {
     expect(await ledger.resolveName('other', [refund, order])).toEqual(refund);
   });
 
-  it('returns what it knows of subjects, in their order', async () => {
+  it('returns the histories of subjects in the same order', async () => {
     const { ledger } = openLedger();
     await ledger.replace(subjectOf('D1'), null, history);
     const [unknown, known] = await ledger.find('default', [{ kind: 'refund', id: 'D1' }, subjectOf('D1').subject]);
@@ -84,7 +84,7 @@ describe('the ledger', () => {
     expect(known).toEqual(history);
   });
 
-  it('finds subjects by merchant and day, page by page, each day for itself', async () => {
+  it('finds subjects by merchant and day, page by page', async () => {
     const { ledger } = openLedger();
     const ids = Array.from({ length: 1500 }, (_, index) => `D${10_000 + index}`);
     for (const id of ids) await ledger.index(indexed(id));
@@ -96,7 +96,7 @@ describe('the ledger', () => {
     expect(first.subjects.length).toBeLessThan(1000);
   });
 
-  it('finds what is pending until it is closed', async () => {
+  it('finds open subjects until they are closed', async () => {
     const { ledger } = openLedger();
     await ledger.index(indexed('D1', true));
     await ledger.index(indexed('D2', true));

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { createScript, sendCommand } from '../../src/redis/lua-script.ts';
 import { openNamespace } from '../support/namespace.ts';
 
-/** The commands that a client is given once it is connected. */
+/** The commands that a client is given after it has connected. */
 const watch = async (redis: Redis): Promise<Command[]> => {
   if (redis.status !== 'ready') await once(redis, 'ready');
   const sent: Command[] = [];
@@ -16,7 +16,7 @@ const watch = async (redis: Redis): Promise<Command[]> => {
   return sent;
 };
 
-it('sends the text of a script once, where Redis does not know it yet', async () => {
+it('sends the text of a script only if Redis does not have it', async () => {
   const { redis, prefix } = openNamespace();
   const sent = await watch(redis);
   const join = createScript<string>(redis, `return KEYS[1] .. ARGV[1] .. ARGV[2] -- ${prefix}`);
@@ -25,7 +25,7 @@ it('sends the text of a script once, where Redis does not know it yet', async ()
   expect(sent.map(({ name }) => name)).toEqual(['evalsha', 'eval', 'evalsha']);
 });
 
-it('releases the arguments once they are answered, not before', async () => {
+it('releases the arguments of a command once it is answered, not before', async () => {
   const { redis, prefix } = openNamespace();
   const sent = await watch(redis);
   const answer = sendCommand(redis, 'sadd', [`${prefix}:set`, 'one', 'two']);
@@ -34,7 +34,7 @@ it('releases the arguments once they are answered, not before', async () => {
   expect(sent[0]?.args).toEqual([]);
 });
 
-it('passes on what goes wrong in a script, and in Redis', async () => {
+it('rejects with errors of a script and of Redis', async () => {
   const { redis, prefix } = openNamespace();
   const client = redis.duplicate();
   const sent = await watch(client);

@@ -23,7 +23,7 @@ const start = async (merchants: Merchants) => {
 };
 
 describe('several merchants', () => {
-  it('have their own keys and events, and do not verify for one another', async () => {
+  it('have their own keys and events, and are not verified with each other’s keys', async () => {
     const { send, namespace } = await start({
       acme: { PAYCOOLS_CALLBACK_SECRET: 'secret-of-acme' },
       bolt: { PAYCOOLS_CALLBACK_SECRET: 'secret-of-bolt' },
@@ -60,7 +60,7 @@ describe('several merchants', () => {
     expect(await send('fenced', 'f')).toBe(401);
   });
 
-  it('may have their secrets in files', async () => {
+  it('can have their secrets in files', async () => {
     const { folder, path } = merchantsFile({});
     writeFileSync(join(folder, 'secret'), 'from-a-file\n');
     writeFileSync(path, JSON.stringify({ acme: { PAYCOOLS_CALLBACK_SECRET_FILE: join(folder, 'secret') } }));
@@ -87,10 +87,10 @@ describe('several merchants', () => {
   });
 });
 
-describe('a changed file of merchants', () => {
+describe('a changed merchants file', () => {
   const acme = { PAYCOOLS_CALLBACK_SECRET: 'old' };
 
-  it('is read by itself, without a restart', async () => {
+  it('is read without a restart', async () => {
     const { send, write, metrics } = await start({ acme });
     const before = await metrics();
     write({ acme: { PAYCOOLS_CALLBACK_SECRET: 'new' }, fresh: { PAYCOOLS_CALLBACK_SECRET: 'x' } });
@@ -101,12 +101,12 @@ describe('a changed file of merchants', () => {
 
   it.each([
     ['no JSON', '{"acme":'],
-    ['another shape', '[]'],
+    ['another type', '[]'],
     ['an unknown setting', '{"acme":{"PAYCOOLS_CALLBACK_SECRET":"x","CALLBACK":"x"}}'],
     ['a merchant without a key', '{"acme":{}}'],
-    ['a merchant of the environment', '{"default":{"PAYCOOLS_CALLBACK_SECRET":"x"}}'],
-    ['a name that is no name', '{"Acme Inc":{"PAYCOOLS_CALLBACK_SECRET":"x"}}'],
-  ])('with %s is refused, and the old one stays in force', async (_name, content) => {
+    ['the merchant of the environment', '{"default":{"PAYCOOLS_CALLBACK_SECRET":"x"}}'],
+    ['an invalid name', '{"Acme Inc":{"PAYCOOLS_CALLBACK_SECRET":"x"}}'],
+  ])('with %s is refused, and the old one remains in effect', async (_name, content) => {
     const { send, write, reloadMerchants, logLines } = await start({ acme });
     write(content);
     reloadMerchants();
@@ -114,7 +114,7 @@ describe('a changed file of merchants', () => {
     expect(await send('acme', 'old')).toBe(200);
   });
 
-  it('is read again at SIGHUP', async () => {
+  it('is read again on SIGHUP', async () => {
     const { path, write } = merchantsFile({ acme });
     const service = runService({ MERCHANTS_FILE: path, PORT: '0', OPS_PORT: '0' });
     await service.line(/"msg":"listening"/);
@@ -126,7 +126,7 @@ describe('a changed file of merchants', () => {
     await service.line(/"merchant":"bolt"/);
   });
 
-  it('stops the start when it is broken, and lists everything that is wrong', async () => {
+  it('prevents the start if it is invalid, and the error lists everything that is wrong', async () => {
     const { path } = merchantsFile({ acme: { PAYCOOLS_CALLBACK_SECRET: ' ' }, bolt: { PAYCOOLS_TIME_ZONE: 'hush' } });
     const service = runService({ MERCHANTS_FILE: path });
     expect(await service.ended).toBe(1);

@@ -16,11 +16,11 @@ const openCounts = (namespace = openNamespace()) => {
   return { namespace, counts, errors };
 };
 
-/** The minutes in which something happened. */
+/** The minutes with counts. */
 const busy = (minutes: readonly MinuteCounts[]): MinuteCounts[] =>
   minutes.filter(({ counts }) => Object.keys(counts).length > 0);
 
-it('counts outcomes by minute over the change of an hour, and forgets what is older than an hour', async () => {
+it('counts outcomes by minute across the hour, and drops counts older than an hour', async () => {
   const { counts } = openCounts();
   counts.count('accepted', NOON - 61 * MINUTE);
   counts.count('accepted', NOON - MINUTE);
@@ -36,7 +36,7 @@ it('counts outcomes by minute over the change of an hour, and forgets what is ol
   ]);
 });
 
-it('adds up what several replicas counted, each once however often it is written', async () => {
+it('adds up the counts of several replicas, each once however often it is written', async () => {
   const first = openCounts();
   const second = openCounts(first.namespace);
   first.counts.count('accepted', NOON);

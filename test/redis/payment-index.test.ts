@@ -68,7 +68,7 @@ describe('the index', () => {
       ['mchRefundOrderId', 'refundTransactionId'],
       ['mchRefundOrderId'],
     ],
-  ])('knows one refund by %s when it is reported with %s', async (text, _names, first, second) => {
+  ])('finds one refund by %s when it is reported with %s', async (text, _names, first, second) => {
     const { send, found, index } = await start();
     const { mchRefundOrderId: _order, refundTransactionId: _id, ...rest } = REFUND;
     const named = (names: readonly string[]) => ({
@@ -96,7 +96,7 @@ describe('the index', () => {
     expect(await index.find(AUTHORIZATION.paytoken, 50)).toEqual([]);
   });
 
-  it('remembers what happened, and finds it by the event', async () => {
+  it('keeps the milestones of a payment, and finds it by the event', async () => {
     const { send, found, index } = await start();
     await send('payout', payoutFields({ transactionId: 'D1' }));
     const [hit] = await found('D1');
@@ -109,11 +109,11 @@ describe('the index', () => {
     });
     expect(await found(milestone?.eventId ?? '')).toEqual([{ key: hit?.key, isExact: true }]);
     expect(await found(milestone?.eventId?.slice(0, 12) ?? '')).toEqual([{ key: hit?.key, isExact: false }]);
-    // What every event's id begins with is the beginning of other ids too, which events must not hide.
+    // Other ids may begin like event ids too; events must not hide them.
     for (const text of ['e', 'evt', 'evt_']) expect(await index.find(text, 50)).toEqual([]);
   });
 
-  it('takes no more for a callback that comes again and again', async () => {
+  it('takes no more memory for a callback that is repeated', async () => {
     const { send, found, index } = await start();
     for (let count = 0; count < 20; count += 1) await send('payout', payoutFields({ transactionId: 'D1' }));
     await send('payout', payoutFields({ transactionId: 'D-last' }));
@@ -121,7 +121,7 @@ describe('the index', () => {
     expect(await index.milestones({ merchant: 'default', kind: 'transaction', id: 'D1' })).toHaveLength(1);
   });
 
-  it('ends with the time that the ledger remembers', async () => {
+  it('expires with the ledger', async () => {
     const { send, found, namespace } = await start();
     await send('payout', payoutFields({ transactionId: 'D1' }));
     await found('D1');

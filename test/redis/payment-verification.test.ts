@@ -53,7 +53,7 @@ describe('a payment verification', () => {
     expect(await ask()).toMatchObject({ status: 200, reply: { code, msg } });
   });
 
-  it('is refused in time when there is no worker, and does not stay on the queue', async () => {
+  it('is refused in time when there is no worker, and is removed from the queue', async () => {
     const { ask, namespace } = await startVerification();
     const { ms, ...answer } = await ask();
     expect(answer).toEqual(REFUSED);
@@ -62,12 +62,12 @@ describe('a payment verification', () => {
     await expect.poll(() => openQueue(namespace, 'payment-verification').getWaitingCount()).toBe(0);
   });
 
-  it('is accepted without an answer where VERIFICATION_DEFAULT says so', async () => {
+  it('is accepted without an answer if VERIFICATION_DEFAULT is accept', async () => {
     const { ask } = await startVerification({ VERIFICATION_DEFAULT: 'accept' });
     expect(await ask()).toMatchObject(ACCEPTED);
   });
 
-  it('is refused when the worker is too slow, and gets its answer when it is repeated', async () => {
+  it('is refused when the worker is too slow, and gets the answer when it is repeated', async () => {
     const { ask, work } = await startVerification();
     const late = Promise.withResolvers<unknown>();
     const finished = Promise.withResolvers<void>();
@@ -103,7 +103,7 @@ describe('a payment verification', () => {
     expect(ms).toBeLessThan(2000);
   });
 
-  it('gets the same answer when it is repeated within a minute, on any replica, without asking twice', async () => {
+  it('gets the same answer when it is repeated within a minute, on any replica, without asking workers twice', async () => {
     const one = await startVerification();
     const two = await startVerification({ QUEUE_PREFIX: one.namespace.prefix });
     let count = 0;
@@ -116,7 +116,7 @@ describe('a payment verification', () => {
     expect(count).toBe(1);
   });
 
-  it('is another one when anything that identifies it differs', async () => {
+  it('is asked separately if any identifying field differs', async () => {
     const { ask, work } = await startVerification();
     const asked = new Set<string>();
     await work(async ({ data }) => {
@@ -132,7 +132,7 @@ describe('a payment verification', () => {
     expect(asked.size).toBe(6);
   });
 
-  it('asks once when it arrives a hundred times at once', async () => {
+  it('asks workers once when it arrives a hundred times at once', async () => {
     const { ask, work } = await startVerification({ VERIFICATION_TIMEOUT_MS: '3000' });
     let count = 0;
     await work(async () => {
@@ -144,7 +144,7 @@ describe('a payment verification', () => {
     expect(count).toBe(1);
   });
 
-  it('is answered beside a hundred others, each with its own answer', async () => {
+  it('is answered among a hundred others, each with its own answer', async () => {
     const { ask, work } = await startVerification({ VERIFICATION_TIMEOUT_MS: '3000' });
     await work(async ({ data }) =>
       data.data.amount.minor % 2 === 0 ? { answer: 'accept' } : { answer: 'reject', reason: 'amount-over-limit' },
@@ -166,7 +166,7 @@ describe('a payment verification', () => {
     ]);
   });
 
-  it('has no mobile where the callback has an empty one', async () => {
+  it('has no mobile if that of the callback is empty', async () => {
     const { ask, work } = await startVerification();
     const mobiles: unknown[] = [];
     await work(async ({ data }) => {
@@ -177,7 +177,7 @@ describe('a payment verification', () => {
     expect(mobiles).toEqual([null]);
   });
 
-  it('leaves nothing for the ledger', async () => {
+  it('writes nothing to the ledger', async () => {
     const { ask, namespace } = await startVerification();
     await ask();
     expect(await namespace.redis.keys(`${namespace.prefix}:ledger:*`)).toEqual([]);

@@ -57,14 +57,14 @@ describe('a payout callback', () => {
     });
   });
 
-  it('makes one job when 50 copies of it arrive at once', async () => {
+  it('creates one job when 50 copies of it arrive at once', async () => {
     const { send, namespace } = await start();
     const answers = await Promise.all(Array.from({ length: 50 }, () => send()));
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });
 
-  it('makes one job when it arrives at two replicas at once', async () => {
+  it('creates one job when it arrives at two replicas at once', async () => {
     const one = await start();
     const env = { QUEUE_PREFIX: one.namespace.prefix };
     const two = await startTestService({ env });
@@ -75,7 +75,7 @@ describe('a payout callback', () => {
     expect(await waitingJobs(one.namespace, 'payout')).toHaveLength(1);
   });
 
-  it('stays a duplicate when its job is long gone', async () => {
+  it('remains a duplicate after its job was completed and removed', async () => {
     const { send, namespace } = await start();
     await send();
     const worker = new Worker<PaymentEvent>('{payout}', null, {
@@ -91,7 +91,7 @@ describe('a payout callback', () => {
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(0);
   });
 
-  it('stays a duplicate when an operator removed its job by hand', async () => {
+  it('remains a duplicate after an operator removed its job by hand', async () => {
     const { send, namespace } = await start();
     await send();
     const [job] = await waitingJobs(namespace, 'payout');
@@ -108,7 +108,7 @@ describe('a payout callback', () => {
     expect(days.map(Math.round)).toEqual([30]);
   });
 
-  it('is flagged stale when PENDING comes after COMPLETE', async () => {
+  it('is flagged stale when PENDING arrives after COMPLETE', async () => {
     const { send, namespace } = await start();
     await send();
     await send({ transactionStatus: 'PENDING' });
@@ -116,7 +116,7 @@ describe('a payout callback', () => {
     expect(late).toMatchObject({ type: 'com.paycools.payout.pending', data: { flags: ['stale'], completedAt: null } });
   });
 
-  it('is not flagged when COMPLETE comes after PENDING', async () => {
+  it('is not flagged when COMPLETE arrives after PENDING', async () => {
     const { send, namespace } = await start();
     await send({ transactionStatus: 'PENDING' });
     await send();
@@ -124,7 +124,7 @@ describe('a payout callback', () => {
     expect(events.map(({ data }) => data.flags)).toEqual([[], []]);
   });
 
-  it('is a reversal when FAILED comes after COMPLETE: delivered, and reported as a finding', async () => {
+  it('is a reversal when FAILED arrives after COMPLETE: delivered, and reported as a finding', async () => {
     const { send, namespace } = await start();
     await send();
     expect(await send(failed)).toMatchObject(ACKNOWLEDGED);
@@ -143,7 +143,7 @@ describe('a payout callback', () => {
     ]);
   });
 
-  it('reports a reversal once, however often it comes', async () => {
+  it('reports a reversal once, however often it arrives', async () => {
     const { send, namespace } = await start();
     await send();
     await send(failed);
@@ -156,7 +156,7 @@ describe('a payout callback', () => {
     ['amount', { amount: 999 }, { received: { amount: { minor: 999 } }, recorded: { amount: { minor: 312500 } } }],
     ['order', { mchOrderId: 'OTHER' }, { received: { merchantOrderId: 'OTHER' } }],
   ])(
-    'is a conflict with another %s: acknowledged, not delivered again, found with both',
+    'is a conflict with another %s: acknowledged, not delivered again, and reported with both values',
     async (_name, change, data) => {
       const { send, namespace, logLines } = await start();
       await send();
@@ -169,7 +169,7 @@ describe('a payout callback', () => {
     },
   );
 
-  it('is stored with its bytes when it is genuine but not understood', async () => {
+  it('is stored with its body when it is genuine but not understood', async () => {
     const { send, namespace } = await start();
     expect(await send({ eventName: 'disbursement.unheard' })).toMatchObject(ACKNOWLEDGED);
     await send({ eventName: 'disbursement.unheard' });

@@ -11,7 +11,7 @@ import { newDataDir } from '../support/topologies/topology.ts';
 import { until } from '../support/until.ts';
 
 const KEYS = 100;
-/** How long the rewrite takes for each key, in microseconds: 20 s, longer than the test needs. */
+/** How long the rewrite takes per key, in microseconds: 20 s in total, longer than the test. */
 const SLOW = '200000';
 const NUMBERS = 60;
 
@@ -21,7 +21,7 @@ const startNode = async (args: readonly string[] = []): Promise<RedisNode> => {
   return node;
 };
 
-it('loses nothing on a promoted replica that is killed while its first append-only file is written', async () => {
+it('no callback is lost when a promoted replica is killed while it writes its first append-only file', async () => {
   const first = await startNode(['--repl-diskless-sync-delay', '0']);
   await first.admin.mset(Array.from({ length: KEYS }, (_, index) => [`filler-${index}`, 'x']).flat());
   const proxy = await TcpProxy.start(first.port);

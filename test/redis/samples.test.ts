@@ -20,29 +20,26 @@ addFormats.default(ajv);
 const validators = new Map(products.map((it) => [it.product as string, ajv.compile(productJsonSchema(it))]));
 
 describe('every sample', () => {
-  it.each(events)(
-    '$name comes out of its queue as the event written out for it',
-    async ({ name, product, ...sample }) => {
-      const { publicUrl, namespace } = await startTestService({ env, now: () => NOW });
-      const answer = await post(`${publicUrl}/callbacks/${product}`, signedSample({ name, product, ...sample }));
-      const isEnvelope = 'param' in sample.content;
-      expect(answer).toMatchObject({
-        status: 200,
-        body: isEnvelope ? '{"code":10000,"message":"Success"}' : '{"code":1,"msg":"success","data":{}}',
-      });
-      const [job, ...others] = await waitingJobs(namespace, product ?? '');
-      expect(others).toEqual([]);
-      expect(job?.data).toEqual(expectedEvent(name));
-      expect(job?.name).toBe(job?.data.type);
+  it.each(events)('$name arrives on its queue as the expected event', async ({ name, product, ...sample }) => {
+    const { publicUrl, namespace } = await startTestService({ env, now: () => NOW });
+    const answer = await post(`${publicUrl}/callbacks/${product}`, signedSample({ name, product, ...sample }));
+    const isEnvelope = 'param' in sample.content;
+    expect(answer).toMatchObject({
+      status: 200,
+      body: isEnvelope ? '{"code":10000,"message":"Success"}' : '{"code":1,"msg":"success","data":{}}',
+    });
+    const [job, ...others] = await waitingJobs(namespace, product ?? '');
+    expect(others).toEqual([]);
+    expect(job?.data).toEqual(expectedEvent(name));
+    expect(job?.name).toBe(job?.data.type);
 
-      const definition = products.find((it) => it.product === product);
-      expect(definition && productEventSchema(definition).safeParse(job?.data).error).toBeUndefined();
-      const validate = validators.get(product ?? '');
-      expect([validate?.(job?.data), validate?.errors]).toEqual([true, null]);
-    },
-  );
+    const definition = products.find((it) => it.product === product);
+    expect(definition && productEventSchema(definition).safeParse(job?.data).error).toBeUndefined();
+    const validate = validators.get(product ?? '');
+    expect([validate?.(job?.data), validate?.errors]).toEqual([true, null]);
+  });
 
-  it('of no product is unrecognized on any address but that of eKYC', async () => {
+  it('without a product is unrecognized at any address except that of eKYC', async () => {
     const unlisted = samples.filter(({ product }) => product === null);
     expect(unlisted.map(({ name }) => name)).toEqual(['unlisted.wallet.user.kyc.approved']);
     const body = signedSample(unlisted[0] as (typeof unlisted)[0]);
@@ -61,7 +58,7 @@ describe('every sample', () => {
     ]);
   });
 
-  it('of that kind is an approved check on the address of eKYC', async () => {
+  it('without a product is an approved check at the address of eKYC', async () => {
     const [unlisted] = samples.filter(({ product }) => product === null);
     const { publicUrl, namespace } = await startTestService({ env });
     await post(`${publicUrl}/callbacks/ekyc`, signedSample(unlisted as NonNullable<typeof unlisted>));

@@ -21,7 +21,7 @@ const openAdd = () => {
 
 const WRONG_TYPE = expect.objectContaining({ message: expect.stringContaining('WRONGTYPE') });
 
-test('a deduplication mark of the wrong type fails its own job only, and stays as it is', async () => {
+test('a deduplication key of the wrong type fails its own job only, and is left unchanged', async () => {
   const { redis, prefix, add } = openAdd();
   await redis.hset(`${prefix}:{q}:de:evt_b`, 'foreign', 'value');
   expect(await add(['a', 'b', 'c'].map((it) => jobOf('{q}', it)))).toEqual(['added', WRONG_TYPE, 'added']);
@@ -31,7 +31,7 @@ test('a deduplication mark of the wrong type fails its own job only, and stays a
 });
 
 test.each(['wait', 'meta', 'id', 'active', 'events', 'marker'])(
-  'a queue whose key %s has the wrong type fails alone, leaves no mark and no job, and works again when it is repaired',
+  'a queue whose key %s has the wrong type fails alone, leaves no job behind, and works once the key is repaired',
   async (name) => {
     const { redis, prefix, add } = openAdd();
     await redis.hset(`${prefix}:{bad}:meta`, 'concurrency', 5);
@@ -50,7 +50,7 @@ test.each(['wait', 'meta', 'id', 'active', 'events', 'marker'])(
 
 it.each([
   ['has the wrong type', (key: string) => ['hset', key, 'field', 'text']],
-  ['holds a history that cannot be read', (key: string) => ['set', key, 'garbage']],
+  ['has an unreadable history', (key: string) => ['set', key, 'garbage']],
 ])('a subject in the ledger that %s fails alone', async (_name, spoil) => {
   const { redis, prefix } = openNamespace();
   const ledger = new RedisLedger({ redis, prefix, retentionMs: TTL_MS, families: [] });

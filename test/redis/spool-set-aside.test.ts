@@ -9,8 +9,8 @@ import { until } from '../support/until.ts';
 
 const BAD = 'D7';
 
-describe('a callback that Redis refuses, in the spool', () => {
-  it('holds up no other one, is set aside within 30 seconds, and is reported', async () => {
+describe('a spooled callback that Redis refuses', () => {
+  it('does not delay others, is set aside within 30 seconds, and is reported', async () => {
     const node = await RedisNode.start({ dataDir: temporaryFolder(), port: await freePort() });
     onTestFinished(() => node[Symbol.asyncDispose]());
     const service = await startTestService({

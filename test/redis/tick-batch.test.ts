@@ -4,7 +4,7 @@ import { createTickBatch, waitBriefly } from '../../src/redis/tick-batch.ts';
 
 type Flight = { readonly items: readonly string[]; readonly land: () => void; readonly fail: (error: Error) => void };
 
-/** A batch whose answers come when the test says so. */
+/** A batch whose answers arrive when the test releases them. */
 const openBatch = (limit = 100) => {
   const flights: Flight[] = [];
   const ask = createTickBatch<string, string>({
@@ -17,7 +17,7 @@ const openBatch = (limit = 100) => {
   return { ask, flights, sent: () => flights.map(({ items }) => items.join('')) };
 };
 
-test('what one turn of the event loop asks for goes together, and each gets its own answer', async () => {
+test('calls made in one event-loop tick are sent together, and each gets its own answer', async () => {
   const { ask, flights, sent } = openBatch();
   const answers = Promise.all(['a', 'b', 'c'].map(ask));
   await expect.poll(sent).toEqual(['abc']);
@@ -25,7 +25,7 @@ test('what one turn of the event loop asks for goes together, and each gets its 
   expect(await answers).toEqual(['a!', 'b!', 'c!']);
 });
 
-test('what comes while a batch is under way waits for it, and goes together then', async () => {
+test('calls made while a batch is in flight wait for it, and are then sent together', async () => {
   const { ask, flights, sent } = openBatch();
   const first = ask('a');
   await expect.poll(sent).toEqual(['a']);
@@ -37,7 +37,7 @@ test('what comes while a batch is under way waits for it, and goes together then
   expect(await later).toEqual(['b!', 'c!']);
 });
 
-test('a batch that hangs holds nobody up', async () => {
+test('a batch that hangs does not delay later calls for long', async () => {
   const { ask, flights, sent } = openBatch();
   const hanging = ask('a');
   await expect.poll(sent).toEqual(['a']);
@@ -48,14 +48,14 @@ test('a batch that hangs holds nobody up', async () => {
   expect(await Promise.race([hanging, sleep(0, 'still open')])).toBe('still open');
 });
 
-test('a full batch goes at once', async () => {
+test('a full batch is sent at once', async () => {
   const { ask, sent } = openBatch(2);
   for (const item of ['a', 'b', 'c', 'd', 'e']) ask(item);
   expect(sent()).toEqual(['ab', 'cd']);
   await expect.poll(sent).toEqual(['ab', 'cd', 'e']);
 });
 
-test('a failure reaches everybody in the batch, and nobody after it', async () => {
+test('a failed batch rejects all of its calls, and no later ones', async () => {
   const { ask, flights, sent } = openBatch();
   const failing = ['a', 'b'].map(ask);
   await expect.poll(sent).toEqual(['ab']);
@@ -70,7 +70,7 @@ test('a failure reaches everybody in the batch, and nobody after it', async () =
   expect(await next).toBe('c!');
 });
 
-test('an answer that comes late keeps no other item waiting', async () => {
+test('a late answer does not delay other items', async () => {
   const late = Promise.withResolvers<string>();
   const ask = createTickBatch<string, string>({
     limit: 100,
@@ -82,7 +82,7 @@ test('an answer that comes late keeps no other item waiting', async () => {
   await expect(slow).rejects.toThrow('late');
 });
 
-test('a batch is in flight until it is done, although it is answered', async () => {
+test('a batch remains in flight until it is done, even if it is answered earlier', async () => {
   const sent: string[] = [];
   const done = Promise.withResolvers<void>();
   const ask = createTickBatch<string, string>({
@@ -100,7 +100,7 @@ test('a batch is in flight until it is done, although it is answered', async () 
   expect(sent).toEqual(['a', 'bc']);
 });
 
-test('what is waited for together is waited for as long as a batch, and no longer', async () => {
+test('waitBriefly waits for all promises, but no longer than a batch may take', async () => {
   const open = Promise.withResolvers<void>();
   await waitBriefly([Promise.resolve(), open.promise]);
   open.resolve();

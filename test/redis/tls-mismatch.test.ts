@@ -18,12 +18,12 @@ beforeAll(async () => {
 /** The Redis of the suite has a port for TLS and one without. */
 const mismatches = [
   {
-    title: 'Redis wants TLS and REDIS_URL has none',
+    title: 'Redis requires TLS and REDIS_URL does not use it',
     url: () => topology.url.replace('rediss:', 'redis:'),
     sentence: /do not agree on TLS: Redis requires it, so REDIS_URL must begin with rediss:/,
   },
   {
-    title: 'REDIS_URL has TLS and Redis has none',
+    title: 'REDIS_URL uses TLS and Redis does not',
     url: () => `rediss://127.0.0.1:${topology.nodes[0]?.port}`,
     sentence: /do not agree on TLS: this Redis does not use it, so REDIS_URL must begin with redis:/,
   },
@@ -32,7 +32,7 @@ const mismatches = [
 const firstWarning = (lines: readonly string[]): string | undefined => lines.find((line) => line.includes('"reasons"'));
 
 describe('a consumer', () => {
-  it.each(mismatches)('says why it is not ready that $title', async ({ url, sentence }) => {
+  it.each(mismatches)('gives as the reason why it is not ready that $title', async ({ url, sentence }) => {
     const written = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     onTestFinished(() => written.mockRestore());
     const consumer = createConsumer({ redis: url(), handlers: { payout: () => undefined } });
@@ -44,7 +44,7 @@ describe('a consumer', () => {
 });
 
 describe('the command line', () => {
-  it.each(mismatches)('says that $title', async ({ url, sentence }) => {
+  it.each(mismatches)('reports that $title', async ({ url, sentence }) => {
     const env = { REDIS_URL: url(), PAYCOOLS_CALLBACK_SECRET: SECRET };
     for (const words of [
       ['failed', 'list'],
@@ -55,7 +55,7 @@ describe('the command line', () => {
 });
 
 describe('the service', () => {
-  it.each(mismatches)('says in /readyz and in its first warning that $title', async ({ url, sentence }) => {
+  it.each(mismatches)('reports in /readyz and in its first warning that $title', async ({ url, sentence }) => {
     const begun = performance.now();
     const service = await startTestService({ env: { REDIS_URL: url() }, waitsForReady: false });
     const isNamed = async (): Promise<boolean> => sentence.test(await (await fetch(`${service.opsUrl}/readyz`)).text());

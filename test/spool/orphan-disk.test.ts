@@ -31,7 +31,7 @@ const append = async (spool: SqliteSpool, numbers: readonly number[]): Promise<v
   }
 };
 
-/** The numbers of all callbacks, as they are moved to Redis. */
+/** The numbers of all callbacks, in the order in which they are drained. */
 const drain = (spool: SqliteSpool): number[] => {
   const moved: number[] = [];
   for (let batch = spool.listWaiting(0, BATCH); batch.length > 0; batch = spool.listWaiting(0, BATCH)) {
@@ -43,7 +43,7 @@ const drain = (spool: SqliteSpool): number[] => {
 
 const disks = [{ entries: 1000, disk: '160m' }, ...(isLarge ? [{ entries: 2600, disk: '200m' }] : [])];
 
-describe.runIf(hasDisks)('a file that a process has left', () => {
+describe.runIf(hasDisks)('a spool file that another process left', () => {
   it.each(disks)(
     'with $entries callbacks of 62 kB is drained on a disk of $disk',
     async ({ entries, disk }) => {
@@ -57,7 +57,7 @@ describe.runIf(hasDisks)('a file that a process has left', () => {
       const spool = open(dir);
       onTestFinished(() => spool[Symbol.dispose]());
       expect(spool.problem()).toBeNull();
-      await append(spool, [entries]); // what comes meanwhile has room
+      await append(spool, [entries]); // new callbacks have room
       expect(drain(spool).sort((a, b) => a - b)).toEqual(upTo(entries + 1));
     },
     120_000,

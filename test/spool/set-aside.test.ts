@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { append, callback, open, openFor, texts } from './support.ts';
 
-describe('a callback that was set aside', () => {
-  it('does not wait any more, stays across a restart, and is reported once', async () => {
+describe('a callback that is set aside', () => {
+  it('is no longer waiting, remains set aside after a restart, and is reported once', async () => {
     const dir = temporaryFolder();
     const first = open(dir);
     for (const text of ['a', 'b', 'c']) await append(first, text);
@@ -38,7 +38,7 @@ describe('a callback that was set aside', () => {
 });
 
 describe('a callback that is repeated', () => {
-  it('is stored once, whatever surrounds its signed text, at once, later, and in a full spool', async () => {
+  it('is stored once, even with a different body, concurrently or later, and in a full spool', async () => {
     const spool = openFor(temporaryFolder(), 100_000);
     const padded = { ...callback(' '.repeat(60_000)), receivedAt: 8 };
     await Promise.all([append(spool, 'a'), spool.append(padded, 'a')]);
@@ -49,7 +49,7 @@ describe('a callback that is repeated', () => {
     expect(spool.count).toBe(2);
   });
 
-  it('is another one at another address or for another merchant', async () => {
+  it('is stored separately for another address or merchant', async () => {
     const spool = openFor(temporaryFolder());
     await append(spool, 'a');
     await spool.append({ ...callback('a'), product: 'ekyc' }, 'a');
@@ -58,11 +58,11 @@ describe('a callback that is repeated', () => {
   });
 });
 
-/** Room for more than one file. Bytes. */
+/** Room for more than one file, in bytes. */
 const LARGE = 100_000_000;
 
-describe('a file that a process has left', () => {
-  it('is taken over step by step, with never much more than its size on the disk', async () => {
+describe('a spool file that another process left', () => {
+  it('is taken over step by step, never using much more disk space than its size', async () => {
     const dir = temporaryFolder();
     const [one, two] = [open(dir, LARGE), open(dir, LARGE)];
     const body = 'x'.repeat(20_000);

@@ -29,7 +29,7 @@ describe('the spool', () => {
     expect([second.count, texts(second)]).toEqual([2, ['b', 'c']]);
   });
 
-  it('has every callback on disk for which append has resolved, when the process is killed', () => {
+  it('has every callback on disk whose append has resolved when the process is killed', () => {
     const dir = temporaryFolder();
     const script = `
       const { openSpool } = await import('./src/spool/open-spool.ts');
@@ -51,11 +51,11 @@ describe('the spool', () => {
     const before = statSync(join(dir, 'spool.sqlite-wal')).size;
     await Promise.all(Array.from({ length: 100 }, (_, index) => append(spool, `n${index}`)));
     const grown = statSync(join(dir, 'spool.sqlite-wal')).size - before;
-    expect(grown).toBeLessThan(20 * 4096); // a commit each would be 100 pages and more
+    expect(grown).toBeLessThan(20 * 4096); // one commit per callback would take over 100 pages
     expect(spool.count).toBe(101);
   });
 
-  it('accepts no more than its limit, reports that, and accepts more when there is room again', async () => {
+  it('accepts no more than its limit, reports this, and accepts more once there is room again', async () => {
     const spool = openFor(temporaryFolder(), 100_000);
     expect(spool.problem()).toBeNull();
     await append(spool, 'x'.repeat(50_000));
@@ -69,7 +69,7 @@ describe('the spool', () => {
     expect(spool.problem()).toBeNull();
   });
 
-  it('is readable by its owner only, with its log and its reserve', async () => {
+  it('and its log and reserve are readable by their owner only', async () => {
     const dir = temporaryFolder();
     await append(openFor(dir), 'payment');
     const modes = readdirSync(dir).map((name) => [name, (statSync(join(dir, name)).mode & 0o777).toString(8)]);
@@ -80,7 +80,7 @@ describe('the spool', () => {
     });
   });
 
-  it('leaves a damaged file untouched and says what to do', () => {
+  it('leaves a damaged file untouched and reports what to do', () => {
     const dir = temporaryFolder();
     const path = join(dir, 'spool.sqlite');
     writeFileSync(path, 'this is no database '.repeat(500));
@@ -108,7 +108,7 @@ describe('the spool', () => {
     expect(openSpool(join(file, 'spool'), 1e6)).toMatchObject({ ok: false });
   });
 
-  it('gives each process that shares the folder its own file', async () => {
+  it('gives each process that shares a folder its own file', async () => {
     const dir = temporaryFolder();
     const [one, two] = [openFor(dir), openFor(dir)];
     await append(one, 'one');
@@ -117,7 +117,7 @@ describe('the spool', () => {
     expect(readdirSync(dir).filter((name) => name.endsWith('.sqlite'))).toEqual(['spool-2.sqlite', 'spool.sqlite']);
   });
 
-  it('takes over what a process that has ended left behind', async () => {
+  it('takes over the callbacks of a process that has ended', async () => {
     const dir = temporaryFolder();
     const [one, two] = [open(dir), open(dir)];
     await append(one, 'of one');

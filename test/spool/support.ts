@@ -11,7 +11,7 @@ export const callback = (text: string) => ({
 
 export const append = (spool: SqliteSpool, text: string): Promise<void> => spool.append(callback(text), text);
 
-/** The bodies that wait, in order. */
+/** The bodies of waiting callbacks, in order. */
 export const texts = (spool: SqliteSpool): string[] =>
   spool.listWaiting(0, 1000).map(({ body }) => Buffer.from(body).toString());
 
@@ -21,7 +21,7 @@ export const open = (dir: string, maxBytes = 1_000_000): SqliteSpool => {
   return opened.value;
 };
 
-/** Opens it for the length of the test. */
+/** Opens a spool until the end of the test. */
 export const openFor = (dir: string, maxBytes?: number): SqliteSpool => {
   const spool = open(dir, maxBytes);
   onTestFinished(() => spool[Symbol.dispose]());

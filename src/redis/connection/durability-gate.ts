@@ -124,7 +124,7 @@ export class DurabilityGate implements Gate, Disposable {
     }
   }
 
-  /** Before Redis was first reached, the settings may be wrong, so a connection that ends or hangs is explained by a probe. */
+  /** Until Redis is first reached, the settings may be wrong: a probe explains connections that end or hang. */
   #onError(error: unknown): void {
     const failure = explainFailure(error);
     if (this.#wasReached || !isTlsSuspect(failure)) {

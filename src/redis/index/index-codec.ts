@@ -27,7 +27,7 @@ export const decodeSubject = (text: string): SubjectKey | null => {
 
 const END = '\0';
 
-/** A member of a sorted set: an id in lower case, then its subject, whose own id is omitted when it follows from the first. */
+/** A member of a sorted set: an id in lower case, then its subject, whose id is omitted if it follows from the first. */
 export const encodeMember = (id: string, subject: SubjectKey): string => {
   const lower = id.toLowerCase();
   const letter = LETTERS[subject.kind];
@@ -45,7 +45,7 @@ export const decodeMember = (member: string): { readonly id: string; readonly su
   return { id, subject: letter + (form === '^' ? id.toUpperCase() : member.slice(end + 3)) };
 };
 
-/** Where the record with a random hexadecimal name is stored: in one of many small hashes, under a field with this prefix. */
+/** Where a record with a random hexadecimal name is stored: one of many small hashes, and a prefix of its field. */
 type Place = { readonly bucket: string; readonly field: string };
 
 const BUCKET_DIGITS = 3;

@@ -20,5 +20,5 @@ export const readBullScript = (): string | null => {
 /** Whether our script was proved to write what this script of BullMQ writes. */
 export const isProvedEqual = (lua: string | null): boolean => lua !== null && PROVED.has(hash('sha256', lua));
 
-/** Whether events are added by our script; otherwise by BullMQ's own `add`, which costs Redis more and takes several steps. */
+/** Whether our script adds the events; otherwise BullMQ's own `add`, which costs Redis more and takes several steps. */
 export const isBullMqProved = (): boolean => isProvedEqual(readBullScript());

@@ -81,7 +81,7 @@ export class ConfirmationQueue implements AsyncDisposable {
     });
   }
 
-  /** Runs after the delivery: a crash in between leads to another delivery (a duplicate), and the recheck is scheduled then. */
+  /** Runs after the delivery. A crash in between leads to another delivery (a duplicate), which schedules the recheck. */
   async #scheduleRecheck(event: AwaitingEvent): Promise<void> {
     const { recheckMs } = this.#options;
     await withQueue<AwaitingEvent>(this.#options, queues.confirmation, (queue) =>

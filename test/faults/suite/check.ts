@@ -2,32 +2,32 @@ import type { Numbering } from './numbered.ts';
 import type { Answer } from './poster.ts';
 import type { Stored } from './stock.ts';
 
-/** What was sent and answered, and what was found at the end. */
+/** What was sent and answered, and what was stored at the end. */
 export type Evidence = {
   readonly numbering: Numbering;
-  /** Every answer to each number. */
+  /** All answers to each number. */
   readonly answers: readonly (readonly Answer[])[];
   readonly forgeries: readonly Answer[];
   readonly stored: readonly Stored[];
 };
 
 export type Verdict = {
-  /** Answered 200, and nowhere. */
+  /** Numbers that were answered 200 but are stored nowhere. */
   readonly lost: number;
-  /** In more than one place, or more than once in one. */
+  /** Numbers that are stored more than once. */
   readonly doubled: number;
-  /** Stored, but not what was sent. */
+  /** Numbers that are stored with content other than what was sent. */
   readonly foreign: number;
   /** Forgeries that were not refused. */
   readonly forged: number;
-  /** One sentence for each thing that must not be, the first few of each kind. */
+  /** One sentence per violation, the first few of each kind. */
   readonly violations: readonly string[];
 };
 
 const SHOWN = 5;
 /** 429 is the limit for failed verifications. */
 const REFUSALS: readonly Answer[] = [401, 429];
-/** What a genuine callback may be answered. */
+/** Answers that a genuine callback may get. */
 const ANSWERS: readonly Answer[] = [200, 503];
 
 const some = (list: readonly string[]): string[] =>
@@ -63,10 +63,10 @@ const repeatedIds = (stored: readonly Stored[]): string[] => {
 
 const isRealAnswer = (answer: Answer): boolean => typeof answer === 'number' && !ANSWERS.includes(answer);
 
-/** Forgeries may meet a receiver that is down; what answers them must refuse them. */
+/** The receiver may be down when a forgery arrives; any answer to it must be a refusal. */
 const isAccepted = (answer: Answer): boolean => typeof answer === 'number' && !REFUSALS.includes(answer);
 
-/** Holds what was found against what was answered. */
+/** Compares what is stored with what was answered. */
 export const check = (evidence: Evidence): Verdict => {
   const { answers, forgeries, stored } = evidence;
   const places = byNumber(evidence);

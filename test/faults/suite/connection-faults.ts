@@ -4,7 +4,7 @@ import { HOME } from './receiver-names.ts';
 import { type Fault, proxyOf, usesRedis, type World } from './world.ts';
 
 const BEHIND_PROXY = ['single', 'endpoint'] as const;
-/** One way, so some answers come in time and some do not. */
+/** One way, so that some answers arrive in time and some do not. */
 const SLOW_MS = { low: 20, high: 400 };
 
 /** Longer than the receiver waits for Redis, unless ENQUEUE_TIMEOUT_MS is longer. */
@@ -20,7 +20,7 @@ const brokenBy =
     proxyOf(world).heal();
   };
 
-/** What can happen between the receiver and Redis. */
+/** Faults between the receiver and Redis. */
 export const connectionFaults = {
   'connection-cut': {
     what: 'every connection to Redis is cut, and new ones are too for a while',

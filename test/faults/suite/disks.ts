@@ -3,14 +3,14 @@ import { copyFileSync, rmSync } from 'node:fs';
 
 /** The disk of the spool. */
 export type Disk = AsyncDisposable & {
-  /** Takes away what was written but never synced, as a power cut does. Nobody may have a file open. */
+  /** Discards what was written but never synced, as a power cut does. No file may be open. */
   readonly losePower?: () => void;
 };
 
-/** Enough for SQLite to begin with, and soon full. */
+/** Enough for SQLite to start with, and soon full. */
 const SMALL_SIZE = '512k';
 const FRAGILE_SIZE = '16M';
-/** The file system writes back by itself so seldom, in seconds, that only a sync makes a write last. */
+/** How often the file system writes back by itself, in seconds: so rarely that only a sync makes a write durable. */
 const WRITE_BACK_S = 300;
 
 const isDone = (command: string, ...args: readonly string[]): boolean =>
@@ -22,7 +22,7 @@ const must = (command: string, ...args: readonly string[]): void => {
 
 const mounted = new Set<string>();
 
-// However this process ends: otherwise a mount would stay forever.
+// However this process ends, because a mount would otherwise remain.
 process.on('exit', () => {
   for (const path of mounted) isDone('umount', '--lazy', path);
 });
@@ -45,7 +45,7 @@ export const openSmallDisk = (path: string, size = SMALL_SIZE): Disk => {
 
 /**
  * Mounts an ext4 image on a folder. The image holds only what was synced: the rest is in the memory of the mounted file
- * system. So a copy of the image, mounted instead, is the disk as it is after a power cut. Needs root.
+ * system. So a copy of the image, mounted in its place, is the disk as it would be after a power cut. Needs root.
  */
 export const openFragileDisk = (path: string): Disk => {
   const images = [`${path}.0.img`];
@@ -71,8 +71,8 @@ export const openFragileDisk = (path: string): Disk => {
 const isAllowed = (...mount: readonly string[]): boolean =>
   process.getuid?.() === 0 && isDone('unshare', '--mount', 'mount', ...mount, '/mnt');
 
-/** Whether this process may mount at all: not in every container. */
+/** Whether this process may mount disks, which not every container permits. */
 export const canMount = (): boolean => isAllowed('-t', 'tmpfs', 'tmpfs');
 
-/** Whether it may mount images too. */
+/** Whether it may also mount images. */
 export const canMountImages = (): boolean => canMount() && isDone('losetup', '--find') && isDone('mkfs.ext4', '-V');

@@ -9,7 +9,7 @@ const DRAIN_TIMEOUT_MS = 30_000;
 const isDrained = async ({ receiver }: World): Promise<boolean> =>
   ((await receiver.metric('paycools_spool_events')) ?? 0) === 0;
 
-/** Waits until the receiver says so in `/readyz` or in its metric; one that never does goes on to be found out. */
+/** Waits until the receiver reports this in `/readyz` or in its metric. If it never does, the run shows it. */
 const untilNoticed = async ({ receiver }: World): Promise<void> => {
   const hasNoticed = async (): Promise<boolean> => {
     const reasons = await receiver.reasons();
@@ -18,7 +18,7 @@ const untilNoticed = async ({ receiver }: World): Promise<void> => {
   await until(hasNoticed, { what: 'the weakness is noticed', timeoutMs: NOTICE_TIMEOUT_MS }).catch(() => undefined);
 };
 
-/** What makes a Redis that answers well keep less than it says. */
+/** Faults that make a Redis store less than it confirms. */
 export const durabilityFaults = {
   'durability-weakened': {
     what: '`CONFIG SET appendfsync everysec`, then `always` again',
@@ -34,7 +34,7 @@ export const durabilityFaults = {
     topologies: ['single'],
     happen: async ({ redis, lastsMs, last }) => {
       const keys = Math.max(1, await redis.admin.dbsize());
-      // In microseconds for each key.
+      // In microseconds per key.
       const delay = Math.ceil(((lastsMs + REWRITE_MORE_MS) * 1000) / keys);
       await redis.admin.config('SET', 'rdb-key-save-delay', delay);
       await redis.admin.config('SET', 'appendonly', 'no');
@@ -49,8 +49,8 @@ export const durabilityFaults = {
     topologies: ['single'],
     happen: async (world) => {
       const { redis, generator, last } = world;
-      // What is acknowledged between the weakening and the next check is at risk, and the promise says so. So nobody
-      // posts in between, and the spool is empty: what is drained then would be at risk too.
+      // Callbacks acknowledged or drained between the change and the next check are at risk, as the promise states. So
+      // nothing is posted in between, and the spool is empty.
       await generator.pause();
       try {
         await until(() => isDrained(world), { what: 'the spool is drained', timeoutMs: DRAIN_TIMEOUT_MS });

@@ -7,9 +7,9 @@ import type { Fault } from './world.ts';
 const HOUR_MS = 60 * 60 * 1000;
 const JUMPS_MS = [HOUR_MS, -HOUR_MS, 45 * 24 * HOUR_MS, -45 * 24 * HOUR_MS, 700];
 const ALL = ['single', 'endpoint', 'sentinel', 'cluster'] as const;
-/** Where the loss of the primary does not hand its role over. */
+/** Topologies in which no other node takes over when the primary is lost. */
 const STEADY = ['single', 'cluster'] as const;
-/** What CONFIG SET takes for "less than there is already". */
+/** A maxmemory that is certainly exceeded. */
 const NO_MEMORY = '1';
 
 const receiverFaults = {
@@ -150,7 +150,7 @@ export type FaultKind = keyof typeof faults;
 
 const faultKinds = Object.keys(faults) as FaultKind[];
 
-/** The faults that make sense in a topology. */
+/** The faults that are possible in a topology. */
 export const faultsOf = (topology: Fault['topologies'][number]): FaultKind[] =>
   faultKinds.filter((kind) => {
     const { topologies, needsFragileDisk = false }: Fault = faults[kind];

@@ -7,15 +7,15 @@ export type GeneratorOptions = {
   readonly poster: Poster;
   readonly numbering: Numbering;
   readonly random: Random;
-  /** Whether the receiver was asked to stop: then its 503 only means that it is stopping. */
+  /** Whether the receiver was asked to stop: its 503 then only means that it is stopping. */
   readonly isStopping: () => boolean;
-  /** Requests a second, at most. */
+  /** Maximum number of requests per second. */
   readonly rate: number;
-  /** Requests at one time, at most. */
+  /** Maximum number of concurrent requests. */
   readonly connections: number;
 };
 
-/** What is sent next: a new number, or one that was sent before. */
+/** The next request: a new number, or one that was sent before. */
 type Repeat = { readonly number: number; readonly at: number };
 
 const CHANCE = { twiceAtOnce: 0.05, againLater: 0.1, againAfterFailure: 0.8, forged: 0.01 };
@@ -23,9 +23,9 @@ const LATER_MS = { low: 100, high: 2000 };
 /** Pause of a worker after a refused connection, so that a receiver that is down does not use up all numbers. */
 const REFUSED_PAUSE_MS = 50;
 
-/** Posts numbered genuine callbacks, as PayCools would: some twice, those that failed again; and some forgeries. */
+/** Posts numbered genuine callbacks as PayCools would: some twice, failed ones again. Also posts some forgeries. */
 export class Generator {
-  /** Every answer to each number, in the order in which they came; number 1 is at index 1. */
+  /** All answers to each number, in order; number 1 is at index 1. */
   readonly answers: Answer[][] = [];
   readonly forgeries: Answer[] = [];
   maxWaitMs = 0;
@@ -46,12 +46,12 @@ export class Generator {
     return this.#next - 1;
   }
 
-  /** Sends until `isEnough`, and then what is still to be repeated. */
+  /** Sends until `isEnough`, and then what still has to be repeated. */
   async run(isEnough: () => boolean): Promise<void> {
     await Promise.all(Array.from({ length: this.#options.connections }, () => this.#work(isEnough)));
   }
 
-  /** Sends nothing more for now, and resolves when everything that was sent is answered. */
+  /** Pauses, and resolves when everything that was sent has been answered. */
   async pause(): Promise<void> {
     this.#isPaused = true;
     while (this.#inFlight > 0) await sleep(5);
@@ -72,7 +72,7 @@ export class Generator {
     }
   }
 
-  /** Waits for the next slot of the rate, so that all workers together keep it. */
+  /** Waits for the next slot of the rate that all workers share. */
   async #ownTurn(): Promise<void> {
     const now = performance.now();
     this.#slot = Math.max(this.#slot + 1000 / this.#options.rate, now - 100);

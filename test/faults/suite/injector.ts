@@ -4,23 +4,23 @@ import { until } from '../../support/until.ts';
 import { type FaultKind, faults } from './faults.ts';
 import { type Fault, usesRedis, type World } from './world.ts';
 
-/** How soon after a fault the receiver must be ready again. */
+/** How soon after a fault the receiver must be ready again, in milliseconds. */
 const READY_LIMIT_MS = 10_000;
-/** Between two faults. */
+/** Pause between two faults, in milliseconds. */
 const GAP_MS = { low: 150, high: 500 };
 
 export type InjectorOptions = {
   readonly world: Omit<World, 'redis' | 'lastsMs' | 'last'>;
-  /** How long faults last. */
+  /** How long faults last, in milliseconds. */
   readonly lastsMs: { readonly low: number; readonly high: number };
 };
 
-/** Lets faults happen, one after another, and notes what they did. */
+/** Injects faults, one after another, and records their effects. */
 export class Injector {
   readonly times: Partial<Record<FaultKind, number>> = {};
-  /** The longest of each kind. */
+  /** The longest recovery from each kind of fault. */
   readonly recoveryMs: Partial<Record<FaultKind, number>> = {};
-  /** What did not become ready in time. */
+  /** Faults after which the receiver was not ready in time. */
   readonly late: string[] = [];
   mostSpooled = 0;
   isDone = false;
@@ -38,7 +38,7 @@ export class Injector {
     const { random } = this.#options.world;
     try {
       for (const kind of kinds) {
-        if (this.late.length > 0) return; // what does not come back cannot be broken again
+        if (this.late.length > 0) return; // a receiver that has not recovered cannot be broken again
         await sleep(random.between(GAP_MS.low, GAP_MS.high));
         await this.#strike(kind);
       }

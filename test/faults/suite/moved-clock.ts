@@ -1,5 +1,5 @@
 // Loaded into the receiver before its own code: moves its wall clock by the number in a file. Timers run on the
-// monotonic clock and are not touched, as with a true jump.
+// monotonic clock and are not affected, as with a real jump.
 import { readFileSync } from 'node:fs';
 
 const LOOK_MS = 50;

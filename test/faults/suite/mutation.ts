@@ -14,13 +14,13 @@ type Patch = {
 
 export type Run = Omit<RunOptions, 'seed' | 'source'>;
 
-/** A promise taken out of the sources, and the runs that must each notice. */
+/** A promise that is broken in the sources, and the runs that must each notice. */
 export type Mutation = {
   readonly name: string;
   readonly what: string;
   readonly patches: readonly Patch[];
   readonly runs: readonly Run[];
-  /** Whether a run has noticed, and noticed this. */
+  /** Whether a run has noticed this mutation in particular. */
   readonly isNoticed: (report: Report) => boolean;
 };
 
@@ -37,7 +37,7 @@ const apply = (source: string, { file, from, to }: Patch): void => {
   );
 };
 
-/** A copy of the sources with the mutation in it, below this folder, so that it finds the same dependencies. */
+/** A copy of the sources with the mutation, below this folder, so that it uses the same dependencies. */
 export const mutate = ({ patches }: Pick<Mutation, 'patches'>): MutatedSource => {
   const dir = newDataDir('mutation');
   const path = join(dir, 'src');

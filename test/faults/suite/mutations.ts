@@ -1,6 +1,6 @@
 import type { Mutation } from './mutation.ts';
 
-/** Every promise of docs/reliability.md that the suite must miss when it is gone. */
+/** For each promise of docs/reliability.md, a mutation that breaks it. */
 export const mutations: readonly Mutation[] = [
   {
     name: 'no-deduplication',

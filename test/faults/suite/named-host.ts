@@ -1,5 +1,5 @@
-// Loaded into the receiver before its own code: gives one host name the address that is in a file, and no address where
-// the file is empty. Other names are looked up as usual.
+// Loaded into the receiver before its own code: resolves one host name to the address in a file, and to no address if the
+// file is empty. Other names are looked up as usual.
 import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
 

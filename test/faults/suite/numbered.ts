@@ -1,14 +1,14 @@
 import { Secret } from '../../../src/core/secret.ts';
 import { signCallback } from '../../../src/verify/callback.ts';
 
-/** The callbacks of a run are numbered from 1; everything in one follows from seed and number. */
+/** The callbacks of a run, numbered from 1. The content of each is derived from seed and number. */
 export type Numbering = {
   readonly transactionOf: (number: number) => string;
   /** In centavos. */
   readonly amountOf: (number: number) => number;
   /** The genuine callback, as the bytes on the wire. */
   readonly bodyOf: (number: number) => string;
-  /** A forgery of it: more money under the genuine sign. */
+  /** A forgery of it: a larger amount with the genuine sign. */
   readonly forgeryOf: (number: number) => string;
   /** The number of a transaction; null where it is not one of this run. */
   readonly numberOf: (transaction: string) => number | null;

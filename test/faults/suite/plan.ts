@@ -3,7 +3,7 @@ import { type FaultKind, faultsOf } from './faults.ts';
 import type { Random } from './random.ts';
 import type { ScenarioName } from './scenarios.ts';
 
-/** A part of a long run: a set-up of its own, so that Redis stays small and the check stays quick. */
+/** A part of a long run with its own processes, so that Redis remains small and the check quick. */
 export type Round = {
   readonly scenario: ScenarioName;
   readonly seed: number;
@@ -18,7 +18,7 @@ export type PlanOptions = {
 };
 
 const CALLBACKS_A_ROUND = 10_000;
-/** One Redis has the most faults, so it comes most often. */
+/** A single Redis has the most faults, so it is used most often. */
 const CYCLE: readonly ScenarioName[] = [
   'single',
   'sentinel',
@@ -44,7 +44,7 @@ const isPossible = (scenario: ScenarioName): boolean => {
   return scenario !== 'full-disk' || canMount();
 };
 
-/** Set-ups that are left out here, because they mount disks, which needs root. */
+/** Scenarios that are skipped without root, because they mount disks. */
 export const impossibleScenarios = (): ScenarioName[] => [...new Set(CYCLE.filter((it) => !isPossible(it)))];
 
 const shuffled = <Value>(values: readonly Value[], random: Random): Value[] =>
@@ -53,7 +53,7 @@ const shuffled = <Value>(values: readonly Value[], random: Random): Value[] =>
     .sort((left, right) => left.place - right.place)
     .map(({ value }) => value);
 
-/** Deals out kinds as from a pack of cards: each comes once before one comes again. */
+/** Deals out kinds like cards: each is used once before one is repeated. */
 const createDealer = (kinds: readonly FaultKind[], random: Random): (() => FaultKind) => {
   let pack: FaultKind[] = [];
   return () => {
@@ -62,7 +62,7 @@ const createDealer = (kinds: readonly FaultKind[], random: Random): (() => Fault
   };
 };
 
-/** Part `index` of `total` split into `parts` as evenly as it goes. */
+/** Part `index` of `total`, split as evenly as possible. */
 const share = (total: number, parts: number, index: number): number =>
   Math.floor((total * (index + 1)) / parts) - Math.floor((total * index) / parts);
 

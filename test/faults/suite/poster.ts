@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** A status, or why there was none: `ECONNRESET`, `timeout`, … */
+/** A status, or why there was none, such as `ECONNRESET` or `timeout`. */
 export type Answer = number | string;
 
 export type Posted = { readonly answer: Answer; readonly ms: number };

@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed gives the same run of numbers from 0 to 1, 1 excluded. */
+/** A seeded random generator: the same seed gives the same numbers from 0 to 1, 1 excluded. */
 export type Random = {
   readonly next: () => number;
   /** An integer from `low` to `high`, both included. */

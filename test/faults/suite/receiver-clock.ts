@@ -3,13 +3,13 @@ import { join, resolve } from 'node:path';
 
 /** The wall clock of the receiver, as its JavaScript reads it. */
 export type ReceiverClock = {
-  /** Moves it so far from the true time, in milliseconds; 0 puts it right. */
+  /** Sets its offset from the true time, in milliseconds. */
   readonly jump: (milliseconds: number) => void;
   readonly nodeArgs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 };
 
-/** Makes a clock that can be moved while the receiver runs. Its file is in `dir`. */
+/** Creates a clock that can be moved while the receiver runs. Its file is in `dir`. */
 export const createReceiverClock = (dir: string): ReceiverClock => {
   const file = join(resolve(dir), 'clock');
   const jump = (milliseconds: number): void => writeFileSync(file, String(milliseconds));

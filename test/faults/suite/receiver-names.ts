@@ -14,7 +14,7 @@ export type ReceiverNames = {
 export const HOME = '127.0.0.1';
 const NAME = 'redis.test';
 
-/** Makes a name whose address can be changed while the receiver runs. Its file is in `dir`. */
+/** Creates a name whose address can be changed while the receiver runs. Its file is in `dir`. */
 export const createReceiverNames = (dir: string): ReceiverNames => {
   const file = join(resolve(dir), 'address');
   const leadTo = (address: string): void => writeFileSync(file, address);

@@ -1,6 +1,6 @@
 import type { FaultKind } from './faults.ts';
 
-/** What came out of a run. */
+/** The result of a run. */
 export type Report = {
   readonly scenario: string;
   readonly seed: number;
@@ -18,17 +18,17 @@ export type Report = {
   readonly unanswered: number;
   readonly forgeries: number;
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
-  /** The most that the spool held when a fault ended. */
+  /** The largest number of callbacks in the spool when a fault ended. */
   readonly mostSpooled: number;
   readonly lost: number;
   readonly doubled: number;
   readonly foreign: number;
   readonly forged: number;
   readonly maxWaitMs: number;
-  /** From the end of a fault until the receiver was ready again, the longest of each kind. */
+  /** Longest time from the end of a fault until the receiver was ready again, by kind, in milliseconds. */
   readonly recoveryMs: Readonly<Partial<Record<FaultKind, number>>>;
   readonly seconds: number;
-  /** One sentence for each broken promise; none, if all is well. */
+  /** One sentence per broken promise. */
   readonly violations: readonly string[];
 };
 
@@ -45,7 +45,7 @@ const merge = (left: Counts, right: Counts, both: (a: number, b: number) => numb
 
 const plus = (a: number, b: number): number => a + b;
 
-/** Several runs as one. */
+/** Merges the reports of several runs. */
 export const mergeReports = ([first, ...rest]: readonly Report[]): Report => {
   if (first === undefined) throw new Error('there is no report');
   return rest.reduce<Report>(

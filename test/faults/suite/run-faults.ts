@@ -19,23 +19,23 @@ export type RunOptions = {
   readonly scenario: ScenarioName;
   /** Decides how long faults last, and which callbacks are sent twice. */
   readonly seed: number;
-  /** Numbered callbacks to send at least; sending continues as long as faults do. */
+  /** Minimum number of callbacks to send; sending continues as long as faults do. */
   readonly callbacks: number;
-  /** The faults, one after another. */
+  /** The faults, in order. */
   readonly faults: readonly FaultKind[];
-  /** Requests a second, at most. */
+  /** Maximum number of requests per second. */
   readonly rate?: number;
   /** How long faults last, in milliseconds. */
   readonly lastsMs?: { readonly low: number; readonly high: number };
   /** Environment of the receiver, in addition to that of the scenario. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Folder with the sources of the receiver: another one for mutations. */
+  /** Folder with the sources of the receiver; mutations have their own. */
   readonly source?: string;
   readonly onProgress?: (state: { readonly posted: number; readonly faults: number }) => void;
 };
 
 const ENQUEUE_TIMEOUT_MS = 300;
-/** What a caller may wait beyond the deadline of the enqueue: the sync of the spool, and two cores that all share. */
+/** How much longer than the enqueue deadline a caller may wait, in milliseconds: a sync of the spool on two shared cores. */
 const MORE_WAIT_MS = 1500;
 const DRAIN_LIMIT_MS = 60_000;
 const CONNECTIONS = 24;
@@ -73,7 +73,7 @@ const startReceiver = async (
     PAYCOOLS_CALLBACK_SECRET: CALLBACK_SECRET,
     QUEUE_PREFIX: PREFIX,
     ENQUEUE_TIMEOUT_MS: String(ENQUEUE_TIMEOUT_MS),
-    // Only what is reached through one proxy can move to another address.
+    // Only a Redis behind a single proxy can move to another address.
     REDIS_URL: REDIS_URL.startsWith('redis://') ? names.urlOf(REDIS_URL) : REDIS_URL,
     ...others,
     ...clock.env,
@@ -96,7 +96,7 @@ const open = async (stack: AsyncDisposableStack, options: RunOptions): Promise<R
   const url = `${receiver.publicUrl}/callbacks/payout`;
   const poster = stack.use(new Poster({ url, connections: CONNECTIONS, patienceMs: PATIENCE_MS }));
   const numbering = createNumbering(seed);
-  // Two streams of chance, so that the faults of a seed do not depend on how fast callbacks were answered.
+  // Two random generators, so that the faults of a seed do not depend on how fast callbacks are answered.
   const generator = new Generator({
     poster,
     numbering,
@@ -124,7 +124,7 @@ const attack = async ({ options, generator, injector }: Run): Promise<void> => {
   }
 };
 
-/** Waits until all that was spooled is in Redis, ends the receiver, and reads what is where. */
+/** Waits until the spool is drained, ends the receiver, and reads everything that is stored. */
 const takeStock = async ({ receiver, topology, spoolDir }: Run): Promise<{ stored: Stored[]; problems: string[] }> => {
   const problems: string[] = [];
   const isDrained = async (): Promise<boolean> =>
@@ -152,7 +152,7 @@ const countAnswers = ({ generator: { answers } }: Run) => {
   };
 };
 
-/** What callers had to put up with although they need not. */
+/** Answers that were too slow, or refused without need. */
 const refusals = ({ options, generator }: Run, unavailable: number): string[] => {
   const limitMs = Number(options.env?.['ENQUEUE_TIMEOUT_MS'] ?? ENQUEUE_TIMEOUT_MS) + MORE_WAIT_MS;
   const waitedMs = Math.round(generator.maxWaitMs);
@@ -163,7 +163,7 @@ const refusals = ({ options, generator }: Run, unavailable: number): string[] =>
   ];
 };
 
-/** Runs callbacks and faults against a real receiver and a real Redis, and holds the end against what was promised. */
+/** Runs callbacks and faults against a real receiver and a real Redis, and compares the outcome with the promises. */
 export const runFaults = async (options: RunOptions): Promise<Report> => {
   const started = performance.now();
   await using stack = new AsyncDisposableStack();

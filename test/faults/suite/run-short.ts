@@ -1,6 +1,6 @@
 import { type RunOptions, runFaults } from './run-faults.ts';
 
-/** Printed, so that a run that failed can be repeated: `FAULT_SEED=…`. */
+/** Printed, so that a failed run can be repeated with `FAULT_SEED=…`. */
 const seed = Number(process.env['FAULT_SEED'] ?? Date.now() % 1_000_000);
 process.stderr.write(`fault suite: FAULT_SEED=${seed}\n`);
 

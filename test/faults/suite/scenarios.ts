@@ -9,11 +9,11 @@ import { type Disk, openFragileDisk, openSmallDisk } from './disks.ts';
 export type Scenario = {
   readonly what: string;
   readonly open: () => Promise<Topology>;
-  /** Environment of the receiver, in addition to what the topology asks for. */
+  /** Environment of the receiver, in addition to that of the topology. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Whether the spool has room for all that comes, so that nobody is ever answered 503. */
+  /** Whether the spool has room for all callbacks, so that none is ever answered 503. */
   readonly isRoomy?: boolean;
-  /** Mounts the disk of the spool, where it is not an ordinary folder. */
+  /** Mounts the spool's disk if it is not an ordinary folder. */
   readonly mount?: (path: string) => Disk;
 };
 

@@ -6,15 +6,15 @@ import type { Cluster, Redis } from 'ioredis';
 import type { AnyEvent } from '../../../src/core/event.ts';
 import { products } from '../../../src/products/registry.ts';
 
-/** One event where the receiver stored it. */
+/** An event, and where the receiver stored it. */
 export type Stored = {
   readonly place: 'queue' | 'spool';
   /** Name of the queue; `spool` in the spool. */
   readonly where: string;
-  /** Null in the spool, where the callback is kept as it was received. */
+  /** Null in the spool, which has the callback as received. */
   readonly eventId: string | null;
   readonly transaction: string;
-  /** In centavos; NaN where it has none. */
+  /** In centavos; NaN if it has none. */
   readonly amount: number;
 };
 
@@ -59,13 +59,13 @@ const fromBody = (body: Uint8Array): Stored => {
   return { place: 'spool', where: 'spool', eventId: null, transaction: transactionId, amount };
 };
 
-/** Everything in the spool. The service must have ended: while it runs, the file is its own. */
+/** Everything in the spool. The service must have ended, because it locks the file while it runs. */
 export const readSpool = (dir: string): Stored[] => {
   const file = join(dir, 'spool.sqlite');
   if (!existsSync(file)) return [];
   const database = new DatabaseSync(file);
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE'); // then SQLite needs no file of its own, for which a full disk has no room
+    database.exec('PRAGMA locking_mode = EXCLUSIVE'); // then SQLite needs no extra file, for which a full disk has no room
     const rows = database.prepare('SELECT body FROM spool ORDER BY seq').all() as { body: Uint8Array }[];
     return rows.map(({ body }) => fromBody(body));
   } finally {

@@ -5,7 +5,7 @@ import { type Fault, proxyOf } from './world.ts';
 
 const FAILOVER_TIMEOUT_MS = 15_000;
 
-/** What happens to set-ups of several nodes. */
+/** Faults of topologies with several nodes. */
 export const topologyFaults = {
   'endpoint-moved': {
     what: 'the replica is made a primary and the endpoint leads to it; the old primary lives on, connections open, later as its replica',
@@ -16,7 +16,7 @@ export const topologyFaults = {
       const next = topology.nodes.find((node) => node !== redis);
       if (next === undefined) throw new Error('there is no replica');
       await next.admin.replicaof('NO', 'ONE');
-      proxyOf(world).pointTo(next.port); // connections that are open stay where they are
+      proxyOf(world).pointTo(next.port); // open connections are not moved
       await last();
       await follow(redis, next);
     },

@@ -11,18 +11,18 @@ import type { ReceiverNames } from './receiver-names.ts';
 /** Everything that a fault can touch. */
 export type World = {
   readonly topology: Topology;
-  /** The node that takes writes, or in a cluster one of the three by chance. */
+  /** The node that accepts writes; in a cluster, a random one of the three. */
   readonly redis: RedisNode;
   readonly receiver: ReceiverProcess;
   readonly generator: Generator;
   readonly clock: ReceiverClock;
   readonly names: ReceiverNames;
-  /** The disk of the spool, where it is not an ordinary folder. */
+  /** The spool's disk if it is not an ordinary folder. */
   readonly disk: Disk | null;
   readonly random: Random;
   /** How long this fault lasts, in milliseconds. */
   readonly lastsMs: number;
-  /** Lets the fault last. */
+  /** Waits for as long as the fault lasts. */
   readonly last: () => Promise<void>;
 };
 
@@ -33,7 +33,7 @@ export type Fault = {
   readonly topologies: readonly TopologyName[];
   /** Whether it needs a disk that can lose its power. */
   readonly needsFragileDisk?: boolean;
-  /** Whether it is only over when the receiver uses Redis again: without that, it is ready with its spool alone. */
+  /** Whether it is over only when the receiver uses Redis again; otherwise also when it is ready with its spool alone. */
   readonly mustReachRedis?: boolean;
   /** Breaks something, lets it last, and repairs it. */
   readonly happen: (world: World) => Promise<void>;
@@ -44,7 +44,7 @@ export const proxyOf = ({ topology }: World): TcpProxy => {
   return topology.proxy;
 };
 
-/** Whether the receiver stores in Redis now, and not in the spool. */
+/** Whether the receiver stores in Redis now, rather than in the spool. */
 export const usesRedis = async ({ receiver }: Pick<World, 'receiver'>): Promise<boolean> => {
   const reasons = await receiver.reasons();
   return !('redis' in reasons || 'durability' in reasons);
