@@ -117,7 +117,7 @@ describe('the public listener', () => {
     },
   );
 
-  it('reports that it is alive', async () => {
+  it('replies to /healthz', async () => {
     const { publicUrl } = await start();
     const answer = await fetch(`${publicUrl}/healthz`);
     expect([answer.status, await answer.text()]).toEqual([200, '{"status":"ok"}']);
@@ -131,7 +131,7 @@ describe('the public listener', () => {
   });
 });
 
-describe('what is logged and counted', () => {
+describe('a callback in the log and the metrics', () => {
   it('is one line per callback, with ids and without payload or secrets', async () => {
     const { publicUrl, logLines } = await startTestService();
     await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ remark: 'hush-remark' })));
@@ -149,7 +149,7 @@ describe('what is logged and counted', () => {
     expect(logLines.join('')).not.toContain(SECRET);
   });
 
-  it('keeps the set of labels small, whatever is sent', async () => {
+  it('adds no labels, whatever is sent', async () => {
     const { publicUrl, opsUrl } = await startTestService();
     await post(`${publicUrl}/callbacks/payout`, genuine);
     await post(`${publicUrl}/callbacks/payout`, genuine);

@@ -50,7 +50,7 @@ describe('ALLOWED_IPS', () => {
     ['one hop, with text that is not an address', '1', '203.0.113.7.example', 403],
     ['one hop, with a number', '1', '3405803783', 403],
     ['two hops, with junk between', '2', '203.0.113.7, junk', 403],
-  ])('with TRUST_PROXY %s reads the right entry', async (_name, trust, forwarded, status) => {
+  ])('reads the right entry of X-Forwarded-For with TRUST_PROXY: %s', async (_name, trust, forwarded, status) => {
     const { ask } = await start({ ALLOWED_IPS: '203.0.113.7', TRUST_PROXY: trust });
     expect((await ask(genuine, { 'x-forwarded-for': forwarded })).status).toBe(status);
   });
@@ -62,7 +62,7 @@ describe('an IPv6 source', () => {
     ['2001:db8::1', 200],
     ['2001:0db8:0::0001%eth0', 200],
     ['[2001:db9::1]:443', 403],
-  ])('%s is read with or without port, brackets and zone', async (forwarded, status) => {
+  ])('is read from %s, with or without port, brackets and zone', async (forwarded, status) => {
     const { ask } = await start({ ALLOWED_IPS: '2001:db8::/32', TRUST_PROXY: '1' });
     expect((await ask(genuine, { 'x-forwarded-for': forwarded })).status).toBe(status);
   });
@@ -147,7 +147,7 @@ describe('the ambiguity of the signed text', () => {
     expect(await waitingEvents(namespace, 'unrecognized')).toMatchObject([{ data: { reason: AMBIGUOUS } }]);
   });
 
-  it('leaves & and = in free text alone', async () => {
+  it('does not affect & and = in free text', async () => {
     const { ask, namespace } = await start();
     await ask(sign(payoutFields({ remark: 'a=1 & b&c' })));
     expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { remark: 'a=1 & b&c' } }]);

@@ -4,7 +4,7 @@ import { payoutFields, post, sign } from '../support/callback.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
 
-/** Names that every object of JavaScript answers to: a lookup with one of them must find nothing. */
+/** Names that every JavaScript object inherits: a lookup with one of them must find nothing. */
 const INHERITED = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__'];
 
 it.each(INHERITED)('finds nothing under the name %s, at any address', async (name) => {
@@ -18,14 +18,17 @@ it.each(INHERITED)('finds nothing under the name %s, at any address', async (nam
   expect(await status(`${opsUrl}/${name}`)).toBe(404);
 });
 
-it.each(INHERITED.filter((name) => name !== '__proto__'))('takes %s for no event name and no member', async (name) => {
-  const { publicUrl, namespace } = await startTestService();
-  await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ eventName: name })));
-  await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionStatus: name })));
-  await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ [name]: 'x' })));
-  expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(2);
-  expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { raw: { [name]: 'x' } } }]);
-});
+it.each(INHERITED.filter((name) => name !== '__proto__'))(
+  'does not know %s as an event name, a status word or a member',
+  async (name) => {
+    const { publicUrl, namespace } = await startTestService();
+    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ eventName: name })));
+    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionStatus: name })));
+    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ [name]: 'x' })));
+    expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(2);
+    expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { raw: { [name]: 'x' } } }]);
+  },
+);
 
 it.each(INHERITED)('knows no call, product or parameter %s on the command line', async (name) => {
   for (const words of [['api', name], ['api', `payout.${name}`], ['send', name], [name]]) {

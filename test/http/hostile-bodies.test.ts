@@ -17,7 +17,7 @@ describe('a body that is not signed', { timeout: 120_000 }, () => {
     expect(costs[0]?.ratio, hostileTable(costs.slice(0, 5))).toBeLessThan(20);
   });
 
-  it('is never answered 500 at the largest limit', async () => {
+  it('never gets a 500, even with the largest BODY_LIMIT', async () => {
     const { publicUrl, logLines } = await startTestService({ env: { BODY_LIMIT: String(LARGEST_LIMIT) } });
     for (const [name, body] of hostileBodies) {
       const whole = Math.floor(LARGEST_LIMIT / BODY_BYTES / 2);

@@ -8,8 +8,8 @@ const start = startSockets;
 
 const head = (length: number | string, more = ''): string => callbackHead(length, `${more}connection: close\r\n`);
 
-describe('on a bare socket', () => {
-  it('accepts a genuine callback in single bytes', async () => {
+describe('the public listener, on a bare socket', () => {
+  it('accepts a genuine callback that arrives byte by byte', async () => {
     const { talk } = await start();
     const text = head(Buffer.byteLength(genuine)) + genuine;
     expect(await talk(...text)).toMatch(/^HTTP\/1\.1 200 /);
@@ -22,7 +22,7 @@ describe('on a bare socket', () => {
     ['a length beside chunks', head(5, 'transfer-encoding: chunked\r\n') + genuine],
     ['a bad chunk', head(0).replace('content-length: 0', 'transfer-encoding: chunked') + 'zz\r\n'],
     ['a header with a NUL', head(2, 'x: \0\r\n') + '{}'],
-  ])('answers %s with a problem', async (_name, bytes) => {
+  ])('replies to %s with a problem', async (_name, bytes) => {
     const { talk, isHealthy } = await start();
     const answer = await talk(bytes);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -30,13 +30,13 @@ describe('on a bare socket', () => {
     expect(await isHealthy()).toBe(true);
   });
 
-  it('answers headers that are too large with 431', async () => {
+  it('replies to headers that are too large with 431', async () => {
     const { talk, isHealthy } = await start();
     expect(await talk(head(2, `x: ${'y'.repeat(20_000)}\r\n`))).toMatch(/^HTTP\/1\.1 431 /);
     expect(await isHealthy()).toBe(true);
   });
 
-  it('refuses a length over the limit before the body arrives', async () => {
+  it('refuses a length over the limit before the body is sent', async () => {
     const { talk } = await start();
     expect(await talk(head(10_000_000))).toMatch(/^HTTP\/1\.1 413 /);
   });

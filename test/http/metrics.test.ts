@@ -16,7 +16,7 @@ const documented = (): Documented[] =>
     }),
   );
 
-/** Those that `/metrics` says it has. */
+/** The metrics that `/metrics` lists. */
 const printed = (text: string): Omit<Documented, 'labels'>[] =>
   [...text.matchAll(/^# HELP (paycools_\w+) (.*)\n# TYPE \w+ (\w+)$/gm)].map(([, name = '', help = '', type = '']) => ({
     name,
@@ -24,7 +24,7 @@ const printed = (text: string): Omit<Documented, 'labels'>[] =>
     help,
   }));
 
-/** Names of the labels that a metric has in what is printed, without those of a histogram's buckets. */
+/** Names of the labels of a metric as exported, without those of a histogram's buckets. */
 const labelsOf = (text: string, name: string): string[] => {
   const series = new RegExp(`^${name}(?:_bucket|_sum|_count)?\\{(.*)\\} `, 'gm');
   const labels = [...text.matchAll(series)].flatMap(([, pairs = '']) => [...pairs.matchAll(/(\w+)="/g)]);

@@ -42,7 +42,7 @@ describe('the pages at /docs', () => {
     }
   });
 
-  it('need no login, and may be framed by nobody', async () => {
+  it('need no login, and cannot be framed', async () => {
     const { opsUrl } = await startTestService({ env: { OPS_TOKEN: 'a-token-of-the-operators' } });
     const reply = await fetch(`${opsUrl}/docs`);
     expect(reply.status).toBe(200);

@@ -51,7 +51,7 @@ describe('a refusal', () => {
     expect(await metric('paycools_callbacks_total{merchant="default",product="payout",outcome="refused"}')).toBeNaN();
   });
 
-  it('is counted as aborted, once, where its sender disconnects in the middle', async () => {
+  it('is counted once, as aborted, when its sender disconnects midway', async () => {
     const { open, logged, metric } = await startSockets();
     for (const bytes of [head(500) + genuine.slice(0, 40), head(500).slice(0, 30)]) {
       const socket = await open();
@@ -62,13 +62,13 @@ describe('a refusal', () => {
     expect(await metric('paycools_http_refusals_total{reason="aborted"}')).toBe(2);
   });
 
-  it('never shows /healthz', async () => {
+  it('is never logged for /healthz', async () => {
     const { publicUrl, logged } = await startSockets();
     await fetch(`${publicUrl}/healthz`);
     expect([...logged('refused'), ...logged('callback')]).toEqual([]);
   });
 
-  it('is collapsed in the log when there is a flood, and not in the metric', async () => {
+  it('is collapsed in the log during a flood, but not in the metric', async () => {
     const { publicUrl, logged, metric } = await startSockets();
     const ask = () => post(`${publicUrl}/callback`, genuine);
     for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 30 }, ask));
@@ -95,19 +95,19 @@ describe('a callback that is not accepted', () => {
   });
 });
 
-describe('what costs nothing to accept', () => {
+describe('the public listener', () => {
   it.each([
     ['a trailing slash', '/callbacks/payout/', genuine, 'application/json'],
     ['a byte-order mark', '/callbacks/payout', `\ufeff${genuine}`, 'application/json'],
     ['a parameter of the content type', '/callbacks/payout', genuine, 'application/json; charset=utf-8'],
     ['a parameter without a value', '/callbacks/payout', genuine, 'application/json; charset'],
     ['a dangling semicolon', '/callbacks/payout', genuine, 'application/json;'],
-  ])('includes %s', async (_what, path, body, type) => {
+  ])('accepts %s', async (_what, path, body, type) => {
     const { publicUrl } = await startSockets();
     expect((await post(`${publicUrl}${path}`, body, { 'content-type': type })).status).toBe(200);
   });
 
-  it('includes a callback whose head has no host and expects the impossible', async () => {
+  it('accepts a callback without a Host header and with an unknown Expect header', async () => {
     const { talk } = await startSockets();
     const body = sign(payoutFields());
     const bytes = head(body.length, 'expect: wonders\r\nconnection: close\r\n').replace('host: x\r\n', '') + body;

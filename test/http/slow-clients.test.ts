@@ -7,10 +7,10 @@ import { until } from '../support/until.ts';
 import { genuine, head, readAll, type Sockets, startSockets } from './support.ts';
 
 const LIMIT_MS = 10_000;
-/** What Node.js may be late by, and what a machine that is busy adds. */
+/** How late Node.js may be, plus what a busy machine adds. */
 const SLACK_MS = 4000;
 
-/** Writes one byte every `everyMs` until the connection ends; returns everything that came back, and when it ended. */
+/** Writes one byte every `everyMs` until the connection ends; returns everything received, and when it ended. */
 const drip = async (socket: Socket, text: string, everyMs: number) => {
   const started = performance.now();
   const bytes = text[Symbol.iterator]();
@@ -27,7 +27,7 @@ const many = (count: number, { open }: Sockets): Promise<Socket[]> =>
   Promise.all(Array.from({ length: count }, () => open()));
 
 describe('a slow client', { timeout: 40_000 }, () => {
-  it('is cut after 10 s, whether its head, its body or nothing at all arrives', async () => {
+  it('is cut after 10 s, whether it sends a head, a body or nothing', async () => {
     const service = await startSockets();
     const { open, metric, logged } = service;
     const halves = await many(300, service);
@@ -52,7 +52,7 @@ describe('a slow client', { timeout: 40_000 }, () => {
 });
 
 describe('a connection', () => {
-  it('stays, when kept alive, for KEEP_ALIVE_TIMEOUT_MS', async () => {
+  it('is kept alive for KEEP_ALIVE_TIMEOUT_MS', async () => {
     const { open } = await startSockets({ KEEP_ALIVE_TIMEOUT_MS: '1500' });
     const socket = await open();
     const closed = readAll(socket);
@@ -63,7 +63,7 @@ describe('a connection', () => {
     expect(performance.now() - started).toBeGreaterThan(1200);
   });
 
-  it('stays for 620 s unless something else is set', async () => {
+  it('is kept alive for 620 s by default', async () => {
     const { publicUrl } = await startSockets();
     const asked: ClientRequest = request(`${publicUrl}/healthz`, { headers: { connection: 'keep-alive' } });
     asked.end();
@@ -74,7 +74,7 @@ describe('a connection', () => {
 });
 
 describe('MAX_CONNECTIONS', () => {
-  it('never keeps PayCools out, and closes first what never carried a genuine callback', async () => {
+  it('never locks PayCools out: connections that never carried a genuine callback are closed first', async () => {
     const service = await startSockets({ MAX_CONNECTIONS: '20' });
     const { open, isHealthy, metric } = service;
     const known = await open();
@@ -90,7 +90,7 @@ describe('MAX_CONNECTIONS', () => {
     for (const socket of [...strangers, known]) socket.destroy();
   });
 
-  it('gives a new connection time to send its request while half requests hold all the others', async () => {
+  it('gives a new connection time to send its request while incomplete requests hold all others', async () => {
     const service = await startSockets({ MAX_CONNECTIONS: '20' });
     const { open } = service;
     const halves = await many(20, service);
@@ -103,7 +103,7 @@ describe('MAX_CONNECTIONS', () => {
     for (const socket of [...halves, late]) socket.destroy();
   });
 
-  it('closes connections that only once carried a genuine callback when there are no others', async () => {
+  it('closes connections that carried a genuine callback only when there are no others', async () => {
     const service = await startSockets({ MAX_CONNECTIONS: '10' });
     const { isHealthy } = service;
     const captured = await many(10, service);
@@ -117,7 +117,7 @@ describe('MAX_CONNECTIONS', () => {
 });
 
 describe('SIGTERM', { timeout: 30_000 }, () => {
-  it('ends in time with exit code 0, whatever clients do', async () => {
+  it('ends the service in time with exit code 0, whatever clients do', async () => {
     const env = { PAYCOOLS_CALLBACK_SECRET: 'x', REDIS_URL: 'redis://127.0.0.1:1', SPOOL_DIR: 'off' };
     await using receiver = await ReceiverProcess.start({ env: { ...env, SHUTDOWN_TIMEOUT_MS: '4000' } });
     const ports = [receiver.publicUrl, receiver.opsUrl].map((url) => Number(new URL(url).port));

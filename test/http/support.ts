@@ -7,7 +7,7 @@ import { startTestService, type TestService } from '../support/service.ts';
 export const genuine = sign(payoutFields());
 export const forged = sign(payoutFields(), 'another');
 
-/** The head of a callback with a body of that length. */
+/** The head of a callback with a body of this length. */
 export const head = (length: number | string, more = ''): string =>
   `POST /callbacks/payout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n${more}\r\n`;
 
@@ -15,9 +15,9 @@ export const head = (length: number | string, more = ''): string =>
 export type Sockets = TestService & {
   /** Opens a connection, on which errors are expected. */
   readonly open: () => Promise<Socket>;
-  /** Writes bytes and returns everything that comes back until the server closes the connection. */
+  /** Writes bytes and returns everything received until the server closes the connection. */
   readonly talk: (...chunks: readonly (string | Uint8Array)[]) => Promise<string>;
-  /** Sends a genuine callback over a connection of its own. */
+  /** Sends a genuine callback over a new connection. */
   readonly isHealthy: () => Promise<boolean>;
   /** The value of a metric, labels included in its name. */
   readonly metric: (name: string) => Promise<number>;
@@ -25,7 +25,7 @@ export type Sockets = TestService & {
   readonly logged: (msg: string) => Record<string, unknown>[];
 };
 
-/** Everything that comes back until the connection is closed. */
+/** Everything received until the connection is closed. */
 export const readAll = async (socket: Socket): Promise<string> => {
   const received: Buffer[] = [];
   socket.on('data', (data) => received.push(data));
@@ -39,7 +39,7 @@ export const startSockets = async (env: Record<string, string> = {}): Promise<So
   const open = async (): Promise<Socket> => {
     const socket = connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
-    onTestFinished(() => void socket.destroy()); // one that nobody reads stays open when its peer has closed it
+    onTestFinished(() => void socket.destroy()); // an unread socket remains open after its peer has closed it
     await once(socket, 'connect');
     return socket;
   };

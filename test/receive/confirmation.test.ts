@@ -6,11 +6,11 @@ import { exampleFields } from '../support/examples.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
-import { startBeliever } from './support.ts';
+import { startReceiver } from './support.ts';
 
 type Options = Partial<SandboxOptions> & { readonly confirm?: string; readonly amount?: number };
 
-/** The service beside a sandbox that knows one payout. Nothing calls the service but the test. */
+/** The service and a sandbox that knows one payout. Only the test calls the service. */
 const start = async ({ confirm = 'always', amount = 20_000, ...options }: Options = {}) => {
   const clock = { ahead: 0 };
   const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
@@ -27,18 +27,18 @@ const start = async ({ confirm = 'always', amount = 20_000, ...options }: Option
     PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
     RECONCILE_RATE: '1000',
   };
-  const believer = await startBeliever({ now: () => Date.now() + clock.ahead, env });
-  const { url, prefix } = believer.namespace;
+  const receiver = await startReceiver({ now: () => Date.now() + clock.ahead, env });
+  const { url, prefix } = receiver.namespace;
   const order = { transactionId, mchOrderId: request.mchOrderId, amount };
-  const waiting = openQueue(believer.namespace, 'confirmation');
+  const waiting = openQueue(receiver.namespace, 'confirmation');
   return {
-    ...believer,
+    ...receiver,
     clock,
     order,
-    /** The environment of a command line beside the service. */
+    /** The environment of a command line for this service. */
     env: { ...env, PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: url, QUEUE_PREFIX: prefix },
-    paid: (change: Record<string, unknown> = {}) => believer.payout({ ...order, ...change }),
-    /** Until nothing waits for its confirmation any more. */
+    paid: (change: Record<string, unknown> = {}) => receiver.payout({ ...order, ...change }),
+    /** Resolves when nothing awaits confirmation any more. */
     decided: () =>
       until(async () => (await waiting.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized')) === 0, {
         what: 'every callback is decided',
@@ -52,7 +52,7 @@ const FAILS = 20_001;
 
 const forged = { amount: 999_900 };
 
-describe('what PayCools contradicts', () => {
+describe('a callback that PayCools contradicts', () => {
   it('does not stop the genuine callback about the same status, which is delivered once', async () => {
     const { paid, decided, events, findings } = await start();
     expect((await paid(forged)).status).toBe(200);
@@ -68,14 +68,14 @@ describe('what PayCools contradicts', () => {
     expect(await events('payout')).toMatchObject([{ data: { amount: { minor: 20_000 }, flags: [] } }]);
   });
 
-  it('does not stop a genuine callback that arrives while it is being asked about', async () => {
+  it('does not stop a genuine callback that is received while PayCools is being asked', async () => {
     const { paid, decided, events } = await start();
     await Promise.all([paid(forged), paid(), paid(forged)]);
     await decided();
     expect(await events('payout')).toMatchObject([{ data: { amount: { minor: 20_000 } } }]);
   });
 
-  it('never enters the history: what follows is not a reversal', async () => {
+  it('never enters the history: the next status is not a reversal', async () => {
     const { paid, decided, events, findings } = await start({ amount: FAILS });
     await paid();
     await decided();
@@ -85,11 +85,11 @@ describe('what PayCools contradicts', () => {
     expect((await findings()).map(({ data }) => data.kind)).toEqual(['refuted']);
   });
 
-  it('is not delivered when it comes again after CONFIRM was switched off', async () => {
+  it('is not delivered when it is repeated after CONFIRM was turned off', async () => {
     const { paid, order, decided, events, namespace } = await start();
     await paid(forged);
     await decided();
-    const later = await startBeliever({ env: { QUEUE_PREFIX: namespace.prefix } });
+    const later = await startReceiver({ env: { QUEUE_PREFIX: namespace.prefix } });
     expect((await later.payout({ ...order, ...forged })).status).toBe(200);
     expect(await events('payout')).toEqual([]);
     await later.payout(order);
@@ -97,7 +97,7 @@ describe('what PayCools contradicts', () => {
   });
 });
 
-describe('a replay of what PayCools contradicted', () => {
+describe('a replay of a refuted callback', () => {
   it.each(['always', 'off'])('delivers nothing, with CONFIRM=%s', async (confirm) => {
     const { paid, order, decided, events, namespace, env } = await start();
     await paid(forged);
@@ -113,7 +113,7 @@ describe('a replay of what PayCools contradicted', () => {
   });
 });
 
-describe('what PayCools cannot be asked about', () => {
+describe('a callback that PayCools cannot be asked about', () => {
   it('is delivered at once, flagged unconfirmed', async () => {
     const { send, events } = await start();
     const { refundTransactionId: _id, ...refund } = exampleFields('refund', 'payment.refund.success');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sign } from '../support/callback.ts';
 import { exampleFields } from '../support/examples.ts';
-import { startBeliever } from './support.ts';
+import { startReceiver } from './support.ts';
 
 const refund = exampleFields('refund', 'payment.refund.success');
 
@@ -14,7 +14,7 @@ describe('a status word that PayCools does not document', () => {
     ['payout', { eventName: 'disbursement.success', transactionStatus: true }],
     ['payout', { eventName: 'disbursement.success', transactionStatus: ' COMPLETE' }],
   ])('makes a %s with %j unrecognized', async (_product, change) => {
-    const { payout, events, unrecognized } = await startBeliever();
+    const { payout, events, unrecognized } = await startReceiver();
     expect((await payout(change)).status).toBe(200);
     expect(await events('payout')).toEqual([]);
     expect(await unrecognized()).toMatchObject([
@@ -23,14 +23,14 @@ describe('a status word that PayCools does not document', () => {
   });
 
   it('makes a refund unrecognized', async () => {
-    const { send, events, unrecognized } = await startBeliever();
+    const { send, events, unrecognized } = await startReceiver();
     await send('refund', { ...refund, refundStatus: 'REJECTED', failedCode: -10010 });
     expect(await events('refund')).toEqual([]);
     expect(await unrecognized()).toHaveLength(1);
   });
 });
 
-describe('a member that a payment can do without', () => {
+describe('an optional member', () => {
   it.each([
     [{ remark: 20261126 }, { remark: null }],
     [{ createTime: 1764121040000 }, { createdAt: null }],
@@ -40,8 +40,8 @@ describe('a member that a payment can do without', () => {
     [{ returnTime: '0001-01-01T00:00:00Z' }, { completedAt: null }],
     [{ returnTime: '9999-12-31T23:59:59-01:00' }, { completedAt: null }],
     [{ returnTime: ['soon'] }, { completedAt: null }],
-  ])('with %j is null, and stays in raw', async (change, data) => {
-    const { payout, events } = await startBeliever();
+  ])('of an unexpected form is null, and remains in raw: %j', async (change, data) => {
+    const { payout, events } = await startReceiver();
     await payout(change);
     expect(await events('payout')).toMatchObject([{ data: { ...data, raw: change } }]);
   });
@@ -51,16 +51,16 @@ describe('an id', () => {
   it.each(['INV 2026 0001', 'T3JkZXI6MTIzNA==', 'Peña-0001', 'A&B-77', 'a/b+c', '🧾 12', 'x'.repeat(128)])(
     'is delivered as %j',
     async (mchOrderId) => {
-      const { payout, events } = await startBeliever();
+      const { payout, events } = await startReceiver();
       await payout({ mchOrderId });
       expect(await events('payout')).toMatchObject([{ data: { merchantOrderId: mchOrderId } }]);
     },
   );
 });
 
-describe('what is not signed', () => {
+describe('an unsigned member', () => {
   it('is not in raw', async () => {
-    const { sendBody, events } = await startBeliever();
+    const { sendBody, events } = await startReceiver();
     const genuine = JSON.parse(sign({ ...refund }));
     const added = { ...genuine, isTest: '', refundStatusText: null, 'x&refundStatus=FAILED': '' };
     expect((await sendBody('refund', JSON.stringify(added))).status).toBe(200);
@@ -73,14 +73,14 @@ describe('an eKYC callback', () => {
   it.each(['constructor', '__defineGetter__', 'toString', 'hasOwnProperty'])(
     'may have the event name %s',
     async (eventName) => {
-      const { send, events } = await startBeliever();
+      const { send, events } = await startReceiver();
       await send('ekyc', { eventName, userId: 'u1' });
       expect(await events('ekyc')).toMatchObject([{ type: 'com.paycools.ekyc.updated' }]);
     },
   );
 
-  it('whose members state different verdicts is an update', async () => {
-    const { send, events } = await startBeliever();
+  it('is an update when its members state different verdicts', async () => {
+    const { send, events } = await startReceiver();
     await send('ekyc', { userId: 'u1', status: 'REJECTED', result: 'APPROVED' });
     expect(await events('ekyc')).toMatchObject([{ type: 'com.paycools.ekyc.updated' }]);
   });
@@ -88,12 +88,12 @@ describe('an eKYC callback', () => {
 
 describe('a signed text that can be read with other members', () => {
   it('is not believed on its signature', async () => {
-    const { sendBody, events, unrecognized } = await startBeliever();
+    const { sendBody, events, unrecognized } = await startReceiver();
     const signed = JSON.parse(
       sign({ mchOrderId: 'K1', name: 'Juan&status=APPROVED&t=', status: 'REJECTED', userId: 'u1' }),
     );
-    const cut = { mchOrderId: 'K1', name: 'Juan', status: 'APPROVED', t: '&status=REJECTED', userId: 'u1' };
-    expect((await sendBody('ekyc', JSON.stringify({ ...cut, sign: signed.sign }))).status).toBe(200);
+    const split = { mchOrderId: 'K1', name: 'Juan', status: 'APPROVED', t: '&status=REJECTED', userId: 'u1' };
+    expect((await sendBody('ekyc', JSON.stringify({ ...split, sign: signed.sign }))).status).toBe(200);
     expect(await events('ekyc')).toEqual([]);
     expect(await unrecognized()).toMatchObject([
       { data: { reason: 'the signed text could also be read with other members' } },
@@ -101,9 +101,9 @@ describe('a signed text that can be read with other members', () => {
   });
 
   it.each([{ remark: 'https://shop.example/r?o=1&userId=77' }, { z: { a: 'x&y=1' } }, { 'a&b': '1' }, { 'a=b': '1' }])(
-    'is unrecognized where PayCools cannot be asked: %j',
+    'is unrecognized if PayCools cannot be asked: %j',
     async (change) => {
-      const { payout, events, unrecognized } = await startBeliever();
+      const { payout, events, unrecognized } = await startReceiver();
       await payout(change);
       expect(await events('payout')).toEqual([]);
       expect(await unrecognized()).toHaveLength(1);

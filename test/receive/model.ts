@@ -17,11 +17,11 @@ const SEED = process.env['MODEL_SEED'];
 const WORDS = { succeeded: 'COMPLETE', failed: 'FAILED', closed: 'CLOSED', pending: 'PENDING' } as const;
 type Reached = keyof typeof WORDS;
 
-/** The payout reaches a status at a second of its own. */
+/** The payout reaches a status. No two facts have the same second. */
 type Fact = { readonly status: Reached; readonly second: number };
 /**
- * How a fact reaches us. Spooled callbacks were received in their turn, and reach Redis after all others. It is stored in
- * one step, in several, or by BullMQ's own `add`: replicas of each kind may work side by side.
+ * How a fact arrives. Spooled callbacks were received in order, but reach Redis after all others. A fact is stored in one
+ * step, in several, or by BullMQ's own `add`: replicas of each kind may work side by side.
  */
 type Arrival = Fact & {
   readonly by: 'callback' | 'spool' | 'reconciliation';
@@ -43,7 +43,7 @@ const way = fc.record({
 
 const callback = { by: 'callback', stored: 'in one step' } as const;
 
-/** Every fact at least once, some again, in any order and by any way. */
+/** Every fact at least once, some repeated, in any order and by any way. */
 const arrivals = facts.chain((all) =>
   fc
     .tuple(
@@ -122,13 +122,13 @@ const openReceiver = (namespace: QueueLocation) => {
   return { take, takeAtOnce };
 };
 
-/** What a worker believes at the end: it follows every event that is not stale. */
+/** What a worker believes after all events: it follows every one that is not stale. */
 const pictureOf = (events: readonly PaymentEvent[]): Status | null =>
   events.reduce<Status | null>((status, { data }) => (data.flags.includes('stale') ? status : data.status), null);
 
 /**
- * What is true: the last final status, else pending; which final status followed which; and which was before which, so
- * that it may be reported while what was between them has not arrived.
+ * What is true: the last final status, else pending. A reversal must be found for each final status that directly follows
+ * another one. It may also be found for one that follows later, because those in between may not have arrived yet.
  */
 const truthOf = (all: readonly Fact[]) => {
   const finals = all.filter(({ status }) => status !== 'pending').sort((left, right) => left.second - right.second);
@@ -144,13 +144,13 @@ const truthOf = (all: readonly Fact[]) => {
   };
 };
 
-/** Gives the receivers of one run what they store in. */
+/** Opens the Redis namespace of one run. */
 type OpenNamespace = () => QueueLocation | Promise<QueueLocation>;
 
 const check = <Values>(property: fc.IAsyncPropertyWithHooks<Values>): Promise<void> =>
   fc.assert(property, { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) });
 
-/** Workers are left with the truth, whatever the order and the way of arrival. */
+/** Workers end up with the truth, whatever the order and the way of arrival. */
 export const checkTruth = (open: OpenNamespace): Promise<void> =>
   check(
     fc.asyncProperty(arrivals, async ({ all, arrivals: arriving }) => {
@@ -168,7 +168,7 @@ export const checkTruth = (open: OpenNamespace): Promise<void> =>
     }),
   );
 
-/** Each fact is put on its queue once, however many arrive at once. */
+/** Each fact is enqueued once, however many callbacks arrive at once. */
 export const checkOnce = (open: OpenNamespace): Promise<void> =>
   check(
     fc.asyncProperty(arrivals, async ({ all, arrivals: arriving }) => {

@@ -18,20 +18,20 @@ import type { Namespace } from '../support/namespace.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
-import { startBeliever } from './support.ts';
+import { startReceiver } from './support.ts';
 
 const AMBIGUOUS_REMARK = { remark: 'https://shop.example/r?o=1&userId=77' };
 const merchant = { ...provedMerchant, canConfirm: () => true };
 
-/** A receiver without access to PayCools, which has one ambiguous callback on {unrecognized}. */
-const startWithOne = async (change: Record<string, unknown> = {}, now: () => number = Date.now) => {
-  const believer = await startBeliever({ now });
-  expect((await believer.payout({ ...AMBIGUOUS_REMARK, ...change })).status).toBe(200);
-  expect(await believer.unrecognized()).toHaveLength(1);
-  return believer;
+/** A receiver without access to PayCools, with one ambiguous callback on {unrecognized}. */
+const startWithUnrecognized = async (change: Record<string, unknown> = {}, now: () => number = Date.now) => {
+  const receiver = await startReceiver({ now });
+  expect((await receiver.payout({ ...AMBIGUOUS_REMARK, ...change })).status).toBe(200);
+  expect(await receiver.unrecognized()).toHaveLength(1);
+  return receiver;
 };
 
-/** What a redrive needs, over the Redis of a receiver. */
+/** What a redrive needs, in the Redis of a receiver. */
 const openPorts = ({ redis, prefix }: Namespace) => {
   const events = openEventStore({ redis, prefix, deduplicationMs: 60_000, families: [] });
   const stored = { registry: createRegistry(products), ...events };
@@ -41,47 +41,47 @@ const openPorts = ({ redis, prefix }: Namespace) => {
 };
 
 const redriveAll = async (ports: JobPorts): Promise<ItemResult[]> => {
-  const acted: ItemResult[] = [];
-  for await (const one of redriveItems(ports, 'unrecognized', { filter: {} })) acted.push(one);
-  return acted;
+  const results: ItemResult[] = [];
+  for await (const result of redriveItems(ports, 'unrecognized', { filter: {} })) results.push(result);
+  return results;
 };
 
-describe('an unrecognized callback that is redriven and waits for its confirmation', () => {
-  it('is still there when the confirmation gives up before the redrive has ended', async () => {
-    const { namespace, unrecognized } = await startWithOne();
+describe('an unrecognized callback that is redriven and awaits confirmation', () => {
+  it('remains on its queue when the confirmation gives up before the redrive has ended', async () => {
+    const { namespace, unrecognized } = await startWithUnrecognized();
     const { stored, ...rest } = openPorts(namespace);
-    const decided: string[] = [];
-    /** Gives up as soon as it is on its queue, so before whoever put it there continues. */
+    const verdicts: string[] = [];
+    /** The confirmation gives up as soon as the event is on its queue, before `enqueue` returns. */
     const enqueue: EventQueue['enqueue'] = async (name, event, id) => {
       const added = await stored.queue.enqueue(name, event, id);
       const waiting = { ports: stored, provider: NO_PROVIDER, merchant, event: event as AwaitingEvent };
-      decided.push(await confirmEvent({ ...waiting, isLast: true }));
+      verdicts.push(await confirmEvent({ ...waiting, isLast: true }));
       return added;
     };
-    const acted = await redriveAll({ ...rest, ports: { ...stored, queue: { enqueue } } });
-    expect(acted).toMatchObject([{ isDone: true, message: expect.stringContaining('remains here until') }]);
-    expect(decided).toEqual(['unrecognized']);
+    const results = await redriveAll({ ...rest, ports: { ...stored, queue: { enqueue } } });
+    expect(results).toMatchObject([{ isDone: true, message: expect.stringContaining('remains here until') }]);
+    expect(verdicts).toEqual(['unrecognized']);
     expect(await unrecognized()).toHaveLength(1);
   });
 
   it.each([
-    ['leaves its queue where the same content waits from a live callback', true, 'for another callback', 0],
-    ['stays where it waits itself, from an earlier redrive', false, 'remains here until', 1],
-  ])('%s', async (_title, isLive, message, left) => {
-    const { namespace, unrecognized } = await startWithOne();
+    ['leaves its queue if the same content awaits confirmation from a live callback', true, 'for another callback', 0],
+    ['remains on its queue if it awaits confirmation from an earlier redrive', false, 'remains here until', 1],
+  ])('%s', async (_title, isLive, message, remaining) => {
+    const { namespace, unrecognized } = await startWithUnrecognized();
     const { stored, ...rest } = openPorts(namespace);
-    const [kept] = await unrecognized();
-    const delivery = understandAwaiting(stored.registry, merchant, kept as UnrecognizedEvent);
+    const [item] = await unrecognized();
+    const delivery = understandAwaiting(stored.registry, merchant, item as UnrecognizedEvent);
     if (!delivery.ok) throw new Error(delivery.error);
-    const waiting = isLive ? eventOf(delivery.value) : (kept as UnrecognizedEvent);
+    const waiting = isLive ? eventOf(delivery.value) : (item as UnrecognizedEvent);
     await stored.queue.enqueue(queues.confirmation, waiting, contentOf(delivery.value));
-    const acted = await redriveAll({ ...rest, ports: stored });
-    expect(acted).toMatchObject([{ isDone: true, message: expect.stringContaining(message) }]);
-    expect(await unrecognized()).toHaveLength(left);
+    const results = await redriveAll({ ...rest, ports: stored });
+    expect(results).toMatchObject([{ isDone: true, message: expect.stringContaining(message) }]);
+    expect(await unrecognized()).toHaveLength(remaining);
   });
 });
 
-/** A receiver beside a sandbox that knows one payout, about which it got an ambiguous callback when it could not ask. */
+/** A receiver and a sandbox with one payout, whose ambiguous callback was received when PayCools could not be asked. */
 const startBesideSandbox = async (change: Record<string, unknown> = {}, now: () => number = Date.now) => {
   const sandbox = await sandboxWith({ callbackSecret: SECRET });
   onTestFinished(() => sandbox[Symbol.asyncDispose]());
@@ -91,7 +91,7 @@ const startBesideSandbox = async (change: Record<string, unknown> = {}, now: () 
   await sandbox.settled();
   const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
   const order = { transactionId, mchOrderId: request.mchOrderId, amount: 20_000, ...change };
-  const { namespace, unrecognized, ...without } = await startWithOne(order, now);
+  const { namespace, unrecognized, ...without } = await startWithUnrecognized(order, now);
   await without[Symbol.asyncDispose]();
   const env = {
     PAYCOOLS_BASE_URL: sandbox.url,
@@ -99,16 +99,16 @@ const startBesideSandbox = async (change: Record<string, unknown> = {}, now: () 
     PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
     QUEUE_PREFIX: namespace.prefix,
   };
-  await startBeliever({ env });
-  const [kept] = await unrecognized();
+  await startReceiver({ env });
+  const [item] = await unrecognized();
   const redrive = () =>
-    paycools(['unrecognized', 'redrive', kept?.id ?? ''], {
+    paycools(['unrecognized', 'redrive', item?.id ?? ''], {
       env: { ...env, PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url },
     });
   const count = (name: string) => openQueue(namespace, name).getWaitingCount();
-  const left = () =>
+  const untilRemoved = () =>
     until(async () => (await count('unrecognized')) === 0, { what: 'it left {unrecognized}', timeoutMs: 15_000 });
-  return { sandbox, redrive, count, left, waiting: openQueue(namespace, 'confirmation') };
+  return { sandbox, redrive, count, untilRemoved, waiting: openQueue(namespace, 'confirmation') };
 };
 
 describe('a redriven callback', () => {
@@ -116,19 +116,19 @@ describe('a redriven callback', () => {
     ['confirms', {}, { payout: 1, findings: 0 }],
     ['contradicts', { amount: 999_900 }, { payout: 0, findings: 1 }],
   ])('leaves {unrecognized} when PayCools %s it', async (_verdict, change, expected) => {
-    const { redrive, count, left } = await startBesideSandbox(change);
+    const { redrive, count, untilRemoved } = await startBesideSandbox(change);
     expect((await redrive()).err).toContain('remains here until PayCools confirms or contradicts it');
-    await left();
+    await untilRemoved();
     expect({ payout: await count('payout'), findings: await count('findings') }).toEqual(expected);
   });
 
   it('is asked about for as long as a new one, however long ago it was received', async () => {
-    const { sandbox, redrive, count, left, waiting } = await startBesideSandbox({}, () => Date.now() - HOUR_MS);
+    const { sandbox, redrive, count, untilRemoved, waiting } = await startBesideSandbox({}, () => Date.now() - HOUR_MS);
     sandbox.configure({ outage: 'unavailable' });
     await redrive();
     await until(async () => (await waiting.getDelayedCount()) === 1, { what: 'it is asked again', timeoutMs: 15_000 });
     sandbox.configure({ outage: 'none' });
-    await left();
+    await untilRemoved();
     expect(await count('payout')).toBe(1);
   });
 });

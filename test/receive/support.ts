@@ -5,8 +5,8 @@ import { startTestService } from '../support/service.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The true service, with what a test about the meaning of callbacks needs. */
-export const startBeliever = async (options: Parameters<typeof startTestService>[0] = {}) => {
+/** The real service, with helpers for tests about the meaning of callbacks. */
+export const startReceiver = async (options: Parameters<typeof startTestService>[0] = {}) => {
   const service = await startTestService(options);
   const { publicUrl, namespace } = service;
   const send = (product: string, fields: Fields) => post(`${publicUrl}/callbacks/${product}`, sign({ ...fields }));
@@ -15,9 +15,9 @@ export const startBeliever = async (options: Parameters<typeof startTestService>
   return {
     ...service,
     send,
-    /** A genuine payout callback with these changes. */
+    /** Sends a genuine payout callback with these changes. */
     payout: (change: Fields = {}) => send('payout', payoutFields(change)),
-    /** A body as it is, for instance signed for other members. */
+    /** Sends a body as it is, such as one that was signed for other members. */
     sendBody: (product: string, body: string) => post(`${publicUrl}/callbacks/${product}`, body),
     events,
     findings: () => events<FindingEvent>('findings'),

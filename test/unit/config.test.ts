@@ -37,7 +37,7 @@ describe('the configuration', () => {
     expect(loaded.ok && loaded.value.merchant?.PAYCOOLS_CALLBACK_SECRET?.reveal()).toBe('hush');
   });
 
-  it('treats an empty variable as not set', () => {
+  it('treats an empty variable as unset', () => {
     const loaded = load({ ...secret, PORT: '', LOG_LEVEL: '' });
     expect(loaded.ok && loaded.value.service).toMatchObject({ PORT: 8080, LOG_LEVEL: 'info' });
   });
@@ -62,12 +62,12 @@ describe('the configuration', () => {
     expect(!loaded.ok && loaded.error[0]?.problem).toContain('is missing');
   });
 
-  it('reads a secret from a file, without the line break at its end', () => {
+  it('reads a secret from a file, without its trailing line break', () => {
     const loaded = load({ PAYCOOLS_CALLBACK_SECRET_FILE: '/run/secrets/x' }, { '/run/secrets/x': ' hush \n' });
     expect(loaded.ok && loaded.value.merchant?.PAYCOOLS_CALLBACK_SECRET?.reveal()).toBe(' hush ');
   });
 
-  it('reads REDIS_URL, which may hold a password, from a file too', () => {
+  it('also reads REDIS_URL, which may contain a password, from a file', () => {
     const loaded = load({ ...secret, REDIS_URL_FILE: '/run/secrets/x' }, { '/run/secrets/x': 'redis://me:hush@a:1\n' });
     expect(loaded.ok && loaded.value.service.REDIS_URL).toMatchObject({ username: 'me', password: 'hush' });
   });

@@ -50,7 +50,7 @@ describe('amountOf', () => {
     expect(amountOf(minor, 'PHP')).toEqual({ minor, currency: 'PHP', value });
   });
 
-  it('writes every amount so that its digits are the centavos', () => {
+  it('writes the centavos as the digits of every amount', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (minor) => {
         expect(BigInt(amountOf(minor, 'PHP').value.replace('.', ''))).toBe(BigInt(minor));
@@ -86,11 +86,11 @@ describe('parsePaycoolsTime', () => {
     '2024-07-19T14:14:47+99:99',
     '2024-07-19T14:14:47+08:60',
     '1679335338000',
-  ])('finds no time in %j', (text) => {
+  ])('returns null for %j', (text) => {
     expect(parsePaycoolsTime(text, 'Asia/Manila')).toBeNull();
   });
 
-  it('reads every wall clock time of a zone back', () => {
+  it('reads back every wall-clock time of a zone', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date('1995-01-01T00:00:00Z'), max: new Date('2040-01-01T00:00:00Z'), noInvalidDate: true }),
@@ -103,8 +103,10 @@ describe('parsePaycoolsTime', () => {
       ),
     );
   });
+});
 
-  it('knows which names are zones', () => {
+describe('isTimeZone', () => {
+  it('accepts only names of time zones', () => {
     expect(isTimeZone('Asia/Manila')).toBe(true);
     expect(isTimeZone('Asia/Nowhere')).toBe(false);
   });
@@ -131,7 +133,7 @@ describe('eventId', () => {
 });
 
 describe('Secret', () => {
-  it('shows itself only when it is asked to', () => {
+  it('shows its text only when asked to reveal it', () => {
     const secret = new Secret('hush');
     expect([String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret })].join()).not.toContain('hush');
     expect(secret.reveal()).toBe('hush');

@@ -46,7 +46,7 @@ describe('decode', () => {
   });
 
   it.each([
-    ['a byte that is no UTF-8', [0x7b, 0xff, 0x7d]],
+    ['a byte that is not UTF-8', [0x7b, 0xff, 0x7d]],
     ['an overlong form', [0x7b, 0xc0, 0xaf, 0x7d]],
     ['half a character', [0x7b, 0x22, 0xe2, 0x82, 0x22, 0x7d]],
   ])('refuses %s', (_name, bytes) => {
@@ -61,7 +61,7 @@ describe('decode', () => {
     expect(reasonFor(JSON.stringify(Object.fromEntries(members)))).toBe('decoded');
   });
 
-  it('leaves out a byte-order mark', () => {
+  it('ignores a byte-order mark', () => {
     expect(reasonFor('\ufeff{"a":1}')).toBe('decoded');
   });
 
@@ -69,7 +69,7 @@ describe('decode', () => {
     expect(reasonFor(nested(8))).toBe('decoded');
   });
 
-  it('represents numbers exactly: as numbers where a double writes them the same, otherwise as text', () => {
+  it('represents numbers exactly: as numbers if a double writes them the same, else as text', () => {
     const decoded = decode(
       Buffer.from('{"a":312500,"b":100.00,"c":9007199254740993,"d":-0,"e":1e2,"f":0.5,"g":[1.10]}'),
     );

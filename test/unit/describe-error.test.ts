@@ -30,7 +30,7 @@ describe('an error in the log', () => {
     expect(JSON.stringify(written(refused))).not.toContain('hush');
   });
 
-  it('describes causes and aggregated errors in the same way', () => {
+  it('describes causes and aggregated errors the same way', () => {
     const inner = Object.assign(new Error('inner'), { command: { args: ['hush'] } });
     const error = new AggregateError([inner, 'hush'], 'neither', { cause: inner });
     expect(written(error)).toMatchObject({
@@ -44,12 +44,12 @@ describe('an error in the log', () => {
   it.each([
     ['an unknown command', "ERR unknown command 'evalsha', with args beginning with: 'hush' 'hush' ", 'Error'],
     ['a text of several lines', "ERR unknown command 'x', with args beginning with: 'a\nhush' ", 'Error'],
-    ['what is no JSON', 'Unexpected token \'h\', "hush" is not valid JSON', 'SyntaxError'],
-  ])('leaves out what the message repeats of %s', (_name, message, name) => {
+    ['a text that is not JSON', 'Unexpected token \'h\', "hush" is not valid JSON', 'SyntaxError'],
+  ])('removes what the message repeats of %s', (_name, message, name) => {
     expect(JSON.stringify(written(Object.assign(new Error(message), { name })))).not.toContain('hush');
   });
 
-  it('stops where causes form a cycle', () => {
+  it('stops at a cycle of causes', () => {
     const error = new Error('round');
     error.cause = error;
     expect(JSON.stringify(written(error)).match(/round/g)).toHaveLength(5);

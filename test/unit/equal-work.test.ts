@@ -18,7 +18,7 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 
 const ROUNDS = 600;
 
-/** How long a merchant that nobody has takes in comparison with a bad signature, measured in turns. */
+/** How long a callback for an unknown merchant takes compared with a bad signature, measured alternately. */
 const ratioOf = (body: object): number => {
   const fields = fieldsOf(body);
   const times = new Map<CallbackKeys, number[]>([

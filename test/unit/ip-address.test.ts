@@ -47,7 +47,7 @@ describe('a network', () => {
     ['2001:db8::/32', '10.1.2.3', false],
     ['0.0.0.0/0', '203.0.113.7', true],
     ['10.0.0.0/8', 'junk', false],
-  ])('%s has %s: %j', (network, address, has) => {
+  ])('%s contains %s: %j', (network, address, has) => {
     const read = readNetwork(network);
     expect(isInNetworks(address, read === null ? [] : [read])).toBe(has);
   });

@@ -3,7 +3,7 @@ import { isConnectionError } from '../../src/service/is-connection-error.ts';
 
 const errorWith = (members: object): Error => Object.assign(new Error('text'), members);
 
-describe('an error of a connection', () => {
+describe('a connection error', () => {
   it.each([
     ['a TLS alert', errorWith({ code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', library: 'SSL routines' })],
     ['a certificate for another name', errorWith({ code: 'ERR_TLS_CERT_ALTNAME_INVALID' })],

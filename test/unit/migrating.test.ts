@@ -7,7 +7,7 @@ import { proofOf } from '../support/proof.ts';
 
 const registry = createRegistry(products);
 
-/** Every example of a callback, beside its event. */
+/** Every example of a callback, with its event. */
 const pairs = products.flatMap(({ product, notifications }) =>
   notifications.flatMap(({ examples }) =>
     examples.map(({ fields }) => {

@@ -18,7 +18,7 @@ const configured = (change: Partial<NonNullable<Posture['config']>>): Partial<Po
 
 describe('a posture', () => {
   it.each([{ level: 'fsync' }, { level: 'none' }, { level: 'replicas', count: 1 }] as const)(
-    'passes %j when it is strong',
+    'is good enough for %j when nothing is wrong',
     (durability) => {
       expect(judgePosture(strong, { durability, isLoadable: true })).toEqual({});
     },
@@ -35,13 +35,13 @@ describe('a posture', () => {
     [{ appendOnly: { ...strong.appendOnly, isWriteOk: false } }, 'redis', 'free its disk'],
     [{ appendOnly: { ...strong.appendOnly, isOn: false } }, 'durability', 'set `appendonly yes`'],
     [{ usedMemory: 95 }, 'memory', 'uses 95 % of its maxmemory'],
-  ] as const)('with %j is reported in a sentence that says how to fix it', (change, check, sentence) => {
+  ] as const)('with %j gets a sentence that says how to fix it', (change, check, sentence) => {
     const reasons = judgePosture({ ...strong, ...change }, { durability: { level: 'fsync' }, isLoadable: true });
     expect(Object.keys(reasons)).toEqual([check]);
     expect(reasons[check]).toContain(sentence);
   });
 
-  it('does not matter with DURABILITY=none, as long as Redis takes writes', () => {
+  it('does not matter with DURABILITY=none, as long as Redis accepts writes', () => {
     const weak = { ...strong, ...configured({ appendonly: 'no' }), evictionPolicy: 'allkeys-lru' };
     expect(judgePosture(weak, { durability: { level: 'none' }, isLoadable: true })).toEqual({});
     expect(judgePosture({ ...weak, config: null }, { durability: { level: 'none' }, isLoadable: true })).toEqual({});
@@ -50,7 +50,7 @@ describe('a posture', () => {
     ).toEqual(['redis']);
   });
 
-  it('with too few replicas is weaker than replicas:N asks for', () => {
+  it('with too few replicas is weaker than replicas:N requires', () => {
     expect(
       judgePosture(strong, { durability: { level: 'replicas', count: 2 }, isLoadable: true }).durability,
     ).toContain('1 of the 2 replicas');

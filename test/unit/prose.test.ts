@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findProblems } from '../../scripts/prose/find-problems.ts';
 import { patterns } from '../../scripts/prose/patterns.ts';
 
-/** A sentence for every pattern, in the order of the table: one that it refuses. */
+/** A refused sentence for every pattern, in the order of the table. */
 const refused = [
   'It delivers the news.',
   'It is quarantined.',

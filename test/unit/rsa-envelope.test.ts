@@ -41,7 +41,7 @@ describe('the scheme rsa-envelope', () => {
     });
   });
 
-  it('accepts the previous key beside the current one, and none when there is no key', () => {
+  it('accepts the current and the previous key, and nothing without a key', () => {
     const [current, previous] = [
       generateKeyPairSync('rsa', { modulusLength: 2048 }),
       generateKeyPairSync('rsa', { modulusLength: 3072 }),
@@ -71,7 +71,7 @@ describe('the scheme rsa-envelope', () => {
     }
   });
 
-  it('takes a body with a third member for a flat one', () => {
+  it('treats a body with a third member as flat', () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const envelope = JSON.parse(signEnvelope({ eventName: 'x' }, privateKey)) as object;
     expect(judge(JSON.stringify({ ...envelope, more: 1 }), publicKey)).toEqual({

@@ -36,23 +36,23 @@ describe('the scheme sha1-secret', () => {
     },
   );
 
-  it.each(vectors.filter(({ reject }) => reject === 'malformed'))('cannot even read $id', ({ body }) => {
+  it.each(vectors.filter(({ reject }) => reject === 'malformed'))('finds $id malformed', ({ body }) => {
     expect(decode(Buffer.from(body)).ok).toBe(false);
   });
 
-  it('accepts the previous secret beside the current one, and no third', () => {
+  it('accepts the current and the previous secret, and no other', () => {
     const fields = fieldsOf('{"eventName":"x","sign":"35bf4b6daabb6c509cbd3d5ec40a63f187822bba"}');
     expect(verify(fields, keysOf('the-new-one', 'test-secret-not-real')).ok).toBe(true);
     expect(verify(fields, keysOf('the-new-one', 'another'))).toEqual(FORGED);
   });
 
-  it('accepts nothing when the merchant has no secret', () => {
+  it('accepts nothing if the merchant has no secret', () => {
     expect(verify(fieldsOf('{"eventName":"x","sign":"35bf4b6daabb6c509cbd3d5ec40a63f187822bba"}'), keysOf())).toEqual(
       FORGED,
     );
   });
 
-  it.each(['0', '35bf4b6daabb6c509cbd3d5ec40a63f187822bba'])('refuses a right sign that %s follows', (more) => {
+  it.each(['0', '35bf4b6daabb6c509cbd3d5ec40a63f187822bba'])('refuses a valid sign followed by %s', (more) => {
     const fields = fieldsOf(`{"eventName":"x","sign":"35bf4b6daabb6c509cbd3d5ec40a63f187822bba${more}"}`);
     expect(verify(fields, keysOf('test-secret-not-real'))).toEqual(FORGED);
   });
