@@ -73,6 +73,8 @@ const constructions: readonly Pattern[] = [
     'name the subject: Callbacks that …',
   ),
   prose(String.raw`\bproblems? as of\b`, 'as in'),
+  prose(String.raw`\bdear(er|est)\b`, 'costlier, costliest'),
+  prose(String.raw`\bgone with (it|them|the)\b`, 'is removed when …; expires with'),
 ];
 
 const titles: readonly Pattern[] = [

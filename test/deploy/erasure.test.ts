@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer, PermanentFailure } from '../../src/consumer/index.ts';
 import { paycools } from '../cli/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { post, postPayout, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SECRET } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -52,7 +52,7 @@ describe.runIf(hasRedisCli)('the commands that erase a person (run where redis-c
     });
     onTestFinished(() => consumer.close());
     const mchOrderId = 'ERASEME001';
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ mchOrderId, remark: PERSON })));
+    await postPayout(publicUrl, { mchOrderId, remark: PERSON });
     await post(`${publicUrl}/callbacks/payout`, sign({ eventName: 'unheard.of', mchOrderId, remark: PERSON }));
     const hasFailed = async () => (await redis.zcard('paycools:{payout}:failed')) === 1;
     await until(hasFailed, { what: 'the job has failed', timeoutMs: 10_000 });

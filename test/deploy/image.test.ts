@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { run } from '../support/process.ts';
@@ -45,7 +45,7 @@ describe('the image', () => {
   it('passes its health check, accepts a callback, and exits with 0 at SIGTERM', async () => {
     const { child, ended, isHealthy, publicUrl, namespace } = await startAsImage();
     expect(isHealthy()).toBe(true);
-    expect(await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).toMatchObject({ status: 200 });
+    expect(await postPayout(publicUrl)).toMatchObject({ status: 200 });
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(isHealthy()).toBe(false);

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
 import { paycools } from '../cli/support.ts';
-import { payoutFields, post, sign, verificationFields } from '../support/callback.ts';
+import { post, postPayout, sign, verificationFields } from '../support/callback.ts';
 import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SECRET, startTestService, untilReady } from '../support/service.ts';
@@ -45,7 +45,7 @@ const tryOut = async (url: string) => {
   onTestFinished(() => consumer.close());
   await consumer.ready();
   const readiness = await (await fetch(`${service.opsUrl}/readyz`)).json();
-  const { status } = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields()));
+  const { status } = await postPayout(service.publicUrl);
   const event = await seen.promise;
   const reply = (await post(`${service.publicUrl}/callbacks`, sign(verificationFields()))).body;
   const metrics = await (await fetch(`${service.opsUrl}/metrics`)).text();

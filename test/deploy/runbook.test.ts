@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { apiEnv, sandboxWith } from '../sandbox/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { SECRET } from '../support/service.ts';
@@ -24,7 +24,7 @@ const startReceiverForOperator = async (): Promise<Record<string, string>> => {
   const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, ...apiEnv(sandbox.url) };
   const { publicUrl, opsUrl } = await startReceiver(redis.url, env);
   const forged = sign(payoutFields(), 'another-secret');
-  expect((await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).status).toBe(200);
+  expect((await postPayout(publicUrl)).status).toBe(200);
   expect((await post(`${publicUrl}/callbacks/payout`, forged)).status).toBe(401);
   expect((await post(`${publicUrl}/nowhere`, forged)).status).toBe(404);
   const folder = resolve(temporaryFolder());

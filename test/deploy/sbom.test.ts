@@ -18,7 +18,7 @@ const labelOf = ([path, { version }]: readonly [string, Locked]): string =>
   `${path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`;
 
 describe('npm run sbom', () => {
-  it('lists every production dependency, and no development dependency', () => {
+  it('lists every production dependency and no development dependency', () => {
     const ran = spawnSync(process.execPath, ['scripts/sbom.ts'], { encoding: 'utf8' });
     const bill = JSON.parse(ran.stdout) as Bill;
     const listed = new Set(bill.components.map(({ name, version }) => `${name}@${version}`));

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { startTestService, untilReady } from '../support/service.ts';
 
@@ -9,7 +9,7 @@ const start = async () => {
   const service = await startTestService({ env: { REDIS_URL: redis.url, ENQUEUE_TIMEOUT_MS: '300' } });
   const send = async (change: Record<string, unknown> = {}) => {
     const started = performance.now();
-    const answer = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+    const answer = await postPayout(service.publicUrl, change);
     return { ...answer, ms: performance.now() - started };
   };
   return { ...service, redis, send };

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { waitingEvents } from '../support/queues.ts';
@@ -20,8 +20,7 @@ const start = async (env: Record<string, string> = {}, args: string[] = []) => {
   const restartRedis = () => startOwnRedis({ port: redis.port });
   const admin = new Redis(redis.url, { lazyConnect: true });
   onTestFinished(() => admin.disconnect());
-  const send = (change: Record<string, unknown> = {}) =>
-    post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const send = (change: Record<string, unknown> = {}) => postPayout(service.publicUrl, change);
   const readiness = async () => {
     const answer = await fetch(`${service.opsUrl}/readyz`);
     return { code: answer.status, ...((await answer.json()) as { status: string; reasons: Record<string, string> }) };

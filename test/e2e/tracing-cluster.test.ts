@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
 import { disposeWithTest } from '../support/dispose.ts';
 import { openCluster } from '../support/topologies/open-cluster.ts';
 import { startTraced } from '../support/tracing.ts';
 
-it('callbacks that arrive together are enqueued each in its own trace, on a cluster', { timeout: 60_000 }, async () => {
+it('callbacks that arrive together are each enqueued in their own trace on a cluster', {
+  timeout: 60_000,
+}, async () => {
   const topology = disposeWithTest(await openCluster());
   const { publicUrl, stop, collector } = await startTraced({ ...topology.env, REDIS_URL: topology.url });
   const ids = Array.from({ length: 30 }, (_, index) => `D${index}`);
-  await Promise.all(
-    ids.map((transactionId) => post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId })))),
-  );
+  await Promise.all(ids.map((transactionId) => postPayout(publicUrl, { transactionId })));
   expect(await stop()).toBe(0);
   const requests = collector.spans().filter(({ name }) => name === 'POST /callbacks/:product');
   const added = collector.spans().filter(({ name }) => name.startsWith('add {payout}'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { serveHttp } from '../support/listen.ts';
 import { waitingJobs } from '../support/queues.ts';
 import { startServiceProcess } from '../support/service-process.ts';
@@ -51,7 +51,7 @@ describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
 
   it('loads only the OpenTelemetry package that prom-client needs, and adds no context to jobs', async () => {
     const { publicUrl, lines, stop, namespace } = await startServiceProcess({ nodeArgs });
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await postPayout(publicUrl);
     const [job] = await waitingJobs(namespace, 'payout');
     expect(job?.opts.telemetry).toBeUndefined();
     expect([await stop(), loaded(lines)]).toEqual([0, ['loaded @opentelemetry/api']]);

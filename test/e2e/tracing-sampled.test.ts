@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
 import { waitingJobs } from '../support/queues.ts';
 import { startTraced } from '../support/tracing.ts';
 
@@ -10,8 +10,7 @@ describe('a trace', () => {
     [{ OTEL_TRACES_SAMPLER: 'always_off' }, 0],
   ])('is sampled with its steps, or not at all: %j', async (env, spans) => {
     const { publicUrl, namespace, stop, collector } = await startTraced(env);
-    for (let index = 0; index < 4; index += 1)
-      await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId: `D${index}` })));
+    for (let index = 0; index < 4; index += 1) await postPayout(publicUrl, { transactionId: `D${index}` });
     const jobs = await waitingJobs(namespace, 'payout');
     expect(await stop()).toBe(0);
     expect(collector.spans()).toHaveLength(spans);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { startTraced } from '../support/tracing.ts';
@@ -13,7 +13,7 @@ describe('the trace of a spooled callback', () => {
       SPOOL_DIR: resolve(temporaryFolder()),
     });
     await redis[Symbol.asyncDispose]();
-    expect(await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).toMatchObject({ status: 200 });
+    expect(await postPayout(publicUrl)).toMatchObject({ status: 200 });
     expect((await startOwnRedis({ port: redis.port })).url).toBe(redis.url);
     await expect.poll(() => spanNamed('restore from spool'), { timeout: 15_000 }).toBeDefined();
     expect(await stop()).toBe(0);

@@ -4,7 +4,7 @@ import { BullMQOtel } from 'bullmq-otel';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsumerOptions, createConsumer } from '../../src/consumer/index.ts';
 import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
-import { payoutFields, post, sign, verificationFields } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign, verificationFields } from '../support/callback.ts';
 import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
@@ -28,7 +28,7 @@ describe('a trace', () => {
       prefix: namespace.prefix,
       handlers: { payout: () => handled.resolve(trace.getActiveSpan()?.spanContext().traceId) },
     });
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await postPayout(publicUrl);
     const traceId = await handled.promise;
     expect(await stop()).toBe(0);
     const request = spanNamed('POST /callbacks/:product');
@@ -42,7 +42,7 @@ describe('a trace', () => {
 
   it('has only the listed attributes: ids, words and numbers', async () => {
     const { publicUrl, stop, collector, spanNamed } = await startTraced();
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await postPayout(publicUrl);
     expect(await stop()).toBe(0);
     expect(spanNamed('POST /callbacks/:product')?.attributes).toEqual({
       'http.request.method': 'POST',
@@ -174,7 +174,7 @@ describe('a trace', () => {
       },
       onFailed: () => failed.resolve(),
     });
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await postPayout(publicUrl);
     await failed.promise;
     const events = () => memory.getFinishedSpans().flatMap((span) => span.events);
     await expect.poll(() => JSON.stringify(events())).toContain('"name":"job failed"');

@@ -40,3 +40,7 @@ export const post = async (
   });
   return { status: reply.status, body: await reply.text(), headers: reply.headers };
 };
+
+/** Posts a genuine payout callback; `change` replaces fields before it is signed. */
+export const postPayout = (publicUrl: string, change: Record<string, unknown> = {}): Promise<Reply> =>
+  post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));

@@ -23,7 +23,7 @@ export const freePorts = async () => {
   return { PORT: String(port), OPS_PORT: String(opsPort), SANDBOX_PORT: String(sandboxPort) };
 };
 
-/** Starts a command in a shell, as in a terminal of its own. */
+/** Starts a command in a shell, as if in a new terminal. */
 export const startInShell = (command: string, cwd: string, env: Record<string, string> = {}): RunningProcess =>
   run({ command: 'bash', args: ['-c', `cd '${cwd}' && ${command}`], env });
 

@@ -38,6 +38,8 @@ const refused = [
   'Who has such a pair can read it.',
   'What was asked once is kept for a minute.',
   'Problems as of RFC 9457.',
+  'The dearest body comes first.',
+  'A folder that is gone with the test.',
   'that ends',
 ];
 
