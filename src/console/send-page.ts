@@ -7,6 +7,10 @@ import { type Page, pageOf } from './views/layout.ts';
 
 export type ConsoleOptions = ConsolePorts & { readonly access: Access };
 
+/** Sends an HTML document. */
+export const sendHtml = (reply: FastifyReply, status: number, document: string): FastifyReply =>
+  reply.code(status).type('text/html; charset=utf-8').send(document);
+
 /** Sends a page, with the state of the service at its top. Default status 200. */
 export const sendPage = async (
   reply: FastifyReply,
@@ -14,7 +18,7 @@ export const sendPage = async (
   { status = 200, ...page }: Page & { readonly status?: number },
 ): Promise<FastifyReply> => {
   const frame = { health: await options.health(), hasLogin: options.access.kind === 'token' };
-  return reply.code(status).type('text/html; charset=utf-8').send(pageOf(page, frame));
+  return sendHtml(reply, status, pageOf(page, frame));
 };
 
 /** Sends a page without its content, because Redis does not answer. Status 503. */

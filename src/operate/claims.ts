@@ -37,8 +37,8 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> | null =>
 const pickMembers = (text: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     [...ID_MEMBERS, 'eventName', 'amount', 'refundAmount', 'currency'].flatMap((name) => {
-      const found = new RegExp(String.raw`"${name}"\s*:\s*"?([^",}\\]{1,${MAX_ID_LENGTH}})`).exec(text)?.[1];
-      return found === undefined ? [] : [[name, found.trim()]];
+      const value = new RegExp(String.raw`"${name}"\s*:\s*"?([^",}\\]{1,${MAX_ID_LENGTH}})`).exec(text)?.[1];
+      return value === undefined ? [] : [[name, value.trim()]];
     }),
   );
 
@@ -75,9 +75,9 @@ export const claimsOf = (body: Uint8Array | null): Claims =>
 
 /** Reads what the members of a body claim. */
 export const claimsIn = (members: Readonly<Record<string, unknown>>): Claims => {
-  const found = ID_MEMBERS.map((name) => idIn(members, name));
+  const ids = ID_MEMBERS.map((name) => idIn(members, name)).filter((id) => id !== null);
   return {
-    ids: [...new Set(found.filter((id) => id !== null))],
+    ids: [...new Set(ids)],
     transactionId: idIn(members, 'refundTransactionId') ?? idIn(members, 'transactionId'),
     merchantOrderId: idIn(members, 'mchOrderId') ?? idIn(members, 'mchRefundOrderId'),
     requestId: idIn(members, 'requestId'),

@@ -60,8 +60,8 @@ export async function* redriveItems(
   kind: Exclude<ItemKind, 'finding'>,
   selection: Selection,
 ): AsyncGenerator<ItemResult> {
-  for await (const found of openItems(ports, kind, selection))
-    yield await (kind === 'failed' ? retry(ports, found) : interpretAgain(ports, found));
+  for await (const itemJob of openItems(ports, kind, selection))
+    yield await (kind === 'failed' ? retry(ports, itemJob) : interpretAgain(ports, itemJob));
 }
 
 /** Removes items. A finding is resolved, and reported again if it recurs; everything else is discarded. */

@@ -12,9 +12,9 @@ const idsOf = (entry: JournalEntry): readonly string[] => {
 const MIN_REQUEST_PREFIX = 4;
 
 const hasId = (entry: JournalEntry, text: string): boolean => {
-  const wanted = text.toLowerCase();
-  const request = wanted.length < MIN_REQUEST_PREFIX ? entry.requestId.toLowerCase() : null;
-  return idsOf(entry).some((id) => id !== request && id.startsWith(wanted));
+  const prefix = text.toLowerCase();
+  const request = prefix.length < MIN_REQUEST_PREFIX ? entry.requestId.toLowerCase() : null;
+  return idsOf(entry).some((id) => id !== request && id.startsWith(prefix));
 };
 
 /** Whether the whole text is one of the entry's ids, in any case. */

@@ -97,8 +97,8 @@ const findingsOf = async (
   { merchant, id }: PaymentKey,
   eventIds: ReadonlySet<string>,
 ): Promise<PaymentFacts['findings']> => {
-  const found = await jobs.latest(queues.findings, MAX_FINDINGS);
-  return found
+  const latest = await jobs.latest(queues.findings, MAX_FINDINGS);
+  return latest
     .map(({ event }) => event as FindingEvent)
     .filter(
       ({ source, subject, data }) =>
@@ -171,7 +171,7 @@ export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise
   const remembered = milestones.length > 0 ? milestones : genuine.map(milestoneOf);
   const events = await eventsOf(ports, remembered, entries);
   const findings = await findingsOf(ports, key, new Set(events.map(({ id }) => id)));
-  const named = [...ids, ...genuine.flatMap(({ body }) => claimsOf(body).ids)];
+  const allIds = [...ids, ...genuine.flatMap(({ body }) => claimsOf(body).ids)];
   // If nothing was proved, claims are all there is to show.
   const claim = genuine.length === 0 && remembered.length === 0 ? suspects.at(-1) : undefined;
   const claimed = claimsOf(claim?.body ?? null);
@@ -186,6 +186,6 @@ export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise
     entries,
     events,
     findings,
-    actions: await actionsOf(ports, key, { ids: named, entries, events, findings }),
+    actions: await actionsOf(ports, key, { ids: allIds, entries, events, findings }),
   };
 };

@@ -24,7 +24,7 @@ type Assessment = Omit<PaymentSummary, 'status' | 'since'>;
 /** How long a job waits before its queue probably has no worker, in milliseconds. */
 export const LONG_WAIT_MS = 5 * 60_000;
 
-const unproven = ({ entries }: PaymentFacts): Assessment => {
+const assessUnproven = ({ entries }: PaymentFacts): Assessment => {
   const suspects = entries.filter((entry) => !isGenuine(entry)).length;
   if (suspects === 0)
     return {
@@ -40,18 +40,14 @@ const unproven = ({ entries }: PaymentFacts): Assessment => {
   };
 };
 
-const handled = (job: HistoryEvent['job'], attempts: HistoryEvent['attempts']): Assessment => ({
+const HANDLED: Assessment = {
   condition: 'handled',
   meaning: 'The event was delivered, and your worker handled it.',
-  advice:
-    job === null && attempts.length === 0
-      ? null
-      : 'If your system disagrees, check what your worker did with the event.',
-});
+  advice: 'If your system disagrees, check what your worker did with the event.',
+};
 
 const assessJob = ({ id, job, attempts }: HistoryEvent, now: number): Assessment => {
-  const wasHandled = attempts.some(({ error }) => error === null);
-  if (job === null && wasHandled) return handled(job, attempts);
+  if (job === null && attempts.some(({ error }) => error === null)) return HANDLED;
   if (job === null)
     return {
       condition: 'handled',
@@ -71,7 +67,7 @@ const assessJob = ({ id, job, attempts }: HistoryEvent, now: number): Assessment
       meaning: 'The event is waiting for PayCools to confirm it.',
       advice: 'Check again in a minute.',
     };
-  if (job.state === 'completed') return handled(job, attempts);
+  if (job.state === 'completed') return HANDLED;
   if (job.state === 'failed')
     return {
       condition: 'failed',
@@ -84,10 +80,10 @@ const assessJob = ({ id, job, attempts }: HistoryEvent, now: number): Assessment
       meaning: `Attempt ${job.attempts} failed, and the event will be retried: ${job.failedReason ?? ''}`,
       advice: 'Fix the cause that the error names; the next attempt follows automatically.',
     };
-  return waiting(job, now);
+  return assessWaiting(job, now);
 };
 
-const waiting = ({ addedAt, state, queue }: NonNullable<HistoryEvent['job']>, now: number): Assessment => {
+const assessWaiting = ({ addedAt, state, queue }: NonNullable<HistoryEvent['job']>, now: number): Assessment => {
   const isLate = now - addedAt > LONG_WAIT_MS && state === 'waiting';
   return {
     condition: 'waiting',
@@ -104,7 +100,7 @@ export const summarize = (facts: PaymentFacts, now: number): PaymentSummary => {
     milestones.findLast((it) => isDelivering(it) && !stale.has(it.entryId)) ??
     milestones.findLast(isDelivering) ??
     null;
-  if (latest === null) return { ...unproven(facts), status: null, since: null };
+  if (latest === null) return { ...assessUnproven(facts), status: null, since: null };
   const event = events.find(({ id }) => id === latest.eventId) ?? events.at(-1);
   const status = latest.type?.split('.').at(-1) ?? null;
   const since = event?.at ?? latest.at;

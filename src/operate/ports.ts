@@ -89,7 +89,7 @@ export type Attempt = {
   /** When it began; milliseconds since 1970. */
   readonly at: number;
   readonly durationMs: number;
-  /** Null where it succeeded. */
+  /** Null if it succeeded. */
   readonly error: string | null;
 };
 

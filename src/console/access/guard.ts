@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FailureLimiter } from '../../http/failure-limiter.ts';
-import type { ConsoleOptions } from '../send-page.ts';
+import { type ConsoleOptions, sendHtml } from '../send-page.ts';
 import { refusalPage } from '../views/login.ts';
 import { type Admission, admit, isSameOrigin, refusalOf } from './access.ts';
 
 const refuse = (reply: FastifyReply, status: number, reason: string): FastifyReply =>
-  reply.code(status).type('text/html; charset=utf-8').send(refusalPage(reason));
+  sendHtml(reply, status, refusalPage(reason));
 
 const wantsPage = ({ method, headers }: FastifyRequest): boolean =>
   method === 'GET' && (headers.accept ?? '').includes('text/html');

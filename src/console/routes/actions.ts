@@ -24,8 +24,8 @@ const selectionOf = (fields: Query, options: ConsoleOptions): Selection | null =
 /** A selection as hidden fields of the form that confirms it. */
 const fieldsOf = (query: Query, selection: Selection): ActionPrompt['fields'] => {
   if ('ids' in selection) return selection.ids.map((id) => ['id', id] as const);
-  const named = FILTERS.flatMap((name) => listOf(query[name]).map((value) => [name, value] as const));
-  return [['all', '1'], ...listOf(query['prefix']).map((value) => ['prefix', value] as const), ...named];
+  const filters = FILTERS.flatMap((name) => listOf(query[name]).map((value) => [name, value] as const));
+  return [['all', '1'], ...listOf(query['prefix']).map((value) => ['prefix', value] as const), ...filters];
 };
 
 const countItems = async (items: AsyncIterable<OpenItem>): Promise<CountedItems> => {

@@ -17,8 +17,8 @@ const listRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   app.get<{ Querystring: Query }>('/callbacks', async ({ query }, reply) => {
     const filters = filtersOf(query);
     const cursor = textOf(query['cursor']) ?? null;
-    const wanted = { ...toItemFilter(filters, options), cursor, limit: PAGE_SIZE };
-    const read = await tryRead(options, () => Promise.all([journal.list(wanted), journal.oldest()]));
+    const journalQuery = { ...toItemFilter(filters, options), cursor, limit: PAGE_SIZE };
+    const read = await tryRead(options, () => Promise.all([journal.list(journalQuery), journal.oldest()]));
     const [page, oldest] = read.ok ? read.value : [null, null];
     const choices = choicesOf(options, true);
     const content = callbacksView({ filters, choices, cursor, page, oldest, zoneOf: options.zoneOf });
@@ -26,25 +26,26 @@ const listRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   });
 
   app.get<{ Querystring: Query }>('/callbacks.csv', async ({ query }, reply) => {
-    const wanted = { ...toItemFilter(filtersOf(query), options), limit: CSV_ROWS };
-    const page = await tryRead(options, () => journal.list(wanted));
+    const journalQuery = { ...toItemFilter(filtersOf(query), options), limit: CSV_ROWS };
+    const page = await tryRead(options, () => journal.list(journalQuery));
     if (!page.ok) return sendUnavailable(reply, options, { title: 'Callbacks', section: SECTION });
     return sendFile(reply, { name: 'callbacks.csv', type: CSV, content: entriesCsv(page.value.entries) });
   });
 };
 
+const notInJournal = (id: string): Content => emptyState(`No callback with the id ${id} in the journal.`);
+
 /** The journal: a list with filters, its CSV, one callback in full, and its bytes. */
 export const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): void => {
   const { operations } = options;
-  const absent = (id: string): Content => emptyState(`No callback with the id ${id} in the journal.`);
   listRoutes(app, options);
 
   app.get<{ Params: { id: string } }>('/callbacks/:id', async ({ params: { id } }, reply) => {
-    const found = await tryRead(options, () => operations.journal.find(id));
     const page = { title: `Callback ${id}`, section: SECTION };
-    if (!found.ok) return sendUnavailable(reply, options, page);
-    const { value: entry } = found;
-    if (entry === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
+    const read = await tryRead(options, () => operations.journal.find(id));
+    if (!read.ok) return sendUnavailable(reply, options, page);
+    const { value: entry } = read;
+    if (entry === null) return sendPage(reply, options, { ...page, content: notInJournal(id), status: 404 });
     const inspection = await tryRead(options, () => operations.inspect(entry));
     const content = inspection.ok ? callbackView(inspection.value, options.zoneOf(entry.merchant)) : redisUnavailable();
     const subject = entry.event?.transactionId ?? entry.requestId;
@@ -52,11 +53,11 @@ export const callbackRoutes = (app: FastifyInstance, options: ConsoleOptions): v
   });
 
   app.get<{ Params: { id: string } }>('/callbacks/:id/body', async ({ params: { id } }, reply) => {
-    const found = await tryRead(options, () => operations.journal.find(id));
     const page = { title: 'Body', section: SECTION };
-    if (!found.ok) return sendUnavailable(reply, options, page);
-    const body = found.value?.body ?? null;
-    if (body === null) return sendPage(reply, options, { ...page, content: absent(id), status: 404 });
+    const read = await tryRead(options, () => operations.journal.find(id));
+    if (!read.ok) return sendUnavailable(reply, options, page);
+    const body = read.value?.body ?? null;
+    if (body === null) return sendPage(reply, options, { ...page, content: notInJournal(id), status: 404 });
     return sendFile(reply, { name: 'callback.json', type: 'application/octet-stream', content: Buffer.from(body) });
   });
 };

@@ -4,7 +4,7 @@ import { FailureLimiter } from '../../http/failure-limiter.ts';
 import { guard } from '../access/guard.ts';
 import { PAGE_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
 import { assets } from '../assets.ts';
-import { type ConsoleOptions, sendPage } from '../send-page.ts';
+import { type ConsoleOptions, sendHtml, sendPage } from '../send-page.ts';
 import { emptyState } from '../views/format.ts';
 import { refusalPage } from '../views/login.ts';
 import { actions } from './actions.ts';
@@ -64,7 +64,7 @@ export const consoleRoutes = async (app: FastifyInstance, options: ConsoleOption
     const status = error.statusCode ?? 500;
     if (status >= 500) options.onBug(error);
     const sentence = status >= 500 ? 'Internal error. The log has the details.' : 'Bad request.';
-    return reply.code(status).type('text/html; charset=utf-8').send(refusalPage(sentence));
+    return sendHtml(reply, status, refusalPage(sentence));
   });
   assetRoutes(app);
   loginRoutes(app, options, limiter);

@@ -36,8 +36,8 @@ export const liveRoutes = (app: FastifyInstance, options: ConsoleOptions): void 
   app.addHook('preClose', async () => feed.close());
 
   app.get<{ Querystring: Record<string, unknown> }>('/live', { exposeHeadRoute: false }, (request, reply) => {
-    const wanted = String(request.query['show'] ?? '').split(',');
-    const stream = feed.open(new Set(liveParts.filter((part) => wanted.includes(part))));
+    const shown = String(request.query['show'] ?? '').split(',');
+    const stream = feed.open(new Set(liveParts.filter((part) => shown.includes(part))));
     if (stream === null)
       return reply.code(503).header('retry-after', 5).type('text/plain').send('Too many pages are open.\n');
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream);

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FailureLimiter } from '../../http/failure-limiter.ts';
 import { type Access, findOperator, isSameOrigin, type Operator, refusalOf, SESSION_COOKIE } from '../access/access.ts';
 import { createSession, SESSION_MS } from '../access/session.ts';
-import { type ConsoleOptions, readWithin } from '../send-page.ts';
+import { type ConsoleOptions, readWithin, sendHtml } from '../send-page.ts';
 import { loginPage, refusalPage } from '../views/login.ts';
 import { formOf } from './query.ts';
 
@@ -18,9 +18,6 @@ const cookieOf = (request: FastifyRequest, value: string, maxAgeS: number): stri
   const secure = isHttps ? '; Secure' : '';
   return `${SESSION_COOKIE}=${value}; Path=/console; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`;
 };
-
-const sendHtml = (reply: FastifyReply, status: number, page: string): FastifyReply =>
-  reply.code(status).type('text/html; charset=utf-8').send(page);
 
 /** Replies to visitors who cannot or need not log in; returns null for those who can. */
 const skipLogin = (request: FastifyRequest, reply: FastifyReply, access: Access): FastifyReply | null => {

@@ -39,7 +39,6 @@ const overviewRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
       hour,
       queues: { depths: queues.ok ? queues.value : null, spool: spool(), now: now() },
       zoneOf,
-      zone: zoneOf(''),
     });
     return sendPage(reply, options, { title: 'Overview', section: '/console', content });
   });
@@ -82,8 +81,8 @@ const resultsRoute = (app: FastifyInstance, options: ConsoleOptions): void => {
     const read = await tryRead(options, () => options.operations.audit(RUN_SIZE));
     const page = { title: 'Results', section: '/console/audit' };
     if (!read.ok) return sendUnavailable(reply, options, page);
-    const done = read.value.filter(({ run }) => run === params.run).toReversed();
-    return sendPage(reply, options, { ...page, content: resultsView(done, backOf(query)) });
+    const results = read.value.filter(({ run }) => run === params.run).toReversed();
+    return sendPage(reply, options, { ...page, content: resultsView(results, backOf(query)) });
   });
 };
 

@@ -9,9 +9,9 @@ const MAX_ROWS = 100;
 const SECTION = '/console/payments';
 
 /** The exact matches if there are any; otherwise the id is a prefix, and all payments that match it are listed. */
-const matchesOf = (found: readonly PaymentRow[]): readonly PaymentRow[] => {
-  const exact = found.filter(({ isExact }) => isExact);
-  return exact.length > 0 ? exact : found;
+const matchesOf = (rows: readonly PaymentRow[]): readonly PaymentRow[] => {
+  const exact = rows.filter(({ isExact }) => isExact);
+  return exact.length > 0 ? exact : rows;
 };
 
 type Listing = { readonly id: string; readonly rows: readonly PaymentRow[]; readonly status?: number };
@@ -35,9 +35,9 @@ export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): vo
 
   app.get<{ Querystring: Query }>('/payments', async ({ query }, reply) => {
     const id = textOf(query['id']) ?? '';
-    const found = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
-    if (!found.ok) return sendUnavailable(reply, options, { title: 'Payments', section: SECTION });
-    const rows = matchesOf(found.value);
+    const read = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
+    if (!read.ok) return sendUnavailable(reply, options, { title: 'Payments', section: SECTION });
+    const rows = matchesOf(read.value);
     const [only] = rows;
     if (only !== undefined && rows.length === 1) return reply.redirect(paymentPath(only.key.id, only.key), 303);
     return sendList(reply, options, { id, rows });
@@ -45,10 +45,10 @@ export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): vo
 
   app.get<{ Params: { id: string }; Querystring: Query }>('/payments/:id', async ({ params: { id }, query }, reply) => {
     const page = { title: `Payment ${id}`, section: SECTION };
-    const found = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
-    if (!found.ok) return sendUnavailable(reply, options, page);
+    const read = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
+    if (!read.ok) return sendUnavailable(reply, options, page);
     const [merchant, kind] = [textOf(query['merchant']), textOf(query['kind'])];
-    const rows = found.value.filter(
+    const rows = read.value.filter(
       ({ isExact, key }) =>
         isExact && (merchant === undefined || key.merchant === merchant) && (kind === undefined || key.kind === kind),
     );

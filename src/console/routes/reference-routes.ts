@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { PAGE_POLICY, setSecurityHeaders } from '../access/security-headers.ts';
 import { type Html, html } from '../html.ts';
+import { sendHtml } from '../send-page.ts';
 import { referencePageOf } from '../views/layout.ts';
 import { type AsyncApi, asyncApiView, type OpenApi, openApiView } from '../views/reference.ts';
 
@@ -36,6 +37,6 @@ export const referenceRoutes =
     };
     app.addHook('onRequest', async (_request, reply) => setSecurityHeaders(reply, PAGE_POLICY));
     for (const [path, page] of Object.entries(pages)) {
-      app.get(path, (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+      app.get(path, (_request, reply) => sendHtml(reply, 200, page));
     }
   };

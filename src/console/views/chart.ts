@@ -37,8 +37,8 @@ const barOf = (minute: MinuteCounts, index: number, { step, perCount }: Scale, z
       html`<rect class="o-${outcome}" x="${(LEFT + index * step).toFixed(1)}" y="${top.toFixed(1)}" width="${(step - GAP).toFixed(1)}" height="${height.toFixed(1)}"/>`,
     ];
   });
-  const named = ORDER.flatMap((it) => (countOf(minute, it) === 0 ? [] : [`${it} ${countOf(minute, it)}`]));
-  return html`<g><title>${clock(minute.minute, zone)}: ${named.join(', ')}</title>${parts}</g>`;
+  const counts = ORDER.flatMap((it) => (countOf(minute, it) === 0 ? [] : [`${it} ${countOf(minute, it)}`]));
+  return html`<g><title>${clock(minute.minute, zone)}: ${counts.join(', ')}</title>${parts}</g>`;
 };
 
 const axesOf = (minutes: readonly MinuteCounts[], ceiling: number, { step, perCount }: Scale, zone: string): Html => {

@@ -14,8 +14,6 @@ export type Overview = {
   readonly hour: HourCounts;
   readonly queues: QueuesView;
   readonly zoneOf: ZoneOf;
-  /** Time zone of the page. */
-  readonly zone: string;
 };
 
 /** Share of successes among the payments that succeeded or failed: `97.5 %`. */
@@ -54,10 +52,9 @@ export const overview = ({
   hour,
   queues,
   zoneOf,
-  zone,
 }: Overview): Html => html`<div class="columns wide-left">
 <div>
-<section aria-labelledby="hour"><h2 id="hour">The last hour</h2><div data-live="chart">${hourChart(hour, zone)}</div></section>
+<section aria-labelledby="hour"><h2 id="hour">The last hour</h2><div data-live="chart">${hourChart(hour, zoneOf(''))}</div></section>
 <section aria-labelledby="totals"><h2 id="totals">Payments by product</h2>${totals === null ? redisUnavailable() : totalsTables(totals)}</section>
 <section aria-labelledby="now"><div class="heading"><h2 id="now">Latest callbacks</h2>
 <span id="pulse" class="pulse" hidden></span><button type="button" id="pause" class="quiet" aria-pressed="false" hidden>Pause</button></div>

@@ -70,7 +70,7 @@ const numbersOf = (report: Report): Html => {
 export const runView = (report: Report): Html => {
   const { id, window, apply, emitted, events, counts } = report;
   const findings = otherFindings(report);
-  const found = Object.values(counts).reduce((sum, it) => sum + it, 0);
+  const total = Object.values(counts).reduce((sum, it) => sum + it, 0);
   return html`${leftOutOf(report)}${numbersOf(report)}
 <p><a class="button" href="/console/reconciliation/${encodeURIComponent(id)}/csv" download>CSV</a> <a class="button" href="/console/reconciliation">All runs</a></p>
 ${section(
@@ -88,6 +88,6 @@ ${section(
   'Findings',
   findings.length === 0
     ? emptyState('No findings.')
-    : [tableOf('Findings', findingColumns, findings), boundNote(report.findings.length, found)],
+    : [tableOf('Findings', findingColumns, findings), boundNote(report.findings.length, total)],
 )}`;
 };
