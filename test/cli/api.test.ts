@@ -33,7 +33,7 @@ const withSandbox = async () => {
 };
 
 describe('paycools api', () => {
-  it('calls any method, with fields as PayCools names them, and prints its result', async () => {
+  it("calls any method with PayCools's fields and prints its result", async () => {
     const { env } = await withSandbox();
     const created = await paycools(['api', 'payout.create', ...words(payout), '--json'], { env });
     expect([created.code, created.err]).toEqual([0, '']);
@@ -42,7 +42,7 @@ describe('paycools api', () => {
     expect(JSON.parse(status.out)).toMatchObject({ transactionId, amount: 150_000, transactionStatus: 'COMPLETE' });
   });
 
-  it('takes a whole request as JSON, from a file or from standard input', async () => {
+  it('reads a whole request as JSON from a file or standard input', async () => {
     const { env } = await withSandbox();
     const input = JSON.stringify({ ...payout, amount: 150_000 });
     expect(await paycools(['api', 'payout.create', '--body', '-'], { env, input })).toMatchObject({ code: 0 });
@@ -61,7 +61,7 @@ describe('paycools api', () => {
     expect(JSON.parse(none.out)).toEqual([]);
   });
 
-  it('reports the code of an error on stderr, and exits with 1', async () => {
+  it('reports the code of an error on stderr and exits with 1', async () => {
     const { env } = await withSandbox();
     const plain = await paycools(['api', 'payout.status', '--mchOrderId', 'NONE'], { env });
     expect([plain.code, plain.out]).toEqual([1, '']);
@@ -83,7 +83,7 @@ describe('paycools api', () => {
     expect(err).toContain(sentence);
   });
 
-  it('names everything of its configuration that is missing, at once', async () => {
+  it('names all missing variables at once', async () => {
     const { code, err } = await paycools(['api', 'account.balance']);
     expect(code).toBe(1);
     expect(err).toBe('PAYCOOLS_BASE_URL is missing\nPAYCOOLS_APP_ID is missing\nPAYCOOLS_PRIVATE_KEY is missing\n');
@@ -94,7 +94,7 @@ describe('paycools api', () => {
     expect(JSON.stringify(await paycools(['api', 'account.balance', '--json'], { env }))).not.toContain('hush');
   });
 
-  it('reports everything that is wrong at once: field, what was given, what is wanted', async () => {
+  it('reports all wrong fields at once, with their values and what is expected', async () => {
     const given = ['--amount', '10.50', '--mchOrder', 'X', '--idempotencyId', 'short', '--payMethodCode', 'CASH'];
     const { code, err } = await paycools(['api', 'payout.create', ...given]);
     expect([code, err.split('\n')]).toEqual([
@@ -120,12 +120,12 @@ describe('paycools api', () => {
       { payMethodCode: 'BANK', ewalletCode: 'GCASH' },
       'does not fit the other fields: it can only be used with payMethodCode EWALLET',
     ],
-  ])('asks for the fields of the form that %j means', async (fields, sentence) => {
+  ])('asks for the fields of the form that %j selects', async (fields, sentence) => {
     const { err } = await paycools(['api', 'payout.create', ...words(fields)]);
     expect(err).toContain(sentence);
   });
 
-  it('asks for one of two fields where a call takes either', async () => {
+  it('asks for one of two fields if a call takes either', async () => {
     const none = await paycools(['api', 'account.paymentStatement']);
     expect(none.err).toContain('createDate or completeDate is missing: a day, yyyy-MM-dd');
     const day = '2026-11-23';
@@ -141,19 +141,16 @@ describe('paycools api', () => {
     expect(err).toContain(`${PAYCOOLS_BASE_URL} refuses the connection: is \`npm run dev\` running?`);
   });
 
-  it.each(endpointList)(
-    'lists in the help of $call every field that it needs, with an example that is right',
-    async ({ call }) => {
-      const { code, out } = await paycools(['api', call, '--help']);
-      expect(code).toBe(0);
-      for (const { name } of describeFields(call)) expect(out).toContain(`--${name}`);
-      const example = exampleCall(call);
-      expect(out).toContain(example);
-      const fields = [...example.matchAll(/--(\w+) (?:'([^']*)'|(\S+))/g)];
-      const texts = Object.fromEntries(fields.map(([, name, quoted, plain]) => [name, quoted ?? plain ?? '']));
-      expect(checkParameters(call, convertTexts(call, texts))).toEqual([]);
-    },
-  );
+  it.each(endpointList)('lists every field that $call needs in its help, with a valid example', async ({ call }) => {
+    const { code, out } = await paycools(['api', call, '--help']);
+    expect(code).toBe(0);
+    for (const { name } of describeFields(call)) expect(out).toContain(`--${name}`);
+    const example = exampleCall(call);
+    expect(out).toContain(example);
+    const fields = [...example.matchAll(/--(\w+) (?:'([^']*)'|(\S+))/g)];
+    const texts = Object.fromEntries(fields.map(([, name, quoted, plain]) => [name, quoted ?? plain ?? '']));
+    expect(checkParameters(call, convertTexts(call, texts))).toEqual([]);
+  });
 
   it('explains the unit of amounts in the help of a call', async () => {
     const { out } = await paycools(['api', 'payout.create', '--help']);

@@ -34,7 +34,7 @@ describe('paycools sign, paycools verify', () => {
     expect(await verify(fromFile.out)).toMatchObject({ code: 0, likelyMistake: null });
   });
 
-  it('shows each step, the secret hidden', async () => {
+  it('shows each step without revealing the secret', async () => {
     const { out } = await paycools(['verify', file(sign({ b: '', a: 'x', n: null }))], { env });
     expect(out).toContain('signed text       a=x&secret=[secret]');
     expect(out).toContain('fields left out   b (empty), n (null), sign (it carries the signature)');
@@ -97,7 +97,7 @@ describe('paycools send', () => {
     expect(await events(product)).toHaveLength(1);
   });
 
-  it('names the ids that it sent', async () => {
+  it('prints the ids that it sent', async () => {
     const { send, events } = await start();
     const { out } = await send(['payout', '--set', 'mchOrderId=ORDER1', '--json']);
     const [event] = await events('payout');
@@ -106,7 +106,7 @@ describe('paycools send', () => {
     expect(JSON.parse(out)).toMatchObject({ status: 200, note: null, mchOrderId: 'ORDER1', transactionId });
   });
 
-  it('sends another event, with other fields', async () => {
+  it('sends the event that --event names with the fields that --set gives', async () => {
     const { send, events } = await start();
     await send(['payout', '--event', 'disbursement.failed', '--set', 'amount=100', '--set', 'remark=a b']);
     expect(await events('payout')).toMatchObject([
@@ -114,7 +114,7 @@ describe('paycools send', () => {
     ]);
   });
 
-  it('sends many, and makes chaos that the receiver copes with', async () => {
+  it('sends many callbacks with chaos that the receiver copes with', async () => {
     const { send, events } = await start();
     const chaos = ['--chaos', 'duplicate,disorder,tamper'];
     const { out, err, code } = await send(['payout', '--count', '12', '--rate', '1000', ...chaos, '--json']);
@@ -127,7 +127,7 @@ describe('paycools send', () => {
     expect(await events('payout')).toHaveLength(12);
   });
 
-  it('shows on a terminal how far it is, and nothing of that elsewhere', async () => {
+  it('shows its progress on a terminal only', async () => {
     const { publicUrl } = await startTestService();
     const words = ['send', 'payout', '--to', publicUrl, '--count', '3', '--rate', '1000'];
     const onTerminal = await paycools(words, { env, isTerminal: true });
@@ -144,7 +144,7 @@ describe('paycools send', () => {
     expect(out).toMatch(/^401 /);
   });
 
-  it('takes an address with a path as it is', async () => {
+  it('uses an address with a path unchanged', async () => {
     const { publicUrl } = await startTestService();
     const { out } = await paycools(['send', 'ekyc', '--to', `${publicUrl}/callbacks/nothing`], { env });
     expect(out).toMatch(/^404 /);

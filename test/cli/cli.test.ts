@@ -61,7 +61,7 @@ describe('paycools', () => {
     expect(JSON.parse(err)).toEqual({ error: { message: expect.stringContaining('--outcom') } });
   });
 
-  it('reads the environment from --env-file, at any position; what is set already wins', async () => {
+  it('reads variables from --env-file at any position; those already set take precedence', async () => {
     const path = join(temporaryFolder(), 'paycools.env');
     writeFileSync(path, 'PAYCOOLS_CALLBACK_SECRET="from the file"\n');
     const sign = async (env: Record<string, string>, words: readonly string[]) =>
@@ -75,7 +75,7 @@ describe('paycools', () => {
     expect(missing).toEqual({ code: 2, out: '', err: '--env-file /nowhere.env cannot be read\n' });
   });
 
-  it('runs as a process, and exits with 0 when its reader disconnects', async () => {
+  it('exits with 0 when the reader of its output disconnects', async () => {
     const script = 'node src/cli/main.ts api --help | head -n 1; echo "${PIPESTATUS[0]}"';
     const shell = run({ command: 'bash', args: ['-c', script] });
     expect(await shell.ended).toBe(0);
@@ -84,7 +84,7 @@ describe('paycools', () => {
 });
 
 describe('paycools keys generate', () => {
-  it('prints the private key, and says what to paste into the back office', async () => {
+  it('prints the private key and says what to paste into the back office', async () => {
     const { out, err, code } = await paycools(['keys', 'generate']);
     expect(code).toBe(0);
     expect(out).toMatch(/^-----BEGIN PRIVATE KEY-----[\s\S]*-----END PRIVATE KEY-----\n[A-Za-z0-9+/=]+\n$/);
@@ -92,7 +92,7 @@ describe('paycools keys generate', () => {
     expect(err).toContain('back office');
   });
 
-  it('writes the private key to a file that only its owner can read, and never over another one', async () => {
+  it('writes the private key to a file that only its owner can read, and never overwrites one', async () => {
     const path = join(temporaryFolder(), 'private-key.pem');
     const { out, code } = await paycools(['keys', 'generate', '--out', path]);
     expect([code, statSync(path).mode & 0o777]).toEqual([0, 0o600]);
@@ -103,7 +103,7 @@ describe('paycools keys generate', () => {
     expect(readFileSync(path, 'utf8')).toBe(made);
   });
 
-  it('prints a pair that belongs together', async () => {
+  it('prints a matching pair', async () => {
     const { out } = await paycools(['keys', 'generate', '--json', '--bits', '3072']);
     const { privateKey, publicKey } = JSON.parse(out) as Record<string, string>;
     expect(createPublicKey(privateKey ?? '').export({ format: 'pem', type: 'spki' })).toBe(publicKey);

@@ -21,7 +21,7 @@ const openSandbox = async (): Promise<string> => {
   return sandbox.url;
 };
 
-/** Something that answers every request, and is not PayCools. */
+/** A server that answers every request and is not PayCools. */
 const answerWith = async (body: string, headers: Record<string, string> = {}): Promise<string> => {
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(body);
@@ -67,7 +67,7 @@ describe('paycools doctor, PayCools', () => {
     ['an unknown appId', { PAYCOOLS_APP_ID: 'another' }, 'does not know this PAYCOOLS_APP_ID (1001)'],
     ['a key that PayCools does not have', { PAYCOOLS_PRIVATE_KEY: stranger.privateKey.reveal() }, '(1003)'],
     ['a host that does not exist', { PAYCOOLS_BASE_URL: 'https://paycools.invalid' }, 'cannot be found'],
-  ])('finds %s', async (_name, change, sentence) => {
+  ])('reports %s', async (_name, change, sentence) => {
     const env = { ...(await base()), ...apiOf(await openSandbox()), ...change };
     const { code, sentences } = await doctor(env);
     expect(code).toBe(1);
@@ -77,12 +77,12 @@ describe('paycools doctor, PayCools', () => {
   it.each([
     ['a refused address', '{"code":1002,"message":"ip not allowed"}', "refuses this machine's address (1002)"],
     ['something that is not PayCools', '<html>', 'but not like PayCools'],
-  ])('finds %s', async (_name, body, sentence) => {
+  ])('reports %s', async (_name, body, sentence) => {
     const { sentences } = await doctor({ ...(await base()), ...apiOf(await answerWith(body)) });
     expect(sentences('problem', 'paycools')).toEqual([expect.stringContaining(sentence)]);
   });
 
-  it('finds a port where nothing listens, and TLS that the other side does not speak', async () => {
+  it('reports a port on which nothing listens, and a server that does not speak TLS', async () => {
     const refused = await doctor({ ...(await base()), ...apiOf(`http://127.0.0.1:${await freePort()}`) });
     expect(refused.sentences('problem', 'paycools')).toEqual([expect.stringContaining('refuses the connection')]);
     const plain = (await openSandbox()).replace('http:', 'https:');
@@ -90,7 +90,7 @@ describe('paycools doctor, PayCools', () => {
     expect(tls.sentences('problem', 'paycools')).toEqual([expect.stringContaining('fails at TLS')]);
   });
 
-  it('compares the clock with that of PayCools', async () => {
+  it("compares the clock with PayCools's", async () => {
     const date = new Date(Date.now() - 90_000).toUTCString();
     const url = await answerWith('{"code":1000,"message":"ok","data":{"balance":1}}', { date });
     const { sentences } = await doctor({ ...(await base()), ...apiOf(url) });
@@ -99,7 +99,7 @@ describe('paycools doctor, PayCools', () => {
 });
 
 describe('paycools doctor, merchants', () => {
-  it('checks the keys and the calls of every merchant of MERCHANTS_FILE, by name', async () => {
+  it('checks keys and calls of every merchant in MERCHANTS_FILE, by name', async () => {
     const path = join(temporaryFolder(), 'merchants.json');
     const url = await openSandbox();
     const shop = { PAYCOOLS_CALLBACK_SECRET: 'one', ...apiOf(url) };
@@ -114,7 +114,7 @@ describe('paycools doctor, merchants', () => {
     expect(sentences('ok', 'schedule')).toEqual(['reconciles at 15 3 * * *, 2 of 2 merchants']);
   });
 
-  it('finds a schedule that no merchant of the file can keep', async () => {
+  it('reports a schedule if no merchant in the file can call PayCools', async () => {
     const path = join(temporaryFolder(), 'merchants.json');
     writeFileSync(path, JSON.stringify({ shop: { PAYCOOLS_CALLBACK_SECRET: 'one' } }));
     const { PAYCOOLS_CALLBACK_SECRET: _, ...env } = await base();
@@ -122,7 +122,7 @@ describe('paycools doctor, merchants', () => {
     expect(sentences('problem', 'configuration')).toEqual([expect.stringContaining('RECONCILE_SCHEDULE needs')]);
   });
 
-  it('notes a rotation that is half done, and envelopes that may be meant for others', async () => {
+  it('advises about an unfinished rotation, and about envelopes that may be for another merchant', async () => {
     const rotating = await doctor({ ...(await base()), PAYCOOLS_CALLBACK_SECRET_PREVIOUS: 'old' });
     expect(rotating.code).toBe(0);
     expect(rotating.sentences('advice', 'keys').join()).toContain('remove PAYCOOLS_CALLBACK_SECRET_PREVIOUS');
@@ -135,7 +135,7 @@ describe('paycools doctor, merchants', () => {
 });
 
 describe('paycools doctor, listeners', () => {
-  it('tells the running service from another program that uses the port', async () => {
+  it('distinguishes the running service from another program on its port', async () => {
     const { publicUrl, opsUrl } = await startTestService();
     const PORT = new URL(publicUrl).port;
     const running = await doctor({ ...(await base()), PORT, HOST: '127.0.0.1', OPS_PORT: new URL(opsUrl).port });
@@ -151,7 +151,7 @@ describe('paycools doctor, listeners', () => {
 });
 
 describe('paycools doctor, queues', () => {
-  it('finds a queue that an older BullMQ has opened', async () => {
+  it('reports a queue that an older BullMQ has opened', async () => {
     const namespace = openNamespace();
     const env = { ...(await base()), QUEUE_PREFIX: namespace.prefix };
     expect((await doctor(env)).sentences('ok', 'queues')).toHaveLength(1);
@@ -166,7 +166,7 @@ describe('paycools doctor, queues', () => {
 });
 
 describe('paycools doctor, the running service', () => {
-  it('finds callbacks that were set aside in its spool', async () => {
+  it('reports callbacks that were set aside in its spool', async () => {
     const metrics = '# TYPE paycools_spool_set_aside gauge\npaycools_spool_set_aside 3\n';
     const OPS_PORT = new URL(await answerWith(metrics)).port;
     const { code, sentences } = await doctor({ ...(await base()), OPS_PORT });

@@ -29,7 +29,7 @@ const redisWith = async (...args: string[]): Promise<string> => {
 };
 
 describe('paycools doctor', () => {
-  it('finds no problem where there is none, and shows what it checked', async () => {
+  it('finds no problem in a healthy setup and shows what it checked', async () => {
     const { code, out, err } = await paycools(['doctor'], { env: healthy() });
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^ok {4}configuration {3}can be used$/m);
@@ -82,7 +82,7 @@ describe('paycools doctor', () => {
       'configuration',
       'cannot be replicas:N',
     ],
-  ])('finds %s, and says what to do', async (_name, change, check, sentence) => {
+  ])('reports %s and says what to do', async (_name, change, check, sentence) => {
     const { code, problems } = await doctor({ ...healthy(), ...change });
     expect(code).toBe(1);
     expect(problems).toContainEqual({ level: 'problem', check, sentence: expect.stringContaining(sentence) });
@@ -94,12 +94,12 @@ describe('paycools doctor', () => {
     [['--maxmemory-policy', 'allkeys-lru'], 'durability', 'noeviction'],
     [['--maxmemory', '1000000'], 'memory', 'raise it'],
     [['--requirepass', 'secret'], 'redis', 'refused the user name or password'],
-  ])('finds a Redis started with %j', async (args, check, sentence) => {
+  ])('reports a Redis started with %j', async (args, check, sentence) => {
     const { problems } = await doctor({ ...healthy(), REDIS_URL: await redisWith(...args) });
     expect(problems).toEqual([{ level: 'problem', check, sentence: expect.stringContaining(sentence) }]);
   });
 
-  it('advises to encrypt the journal, and to open the console where it is closed', async () => {
+  it('advises encrypting the journal and opening a closed console', async () => {
     const { code, findings } = await doctor({ ...healthy(), OPS_HOST: '0.0.0.0' });
     const advised = findings.filter(({ level }) => level === 'advice').map(({ check, sentence }) => [check, sentence]);
     expect(code).toBe(0);
@@ -107,7 +107,7 @@ describe('paycools doctor', () => {
     expect(advised).toContainEqual(['journal', expect.stringContaining('set JOURNAL_KEY')]);
   });
 
-  it('finds a clock that is wrong', async () => {
+  it('reports a wrong clock', async () => {
     const { out } = await paycools(['doctor', '--json'], { env: healthy(), now: () => Date.now() + 60_000 });
     expect(JSON.parse(out)).toContainEqual({
       level: 'problem',
@@ -116,7 +116,7 @@ describe('paycools doctor', () => {
     });
   });
 
-  it('finds a spool folder that is a file', async () => {
+  it('reports a spool folder that is a file', async () => {
     const folder = temporaryFolder();
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'file'), '');

@@ -22,7 +22,7 @@ const start = async () => {
 };
 
 describe('paycools events list --follow', () => {
-  it('shows what was received, then what arrives, by its filters, until Ctrl-C', async () => {
+  it('shows matching entries, then new ones as they arrive, until Ctrl-C', async () => {
     const { env, send, known } = await start();
     await send({ transactionId: 'PAY1', mchOrderId: 'OLD-1' });
     await known('PAY1');

@@ -28,7 +28,7 @@ const start = async (change: Record<string, string> = {}) => {
 const genuine = sign(payoutFields({ transactionId: 'D1' }));
 
 describe('paycools events list', () => {
-  it('lists received callbacks, the newest first', async () => {
+  it('lists received callbacks, newest first', async () => {
     const { send, command } = await start();
     await send(genuine);
     await send(genuine.replace('312500', '912500'));
@@ -44,7 +44,7 @@ describe('paycools events list', () => {
     );
   });
 
-  it('shows what has an id or an outcome', async () => {
+  it('filters by id and by outcome', async () => {
     const { send, command } = await start();
     await send(genuine);
     await send(sign(payoutFields({ transactionId: 'D2' })));
@@ -63,7 +63,7 @@ describe('paycools events list', () => {
 });
 
 describe('paycools events show', () => {
-  it('shows a genuine callback with its verification, its event, its job and its bytes', async () => {
+  it('shows a genuine callback with its verification, event, job and body', async () => {
     const { send, command } = await start();
     await send(genuine);
     const { out } = await command('events show D1');
@@ -77,7 +77,7 @@ describe('paycools events show', () => {
     expect(verification).toMatchObject({ isGenuine: true, scheme: 'sha1-secret' });
   });
 
-  it('says what is probably wrong with a forged one, and never a secret', async () => {
+  it('says what is probably wrong with a forged one without revealing a secret', async () => {
     const { send, command } = await start();
     await send(sign(payoutFields(), 'another secret'));
     const { entry } = { entry: await command('events list --outcome forged --json') };
@@ -87,7 +87,7 @@ describe('paycools events show', () => {
     expect(out).not.toContain(SECRET);
   });
 
-  it('makes the event again when its job is gone', async () => {
+  it('rebuilds the event if its job is gone', async () => {
     const { send, command, namespace } = await start();
     await send(genuine);
     const [event] = await waitingEvents(namespace, 'payout');
@@ -96,7 +96,7 @@ describe('paycools events show', () => {
     expect(shown).toMatchObject({ event, job: null });
   });
 
-  it('says so when a body was encrypted with another key', async () => {
+  it('says if a body was encrypted with a different key', async () => {
     const { send, command } = await start({ JOURNAL_KEY: 'the key of the service, 32 characters' });
     await send(genuine);
     expect((await command('events show D1')).out).toContain(genuine);
@@ -111,7 +111,7 @@ describe('paycools events show', () => {
     expect(out).toMatch(/body\n {2}encrypted with a different JOURNAL_KEY\n$/);
   });
 
-  it('says when there is no such callback', async () => {
+  it('says if there is no such callback', async () => {
     const { command } = await start();
     expect(await command('events show D9')).toMatchObject({ code: 1, err: 'D9 is not in the journal\n' });
   });
@@ -137,7 +137,7 @@ describe('paycools events replay', () => {
     expect(await waitingEvents(namespace, 'payout')).toEqual([event]);
   });
 
-  it('puts an event that was handled back on its queue, as often as it is handled', async () => {
+  it('puts an event back on its queue each time after it was handled', async () => {
     const { send, command, namespace } = await start();
     await send(genuine);
     const events = await waitingEvents(namespace, 'payout');
@@ -148,7 +148,7 @@ describe('paycools events replay', () => {
     }
   });
 
-  it('gives an event that the workers gave up to them again', async () => {
+  it('gives workers an event again that they had given up', async () => {
     const { send, command, namespace } = await start();
     await send(genuine);
     await giveUp(namespace, '{payout}');
@@ -156,7 +156,7 @@ describe('paycools events replay', () => {
     expect(await waitingJobs(namespace, 'payout')).toHaveLength(1);
   });
 
-  it('never replays what was not proved, nor what contradicts the event that was delivered', async () => {
+  it('never replays a forged callback, or one that contradicts the delivered event', async () => {
     const { send, command, namespace } = await start();
     await send(genuine);
     await send(sign(payoutFields({ transactionId: 'D1', amount: 1 })));

@@ -16,7 +16,7 @@ const start = async () => {
 };
 
 describe('paycools unrecognized', () => {
-  it('lists what was not understood, and leaves there what still is not', async () => {
+  it('lists callbacks that were not understood, and keeps those that still are not', async () => {
     const { send, command, namespace } = await start();
     await send({ eventName: 'disbursement.unheard' });
     const listed = await command('unrecognized list --json');
@@ -34,7 +34,7 @@ describe('paycools unrecognized', () => {
     expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(1);
   });
 
-  it('puts what is understood now on its queue, and no longer lists it', async () => {
+  it('puts a callback that is now understood on its queue, and no longer lists it', async () => {
     const { send, command, namespace } = await start();
     await send({ eventName: 'disbursement.unheard' });
     const queue = openQueue(namespace, 'unrecognized');
@@ -50,18 +50,21 @@ describe('paycools unrecognized', () => {
     expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ type: 'com.paycools.payout.succeeded' }]);
   });
 
-  it.each(['unrecognized redrive', 'unrecognized redrive evt_x --all'])('wants one id or --all: %s', async (line) => {
-    const { command } = await start();
-    expect(await command(line)).toMatchObject({ code: 2, err: 'name event ids, or --all\n' });
-  });
+  it.each(['unrecognized redrive', 'unrecognized redrive evt_x --all'])(
+    'requires either ids or --all: %s',
+    async (line) => {
+      const { command } = await start();
+      expect(await command(line)).toMatchObject({ code: 2, err: 'name event ids, or --all\n' });
+    },
+  );
 
-  it('says when there is nothing', async () => {
+  it('says if there is nothing', async () => {
     const { command } = await start();
     expect(await command('unrecognized list')).toEqual({ code: 0, out: '', err: 'Nothing found.\n' });
     expect(await command('unrecognized redrive evt_none')).toMatchObject({ code: 1, err: 'no such event\n' });
   });
 
-  it('says when Redis does not answer', async () => {
+  it('says if Redis does not answer', async () => {
     const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: 'redis://127.0.0.1:1' };
     expect(await paycools(['failed', 'list'], { env })).toMatchObject({
       code: 1,
@@ -71,7 +74,7 @@ describe('paycools unrecognized', () => {
 });
 
 describe('paycools failed', () => {
-  it('lists what could not be confirmed, too', async () => {
+  it('also lists events that could not be confirmed', async () => {
     const namespace = openNamespace();
     const { url, prefix, redis } = namespace;
     const queue = new Queue('{confirmation}', { connection: redis, prefix });
@@ -88,7 +91,7 @@ describe('paycools failed', () => {
     await queue.close();
   });
 
-  it('lists what workers gave up on, and gives it to them again', async () => {
+  it('lists events that workers gave up, and gives them to the workers again', async () => {
     const { send, command, namespace } = await start();
     await send({});
     await giveUp(namespace, '{payout}');

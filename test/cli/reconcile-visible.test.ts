@@ -10,7 +10,7 @@ import { paycools } from './support.ts';
 
 const today = dayOf(Date.now(), 'Asia/Manila');
 
-/** A PayCools with two payouts of which nothing was received, and one that cannot be read. */
+/** A PayCools with two payouts whose callbacks never arrived, and one that cannot be read. */
 const start = async () => {
   const namespace = openNamespace();
   const fake = await startFake({ day: today });
@@ -20,8 +20,8 @@ const start = async () => {
   return { fake, run };
 };
 
-describe('what a reconciliation emitted', () => {
-  it('is listed by a dry run as what would be, and then found by every id', async () => {
+describe('an event that a reconciliation emitted', () => {
+  it('is listed by a dry run before, and found by every id afterwards', async () => {
     const { run } = await start();
     const dry = JSON.parse((await run(['reconcile', '--from', 'today', '--json'])).out);
     expect(dry).toMatchObject({ window: { from: today, to: today }, rows: 3, emitted: 0, unreadable: 1 });
@@ -47,7 +47,7 @@ describe('what a reconciliation emitted', () => {
     expect((await run(['events', 'show', 'D1'])).out).toContain(`emitted by the reconciliation ${report.id}`);
   });
 
-  it('is shown in a table, and again by the id of its run', async () => {
+  it('is shown in a table, also later by the id of its run', async () => {
     const { run } = await start();
     const { out } = await run(['reconcile', '--from', 'today', '--apply']);
     expect(out).toMatch(/emitted {2}payout +succeeded +M-D1 +D1 +PHP 12\.50/);
@@ -59,7 +59,7 @@ describe('what a reconciliation emitted', () => {
     expect(await run(['reconcile', 'show', 'run_none'])).toMatchObject({ code: 1 });
   });
 
-  it('ends with exit code 1 and its report where something could not be read', async () => {
+  it('exits with 1 and prints its report if something could not be read', async () => {
     const { fake, run } = await start();
     fake.statements.payment.push(payoutRow('C1', { paymentChannel: 'GCASH_URL' }));
     const broken = await run(['reconcile', '--from', 'today', '--json']);
@@ -96,7 +96,7 @@ describe('days', () => {
     ['3d', '1d', { from: '2026-11-24', to: '2026-11-26' }],
     ['2026-11-20', '2026-11-21', { from: '2026-11-20', to: '2026-11-21' }],
     ['2026-11-20', '2026-12-31', { from: '2026-11-20', to: '2026-11-27' }],
-  ])('are understood: %s to %s', (from, to, window) => {
+  ])('can be written as %s to %s', (from, to, window) => {
     expect(read(from, to)).toEqual(window);
   });
 
@@ -107,7 +107,7 @@ describe('days', () => {
     [['--from', '2099-01-01', '--to', '2099-01-02'], 'is in the future'],
     [['--from', '90d'], 'the ledger covers 30 days'],
     [['--from', 'today', '--merchant', 'nope'], 'nope is not configured (configured: default)'],
-  ])('are refused before any request where they cannot be reconciled (%j)', async (words, reason) => {
+  ])('are refused before any request if they cannot be reconciled: %j', async (words, reason) => {
     const { fake, run } = await start();
     expect(await run(['reconcile', ...words])).toMatchObject({
       code: 2,

@@ -12,7 +12,7 @@ import { paycools, type RunOptions } from './support.ts';
 const today = dayOf(Date.now(), 'Asia/Manila');
 const days = ['--from', today, '--to', today];
 
-/** A payout of which the merchant was never called back. */
+/** A payout whose callback never arrived. */
 const start = async () => {
   const namespace = openNamespace();
   const sandbox = await sandboxWith();
@@ -32,7 +32,7 @@ const start = async () => {
   return { namespace, env, reconcile };
 };
 
-it('shows what never arrived and changes nothing, then emits it, then finds nothing new', async () => {
+it('first only shows missing events, then emits them, then finds nothing new', async () => {
   const { namespace, reconcile } = await start();
   const dry = await reconcile([]);
   expect(dry).toMatchObject({ code: 0, err: '' });
@@ -50,7 +50,7 @@ it('shows what never arrived and changes nothing, then emits it, then finds noth
   expect(await waitingEvents(namespace, 'payout')).toHaveLength(1);
 });
 
-it('writes what it found as CSV, and shows its progress on a terminal only', async () => {
+it('writes its results as CSV and shows its progress on a terminal only', async () => {
   const { reconcile } = await start();
   const csv = join(temporaryFolder(), 'findings.csv');
   const { err } = await reconcile(['--csv', csv], { isTerminal: true });
@@ -60,7 +60,7 @@ it('writes what it found as CSV, and shows its progress on a terminal only', asy
   expect(lines).toEqual([expect.stringMatching(/^missing,payout,/)]);
 });
 
-it('says what is wrong with what it was given', async () => {
+it('says what is wrong with its options and configuration', async () => {
   const { env } = await start();
   const run = (words: readonly string[], changed: Record<string, string> = env) =>
     paycools(['reconcile', ...words], { env: changed });
@@ -86,7 +86,7 @@ it('says what is wrong with what it was given', async () => {
   expect((await run(days, noSecret)).err).toContain('PAYCOOLS_CALLBACK_SECRET');
 });
 
-it('stops when asked to, and continues where it stopped', async () => {
+it('stops when asked to, and resumes where it stopped', async () => {
   const { reconcile } = await start();
   const stopped = await reconcile([], { stopped: Promise.resolve() });
   expect(stopped).toMatchObject({

@@ -18,7 +18,7 @@ const startWithRepeats = async () => {
   return { ...receiver, run, listed };
 };
 
-describe('a callback that comes again', () => {
+describe('a repeated callback', () => {
   it('is one entry with the count and the last time, on the command line', async () => {
     const { run, listed } = await startWithRepeats();
     const repeated = { repeats: 2, lastReceivedAt: expect.stringMatching(SECOND) };

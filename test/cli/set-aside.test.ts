@@ -14,7 +14,7 @@ const ANA = 'token-of-ana-alone-not-real-either';
 const bodyOf = (index: number): string =>
   sign(payoutFields({ transactionId: `D${index}`, mchOrderId: `M-${index}`, amount: 12_300 + index }));
 
-/** The folder of a spool in which two callbacks were set aside: their ids are 1 and 2. */
+/** The folder of a spool in which two callbacks are set aside, with the ids 1 and 2. */
 const spoolWithTwo = async (): Promise<string> => {
   const dir = temporaryFolder();
   const opened = openSpool(dir, 1_000_000);
@@ -29,7 +29,7 @@ const spoolWithTwo = async (): Promise<string> => {
   return dir;
 };
 
-/** A receiver that has such a spool, and a command line beside it. */
+/** A receiver with this spool, and a command line for it. */
 const startWithTwo = async (access: Readonly<Record<string, string>> = {}) => {
   const dir = await spoolWithTwo();
   const receiver = await startConsole({ SPOOL_DIR: dir, ...access });
@@ -55,7 +55,7 @@ const bearer = ({ OPS_TOKEN }: Readonly<Record<string, string>>): Record<string,
   OPS_TOKEN === undefined ? {} : { authorization: `Bearer ${OPS_TOKEN}` };
 
 describe('paycools set-aside', () => {
-  it('lists what is set aside, and has the spool try it again, under the name of the operator', async () => {
+  it('lists callbacks that were set aside, and retries them under the name of the operator', async () => {
     const { run, audit, delivered, open } = await startWithTwo();
     await open(2);
     const listed = JSON.parse((await run(['list', '--json'])).out);
@@ -85,7 +85,7 @@ describe('paycools set-aside', () => {
       expect(page).toContain(text);
   });
 
-  it('names the holder of a token of their own, whatever --as says, and is refused without one', async () => {
+  it('records the owner of the token, whatever --as says, and is refused without a token', async () => {
     const { opsUrl, audit } = await startWithTwo({ OPS_TOKEN: SHARED, OPS_OPERATORS: `ana:${ANA}` });
     expect(await paycools(['set-aside', 'list', '--url', opsUrl])).toMatchObject({
       code: 1,
@@ -99,7 +99,7 @@ describe('paycools set-aside', () => {
     expect(page).not.toContain('somebody-else');
   });
 
-  it('changes nothing while Redis does not answer: nobody could see who did it', async () => {
+  it('changes nothing while Redis does not answer, because nothing could be audited', async () => {
     const env = { REDIS_URL: 'redis://127.0.0.1:1', SPOOL_DIR: await spoolWithTwo() };
     const { opsUrl } = await startTestService({ env, waitsForReady: false });
     const retried = await paycools(['set-aside', 'retry', '--all', '--url', opsUrl]);
@@ -111,13 +111,13 @@ describe('paycools set-aside', () => {
     [['retry'], 2, 'name ids, or --all'],
     [['list', '--url', 'nowhere'], 2, '--url nowhere is not a URL'],
     [['list', '--url', 'http://127.0.0.1:1'], 1, 'no receiver answers at http://127.0.0.1:1'],
-  ])('%s ends with %s', async (words, code, err) => {
+  ])('%s exits with %s', async (words, code, err) => {
     expect(await paycools(['set-aside', ...words])).toMatchObject({ code, err: expect.stringContaining(err) });
   });
 });
 
 describe('the console page of the spool', () => {
-  it('is linked where the spool is shown, and retries and discards after a question', async () => {
+  it('is linked from the spool, and retries and discards after a confirmation', async () => {
     const { get, act, delivered } = await startWithTwo();
     expect((await get('/console')).body).toContain('<a href="/console/spool">See them …</a>');
     const page = (await get('/console/spool')).body;

@@ -47,7 +47,7 @@ describe('a table of the command line', () => {
     expect(first).toBe('支払い支払い…        1  支払い');
   });
 
-  it('has colours only where the terminal shows them', () => {
+  it('has colours only if the terminal shows them', () => {
     expect(show(screen)).not.toContain('\u001B');
     expect(show({ ...screen, hasColor: true })).toContain('\u001B[31m     5\u001B[39m');
   });
@@ -62,7 +62,7 @@ describe('a table of the command line', () => {
     expect(JSON.parse(show(screen, rows, true))).toEqual(rows);
   });
 
-  it('reports on stderr when there are no rows', () => {
+  it('reports on stderr if there are no rows', () => {
     const { io, written } = fakeIo({ screen });
     showTable(io, { rows: [], columns, json: false });
     expect(written).toEqual({ out: '', err: 'Nothing found.\n' });

@@ -17,7 +17,7 @@ import { until } from '../support/until.ts';
 import { paycools } from './support.ts';
 
 const page = readFileSync('docs/troubleshooting.md', 'utf8');
-/** What the page promises to be shown, by the title of the entry. */
+/** The messages that the page quotes, by the titles of its entries. */
 const promised = new Map(
   [...page.matchAll(/^### (.+)\n\n```text\n(.+)\n```$/gm)].map(([, title = '', text = '']) => [title, text]),
 );
@@ -54,7 +54,7 @@ const apiOf = async (change: Env = {}): Promise<Env> => {
   return { PAYCOOLS_BASE_URL: sandbox.url, PAYCOOLS_APP_ID: 'app', PAYCOOLS_PRIVATE_KEY, ...change };
 };
 
-/** The address of a Redis that speaks TLS, with a certificate that nobody signed. */
+/** The address of a Redis that speaks TLS, with a certificate that no authority signed. */
 const tlsRedis = async (): Promise<string> => {
   const topology = await openTls();
   onTestFinished(() => topology[Symbol.asyncDispose]());
@@ -72,7 +72,7 @@ const serveAlways = async (body: string): Promise<string> => {
 const verify = async (input: string): Promise<string> =>
   (await paycools(['verify', '-'], { env: { PAYCOOLS_CALLBACK_SECRET: SECRET }, input })).out;
 
-/** What a worker without hooks writes; it is asked for until something is there. */
+/** Polls what a worker without hooks writes until there is something. */
 const worker = async (redis: string, prefix: string): Promise<string> => {
   const written = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   onTestFinished(() => written.mockRestore());
@@ -92,7 +92,7 @@ const oldClient = async (): Promise<string> => {
 const plainEnvelope = (): string =>
   signEnvelope({ a: 1 }, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
 
-/** How each entry of the page is made to happen. */
+/** Causes the trouble of each entry. */
 const cases: Readonly<Record<string, () => Promise<string>>> = {
   'The callback secret is missing': async () => (await paycools(['doctor'], { env: {} })).out,
   'A variable was not filled in': () => doctor({ PAYCOOLS_CALLBACK_SECRET: '${SECRET}' }),
@@ -127,13 +127,13 @@ const cases: Readonly<Record<string, () => Promise<string>>> = {
   'The worker looks under another prefix': async () => worker(openNamespace().url, openNamespace().prefix),
 };
 
-describe('the page on troubleshooting', () => {
+describe('the troubleshooting page', () => {
   it('has at least twenty entries, and a case for each', () => {
     expect(promised.size).toBeGreaterThanOrEqual(20);
     expect(Object.keys(cases)).toEqual([...promised.keys()]);
   });
 
-  it.each(Object.entries(cases))('names it within five seconds: %s', async (title, happen) => {
+  it.each(Object.entries(cases))('shows the quoted message within five seconds: %s', async (title, happen) => {
     const begun = performance.now();
     const shown = await happen();
     expect(shown).toContain(promised.get(title));

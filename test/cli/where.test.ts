@@ -25,7 +25,7 @@ const start = async () => {
 };
 
 describe('paycools where', () => {
-  it('leads with the state, what it means and what to do, by the order in any case', async () => {
+  it('begins with the state, what it means and what to do, given the order id in any case', async () => {
     const { send, known, command, namespace } = await start();
     await send({ transactionId: 'D1', mchOrderId: 'Order-1' });
     await giveUp(namespace, '{payout}');
@@ -57,7 +57,7 @@ describe('paycools where', () => {
     expect(record.timeline).toContainEqual(expect.objectContaining({ kind: 'action', title: 'cli maria: replay' }));
   });
 
-  it('finds forged callbacks by the ids that they claim, as unproven', async () => {
+  it('finds forged callbacks by the ids that they claim, and marks them as unproven', async () => {
     const { forge, known, command } = await start();
     await forge({ transactionId: 'D-forged', mchOrderId: 'FORGEDORDER1' });
     await known('forgedorder1');
@@ -68,7 +68,7 @@ describe('paycools where', () => {
     expect(out).toContain('unproven: it only claims this id');
   });
 
-  it('lists what a prefix fits, and fails where nothing does', async () => {
+  it('lists the payments that match a prefix, and fails if none does', async () => {
     const { send, known, command } = await start();
     await send({ transactionId: 'D1', mchOrderId: 'CONF-1' });
     await send({ transactionId: 'D2', mchOrderId: 'CONF-2' });
@@ -79,7 +79,7 @@ describe('paycools where', () => {
     expect(await command('where', 'nothing')).toMatchObject({ code: 1, out: '' });
   });
 
-  it('shows one refund that was reported by the merchant’s id first and by both later', async () => {
+  it('shows one refund that was first reported with the merchant’s id and later with both ids', async () => {
     const { tell, known, command } = await start();
     const refund = { mchRefundOrderId: 'RO-1', originalTransactionId: 'T1', refundAmount: 100 };
     await tell('refund', { ...refund, eventName: 'payment.refund.success', refundStatus: 'PENDING' });
@@ -93,7 +93,7 @@ describe('paycools where', () => {
     expect(record.timeline.filter(({ kind }: { kind: string }) => kind === 'callback')).toHaveLength(2);
   });
 
-  it('asks PayCools, and says when it cannot', async () => {
+  it('asks PayCools, and says if it cannot', async () => {
     const { send, known, command } = await start();
     await send({ transactionId: 'D1' });
     await known('D1');
@@ -105,7 +105,7 @@ describe('paycools where', () => {
 });
 
 describe('paycools findings', () => {
-  it('lists, shows and resolves with a note, and the queue is empty then', async () => {
+  it('lists, shows and resolves them with a note, which empties the queue', async () => {
     const { send, command, namespace } = await start();
     await send({ transactionId: 'D1' });
     await send({ transactionId: 'D1', amount: 1 });
@@ -126,7 +126,7 @@ describe('paycools findings', () => {
     });
   });
 
-  it('are reported again when a resolved one comes back', async () => {
+  it('reports a resolved finding again when it recurs', async () => {
     const { send, command } = await start();
     const listed = async () => JSON.parse((await command('findings', 'list', '--json')).out);
     await send({ transactionId: 'D1' });

@@ -56,7 +56,7 @@ it('signs as Standard Webhooks describes', () => {
 });
 
 describe('paycools forward', () => {
-  it('posts each event as a signed CloudEvent, and logs nothing of it but type and id', async () => {
+  it('posts each event as a signed CloudEvent, and logs only its type and id', async () => {
     const service = await startTestService();
     const { url, posted } = await startApplication();
     const end = forward(service, url);
@@ -78,7 +78,7 @@ describe('paycools forward', () => {
     expect(err).not.toContain(event.data.merchantOrderId);
   });
 
-  it.each([500, 302, 404])('retries after %i, as a job is', async (status) => {
+  it.each([500, 302, 404])('retries an event after %i, as other jobs are retried', async (status) => {
     const service = await startTestService();
     const { url, posted } = await startApplication(status);
     const end = forward(service, url, '--product', 'payout,refund');
@@ -93,7 +93,7 @@ describe('paycools forward', () => {
     expect(err).not.toContain('not for the log');
   });
 
-  it('delivers the events of one payment in order, if asked to', async () => {
+  it('delivers the events of a payment in order with --ordered', async () => {
     const service = await startTestService();
     const { url, posted } = await startApplication(503);
     forward(service, url, '--ordered');
@@ -134,7 +134,7 @@ describe('paycools forward', () => {
   it.each([
     [{}, 'FORWARD_SECRET is missing'],
     [{ FORWARD_SECRET: 'secret' }, 'FORWARD_SECRET must be whsec_ followed by 24 to 64 bytes in base64'],
-  ])('needs a secret: %j', async (env, message) => {
+  ])('requires a valid secret: %j', async (env, message) => {
     const ran = await paycools(['forward', '--to', 'https://shop.example'], { env });
     expect([ran.code, ran.err]).toEqual([1, expect.stringContaining(message)]);
   });

@@ -56,7 +56,7 @@ describe.each(receivers)('the receiver in $language', ({ command, check, args })
 
 const page = readFileSync('docs/forwarding.md', 'utf8');
 
-/** How many arguments the first call of a function has, or its definition parameters. */
+/** Number of arguments in the first call of a function, or of parameters in its definition. */
 const argumentsOf = (name: string, source: string): number => {
   let depth = 1;
   let count = 1;
