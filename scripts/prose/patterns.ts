@@ -75,6 +75,7 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`\bproblems? as of\b`, 'as in'),
   prose(String.raw`\bdear(er|est)\b`, 'costlier, costliest'),
   prose(String.raw`\bgone with (it|them|the)\b`, 'is removed when …; expires with'),
+  prose(String.raw`(?-i:\b([Nn]ull|undefined|Error) where\b)`, 'null if …, @throws … if'),
 ];
 
 const titles: readonly Pattern[] = [

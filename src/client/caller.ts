@@ -9,10 +9,11 @@ import { PaycoolsRequestError } from './errors/paycools-request-error.ts';
 import { PaycoolsTimeoutError } from './errors/paycools-timeout-error.ts';
 import { type Plan, perform, startLimits } from './perform.ts';
 import { readList, type UnreadableRow } from './read-rows.ts';
+import type { Target } from './request.ts';
 import { type Call, type Plans, resolveCreation } from './resolve-creation.ts';
 import type { CallReport, Settings } from './settings.ts';
 
-/** Options of every method, its second argument. */
+/** Options that every method takes as its second argument. */
 export type CallOptions = {
   /** Aborts the call, which then rejects with a PaycoolsNetworkError whose `reason` is `aborted`. */
   readonly signal?: AbortSignal;
@@ -51,13 +52,14 @@ const createPlans = ({ timeZone, paths }: Settings): Plans => {
   return Object.fromEntries(plans) as Plans; // the list has every call
 };
 
-/** An unpaired surrogate has no UTF-8 form: what is signed and what arrives would differ. */
+/** An unpaired surrogate cannot be encoded as UTF-8, so PayCools would get a different text from the one signed. */
 const isWellFormed = (value: JsonValue): boolean => {
   if (typeof value === 'string') return value.isWellFormed();
   return typeof value !== 'object' || value === null || Object.values(value).every(isWellFormed);
 };
 
-const checkParameters = ({ call, endpoint }: Plan, parameters: unknown, appName: string | null): JsonRecord => {
+const completeParameters = (target: Target, parameters: unknown, appName: string | null): JsonRecord => {
+  const { call, endpoint } = target;
   const parsed = endpoint.request.safeParse(parameters);
   if (!parsed.success) throw new PaycoolsRequestError({ call, details: describeIssues(parsed.error) });
   const given = parsed.data as JsonRecord; // every request schema is an object of JSON values
@@ -66,7 +68,7 @@ const checkParameters = ({ call, endpoint }: Plan, parameters: unknown, appName:
   if (appName === null) {
     throw new PaycoolsRequestError({ call, details: ['appName: required, here or in the options of the client'] });
   }
-  return checkParameters({ call, endpoint } as Plan, { ...given, appName }, appName);
+  return completeParameters(target, { ...given, appName }, appName);
 };
 
 type CallResult = { readonly outcome: CallReport['outcome'] } & (
@@ -109,5 +111,5 @@ export const createCaller = (settings: Settings): Caller => {
     return result.data;
   };
 
-  return { check: (call, parameters) => checkParameters(plans[call], parameters, settings.appName), send };
+  return { check: (call, parameters) => completeParameters(plans[call], parameters, settings.appName), send };
 };

@@ -107,7 +107,7 @@ const chooseForm = (forms: readonly Form[], given: Parameters, context: Context)
 };
 
 /** Finds all problems with the parameters of a call. A call with several forms is compared with the closest one. */
-export const checkParameters = (call: CallName, given: Parameters): readonly ParameterProblem[] => {
+export const findParameterProblems = (call: CallName, given: Parameters): readonly ParameterProblem[] => {
   const forms = formsOf(call);
   const { problems, isCertain } = chooseForm(forms, given, { call, described: describeFields(call) });
   if (isCertain) return problems;

@@ -56,7 +56,7 @@ const createMethod = (caller: Caller, call: CallName, { isPaged }: Endpoint) =>
  * Creates a client for PayCools's API, with a method for each call. It needs only `fetch`.
  *
  * Parameters and results use PayCools's own field names. Money is integer centavos, and times in results are ISO 8601
- * in UTC. The client adds `appId`, `timestamp` and `sign`, and its `appName` where a call requires one.
+ * in UTC. The client adds `appId`, `timestamp` and `sign`, and its `appName` if a call requires one.
  *
  * @throws TypeError if an option is invalid
  * @see PAYCOOLS.md 7 to 9 (https://docs.paycools.com.ph/en/6410594m0)

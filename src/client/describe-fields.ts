@@ -125,7 +125,7 @@ export const describeFields = (call: CallName): readonly FieldDescription[] => {
       isRequired: fields.every((field) => !field.safeParse(undefined).success),
       note: description ?? null,
       when: describeWhen(forms, name),
-      type: typeof type === 'string' ? type : 'integer', // a choice of numbers has no type of its own
+      type: typeof type === 'string' ? type : 'integer', // JSON Schema gives a union of numbers no type
     };
   });
 };

@@ -9,7 +9,7 @@ import { type Product, products } from '../products/registry.ts';
 /** Any event of a product. */
 export type AnyProductEvent = EventMap[EventType];
 
-/** Any event that a handler can be given. */
+/** Any event that a handler can get. */
 export type AnyHandledEvent = AnyProductEvent | FindingEvent | UnrecognizedEvent;
 
 /** Second argument of a handler. */

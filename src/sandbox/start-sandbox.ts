@@ -41,9 +41,8 @@ export type Sandbox = AsyncDisposable & {
 const MAX_PARAM_LENGTH = 512;
 
 /**
- * Starts a PayCools for development and tests, which listens on a port of its own. It verifies the signatures of
- * requests, implements every call of the API, keeps transactions in memory, ends them by the rules of docs/sandbox.md
- * and sends signed callbacks.
+ * Starts a PayCools for development and tests on its own port. It verifies the signatures of requests, implements every
+ * call of the API, keeps transactions in memory, ends them by the rules of docs/sandbox.md and sends signed callbacks.
  *
  * @throws TypeError if an option is invalid
  */

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
 import { exampleCall } from '../../src/cli/call-help.ts';
-import { checkParameters, convertTexts } from '../../src/client/check-parameters.ts';
+import { convertTexts, findParameterProblems } from '../../src/client/check-parameters.ts';
 import { describeFields } from '../../src/client/describe-fields.ts';
 import { endpointList, generateMerchantKeyPair } from '../../src/client/index.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
@@ -149,7 +149,7 @@ describe('paycools api', () => {
     expect(out).toContain(example);
     const fields = [...example.matchAll(/--(\w+) (?:'([^']*)'|(\S+))/g)];
     const texts = Object.fromEntries(fields.map(([, name, quoted, plain]) => [name, quoted ?? plain ?? '']));
-    expect(checkParameters(call, convertTexts(call, texts))).toEqual([]);
+    expect(findParameterProblems(call, convertTexts(call, texts))).toEqual([]);
   });
 
   it('explains the unit of amounts in the help of a call', async () => {

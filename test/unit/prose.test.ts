@@ -40,6 +40,7 @@ const refused = [
   'Problems as of RFC 9457.',
   'The dearest body comes first.',
   'A folder that is gone with the test.',
+  'It is null where there is no order.',
   'that ends',
 ];
 

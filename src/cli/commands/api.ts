@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkParameters, convertTexts, type ParameterProblem } from '../../client/check-parameters.ts';
+import { convertTexts, findParameterProblems, type ParameterProblem } from '../../client/check-parameters.ts';
 import { describeFields } from '../../client/describe-fields.ts';
 import {
   type CallName,
@@ -49,7 +49,7 @@ const lineOf = (call: CallName, { name, problem, kind }: ParameterProblem): stri
 };
 
 const refuseWrong = (call: CallName, parameters: Readonly<Record<string, unknown>>): void => {
-  const problems = checkParameters(call, parameters);
+  const problems = findParameterProblems(call, parameters);
   if (problems.length === 0) return;
   const lines = problems.map((it) => lineOf(call, it));
   const head = `${call}: ${counted(problems.length, 'problem')}, nothing was sent`;

@@ -14,7 +14,7 @@ import { day } from './request-fields.ts';
 
 const status = z.enum(['PENDING', 'COMPLETE', 'FAILED']).optional().describe('Only transactions with this status.');
 
-/** A day of creation or of completion; it is undocumented what both together mean. */
+/** Either the day of creation or that of completion. PayCools does not document what both together mean. */
 const statementRequest = z.union(
   [
     z.strictObject({

@@ -10,7 +10,7 @@ export type Numbering = {
   readonly bodyOf: (number: number) => string;
   /** A forgery of it: a larger amount with the genuine sign. */
   readonly forgeryOf: (number: number) => string;
-  /** The number of a transaction; null where it is not one of this run. */
+  /** The number of a transaction; null if it is not one of this run. */
   readonly numberOf: (transaction: string) => number | null;
 };
 
