@@ -11,7 +11,7 @@ export type Variable<Value> = {
   readonly description: string;
   /** Default, as written in the environment; empty if there is none. */
   readonly fallback: string;
-  /** Whether a `…_FILE` twin may name a file with the value. */
+  /** Whether a variable `…_FILE` may name a file with the value. */
   readonly hasFile: boolean;
 };
 
@@ -63,7 +63,7 @@ export const parsed = <Value>(
   described: WithFallback,
 ): Variable<Value> => text(z.string().transform(orIssue(parse)), described);
 
-/** Adds a `…_FILE` twin to a variable whose text may contain a password. */
+/** Adds a `…_FILE` variable to one whose text may contain a password. */
 export const withFile = <Value>(variable: Variable<Value>): Variable<Value> => ({ ...variable, hasFile: true });
 
 /** Turns the failure of a parser into an issue of zod. */
@@ -85,7 +85,7 @@ const filled = z
     abort: true,
   });
 
-/** A variable that holds a secret or a key: it has a `…_FILE` twin, and no fallback. */
+/** A variable that holds a secret or a key: it has a `…_FILE` variable, and no fallback. */
 const withTwin = <Value>(read: z.ZodType<Value>, { description }: Described): Variable<Value> => ({
   read,
   description,

@@ -57,7 +57,7 @@ export type Placement = {
 
 const momentsOf = ({ first, last }: Sighting): readonly Moment[] => [first, last];
 
-/** Whether another final status lies between a sighting and a moment outside of it. */
+/** Whether another final status lies between a sighting and a moment outside it. */
 const isApart = (sighting: Sighting, moment: Moment, others: readonly Sighting[]): boolean =>
   others.some((other) =>
     momentsOf(other).some((it) => isBetween(it, sighting.last, moment) || isBetween(it, moment, sighting.first)),

@@ -44,7 +44,7 @@ export type JournalMeta = {
   readonly isCut: boolean;
 };
 
-/** Repeats of a callback, which get no entries of their own. */
+/** Repeats of a callback, which get no separate entries. */
 export type JournalRepeats = {
   readonly count: number;
   /** Milliseconds since 1970. */

@@ -10,7 +10,7 @@ const pageSchema = z.int().min(1);
 const needsQrAmount = ({ channelCode, amount }: Given): boolean =>
   typeof channelCode === 'string' && /^QRPH_(DYNAMIC|HYBRID)_QR$/.test(channelCode) && amount === undefined;
 
-/** The refusal of an invalid parameter. A few parameters have codes of their own, all others share 1009. */
+/** The refusal of an invalid parameter. A few parameters have their own codes, all others share 1009. */
 const refusalOf = (given: Given, issue: z.core.$ZodIssue | undefined): Reply => {
   const name = String(issue?.path[0] ?? 'parameters');
   if (needsQrAmount(given)) return refuse(1020);

@@ -20,7 +20,7 @@ export type PackedOptions = {
 };
 
 /**
- * Packs a package and unpacks it where npm would put it. Returns the project's folder, which is outside of the repository:
+ * Packs a package and unpacks it where npm would put it. Returns the project's folder, which is outside the repository:
  * inside, Node.js would find all packages of the repository.
  */
 export const installPacked = ({ source, name, dependencies }: PackedOptions): string => {

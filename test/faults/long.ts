@@ -42,7 +42,7 @@ const runRound = async (round: Round, name: string): Promise<Report> => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 say(`seed ${values.seed}`);
-for (const scenario of impossibleScenarios()) say(`left out: ${scenario} needs root, to mount disks of its own`);
+for (const scenario of impossibleScenarios()) say(`left out: ${scenario} needs root, to mount its own disks`);
 const random = createRandom(Number(values.seed));
 const rounds = planRounds({ callbacks: Number(values.callbacks), faults: Number(values.faults), random });
 const reports: Report[] = [];

@@ -20,7 +20,7 @@ const openResources = (): string[] =>
 
 let before: string[] = [];
 
-/** Keys outside of the prefixes of tests. */
+/** Keys outside the prefixes of tests. */
 const foreignKeys = async (): Promise<string[]> => {
   const redis = new Redis(inject('redisUrl'));
   const found: string[] = [];

@@ -19,7 +19,7 @@ const END = -1;
 export type IndexCompactorOptions = {
   readonly redis: RedisClient;
   readonly prefix: string;
-  /** Compacts the current day too once it has this many ids outside of blocks. Default 400,000. */
+  /** Compacts the current day too once it has this many ids outside blocks. Default 400,000. */
   readonly maxLooseIds?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;

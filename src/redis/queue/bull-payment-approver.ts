@@ -14,7 +14,7 @@ import { createDeadline } from '../deadline.ts';
 import { braced, openQueue, type QueueOptions } from './event-queue.ts';
 
 export type BullPaymentApproverOptions = QueueOptions & {
-  /** A connection of its own for reading answers. Closed with the approver. */
+  /** A separate connection for reading answers. Closed with the approver. */
   readonly reader: RedisClient;
   /** Name of the queue, without its braces. */
   readonly queue: string;

@@ -12,7 +12,7 @@ const MIN_DELAY_MS = 1000;
 const MAX_DELAY_MS = 16_000;
 
 export type ConfirmationQueueOptions = QueueOptions & {
-  /** A connection of its own for the worker. Closed with it. */
+  /** A separate connection for the worker. Closed with the worker. */
   readonly reader: RedisClient;
   /** How long an event may wait for an answer, in milliseconds. */
   readonly timeoutMs: number;

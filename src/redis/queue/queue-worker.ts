@@ -6,7 +6,7 @@ import { redactTelemetry } from './private-telemetry.ts';
 
 export type QueueWorkerOptions<Data> = {
   readonly name: string;
-  /** A connection of its own for the worker. Closed with it. */
+  /** A separate connection for the worker. Closed with the worker. */
   readonly reader: RedisClient;
   readonly prefix: string;
   /** How many jobs are processed at the same time. Default 1. */

@@ -11,7 +11,7 @@ type RunData = { readonly merchant?: string };
 
 export type ReconciliationQueueOptions = {
   readonly redis: RedisClient;
-  /** Opens a connection of its own for the worker, if there is a schedule. Closed with it. */
+  /** Opens a separate connection for the worker, if there is a schedule. Closed with the worker. */
   readonly connectReader: () => RedisClient;
   readonly prefix: string;
   /** Cron expression; empty removes the schedule. */

@@ -8,7 +8,7 @@
 
   ARGV:
     [1] the prefix, in lower case
-    [2] maximum number of members to return from blocks, and from outside of them
+    [2] maximum number of members to return from blocks, and from outside them
 
   Returns members: those from blocks in lexical order, then the others in lexical order.
 ]]

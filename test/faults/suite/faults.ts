@@ -116,7 +116,7 @@ const redisFaults = {
     topologies: ['single'],
     mustReachRedis: true,
     happen: async ({ topology: { user }, redis, last }) => {
-      if (user === undefined) throw new Error('the receiver has no user of its own');
+      if (user === undefined) throw new Error('the receiver has no separate user');
       const changeTo = async (password: string): Promise<void> => {
         await redis.admin.call('ACL', 'SETUSER', user.name, 'resetpass', `>${password}`);
         await redis.admin.call('CLIENT', 'KILL', 'USER', user.name);
