@@ -69,7 +69,7 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`\b(ways out|in the end|as ever|of ones own)\b`, 'alternatives; finally; as usual'),
   prose(
     String.raw`(?:^|[.;:] )who (?!is\b.*\?)(is|are|has|had|can|does|knows|sends|sees|wants|reads|writes)\b(?=[^?.]*\.)`,
-    'anyone who …, whoever …',
+    'anyone who …',
   ),
   prose(
     String.raw`(?:^|[.;] )what (is|was|are|has|cannot|comes|came|never|nobody|disagrees|arrives?)\b[^.?!;:|]{2,60} (is|are|was|has|goes|comes|stays|leaves|becomes|counts)\b(?=[^?.]*\.)`,
@@ -79,6 +79,11 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`\bdear(er|est)\b`, 'costlier, costliest'),
   prose(String.raw`\bgone with (it|them|the)\b`, 'is removed when …; expires with'),
   prose(String.raw`(?-i:\b([Nn]ull|undefined|Error) where\b)`, 'null if …, @throws … if'),
+  prose(String.raw`\bas far as\b`, 'if …; to the extent that'),
+  prose(String.raw`\bwhoever\b`, 'anyone who …'),
+  prose(String.raw`\bmostly\b`, 'usually'),
+  prose(String.raw`\b(does|do|doing) no harm\b`, 'state what happens instead'),
+  prose(String.raw`\bthe true (one|service|server|client|receiver|process(es)?|code)\b`, 'the real …'),
 ];
 
 const titles: readonly Pattern[] = [

@@ -113,7 +113,7 @@ export type AskResult =
     }
   | { readonly kind: 'absent' | 'unanswered' | 'not-configured' | 'not-possible' };
 
-/** The payment that PayCools is asked about, as far as it is known. */
+/** What is known about the payment that PayCools is asked about. */
 type PaymentQuestion = {
   readonly key: PaymentKey;
   readonly product: string | null;

@@ -44,6 +44,11 @@ const refused = [
   'The dearest body comes first.',
   'A folder that is gone with the test.',
   'It is null where there is no order.',
+  'It is compared as far as it is known.',
+  'It refuses whoever sends too much.',
+  'It is mostly one call.',
+  'Doing it twice does no harm.',
+  'A test builds the true service.',
   'that ends',
 ];
 
