@@ -85,5 +85,5 @@ export const openConfirmation = (stack: AsyncDisposableStack, options: Confirmat
       telemetry: options.tracing?.telemetry,
     }),
   );
-  stack.defer(() => closing.abort(new Error('the service stops')));
+  stack.defer(() => closing.abort(new Error('the service is stopping')));
 };

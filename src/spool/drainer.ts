@@ -115,7 +115,7 @@ export class Drainer implements AsyncDisposable {
     } catch (error) {
       await check();
       if (!isOpen()) {
-        onError(error); // Redis is unavailable again: the rest stays in the spool
+        onError(error); // Redis is unavailable again: the rest remains in the spool
         return false;
       }
       if (isTransient(error)) onError(error);

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { fail, ok, type Result } from '../core/result.ts';
 import { createSpoolDisk } from './disk.ts';
 import { type Orphan, Orphans } from './orphans.ts';
-import { openSpoolFile, SpoolBusyError } from './spool-file.ts';
+import { openSpoolFile } from './spool-file.ts';
 import { SqliteSpool } from './sqlite-spool.ts';
 
 const MAX_FILES = 64;
@@ -18,22 +18,10 @@ type Opened = { readonly name: string; readonly file: DatabaseSync };
 const openFirstFree = (dir: string): Opened => {
   for (let index = 0; index < MAX_FILES; index += 1) {
     const name = fileName(index);
-    try {
-      return { name, file: openSpoolFile(join(dir, name)) };
-    } catch (error) {
-      if (!(error instanceof SpoolBusyError)) throw error;
-    }
+    const file = openSpoolFile(join(dir, name));
+    if (file !== null) return { name, file };
   }
   throw new Error('every spool file is in use');
-};
-
-const openIfFree = (path: string): DatabaseSync | null => {
-  try {
-    return openSpoolFile(path);
-  } catch (error) {
-    if (error instanceof SpoolBusyError) return null;
-    throw error;
-  }
 };
 
 /** The other files that no process has open. */
@@ -41,7 +29,7 @@ const openOrphans = (own: Opened, dir: string): Orphans => {
   const orphans: Orphan[] = [];
   for (const name of readdirSync(dir).filter((it) => FILE.test(it) && it !== own.name)) {
     const path = join(dir, name);
-    const file = openIfFree(path);
+    const file = openSpoolFile(path);
     if (file !== null) orphans.push({ path, file });
   }
   return new Orphans(orphans);

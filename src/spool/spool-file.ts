@@ -1,11 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Another process has the file open. */
-export class SpoolBusyError extends Error {
-  override readonly name = 'SpoolBusyError';
-}
-
 const SQLITE_BUSY = 5;
 
 const PRAGMAS = `
@@ -56,9 +51,10 @@ const createPrivately = (path: string): void => closeSync(openSync(path, 'a', 0o
 /**
  * Opens a spool file exclusively: no other process can open it until this one closes it or ends.
  *
- * @throws SpoolBusyError if another process has it open; an error of SQLite if it is damaged or cannot be created
+ * @returns null if another process has it open
+ * @throws an error of SQLite if the file is damaged or cannot be created
  */
-export const openSpoolFile = (path: string): DatabaseSync => {
+export const openSpoolFile = (path: string): DatabaseSync | null => {
   createPrivately(path);
   const file = new DatabaseSync(path);
   try {
@@ -70,6 +66,7 @@ export const openSpoolFile = (path: string): DatabaseSync => {
     return file;
   } catch (error) {
     file.close();
-    throw isBusy(error) ? new SpoolBusyError(path) : error;
+    if (isBusy(error)) return null;
+    throw error;
   }
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Spool, SpooledCallback } from '../receive/ports.ts';
 import type { SpoolDisk } from './disk.ts';
@@ -42,10 +42,7 @@ const sizeOf = ({ body }: { readonly body: Uint8Array }): number => body.byteLen
 
 /** The same signed text posted to the same address is the same callback, even if its body differs. */
 const keyOf = ({ merchant, product }: SpooledCallback, signedText: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([merchant, product, signedText]))
-    .digest('hex')
-    .slice(0, 32);
+  hash('sha256', JSON.stringify([merchant, product, signedText])).slice(0, 32);
 
 /**
  * The embedded file that takes over when Redis is unavailable. A callback is on disk once `append` resolves; a repeated one

@@ -32,7 +32,7 @@ describe('a posture', () => {
     [{ config: null }, 'durability', 'Redis hides its configuration'],
     [{ isLoading: true }, 'redis', 'is loading'],
     [{ role: 'slave' }, 'redis', 'read-only replica'],
-    [{ appendOnly: { ...strong.appendOnly, isWriteOk: false } }, 'redis', 'free its disk'],
+    [{ appendOnly: { ...strong.appendOnly, isWriteOk: false } }, 'redis', 'free space on its disk'],
     [{ appendOnly: { ...strong.appendOnly, isOn: false } }, 'durability', 'set `appendonly yes`'],
     [{ usedMemory: 95 }, 'memory', 'uses 95 % of its maxmemory'],
   ] as const)('with %j gets a sentence that says how to fix it', (change, check, sentence) => {

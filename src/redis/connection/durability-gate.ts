@@ -55,11 +55,11 @@ export class DurabilityGate implements Gate, Disposable {
   constructor(options: DurabilityGateOptions) {
     this.#options = options;
     const { redis } = options;
-    redis.on('ready', () => this.refresh());
     // A cluster only reports that it could not reach any node. The reason is in the errors of its nodes.
     let nodeError: unknown;
     redis.on('ready', () => {
       nodeError = undefined;
+      this.refresh();
     });
     redis.on('node error', (error: unknown) => {
       nodeError = error;
@@ -102,8 +102,7 @@ export class DurabilityGate implements Gate, Disposable {
     await this.#read();
     // Only the same process certainly has the write: another one may have lost what was not in the file.
     const isSame = this.#options.redis instanceof Redis && connections === this.#connections;
-    if (!file.isOn || !isSame || !this.isOpen)
-      throw new NotDurableError('the append-only file of Redis is not loadable');
+    if (!file.isOn || !isSame || !this.isOpen) throw new NotDurableError('Redis could not load its append-only file');
   }
 
   [Symbol.dispose](): void {

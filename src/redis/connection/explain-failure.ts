@@ -21,7 +21,7 @@ export type RedisFailure = { readonly cause: RedisCause; readonly sentence: stri
 const SENTENCES: Readonly<Record<RedisCause, string>> = {
   refused: 'Redis refused the connection: check that it runs, and the host and port of REDIS_URL.',
   'unknown host': 'Redis has an unknown host name: check the host of REDIS_URL, and DNS.',
-  unreachable: 'Redis, or its sentinels, are unreachable: check the hosts and ports of REDIS_URL, and the network.',
+  unreachable: 'Redis or its sentinels are unreachable: check the hosts and ports of REDIS_URL, and the network.',
   timeout: 'Redis does not answer (timeout): check that it runs, the host and port of REDIS_URL, and firewalls.',
   TLS: 'Redis and this service do not agree on TLS: check whether REDIS_URL must begin with rediss://, and the certificate of Redis.',
   'TLS required':
@@ -31,7 +31,7 @@ const SENTENCES: Readonly<Record<RedisCause, string>> = {
   password: 'Redis refused the user name or password: check those of REDIS_URL, and of REDIS_SENTINEL_PASSWORD.',
   permission: 'Redis does not permit its user a required command: extend its ACL (docs/security.md).',
   'read-only replica': 'Redis is a read-only replica: REDIS_URL must lead to the primary.',
-  loading: 'Redis is loading its data: wait until it has.',
+  loading: 'Redis is loading its data: wait until it has finished.',
   'no primary': 'The sentinels do not know a primary of this name: check the name in REDIS_URL, and the sentinels.',
   lost: 'The connection to Redis was lost: check that it runs.',
   unknown: 'Redis does not answer: check that it runs and that REDIS_URL is right.',

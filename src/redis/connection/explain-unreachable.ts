@@ -2,18 +2,19 @@ import { once } from 'node:events';
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { RedisAddress } from '../../core/redis-url.ts';
+import { fail, ok, type Result } from '../../core/result.ts';
 import { explainFailure, failureOf, type RedisCause, type RedisFailure } from './explain-failure.ts';
 
 /** How long Redis may take to show whether it speaks TLS, in milliseconds. */
 const PROBE_MS = 800;
 
-/** Waits for an event of a new socket, and closes it. Returns what the event brought; undefined if it did not happen. */
-const probe = async (socket: Socket, event: string): Promise<unknown> => {
+/** Waits for an event of a new socket, and closes it. Returns the first argument of the event. */
+const probe = async (socket: Socket, event: string): Promise<Result<unknown, unknown>> => {
   try {
-    const [first] = await once(socket, event, { signal: AbortSignal.timeout(PROBE_MS) });
-    return first ?? null;
-  } catch {
-    return undefined;
+    const [argument] = await once(socket, event, { signal: AbortSignal.timeout(PROBE_MS) });
+    return ok(argument);
+  } catch (error) {
+    return fail(error);
   } finally {
     socket.on('error', () => undefined).destroy();
   }
@@ -21,27 +22,22 @@ const probe = async (socket: Socket, event: string): Promise<unknown> => {
 
 /** Does not check the certificate, because nothing is sent, and misconfigured TLS is TLS too. */
 const speaksTls = async ({ hosts: [first] }: RedisAddress): Promise<boolean> =>
-  (await probe(connectTls({ ...first, rejectUnauthorized: false }), 'secureConnect')) !== undefined;
+  (await probe(connectTls({ ...first, rejectUnauthorized: false }), 'secureConnect')).ok;
 
 /** Redis answers PING with a status, or with an error if it requires a password. */
 const speaksPlainly = async ({ hosts: [first] }: RedisAddress): Promise<boolean> => {
   const socket = connectPlainly(first);
   socket.write('PING\r\n');
-  return /^[+-]/.test(String(await probe(socket, 'data')));
+  const reply = await probe(socket, 'data');
+  return reply.ok && /^[+-]/.test(String(reply.value));
 };
 
 /** Finds what is wrong with TLS if both sides use it: the clients of sentinels and clusters hide this. */
 const findTlsFailure = async ({ hosts: [first] }: RedisAddress): Promise<RedisFailure | null> => {
-  const socket = connectTls(first);
-  try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(PROBE_MS) });
-    return null;
-  } catch (error) {
-    const failure = explainFailure(error);
-    return failure.cause === 'TLS' ? failure : null;
-  } finally {
-    socket.on('error', () => undefined).destroy();
-  }
+  const handshake = await probe(connectTls(first), 'secureConnect');
+  if (handshake.ok) return null;
+  const failure = explainFailure(handshake.error);
+  return failure.cause === 'TLS' ? failure : null;
 };
 
 /**

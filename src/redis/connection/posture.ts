@@ -73,12 +73,12 @@ const MEMORY_ALARM = 0.9;
 
 /** Reported while a rewrite runs that may be the first one since the file was switched on. */
 export const REWRITING =
-  'Redis is rewriting its append-only file and may be unable to load it until that has finished, such as after `appendonly yes` or a failover: wait.';
+  'Redis is rewriting its append-only file, possibly for the first time since `appendonly yes` or a failover, and may be unable to load it until that has finished: wait.';
 
 const outage = ({ isLoading, role, appendOnly }: Posture): string | null => {
   if (isLoading) return failureOf('loading').sentence;
   if (role !== 'master') return failureOf('read-only replica').sentence;
-  if (!appendOnly.isWriteOk) return 'Redis could not write its append-only file: free its disk.';
+  if (!appendOnly.isWriteOk) return 'Redis could not write its append-only file: free space on its disk.';
   return null;
 };
 

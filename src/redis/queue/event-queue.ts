@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Queue, type Span, SpanKind, type Telemetry, TelemetryAttributes, trace } from 'bullmq';
+import { Queue, SpanKind, type Telemetry, TelemetryAttributes, trace } from 'bullmq';
 import { Cluster } from 'ioredis';
 import type { AnyEvent } from '../../core/event.ts';
 import type { Commit, EventQueue } from '../../receive/ports.ts';
@@ -70,13 +70,10 @@ type Add = (job: NewJob) => Promise<AddResult>;
 /** Adds a job within a span, as BullMQ would; the job passes the trace on to its worker. */
 const addTraced = (add: Add, job: NewJob, telemetry: Telemetry): Promise<AddResult> => {
   const { queue, jobId, event } = job;
-  const addWith = (span?: Span, context?: string): Promise<AddResult> => {
+  return trace(telemetry, SpanKind.PRODUCER, queue, 'add', `${queue}.${event.type}`, (span, context) => {
     span?.setAttributes({ [TelemetryAttributes.JobName]: event.type, [TelemetryAttributes.JobId]: jobId });
     return add(context === undefined ? job : { ...job, context });
-  };
-  return trace(telemetry, SpanKind.PRODUCER, queue, 'add', `${queue}.${event.type}`, (span, context) =>
-    addWith(span, context),
-  );
+  });
 };
 
 /** An {@link EventQueue} on BullMQ. */

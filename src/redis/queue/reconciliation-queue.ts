@@ -46,7 +46,7 @@ export class ReconciliationQueue implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort(new Error('the service stops'));
+    this.#closing.abort(new Error('the service is stopping'));
     await this.#worker?.[Symbol.asyncDispose]();
   }
 

@@ -27,7 +27,7 @@ const hold = ({ renew, release }: Scripts, { key, token, ttlMs }: Lock): Lease =
     const isOurs = await renew([key], [token, ttlMs]).catch(() => null);
     if (isOurs === 1) heldSince = sentAt;
     if (isOurs === 0 || performance.now() - heldSince > ttlMs) {
-      lost.abort(new Error('the lock of the reconciliation is lost'));
+      lost.abort(new Error('the reconciliation lost its lock'));
     }
   }, ttlMs / RENEWALS).unref();
   return {
