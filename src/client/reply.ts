@@ -37,7 +37,7 @@ const responseError = (
 const DIGITS = /^-?\d{1,9}$/;
 
 /** The code of a reply. PayCools sends it as a number or as a string. */
-const codeOf = (value: JsonValue | undefined): number | string | null => {
+const readCode = (value: JsonValue | undefined): number | string | null => {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value === '') return null;
   return DIGITS.test(value) ? Number(value) : value;
@@ -79,7 +79,7 @@ export const readReply = (raw: RawReply, context: ReplyContext): unknown => {
   const decoded = decode(raw.body, NO_LIMIT);
   if (!decoded.ok) throw responseError(context, raw, { problem: 'not-json', details: [decoded.error] });
   const reply = toRecord(decoded.value);
-  const code = codeOf(reply['code']);
+  const code = readCode(reply['code']);
   if (code === null) throw responseError(context, raw, { problem: 'no-code' });
   if (typeof code === 'string' || !context.endpoint.successCodes.includes(code)) {
     throw apiError(context, raw, { code, providerMessage: textOrNull(reply['message']) ?? textOrNull(reply['msg']) });

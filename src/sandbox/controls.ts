@@ -4,7 +4,7 @@ import { describeIssues } from '../core/describe-issues.ts';
 import { parseJson } from '../core/json.ts';
 import { present } from '../core/present.ts';
 import { outages } from './options.ts';
-import { completeByHand, payByCustomer, pendingOfOrder, productOfOrder } from './pay.ts';
+import { completeTransaction, findPending, findProduct, payAsCustomer } from './pay.ts';
 import { readBackOffice } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -34,13 +34,13 @@ const conditions = z.strictObject({
 const backOffice = z.strictObject({ publicKey: z.string().optional(), callbackSecret: z.string().optional() });
 
 const pay = (world: World, { order: mchOrderId, ...rest }: z.output<typeof payment>) => {
-  const product = productOfOrder(world, { mchOrderId, ...present(rest) });
-  return payByCustomer(world, { ...present(rest), product, mchOrderId });
+  const product = findProduct(world, { mchOrderId, ...present(rest) });
+  return payAsCustomer(world, { ...present(rest), product, mchOrderId });
 };
 
 const complete = (world: World, { order, ...rest }: z.output<typeof completion>) => {
-  const { transactionId } = pendingOfOrder(world, order);
-  return completeByHand(world, { transactionId, ...present(rest) });
+  const { transactionId } = findPending(world, order);
+  return completeTransaction(world, { transactionId, ...present(rest) });
 };
 
 const CONFLICT = 409;

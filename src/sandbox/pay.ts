@@ -72,7 +72,7 @@ const isAccepted = async (
 };
 
 /** Makes a customer's payment. Throws if there is no such code or account, or if the merchant rejects the payment. */
-export const payByCustomer = async (world: World, payment: CustomerPayment): Promise<Transaction> => {
+export const payAsCustomer = async (world: World, payment: CustomerPayment): Promise<Transaction> => {
   const target = targetOf(world, payment);
   const needsVerification = world.settings.verifyPayments && payment.product === 'virtual-account';
   if (needsVerification && !(await isAccepted(world, payment, target))) {
@@ -86,7 +86,7 @@ export const payByCustomer = async (world: World, payment: CustomerPayment): Pro
 type Named = Omit<CustomerPayment, 'product'> & { readonly product?: CustomerPayment['product'] | undefined };
 
 /** Finds the product of the code or account of an order. */
-export const productOfOrder = (world: World, { mchOrderId, product }: Named): CustomerPayment['product'] => {
+export const findProduct = (world: World, { mchOrderId, product }: Named): CustomerPayment['product'] => {
   if (product !== undefined) return product;
   if (world.virtualAccounts.has(mchOrderId)) return 'virtual-account';
   if (world.qrCodes.has(mchOrderId)) return 'qr-code';
@@ -95,7 +95,7 @@ export const productOfOrder = (world: World, { mchOrderId, product }: Named): Cu
 };
 
 /** Finds the newest PENDING transaction of an order. Throws if there is none. */
-export const pendingOfOrder = (world: World, order: string): Transaction => {
+export const findPending = (world: World, order: string): Transaction => {
   const newest = [...world.transactions.values()].findLast(
     ({ mchOrderId, status }) => mchOrderId === order && status === 'PENDING',
   );
@@ -117,7 +117,7 @@ export type Completion = {
 
 const CHANNEL_REJECTED = -10_004;
 
-export const completeByHand = async (
+export const completeTransaction = async (
   world: World,
   { transactionId, status, failedCode }: Completion,
 ): Promise<SandboxTransaction> => {

@@ -3,7 +3,7 @@ import { CallbackSender, type SentCallback } from './callback-sender.ts';
 import { seededChance } from './chance.ts';
 import { addControls } from './controls.ts';
 import type { Conditions, SandboxOptions } from './options.ts';
-import { type Completion, type CustomerPayment, completeByHand, payByCustomer } from './pay.ts';
+import { type Completion, type CustomerPayment, completeTransaction, payAsCustomer } from './pay.ts';
 import { addRoutes } from './routes.ts';
 import { readSandboxOptions } from './settings.ts';
 import { type SandboxTransaction, World } from './world.ts';
@@ -66,8 +66,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     get balance() {
       return world.balance;
     },
-    pay: async (payment) => ({ ...(await payByCustomer(world, payment)) }),
-    complete: async (completion) => ({ ...(await completeByHand(world, completion)) }),
+    pay: async (payment) => ({ ...(await payAsCustomer(world, payment)) }),
+    complete: async (completion) => ({ ...(await completeTransaction(world, completion)) }),
     configure: (conditions) => {
       world.conditions = { ...world.conditions, ...conditions };
     },

@@ -106,11 +106,8 @@ export const nextId = (world: World, prefix: string): string => {
 export const orderKey = (product: SandboxProduct, mchOrderId: string): string => `${product} ${mchOrderId}`;
 
 /** The transaction of an order that has only one. */
-export const transactionOfOrder = (
-  world: World,
-  product: SandboxProduct,
-  mchOrderId: string,
-): Transaction | undefined => world.transactions.get(world.orders.get(orderKey(product, mchOrderId)) ?? '');
+export const findTransaction = (world: World, product: SandboxProduct, mchOrderId: string): Transaction | undefined =>
+  world.transactions.get(world.orders.get(orderKey(product, mchOrderId)) ?? '');
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

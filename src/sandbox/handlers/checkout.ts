@@ -2,7 +2,7 @@ import { type Reply, refuse, succeed } from '../reply.ts';
 import { paymentData } from '../transaction-data.ts';
 import { createByRule, endTransaction } from '../transactions.ts';
 import { nextId, type Transaction, type World } from '../world.ts';
-import { type Handlers, payerDetails } from './handler.ts';
+import { type Handlers, listChannels, payerDetails } from './handler.ts';
 
 const CHECKOUT_SECONDS = 3600;
 
@@ -22,14 +22,7 @@ const withCheckout = (
 };
 
 export const checkout: Handlers<'checkout'> = {
-  channels: () =>
-    succeed(
-      ['PH_GCASH_URL', 'QRPH_DYNAMIC_QR'].map((channelCode) => ({
-        channelCode,
-        channelName: channelCode,
-        status: 'ACTIVE',
-      })),
-    ),
+  channels: () => listChannels('PH_GCASH_URL', 'QRPH_DYNAMIC_QR'),
   create: (request, world) => {
     if (world.checkouts.has(request.mchOrderId)) return refuse(1012);
     const channelCode = request.channelCodeList?.[0] ?? 'PH_GCASH_URL';

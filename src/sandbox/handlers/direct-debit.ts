@@ -3,7 +3,7 @@ import { refuse, succeed } from '../reply.ts';
 import { ruleOf } from '../rules.ts';
 import { paymentData } from '../transaction-data.ts';
 import { createByRule } from '../transactions.ts';
-import { nextId, type Token, timeOrNull, transactionOfOrder, type World } from '../world.ts';
+import { findTransaction, nextId, type Token, timeOrNull, type World } from '../world.ts';
 import { type Handlers, payerDetails, UNAVAILABLE_CHANNEL } from './handler.ts';
 
 const sendTokenCallback = (world: World, token: Token, eventName: string): void => {
@@ -60,7 +60,7 @@ export const directDebit: Handlers<'directDebit'> = {
   },
   createPayment: (request, world) => {
     if (activeToken(world, request.payToken) === undefined) return refuse(1009, 'payToken');
-    if (transactionOfOrder(world, 'direct-debit', request.mchOrderId) !== undefined) return refuse(1012);
+    if (findTransaction(world, 'direct-debit', request.mchOrderId) !== undefined) return refuse(1012);
     const payment = { ...request, product: 'direct-debit', details: payerDetails(request) } as const;
     return createByRule(world, payment, ({ mchOrderId, transactionId, status, channelCode }) => ({
       mchOrderId,

@@ -1,22 +1,22 @@
 import type { z } from 'zod';
 import type { Endpoint } from '../../client/endpoints/definition.ts';
 import type { Endpoints } from '../../client/endpoints/table.ts';
-import { type Reply, refuse } from '../reply.ts';
+import { type Reply, refuse, succeed } from '../reply.ts';
 import type { World } from '../world.ts';
 
 /** Validated parameters of a call; a statement's include the page. */
-type Parameters<Call extends Endpoint> = z.output<Call['request']> &
+type CallParameters<Call extends Endpoint> = z.output<Call['request']> &
   (Call['isPaged'] extends true ? { readonly page: number } : unknown);
 
 /** A handler for each call of a group. A call of the table without a handler does not compile. */
 export type Handlers<Group extends keyof Endpoints> = {
   readonly [Name in keyof Endpoints[Group]]: Endpoints[Group][Name] extends Endpoint
-    ? (parameters: Parameters<Endpoints[Group][Name]>, world: World) => Reply
+    ? (parameters: CallParameters<Endpoints[Group][Name]>, world: World) => Reply
     : never;
 };
 
 /** Looks up an order or id and replies with `replyTo`, or with 1008 if it is unknown. */
-export const withFound = <Found>(
+export const replyIfFound = <Found>(
   known: ReadonlyMap<string, Found>,
   name: string,
   replyTo: (found: Found) => Reply,
@@ -40,3 +40,7 @@ export const payerDetails = ({ appName, customerName, email, mobile }: Payer) =>
   email: orNull(email),
   mobile: orNull(mobile),
 });
+
+/** The reply to a query of the available channels. */
+export const listChannels = (...channelCodes: readonly string[]): Reply =>
+  succeed(channelCodes.map((channelCode) => ({ channelCode, channelName: channelCode, status: 'ACTIVE' })));

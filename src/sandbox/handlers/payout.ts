@@ -2,7 +2,7 @@ import { type Reply, refuse, succeed } from '../reply.ts';
 import { failureOf } from '../rules.ts';
 import { transactionData } from '../transaction-data.ts';
 import { createByRule, feeOf } from '../transactions.ts';
-import { type Transaction, timeText, transactionOfOrder, type World } from '../world.ts';
+import { findTransaction, type Transaction, timeText, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
 /** A bank or wallet that does not exist. */
@@ -11,7 +11,7 @@ const NO_SUCH_CODE = 'INVALID';
 type Create = Parameters<Handlers<'payout'>['create']>[0];
 
 const refusalOf = (request: Create, world: World): Reply | null => {
-  if (transactionOfOrder(world, 'payout', request.mchOrderId) !== undefined) return refuse(1012);
+  if (findTransaction(world, 'payout', request.mchOrderId) !== undefined) return refuse(1012);
   if (world.idempotencyIds.has(request.idempotencyId)) return refuse(1014);
   if (request.payMethodCode === 'BANK' && request.bankCode === NO_SUCH_CODE) return refuse(1010);
   if (request.payMethodCode === 'EWALLET' && request.ewalletCode === NO_SUCH_CODE) return refuse(1016);
@@ -36,7 +36,7 @@ export const payout: Handlers<'payout'> = {
     });
   },
   status: ({ mchOrderId }, world) => {
-    const transaction = transactionOfOrder(world, 'payout', mchOrderId);
+    const transaction = findTransaction(world, 'payout', mchOrderId);
     return transaction === undefined ? refuse(1008) : succeed(statusData(world, transaction));
   },
 };

@@ -1,8 +1,8 @@
 import { refuse, succeed } from '../reply.ts';
 import { createByRule, endTransaction } from '../transactions.ts';
-import { nextId, type QrCode, timeText, transactionOfOrder, type World } from '../world.ts';
-import { type Handlers, orNull, withFound } from './handler.ts';
-import { paymentsOf } from './static-accounts.ts';
+import { findTransaction, nextId, type QrCode, timeText, type World } from '../world.ts';
+import { type Handlers, orNull, replyIfFound } from './handler.ts';
+import { listPayments } from './static-accounts.ts';
 
 const dataOf = (world: World, code: QrCode) => ({
   mchOrderId: code.mchOrderId,
@@ -42,18 +42,19 @@ export const qrCode: Handlers<'qrCode'> = {
     const payment = { ...request, product: 'qr-code', details: { customerName: request.customerName } } as const;
     return createByRule(world, payment, () => dataOf(world, openCode(world, request)));
   },
-  get: ({ mchOrderId }, world) => withFound(world.qrCodes, mchOrderId, (code) => succeed(dataOf(world, code))),
-  payments: (query, world) => withFound(world.qrCodes, query.mchOrderId, () => paymentsOf(world, 'qr-code', query)),
+  get: ({ mchOrderId }, world) => replyIfFound(world.qrCodes, mchOrderId, (code) => succeed(dataOf(world, code))),
+  payments: (query, world) =>
+    replyIfFound(world.qrCodes, query.mchOrderId, () => listPayments(world, 'qr-code', query)),
   cancel: ({ mchOrderId }, world) =>
-    withFound(world.qrCodes, mchOrderId, (code) => {
+    replyIfFound(world.qrCodes, mchOrderId, (code) => {
       Object.assign(code, { status: 'INACTIVE', updatedAt: world.settings.now() });
-      const pending = transactionOfOrder(world, 'qr-code', mchOrderId);
+      const pending = findTransaction(world, 'qr-code', mchOrderId);
       return succeed(dataOf(world, code), () => {
         if (pending !== undefined) void endTransaction(world, pending, { status: 'CLOSED', failedCode: null });
       });
     }),
   update: ({ mchOrderId, callbackUrl, remark }, world) =>
-    withFound(world.qrCodes, mchOrderId, (code) => {
+    replyIfFound(world.qrCodes, mchOrderId, (code) => {
       const changed = { callbackUrl: callbackUrl ?? code.callbackUrl, remark: remark ?? code.remark };
       Object.assign(code, { ...changed, updatedAt: world.settings.now() });
       return succeed(dataOf(world, code));

@@ -2,7 +2,7 @@ import { type Reply, refuse, succeed } from '../reply.ts';
 import { failureOf } from '../rules.ts';
 import { refundData } from '../transaction-data.ts';
 import { createByRule } from '../transactions.ts';
-import { type Transaction, transactionOfOrder, type World } from '../world.ts';
+import { findTransaction, type Transaction, type World } from '../world.ts';
 import type { Handlers } from './handler.ts';
 
 /** How long a payment can be refunded (code 1509). */
@@ -32,7 +32,7 @@ const paymentRefusal = (world: World, original: Transaction, refundAmount: numbe
 };
 
 const refusalOf = (world: World, { mchRefundOrderId, originalTransactionId, refundAmount }: Create): Reply | null => {
-  if (transactionOfOrder(world, 'refund', mchRefundOrderId) !== undefined) return refuse(1515);
+  if (findTransaction(world, 'refund', mchRefundOrderId) !== undefined) return refuse(1515);
   const original = world.transactions.get(originalTransactionId);
   return isPayment(original) ? paymentRefusal(world, original, refundAmount) : refuse(1501);
 };

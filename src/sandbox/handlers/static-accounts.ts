@@ -61,7 +61,7 @@ type Query = Parameters<Handlers<'bankTransfer'>['payments']>[0];
  *
  * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/BankTransfer/GetAccountPayments.html)
  */
-export const paymentsOf = (world: World, product: SandboxProduct, query: Query): Reply => {
+export const listPayments = (world: World, product: SandboxProduct, query: Query): Reply => {
   const channels = query.channelCode === undefined ? null : channelsOf(query.channelCode);
   const payments = [...world.transactions.values()].filter((transaction) => {
     const day = dayOf(world, transaction.createdAt);

@@ -1,7 +1,7 @@
 import { type Reply, succeed } from '../reply.ts';
 import type { Account, World } from '../world.ts';
-import { type Handlers, withFound } from './handler.ts';
-import { addChannels, openAccount, paymentsOf } from './static-accounts.ts';
+import { type Handlers, replyIfFound } from './handler.ts';
+import { addChannels, listPayments, openAccount } from './static-accounts.ts';
 
 const PREFIX = 'PC';
 const LINKS = 'https://sandbox.invalid';
@@ -27,16 +27,16 @@ export const virtualAccount: Handlers<'virtualAccount'> = {
   create: (request, world) => create(request, world, (account) => listOf(account)[0]),
   createBatch: (request, world) => create(request, world, batchData),
   update: ({ mchOrderId, channelCode }, world) =>
-    withFound(world.virtualAccounts, mchOrderId, (account) => {
+    replyIfFound(world.virtualAccounts, mchOrderId, (account) => {
       addChannels(world, account, { channelCode, prefix: PREFIX });
       return succeed(batchData(account));
     }),
   cashierUrl: ({ mchOrderId }, world) =>
-    withFound(world.virtualAccounts, mchOrderId, (account) => succeed({ shortLink: shortLinkOf(account) })),
+    replyIfFound(world.virtualAccounts, mchOrderId, (account) => succeed({ shortLink: shortLinkOf(account) })),
   payments: (query, world) =>
-    withFound(world.virtualAccounts, query.mchOrderId, () => paymentsOf(world, 'virtual-account', query)),
+    replyIfFound(world.virtualAccounts, query.mchOrderId, () => listPayments(world, 'virtual-account', query)),
   cancel: ({ mchOrderId }, world) =>
-    withFound(world.virtualAccounts, mchOrderId, (account) => {
+    replyIfFound(world.virtualAccounts, mchOrderId, (account) => {
       account.isActive = false;
       const paymentVaList = listOf(account).map(({ guideUrl: _, ...row }) => ({ ...row, status: 'INACTIVE' }));
       return succeed({ paymentVaList });
