@@ -84,6 +84,8 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`\bmostly\b`, 'usually'),
   prose(String.raw`\b(does|do|doing) no harm\b`, 'state what happens instead'),
   prose(String.raw`\bthe true (one|service|server|client|receiver|process(es)?|code)\b`, 'the real …'),
+  prose(String.raw`\bbeg[iau]ns? so\b`, 'starts with …'),
+  prose(String.raw`\banother (one|\w+) than\b`, 'a different … from; differs from'),
 ];
 
 const titles: readonly Pattern[] = [

@@ -109,7 +109,7 @@ type Written = {
   readonly added: 'added' | 'duplicate' | null;
 };
 
-/** Nothing was written, because the ledger has another history than expected. */
+/** Nothing was written, because the ledger's history is not the expected one. */
 type Outdated = { readonly current: StoredHistory };
 
 type Recorded = Placed & Written;

@@ -102,7 +102,7 @@ const explainEnvelope = ({ param, sign }: Envelope, { publicKeys, appId }: Callb
     return { isGenuine: false, scheme, steps, likelyMistake: 'no public key of PayCools is configured' };
   }
   const fits = typeof sign === 'string' && publicKeys.some((key) => verifyRsa(param, sign, key));
-  const mistake = 'another key, another digest than SHA-256, or param was parsed and written again after it was signed';
+  const mistake = 'another key, a digest other than SHA-256, or param was parsed and written again after it was signed';
   const likelyMistake = fits ? envelopeMistake(inner, appId) : mistake;
   return { isGenuine: fits && likelyMistake === null, scheme, steps, likelyMistake };
 };

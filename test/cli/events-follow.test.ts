@@ -26,7 +26,7 @@ describe('paycools events list --follow', () => {
     const { env, send, known } = await start();
     await send({ transactionId: 'PAY1', mchOrderId: 'OLD-1' });
     await known('PAY1');
-    const words = ['src/cli/main.ts', 'events', 'list', '--follow', '--id', 'pay']; // no request has an id that begins so: these are hexadecimal
+    const words = ['src/cli/main.ts', 'events', 'list', '--follow', '--id', 'pay']; // no request id starts with it, because these are hexadecimal
     const following = run({ command: process.execPath, args: words, env });
     expect(await following.line(/ {2}PAY1 {2}/)).toMatch(/accepted {2}payout\.succeeded {2}PHP 3125\.00 {2}OLD-1/);
     await send({ transactionId: 'E1', mchOrderId: 'OTHER-1' });

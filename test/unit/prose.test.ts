@@ -49,6 +49,8 @@ const refused = [
   'It is mostly one call.',
   'Doing it twice does no harm.',
   'A test builds the true service.',
+  'An id that begins so.',
+  'Its key is another one than ours.',
   'that ends',
 ];
 
