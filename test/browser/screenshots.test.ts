@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { freshExample } from '../../src/products/fresh-example.ts';
 import { products } from '../../src/products/registry.ts';
 import { startConsole } from '../console/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { giveUp } from '../support/end-job.ts';
 import { hasBrowser, type OpenPage, useBrowser } from './browser.ts';
 
@@ -45,7 +45,7 @@ const startHour = async () => {
   for (let minute = 0; minute < 60; minute += 1) {
     clock.behind = (59 - minute) * MINUTE;
     await Promise.all(Array.from({ length: rateOf(minute) }, () => send()));
-    if (minute % 6 === 0) await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
+    if (minute % 6 === 0) await postPayout(publicUrl);
     if (minute > 36 && minute < 43) await Promise.all(Array.from({ length: 5 }, forge));
     if (minute === 50) await send({ eventName: 'disbursement.paused' });
   }

@@ -1,10 +1,11 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
 import { exampleCall } from '../../src/cli/call-help.ts';
 import { convertTexts, findParameterProblems } from '../../src/client/check-parameters.ts';
 import { describeFields } from '../../src/client/describe-fields.ts';
 import { endpointList, generateMerchantKeyPair } from '../../src/client/index.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { paycools } from './support.ts';
 
 const payout = {
@@ -22,8 +23,7 @@ const words = (fields: Record<string, string>): string[] =>
 
 const withSandbox = async () => {
   const pair = await generateMerchantKeyPair();
-  const sandbox = await startSandbox({ appId: 'app', publicKey: pair.publicKey, callbackSecret: 's' });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await startSandbox({ appId: 'app', publicKey: pair.publicKey, callbackSecret: 's' }));
   const env = {
     PAYCOOLS_BASE_URL: sandbox.url,
     PAYCOOLS_APP_ID: 'app',

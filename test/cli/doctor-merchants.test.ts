@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
 import { generateMerchantKeyPair } from '../../src/client/index.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { SECRET, startTestService } from '../support/service.ts';
@@ -16,8 +17,9 @@ const pair = await generateMerchantKeyPair();
 const stranger = await generateMerchantKeyPair();
 
 const openSandbox = async (): Promise<string> => {
-  const sandbox = await startSandbox({ appId: 'app', publicKey: pair.publicKey, callbackSecret: SECRET });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(
+    await startSandbox({ appId: 'app', publicKey: pair.publicKey, callbackSecret: SECRET }),
+  );
   return sandbox.url;
 };
 

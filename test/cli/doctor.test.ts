@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRedis } from '../../scripts/redis-server.ts';
+import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { SECRET } from '../support/service.ts';
 import { paycools } from './support.ts';
 
@@ -23,8 +23,7 @@ const doctor = async (env: Record<string, string>) => {
 };
 
 const redisWith = async (...args: string[]): Promise<string> => {
-  const redis = await startRedis({ dataDir: temporaryFolder(), say: () => undefined, args });
-  onTestFinished(() => redis[Symbol.asyncDispose]());
+  const redis = await startOwnRedis({ args });
   return redis.url;
 };
 

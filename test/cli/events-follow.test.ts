@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { run } from '../support/process.ts';
 import { SECRET, startTestService } from '../support/service.ts';
@@ -11,7 +11,7 @@ import { paycools } from './support.ts';
 const start = async () => {
   const { publicUrl, namespace } = await startTestService();
   const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix };
-  const send = (change: Record<string, unknown>) => post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const send = (change: Record<string, unknown>) => postPayout(publicUrl, change);
   const command = (...words: string[]) => paycools(words, { env });
   const known = (id: string) =>
     until(async () => (await command('events', 'list', '--id', id)).out !== '', {

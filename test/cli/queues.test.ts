@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq';
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, postPayout, sign } from '../support/callback.ts';
 import { giveUp } from '../support/end-job.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { openQueue, waitingEvents, waitingJobs } from '../support/queues.ts';
@@ -10,7 +10,7 @@ import { paycools } from './support.ts';
 const start = async () => {
   const { publicUrl, namespace } = await startTestService();
   const env = { PAYCOOLS_CALLBACK_SECRET: SECRET, REDIS_URL: namespace.url, QUEUE_PREFIX: namespace.prefix };
-  const send = (change: Record<string, unknown>) => post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const send = (change: Record<string, unknown>) => postPayout(publicUrl, change);
   const command = (line: string) => paycools(line.split(' '), { env });
   return { namespace, send, command };
 };

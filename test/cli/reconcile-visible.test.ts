@@ -3,7 +3,7 @@ import { readWindow } from '../../src/cli/days.ts';
 import { dayOf } from '../../src/core/day.ts';
 import { reconcileEnv } from '../reconcile/environment.ts';
 import { payoutRow, startFake } from '../reconcile/fake-paycools.ts';
-import { APP_ID, PRIVATE_KEY } from '../sandbox/support.ts';
+import { apiEnv } from '../sandbox/support.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { SECRET } from '../support/service.ts';
 import { paycools } from './support.ts';
@@ -80,9 +80,7 @@ const startBroken = async () => {
     PAYCOOLS_CALLBACK_SECRET: SECRET,
     REDIS_URL: namespace.url,
     QUEUE_PREFIX: namespace.prefix,
-    PAYCOOLS_BASE_URL: fake.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    ...apiEnv(fake.url),
   };
   return { run: (words: readonly string[]) => paycools(words, { env }) };
 };

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { dayOf } from '../../src/core/day.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { waitingEvents } from '../support/queues.ts';
@@ -15,17 +16,14 @@ const days = ['--from', today, '--to', today];
 /** A payout whose callback never arrived. */
 const start = async () => {
   const namespace = openNamespace();
-  const sandbox = await sandboxWith();
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith());
   await clientOf(sandbox.url).payout.create(payoutOf(20_000));
   await sandbox.settled();
   const env = {
     PAYCOOLS_CALLBACK_SECRET: SECRET,
     REDIS_URL: namespace.url,
     QUEUE_PREFIX: namespace.prefix,
-    PAYCOOLS_BASE_URL: sandbox.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    ...apiEnv(sandbox.url),
   };
   const reconcile = (words: readonly string[], options: RunOptions = {}) =>
     paycools(['reconcile', ...days, ...words], { env, ...options });

@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { freePort, startRedis } from '../../scripts/redis-server.ts';
+import { freePort } from '../../scripts/redis-server.ts';
 import { generateMerchantKeyPair } from '../../src/client/index.ts';
 import { createConsumer } from '../../src/consumer/index.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { signEnvelope } from '../../src/verify/callback.ts';
 import { sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { SECRET } from '../support/service.ts';
 import { openTls } from '../support/topologies/open-tls.ts';
 import { until } from '../support/until.ts';
@@ -42,22 +44,21 @@ const doctor = async (change: Env, now = Date.now): Promise<string> =>
   (await paycools(['doctor'], { env: { ...(await healthy()), ...change }, now })).out;
 
 const doctorWithRedis = async (...args: string[]): Promise<string> => {
-  const redis = await startRedis({ dataDir: temporaryFolder(), say: () => undefined, args });
-  onTestFinished(() => redis[Symbol.asyncDispose]());
+  const redis = await startOwnRedis({ args });
   return doctor({ REDIS_URL: redis.url });
 };
 
 const apiOf = async (change: Env = {}): Promise<Env> => {
-  const sandbox = await startSandbox({ appId: 'app', publicKey: pair.publicKey, callbackSecret: SECRET });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(
+    await startSandbox({ appId: 'app', publicKey: pair.publicKey, callbackSecret: SECRET }),
+  );
   const PAYCOOLS_PRIVATE_KEY = pair.privateKey.reveal();
   return { PAYCOOLS_BASE_URL: sandbox.url, PAYCOOLS_APP_ID: 'app', PAYCOOLS_PRIVATE_KEY, ...change };
 };
 
 /** The address of a Redis that speaks TLS, with a certificate that no authority signed. */
 const tlsRedis = async (): Promise<string> => {
-  const topology = await openTls();
-  onTestFinished(() => topology[Symbol.asyncDispose]());
+  const topology = disposeWithTest(await openTls());
   return topology.url;
 };
 

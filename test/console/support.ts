@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout } from '../support/callback.ts';
 import type { Namespace } from '../support/namespace.ts';
 import { startTestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -37,8 +37,7 @@ export const startConsole = async (env: Readonly<Record<string, string>> = {}, n
     const answer = await submit(path, fields, { origin: opsUrl, 'sec-fetch-site': 'same-origin' });
     return answer.status === 303 ? get(String(answer.headers.location)) : answer;
   };
-  const send = (change: Record<string, unknown> = {}) =>
-    post(`${publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const send = (change: Record<string, unknown> = {}) => postPayout(publicUrl, change);
   const sendForged = (change: Record<string, unknown> = {}) =>
     post(`${publicUrl}/callbacks/payout`, JSON.stringify({ ...payoutFields(change), sign: 'a'.repeat(40) }));
   /** A page, once it contains a text: the journal is written after the reply. */

@@ -1,8 +1,7 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRedis } from '../../scripts/redis-server.ts';
+import { describe, expect, it } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
-import { temporaryFolder } from '../support/folder.ts';
+import { postPayout } from '../support/callback.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { run } from '../support/process.ts';
 import { startTestService } from '../support/service.ts';
 
@@ -22,9 +21,7 @@ const PROGRAM = `
 `;
 
 const ownRedis = async () => {
-  const redis = await startRedis({ dataDir: temporaryFolder(), say: () => undefined });
-  onTestFinished(() => redis[Symbol.asyncDispose]());
-  return redis;
+  return startOwnRedis();
 };
 
 describe('a consumer that closes while Redis is unavailable', () => {
@@ -58,7 +55,7 @@ describe('a consumer that closes while Redis is unavailable', () => {
     };
     const { prefix } = service.namespace;
     const consumer = createConsumer({ redis: redis.url, prefix, handlers: { payout: handler } });
-    await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await postPayout(service.publicUrl);
     await begun.promise;
     await redis[Symbol.asyncDispose]();
     const closed = consumer.close().then(() => ends.push('closed'));

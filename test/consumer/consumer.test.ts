@@ -1,14 +1,13 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ConsumerOptions, createConsumer, type Handlers, PermanentFailure } from '../../src/consumer/index.ts';
 import { virtualAccount } from '../../src/products/families/virtual-account.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { post, postPayout, sign } from '../support/callback.ts';
 import { openQueue } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
 
 const start = async (env: Record<string, string> = {}) => {
   const service = await startTestService({ env });
-  const send = (change: Record<string, unknown> = {}) =>
-    post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const send = (change: Record<string, unknown> = {}) => postPayout(service.publicUrl, change);
   const consume = async (handlers: Handlers, options: Partial<ConsumerOptions> = {}) => {
     const { url, prefix } = service.namespace;
     const consumer = createConsumer({ redis: url, prefix, handlers, ...options });

@@ -1,9 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { startRedis } from '../../scripts/redis-server.ts';
 import { createConsumer } from '../../src/consumer/index.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
-import { temporaryFolder } from '../support/folder.ts';
 import { openNamespace } from '../support/namespace.ts';
+import { startOwnRedis } from '../support/own-redis.ts';
 import { run } from '../support/process.ts';
 import { startTestService } from '../support/service.ts';
 
@@ -22,12 +21,7 @@ const startWorker = (env: Readonly<Record<string, string>>) =>
   });
 
 const passwordRedis = async () => {
-  const redis = await startRedis({
-    dataDir: temporaryFolder(),
-    say: () => undefined,
-    args: ['--requirepass', 'right'],
-  });
-  onTestFinished(() => redis[Symbol.asyncDispose]());
+  const redis = await startOwnRedis({ args: ['--requirepass', 'right'] });
   return `redis://:wrong@127.0.0.1:${redis.port}`;
 };
 

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AnyEvent } from '../../src/core/event.ts';
 import { createAddEvents } from '../../src/redis/queue/add-events.ts';
 import { findOldClients } from '../../src/redis/queue/client-versions.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { openNamespace } from '../support/namespace.ts';
 import type { Command, OpenClient } from './versions/client.ts';
 import { openNodeClient } from './versions/node-client.ts';
@@ -34,8 +35,7 @@ const tooOld = await onDemand('BullMQ 5.81.5', () => nodeVersion('5.81.5'));
 const openStage = async (open: OpenClient | null) => {
   if (open === null) throw new Error('the client is not installed');
   const { redis, prefix, url } = openNamespace();
-  const client = await open({ url, prefix, queue: QUEUE });
-  onTestFinished(() => client[Symbol.asyncDispose]());
+  const client = disposeWithTest(await open({ url, prefix, queue: QUEUE }));
   const queue = new installed.Queue(QUEUE, { connection: redis, prefix, skipVersionCheck: true });
   onTestFinished(() => queue.close());
   const addEvents = createAddEvents(redis, prefix, DAY_MS);

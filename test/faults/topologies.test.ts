@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { ReceiverProcess } from '../support/receiver-process.ts';
 import { openCluster, openTlsCluster } from '../support/topologies/open-cluster.ts';
 import { openSentinel } from '../support/topologies/open-sentinel.ts';
@@ -34,17 +35,17 @@ const startAlertingServer = async (port: number): Promise<void> => {
 };
 
 const startReceiver = async ({ url, env }: Pick<Topology, 'url' | 'env'>): Promise<ReceiverProcess> => {
-  const receiver = await ReceiverProcess.start({
-    env: {
-      PAYCOOLS_CALLBACK_SECRET: CALLBACK_SECRET,
-      QUEUE_PREFIX: PREFIX,
-      REDIS_URL: url,
-      SPOOL_DIR: openSpoolDir(),
-      ...env,
-    },
-  });
-  onTestFinished(() => receiver[Symbol.asyncDispose]());
-  return receiver;
+  return disposeWithTest(
+    await ReceiverProcess.start({
+      env: {
+        PAYCOOLS_CALLBACK_SECRET: CALLBACK_SECRET,
+        QUEUE_PREFIX: PREFIX,
+        REDIS_URL: url,
+        SPOOL_DIR: openSpoolDir(),
+        ...env,
+      },
+    }),
+  );
 };
 
 /** Posts one callback twice, and returns what a consumer of this topology finds. */

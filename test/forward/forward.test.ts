@@ -1,11 +1,11 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Secret } from '../../src/core/secret.ts';
 import { readWebhookSecret, signWebhook } from '../../src/forward/sign-webhook.ts';
 import { paycools } from '../cli/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { serveHttp } from '../support/listen.ts';
 import { openQueue } from '../support/queues.ts';
 import { startTestService, type TestService } from '../support/service.ts';
 
@@ -22,13 +22,11 @@ type Posted = { readonly headers: IncomingHttpHeaders; readonly body: string };
 /** An application that replies with each status in turn, and then with 200. */
 const startApplication = async (...statuses: number[]) => {
   const posted: Posted[] = [];
-  const server = createServer(async (request, response) => {
+  const { url } = await serveHttp(async (request, response) => {
     posted.push({ headers: request.headers, body: await text(request) });
     response.writeHead(statuses.shift() ?? 200).end('not for the log');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/paycools`, posted };
+  return { url: `${url}/paycools`, posted };
 };
 
 const forward = ({ namespace }: TestService, url: string, ...words: string[]) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { makeTenth } from '../support/tenth.ts';
 
@@ -134,7 +134,7 @@ describe('the public listener', () => {
 describe('a callback in the log and the metrics', () => {
   it('is one line per callback, with ids and without payload or secrets', async () => {
     const { publicUrl, logLines } = await startTestService();
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ remark: 'hush-remark' })));
+    await postPayout(publicUrl, { remark: 'hush-remark' });
     const lines = logLines.filter((line) => line.includes('"msg":"callback"'));
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({

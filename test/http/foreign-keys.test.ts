@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { paycools } from '../cli/support.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
 
@@ -22,9 +22,9 @@ it.each(INHERITED.filter((name) => name !== '__proto__'))(
   'does not know %s as an event name, a status word or a member',
   async (name) => {
     const { publicUrl, namespace } = await startTestService();
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ eventName: name })));
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionStatus: name })));
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ [name]: 'x' })));
+    await postPayout(publicUrl, { eventName: name });
+    await postPayout(publicUrl, { transactionStatus: name });
+    await postPayout(publicUrl, { [name]: 'x' });
     expect(await waitingEvents(namespace, 'unrecognized')).toHaveLength(2);
     expect(await waitingEvents(namespace, 'payout')).toMatchObject([{ data: { raw: { [name]: 'x' } } }]);
   },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { startTestService } from '../support/service.ts';
 
 type Documented = { readonly name: string; readonly type: string; readonly labels: string[]; readonly help: string };
@@ -50,7 +50,7 @@ describe('/metrics', () => {
 
   it('has the labels of docs/metrics.md', async () => {
     const { publicUrl, metrics } = await start();
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await postPayout(publicUrl);
     const text = await metrics();
     const used = documented().filter(({ name }) => labelsOf(text, name).length > 0);
     expect(used.map(({ name }) => name)).toEqual(
@@ -66,7 +66,7 @@ describe('/metrics', () => {
     const send = (name: string): Promise<unknown>[] => [
       post(`${publicUrl}/merchants/${name}/callbacks/payout`, sign(payoutFields())),
       post(`${publicUrl}/merchants/default/callbacks/${name}`, sign(payoutFields())),
-      post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ eventName: name, transactionId: name }))),
+      postPayout(publicUrl, { eventName: name, transactionId: name }),
       post(`${publicUrl}/callbacks`, sign(payoutFields({ eventName: name, product: name, merchant: name }), name)),
       post(`${publicUrl}/${name}`, name),
     ];

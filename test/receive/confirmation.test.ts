@@ -1,7 +1,8 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { paycools } from '../cli/support.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { exampleFields } from '../support/examples.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
@@ -13,8 +14,7 @@ type Options = Partial<SandboxOptions> & { readonly confirm?: string; readonly a
 /** The service and a sandbox that knows one payout. Only the test calls the service. */
 const start = async ({ confirm = 'always', amount = 20_000, ...options }: Options = {}) => {
   const clock = { ahead: 0 };
-  const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET, ...options }));
   const client = clientOf(sandbox.url);
   const request = payoutOf(amount);
   await client.payout.create(request);
@@ -22,9 +22,7 @@ const start = async ({ confirm = 'always', amount = 20_000, ...options }: Option
   const { transactionId } = await client.payout.status({ mchOrderId: request.mchOrderId });
   const env = {
     CONFIRM: confirm,
-    PAYCOOLS_BASE_URL: sandbox.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    ...apiEnv(sandbox.url),
     RECONCILE_RATE: '1000',
   };
   const receiver = await startReceiver({ now: () => Date.now() + clock.ahead, env });

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { UnrecognizedEvent } from '../../src/core/event.ts';
 import { queues } from '../../src/core/queues.ts';
 import { HOUR_MS } from '../../src/core/time.ts';
@@ -12,7 +12,8 @@ import { confirmEvent, NO_PROVIDER } from '../../src/reconcile/confirm.ts';
 import { openEventStore } from '../../src/redis/open-event-store.ts';
 import { BullJobBrowser } from '../../src/redis/queue/job-browser.ts';
 import { paycools } from '../cli/support.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { provedMerchant } from '../support/merchant.ts';
 import type { Namespace } from '../support/namespace.ts';
 import { openQueue } from '../support/queues.ts';
@@ -35,8 +36,7 @@ const startWithUnrecognized = async (change: Record<string, unknown> = {}, now: 
 const openPorts = ({ redis, prefix }: Namespace) => {
   const events = openEventStore({ redis, prefix, deduplicationMs: 60_000, families: [] });
   const stored = { registry: createRegistry(products), ...events };
-  const jobs = new BullJobBrowser({ redis, prefix, onError: () => undefined });
-  onTestFinished(() => jobs[Symbol.asyncDispose]());
+  const jobs = disposeWithTest(new BullJobBrowser({ redis, prefix, onError: () => undefined }));
   return { stored, jobs, merchants: { find: () => merchant } };
 };
 
@@ -83,8 +83,7 @@ describe('an unrecognized callback that is redriven and awaits confirmation', ()
 
 /** A receiver and a sandbox with one payout, whose ambiguous callback was received when PayCools could not be asked. */
 const startBesideSandbox = async (change: Record<string, unknown> = {}, now: () => number = Date.now) => {
-  const sandbox = await sandboxWith({ callbackSecret: SECRET });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET }));
   const client = clientOf(sandbox.url);
   const request = payoutOf(20_000);
   await client.payout.create(request);
@@ -94,9 +93,7 @@ const startBesideSandbox = async (change: Record<string, unknown> = {}, now: () 
   const { namespace, unrecognized, ...without } = await startWithUnrecognized(order, now);
   await without[Symbol.asyncDispose]();
   const env = {
-    PAYCOOLS_BASE_URL: sandbox.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    ...apiEnv(sandbox.url),
     QUEUE_PREFIX: namespace.prefix,
   };
   await startReceiver({ env });

@@ -1,10 +1,11 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConfirmRule, ruleHolds } from '../../src/core/confirm-rule.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { amountOf } from '../../src/core/money.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
@@ -14,15 +15,12 @@ const NOWHERE = 'http://127.0.0.1:1';
 /** A service that confirms with the sandbox. Callbacks come only from the test. */
 const start = async ({ baseUrl, ...options }: Partial<SandboxOptions> & { readonly baseUrl?: string } = {}) => {
   const clock = { ahead: 0 };
-  const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET, ...options }));
   const service = await startTestService({
     now: () => Date.now() + clock.ahead,
     env: {
       CONFIRM: 'always',
-      PAYCOOLS_BASE_URL: baseUrl ?? sandbox.url,
-      PAYCOOLS_APP_ID: APP_ID,
-      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+      ...apiEnv(baseUrl ?? sandbox.url),
       RECONCILE_RATE: '1000',
     },
   });

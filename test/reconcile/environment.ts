@@ -1,4 +1,4 @@
-import { APP_ID, PRIVATE_KEY } from '../sandbox/support.ts';
+import { apiEnv } from '../sandbox/support.ts';
 import type { Namespace } from '../support/namespace.ts';
 import { SECRET } from '../support/service.ts';
 
@@ -10,8 +10,6 @@ export const reconcileEnv = (
   PAYCOOLS_CALLBACK_SECRET: SECRET,
   REDIS_URL: url,
   QUEUE_PREFIX: prefix,
-  PAYCOOLS_BASE_URL: baseUrl,
-  PAYCOOLS_APP_ID: APP_ID,
-  PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+  ...apiEnv(baseUrl),
   RECONCILE_RATE: '1000',
 });

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
+import { serveHttp } from '../support/listen.ts';
 
 /** A row of a statement; its members may have any value. */
 export type ListedRow = Readonly<Record<string, unknown>>;
@@ -46,7 +44,7 @@ export const startFake = async (options: FakeOptions): Promise<Fake> => {
     return { code: 1000, data: { records: rows.slice((page - 1) * pageSize, page * pageSize) } };
   };
 
-  const server = createServer(async (request, response) => {
+  const { url: baseUrl } = await serveHttp(async (request, response) => {
     const url = new URL(request.url ?? '', 'http://fake');
     const body = await text(request);
     const statement = /record\/(payment|payout)List$/.exec(url.pathname)?.[1] as 'payment' | 'payout' | undefined;
@@ -60,9 +58,7 @@ export const startFake = async (options: FakeOptions): Promise<Fake> => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end('status' in reply ? '<html>' : JSON.stringify({ message: '', ...reply }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
-  const fake: Fake = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, statements, requests };
+  const fake: Fake = { url: baseUrl, statements, requests };
   return fake;
 };
 

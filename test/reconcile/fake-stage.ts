@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 import { dayOf } from '../../src/core/day.ts';
 import type { FindingEvent, PaymentEvent } from '../../src/core/event.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
@@ -11,6 +10,7 @@ import { BullOpenFindings } from '../../src/redis/reconcile/open-findings.ts';
 import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
 import { clientOf } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { readerOf } from '../support/journal.ts';
 import { provedMerchant } from '../support/merchant.ts';
 import { type Namespace, openNamespace } from '../support/namespace.ts';
@@ -27,8 +27,9 @@ export const openPorts = ({ redis, prefix }: Namespace): ReconcilePorts => {
   const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS, families: [] });
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
   const journal = new JournalWriter({ redis, prefix, cipher: null, ...limits, onSkipped: ignore, onError: ignore });
-  const openFindings = new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: Date.now, onError: ignore });
-  onTestFinished(() => openFindings[Symbol.asyncDispose]());
+  const openFindings = disposeWithTest(
+    new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: Date.now, onError: ignore }),
+  );
   return {
     registry: createRegistry(products),
     ...events,

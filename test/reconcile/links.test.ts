@@ -1,20 +1,18 @@
 import type { Queue } from 'bullmq';
-import { expect, it, onTestFinished } from 'vitest';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { expect, it } from 'vitest';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
 /** PayCools has a payout of 200 pesos; the callback states one centavo. */
 const startContradicted = async (env: Readonly<Record<string, string>>) => {
-  const sandbox = await sandboxWith({ callbackSecret: SECRET });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET }));
   const service = await startTestService({
     env: {
-      PAYCOOLS_BASE_URL: sandbox.url,
-      PAYCOOLS_APP_ID: APP_ID,
-      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+      ...apiEnv(sandbox.url),
       RECONCILE_RATE: '1000',
       CONSOLE_URL: 'https://ops.example/console',
       ...env,

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadSettings } from '../../src/config/load.ts';
 import { MerchantDirectory } from '../../src/config/merchant-directory.ts';
 import { dayOf } from '../../src/core/day.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
 import { openReconciler } from '../../src/service/reconciler.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { SECRET } from '../support/service.ts';
@@ -20,8 +21,7 @@ const open = async (env: Record<string, string>) => {
   if (!merchants.ok) throw new Error(JSON.stringify(merchants.error));
   const registry = createRegistry(products);
   const parts = { settings: settings.value.service, merchants: merchants.value, registry, now: Date.now };
-  const reconciler = await openReconciler(parts);
-  onTestFinished(() => reconciler[Symbol.asyncDispose]());
+  const reconciler = disposeWithTest(await openReconciler(parts));
   return reconciler.reconcile;
 };
 
@@ -30,16 +30,13 @@ const window = { from: today, to: today };
 
 it('a reconciler opened from the environment reconciles as the service does', async () => {
   const namespace = openNamespace();
-  const sandbox = await sandboxWith();
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith());
   await clientOf(sandbox.url).payout.create(payoutOf(20_000));
   await sandbox.settled();
   const reconcile = await open({
     REDIS_URL: namespace.url,
     QUEUE_PREFIX: namespace.prefix,
-    PAYCOOLS_BASE_URL: sandbox.url,
-    PAYCOOLS_APP_ID: APP_ID,
-    PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+    ...apiEnv(sandbox.url),
   });
   expect(await reconcile({ merchant: 'default', window })).toMatchObject({ emitted: 0, counts: { missing: 1 } });
   expect(await reconcile({ merchant: 'default', window, apply: true })).toMatchObject({ emitted: 1, findings: [] });

@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import type { Screen } from '../../src/cli/io.ts';
 import { HOUR_MS } from '../../src/core/time.ts';
 import { paycools } from '../cli/support.ts';
 import { checkoutOf, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
+import { serveHttp } from '../support/listen.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { reconcileEnv } from './environment.ts';
 
@@ -31,7 +29,7 @@ const damagedText = (text: string, damage: Damage): string =>
 
 /** A proxy that damages the sandbox's statements: the sandbox itself sends no odd rows. */
 const startDamager = async (target: string, damage: Damage): Promise<string> => {
-  const server = createServer(async (request, response) => {
+  const proxy = await serveHttp(async (request, response) => {
     const { method = 'GET', url = '', headers } = request;
     const body = await buffer(request);
     const { host: _host, connection: _connection, 'content-length': _length, ...sent } = headers;
@@ -45,13 +43,7 @@ const startDamager = async (target: string, damage: Damage): Promise<string> => 
     response.writeHead(reply.status, { 'content-type': 'application/json' });
     response.end(isStatement ? damagedText(text, damage) : text);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return proxy.url;
 };
 
 /**
@@ -62,8 +54,7 @@ const startDamager = async (target: string, damage: Damage): Promise<string> => 
  */
 export const startSandboxDay = async () => {
   const { publicUrl, namespace } = await startTestService();
-  const sandbox = await sandboxWith({ callbackSecret: SECRET, chaos: { lost: 1 } });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET, chaos: { lost: 1 } }));
   const client = clientOf(sandbox.url);
   const paid = async (mchOrderId: string, amount = AMOUNT): Promise<string> => {
     await client.payout.create({ ...payoutOf(amount), mchOrderId });

@@ -1,25 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Queue } from 'bullmq';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openQueue } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { until } from '../support/until.ts';
 
 const api = (baseUrl: string) => ({
-  PAYCOOLS_BASE_URL: baseUrl,
-  PAYCOOLS_APP_ID: APP_ID,
-  PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+  ...apiEnv(baseUrl),
   RECONCILE_SCHEDULE: '15 3 * * *',
   RECONCILE_RATE: '1000',
 });
 
 const start = async (options: Partial<SandboxOptions> = {}, env: Record<string, string> = {}) => {
-  const sandbox = await sandboxWith({ callbackSecret: SECRET, ...options });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET, ...options }));
   const service = await startTestService({ env: { ...api(sandbox.url), ...env } });
   return { sandbox, service, client: clientOf(sandbox.url), queue: openQueue(service.namespace, 'reconciliation') };
 };

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
 import { addDays, dayOf } from '../../src/core/day.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { createRegistry, products } from '../../src/products/registry.ts';
@@ -12,6 +11,7 @@ import { RedisRunLock } from '../../src/redis/reconcile/run-lock.ts';
 import { RedisRunStore } from '../../src/redis/reconcile/run-store.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { clientOf, sandboxWith } from '../sandbox/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { provedMerchant } from '../support/merchant.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
@@ -22,16 +22,18 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const startStage = async (options: Partial<SandboxOptions> = {}) => {
   const { publicUrl, namespace } = await startTestService();
   const callbackUrl = `${publicUrl}/callbacks`;
-  const sandbox = await sandboxWith({ callbackSecret: SECRET, callbackUrl, enveloped: [], ...options });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(
+    await sandboxWith({ callbackSecret: SECRET, callbackUrl, enveloped: [], ...options }),
+  );
   const { redis, prefix } = namespace;
   const events = openEventStore({ redis, prefix, deduplicationMs: 30 * DAY_MS, families: [] });
   const store = new RedisRunStore({ redis, prefix });
   const ignore = (): void => undefined;
   const limits = { maxEntries: 10_000, retentionMs: 7 * DAY_MS };
   const journal = new JournalWriter({ redis, prefix, cipher: null, ...limits, onSkipped: ignore, onError: ignore });
-  const openFindings = new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: Date.now, onError: ignore });
-  onTestFinished(() => openFindings[Symbol.asyncDispose]());
+  const openFindings = disposeWithTest(
+    new BullOpenFindings({ actor: 'reconciliation', redis, prefix, now: Date.now, onError: ignore }),
+  );
   const ports: ReconcilePorts = {
     registry: createRegistry(products),
     ...events,

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort, type RedisServer, startRedis } from '../../scripts/redis-server.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
@@ -16,8 +17,9 @@ const NO_FILE = ['--appendonly', 'no', '--save', ''];
 const CALLERS = 8;
 
 const openRedis = async (port: number, dataDir: string, args: readonly string[] = []) => {
-  const server = await startRedis({ port, dataDir, args: ['--save', '', ...args], say: () => undefined });
-  onTestFinished(() => server[Symbol.asyncDispose]());
+  const server = disposeWithTest(
+    await startRedis({ port, dataDir, args: ['--save', '', ...args], say: () => undefined }),
+  );
   const admin = new Redis(server.url);
   admin.on('error', () => undefined);
   onTestFinished(() => admin.disconnect());

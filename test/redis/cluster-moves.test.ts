@@ -4,6 +4,7 @@ import type { Cluster } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
 import { products } from '../../src/products/registry.ts';
 import { post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { exampleFields } from '../support/examples.ts';
 import { isLongForm } from '../support/long-form.ts';
 import { waitingEvents } from '../support/queues.ts';
@@ -18,8 +19,7 @@ const NAMES = { 'qr-code': 'qrcode.payment.success', 'web-payment': 'h5.payment.
 
 /** Opens a cluster and two receivers that get every payment as two families. */
 const openScene = async () => {
-  const topology = await openCluster();
-  onTestFinished(() => topology[Symbol.asyncDispose]());
+  const topology = disposeWithTest(await openCluster());
   const redis = (await topology.connect()) as Cluster;
   onTestFinished(() => redis.disconnect());
   const prefix = 'moves';
@@ -89,8 +89,7 @@ it('no event is lost or stored twice while a replica takes over', { timeout: TIM
   const { topology, sendDuring, expectEachOnce } = await openScene();
   // One primary; `npm run test:slow` replaces each.
   for (const primary of isLongForm ? topology.nodes : topology.nodes.slice(0, 1)) {
-    const replica = await addReplica(primary);
-    onTestFinished(() => replica[Symbol.asyncDispose]());
+    const replica = disposeWithTest(await addReplica(primary));
     await sendDuring(async () => {
       await replica.admin.cluster('FAILOVER');
       await until(async () => String(await replica.admin.info('replication')).includes('role:master'), {

@@ -3,7 +3,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { startTestService } from '../support/service.ts';
 import { follow } from '../support/topologies/open-sentinel.ts';
 import { RedisNode } from '../support/topologies/redis-node.ts';
@@ -13,17 +14,16 @@ import { newDataDir } from '../support/topologies/topology.ts';
 import { until } from '../support/until.ts';
 
 const startNode = async (): Promise<RedisNode> => {
-  const node = await RedisNode.start({ dataDir: newDataDir('endpoint'), args: ['--repl-diskless-sync-delay', '0'] });
-  onTestFinished(() => node[Symbol.asyncDispose]());
-  return node;
+  return disposeWithTest(
+    await RedisNode.start({ dataDir: newDataDir('endpoint'), args: ['--repl-diskless-sync-delay', '0'] }),
+  );
 };
 
 /** A primary with a replica, and an address that always leads to the current primary. */
 const startEndpoint = async () => {
   const [first, second] = [await startNode(), await startNode()];
   await follow(second, first);
-  const proxy = await TcpProxy.start(first.port);
-  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  const proxy = disposeWithTest(await TcpProxy.start(first.port));
   const moveTo = async (primary: RedisNode, replica: RedisNode): Promise<void> => {
     await primary.admin.replicaof('NO', 'ONE');
     proxy.pointTo(primary.port); // open connections are not moved
@@ -45,8 +45,7 @@ describe('an endpoint that moves to another primary while the old one continues 
     });
     onTestFinished(() => consumer.close());
     await consumer.ready();
-    const send = (transactionId: string) =>
-      post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId })));
+    const send = (transactionId: string) => postPayout(service.publicUrl, { transactionId });
     expect(await send('D1')).toMatchObject({ status: 200 });
     await expect.poll(() => handled, { timeout: 5000 }).toEqual(['D1']);
     await moveTo(second, first);
@@ -63,15 +62,14 @@ describe('sentinels with a password', () => {
   const startWatched = async () => {
     const node = await startNode();
     const options = { name: 'main', primaryPort: node.port, quorum: 1, password: PASSWORD };
-    const sentinel = await startSentinel(options);
-    onTestFinished(() => sentinel[Symbol.asyncDispose]());
+    const sentinel = disposeWithTest(await startSentinel(options));
     return `redis+sentinel://127.0.0.1:${sentinel.port}/main`;
   };
 
   it('are queried with REDIS_SENTINEL_PASSWORD', async () => {
     const env = { REDIS_URL: await startWatched(), REDIS_SENTINEL_PASSWORD: PASSWORD };
     const { publicUrl } = await startTestService({ env });
-    expect(await post(`${publicUrl}/callbacks/payout`, sign(payoutFields()))).toMatchObject({ status: 200 });
+    expect(await postPayout(publicUrl)).toMatchObject({ status: 200 });
   });
 
   it('are named as the reason in the log and in readiness when it is missing', async () => {

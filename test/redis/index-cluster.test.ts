@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { IndexCompactor } from '../../src/redis/index/index-compactor.ts';
 import { RedisPaymentIndex } from '../../src/redis/index/payment-index.ts';
 import { payoutFields, post, sign } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { startTestService } from '../support/service.ts';
 import { openCluster } from '../support/topologies/open-cluster.ts';
 import { until } from '../support/until.ts';
@@ -22,8 +23,7 @@ const fail = (error: unknown): never => {
 };
 
 it('the index finds payments in a cluster: by id, prefix and event, and a refund by each of its ids', async () => {
-  const topology = await openCluster();
-  onTestFinished(() => topology[Symbol.asyncDispose]());
+  const topology = disposeWithTest(await openCluster());
   const { publicUrl, namespace } = await startTestService({ env: { REDIS_URL: topology.url, ...topology.env } });
   const redis = (await topology.connect()) as Cluster;
   onTestFinished(() => redis.disconnect());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../src/receive/journal.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { entryFor, openWriter, readerOf } from '../support/journal.ts';
 import { type Namespace, openNamespace } from '../support/namespace.ts';
 import { startTestService } from '../support/service.ts';
@@ -30,7 +30,7 @@ describe('a repeat', () => {
       `{${Array.from({ length: 500 }, (_, index) => `"pad${index}":null`).join()},${body.slice(1)}`,
     ];
     await post(`${publicUrl}/callbacks/payout`, body);
-    await post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId: 'D-OTHER' })));
+    await postPayout(publicUrl, { transactionId: 'D-OTHER' });
     const reader = readerOf(namespace);
     const entries = async () => (await reader.list({ limit: 100 })).entries;
     await until(async () => (await entries()).length === 2, { what: 'both are recorded', timeoutMs: 5000 });
@@ -177,10 +177,10 @@ describe('the journal', () => {
 
   it('loses no entry to a receiver whose clock is ahead', async () => {
     const { namespace, ...right } = await startTestService();
-    await post(`${right.publicUrl}/callbacks/payout`, sign(payoutFields()));
+    await postPayout(right.publicUrl);
     const env = { QUEUE_PREFIX: namespace.prefix, REDIS_URL: namespace.url };
     const ahead = await startTestService({ env, now: () => Date.now() + 45 * DAY_MS });
-    await post(`${ahead.publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId: 'D-AHEAD' })));
+    await postPayout(ahead.publicUrl, { transactionId: 'D-AHEAD' });
     const reader = readerOf(namespace);
     await until(async () => (await reader.list({ limit: 9 })).entries.length === 2, { what: 'both', timeoutMs: 5000 });
   });

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { MinuteCounts } from '../../src/receive/outcome-counts.ts';
 import { connectProducer } from '../../src/redis/connection/connection.ts';
 import { RedisOutcomeCounts } from '../../src/redis/journal/outcome-counts.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { openNamespace } from '../support/namespace.ts';
 import { until } from '../support/until.ts';
 
@@ -11,8 +12,7 @@ const MINUTE = 60_000;
 const openCounts = (namespace = openNamespace()) => {
   const errors: unknown[] = [];
   const { redis, prefix } = namespace;
-  const counts = new RedisOutcomeCounts({ redis, prefix, onError: (error) => errors.push(error) });
-  onTestFinished(() => counts[Symbol.asyncDispose]());
+  const counts = disposeWithTest(new RedisOutcomeCounts({ redis, prefix, onError: (error) => errors.push(error) }));
   return { namespace, counts, errors };
 };
 
@@ -63,8 +63,7 @@ it('returns the counts of this replica while Redis is unavailable', async () => 
   const redis = connectProducer({ kind: 'single', hosts: [{ host: '127.0.0.1', port: 1 }], db: 0, tls: false }, 'away');
   redis.on('error', () => undefined);
   onTestFinished(() => redis.disconnect());
-  const counts = new RedisOutcomeCounts({ redis, prefix: 'away', onError: () => undefined });
-  onTestFinished(() => counts[Symbol.asyncDispose]());
+  const counts = disposeWithTest(new RedisOutcomeCounts({ redis, prefix: 'away', onError: () => undefined }));
   counts.count('spooled', NOON);
   const { minutes, isComplete } = await counts.lastHour(NOON);
   expect([isComplete, busy(minutes)]).toEqual([false, [{ minute: NOON, counts: { spooled: 1 } }]]);

@@ -1,5 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PaymentVerificationEvent } from '../../src/core/payment-verification.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { openQueue, waitingEvents } from '../support/queues.ts';
 import { RedisNode } from '../support/topologies/redis-node.ts';
@@ -83,8 +84,7 @@ describe('a payment verification', () => {
   });
 
   it('is answered in time while Redis hangs', async () => {
-    const node = await RedisNode.start({ dataDir: temporaryFolder() });
-    onTestFinished(() => node[Symbol.asyncDispose]());
+    const node = disposeWithTest(await RedisNode.start({ dataDir: temporaryFolder() }));
     const { ask } = await startVerification({ REDIS_URL: `redis://127.0.0.1:${node.port}` });
     node.hang();
     const { ms, ...answer } = await ask();

@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PaymentEvent } from '../../src/core/event.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { payoutFields, post, postPayout, sign } from '../support/callback.ts';
 import { openQueue, waitingEvents, waitingJobs } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
 
@@ -10,8 +10,7 @@ const failed = { eventName: 'disbursement.failed', transactionStatus: 'FAILED', 
 
 const start = async () => {
   const service = await startTestService();
-  const send = (change: Record<string, unknown> = {}) =>
-    post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields(change)));
+  const send = (change: Record<string, unknown> = {}) => postPayout(service.publicUrl, change);
   return { ...service, send };
 };
 

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, it, onTestFinished } from 'vitest';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
@@ -16,16 +17,13 @@ const SLOW = '200000';
 const NUMBERS = 60;
 
 const startNode = async (args: readonly string[] = []): Promise<RedisNode> => {
-  const node = await RedisNode.start({ dataDir: newDataDir('promoted'), args });
-  onTestFinished(() => node[Symbol.asyncDispose]());
-  return node;
+  return disposeWithTest(await RedisNode.start({ dataDir: newDataDir('promoted'), args }));
 };
 
 it('no callback is lost when a promoted replica is killed while it writes its first append-only file', async () => {
   const first = await startNode(['--repl-diskless-sync-delay', '0']);
   await first.admin.mset(Array.from({ length: KEYS }, (_, index) => [`filler-${index}`, 'x']).flat());
-  const proxy = await TcpProxy.start(first.port);
-  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  const proxy = disposeWithTest(await TcpProxy.start(first.port));
   const service = await startTestService({
     env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, SPOOL_DIR: temporaryFolder() },
   });
@@ -48,7 +46,7 @@ it('no callback is lost when a promoted replica is killed while it writes its fi
   const acknowledged: string[] = [];
   for (let number = 1; number <= NUMBERS; number += 1) {
     const id = `D${number}`;
-    const { status } = await post(`${service.publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId: id })));
+    const { status } = await postPayout(service.publicUrl, { transactionId: id });
     if (status === 200) acknowledged.push(id);
   }
   expect(await spooled()).toBe(NUMBERS);

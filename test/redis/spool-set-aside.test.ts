@@ -1,6 +1,7 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { freePort } from '../../scripts/redis-server.ts';
-import { payoutFields, post, sign } from '../support/callback.ts';
+import { postPayout } from '../support/callback.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { startTestService } from '../support/service.ts';
@@ -11,8 +12,7 @@ const BAD = 'D7';
 
 describe('a spooled callback that Redis refuses', () => {
   it('does not delay others, is set aside within 30 seconds, and is reported', async () => {
-    const node = await RedisNode.start({ dataDir: temporaryFolder(), port: await freePort() });
-    onTestFinished(() => node[Symbol.asyncDispose]());
+    const node = disposeWithTest(await RedisNode.start({ dataDir: temporaryFolder(), port: await freePort() }));
     const service = await startTestService({
       env: { REDIS_URL: `redis://127.0.0.1:${node.port}`, SPOOL_DIR: temporaryFolder() },
     });
@@ -21,8 +21,7 @@ describe('a spooled callback that Redis refuses', () => {
       const text = await (await fetch(`${opsUrl}/metrics`)).text();
       return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
     };
-    const send = (transactionId: string) =>
-      post(`${publicUrl}/callbacks/payout`, sign(payoutFields({ transactionId, mchOrderId: `M-${transactionId}` })));
+    const send = (transactionId: string) => postPayout(publicUrl, { transactionId, mchOrderId: `M-${transactionId}` });
     const key = `${namespace.prefix}:ledger:default:transaction:${BAD}`;
     await node.admin.sadd(key, 'foreign');
     await node.stop();

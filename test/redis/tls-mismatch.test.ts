@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createConsumer } from '../../src/consumer/index.ts';
 import { paycools } from '../cli/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import { openTls } from '../support/topologies/open-tls.ts';
 import { TcpProxy } from '../support/topologies/tcp-proxy.ts';
@@ -65,8 +66,7 @@ describe('the service', () => {
   });
 
   it('does not blame TLS for a Redis that was reached before', async () => {
-    const proxy = await TcpProxy.start(topology.nodes[0]?.port ?? 0);
-    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    const proxy = disposeWithTest(await TcpProxy.start(topology.nodes[0]?.port ?? 0));
     const service = await startTestService({ env: { REDIS_URL: `redis://127.0.0.1:${proxy.port}` } });
     await proxy[Symbol.asyncDispose]();
     const isNamed = async (): Promise<boolean> => (await fetch(`${service.opsUrl}/readyz`)).status === 503;

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { dayOf } from '../../src/core/day.ts';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import { isIdentifier } from '../../src/core/identifier.ts';
 import { paycools } from '../cli/support.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
-import { APP_ID, clientOf, PRIVATE_KEY, payoutOf, sandboxWith } from './support.ts';
+import { apiEnv, clientOf, payoutOf, sandboxWith } from './support.ts';
 
 const REPORTED = [
   'INV 2026 0001',
@@ -27,8 +28,9 @@ const ids = fc
 
 it('carries every id from the client to the callback, the event and reconciliation', { timeout: 60_000 }, async () => {
   const receiver = await startTestService();
-  const sandbox = await sandboxWith({ callbackUrl: `${receiver.publicUrl}/callbacks`, callbackSecret: SECRET });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(
+    await sandboxWith({ callbackUrl: `${receiver.publicUrl}/callbacks`, callbackSecret: SECRET }),
+  );
   const client = clientOf(sandbox.url);
   const orders = [...new Set([...REPORTED, ...fc.sample(ids, 30)])];
   for (const mchOrderId of orders) {
@@ -45,9 +47,7 @@ it('carries every id from the client to the callback, the event and reconciliati
       PAYCOOLS_CALLBACK_SECRET: SECRET,
       REDIS_URL: receiver.namespace.url,
       QUEUE_PREFIX: receiver.namespace.prefix,
-      PAYCOOLS_BASE_URL: sandbox.url,
-      PAYCOOLS_APP_ID: APP_ID,
-      PAYCOOLS_PRIVATE_KEY: PRIVATE_KEY,
+      ...apiEnv(sandbox.url),
       RECONCILE_RATE: '1000',
     },
   });

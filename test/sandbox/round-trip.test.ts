@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import type { PaymentEvent } from '../../src/core/event.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { waitingEvents } from '../support/queues.ts';
 import { SECRET, startTestService } from '../support/service.ts';
 import {
@@ -26,8 +27,7 @@ const start = async (options: Partial<SandboxOptions> = {}) => {
   const PAYCOOLS_CALLBACK_PUBLIC_KEY = paycools.publicKey.export(pem.public).toString();
   const { publicUrl, namespace } = await startTestService({ env: { PAYCOOLS_CALLBACK_PUBLIC_KEY } });
   const callbackUrl = `${publicUrl}/callbacks`;
-  const sandbox = await sandboxWith({ callbackSecret: SECRET, callbackUrl, ...options });
-  onTestFinished(() => sandbox[Symbol.asyncDispose]());
+  const sandbox = disposeWithTest(await sandboxWith({ callbackSecret: SECRET, callbackUrl, ...options }));
   const eventsOf = async (product: string): Promise<readonly PaymentEvent[]> => {
     await sandbox.settled();
     return (await waitingEvents(namespace, product)) as PaymentEvent[];

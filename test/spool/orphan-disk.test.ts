@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openSpool } from '../../src/spool/open-spool.ts';
 import type { SqliteSpool } from '../../src/spool/sqlite-spool.ts';
 import { canMount, openSmallDisk } from '../faults/suite/disks.ts';
+import { disposeWithTest } from '../support/dispose.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
 const BODY = 62_000;
@@ -48,8 +49,7 @@ describe.runIf(hasDisks)('a spool file that another process left', () => {
     'with $entries callbacks of 62 kB is drained on a disk of $disk',
     async ({ entries, disk }) => {
       const dir = temporaryFolder();
-      const mounted = openSmallDisk(dir, disk);
-      onTestFinished(() => mounted[Symbol.asyncDispose]());
+      disposeWithTest(openSmallDisk(dir, disk));
       const [holder, left] = [open(dir), open(dir)];
       await append(left, upTo(entries));
       left[Symbol.dispose]();

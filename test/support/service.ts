@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { onTestFinished } from 'vitest';
 import { loadSettings } from '../../src/config/load.ts';
 import { createLogger } from '../../src/observe/logger.ts';
 import { type Service, type ServiceOptions, startService } from '../../src/service/service.ts';
+import { disposeWithTest } from './dispose.ts';
 import { type Namespace, openNamespace } from './namespace.ts';
 import { until } from './until.ts';
 
@@ -45,8 +45,9 @@ export const startTestService = async ({
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   const logLines: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line) => logLines.push(line) } });
-  const service = await startService({ settings: loaded.value, readFile, logger, now: Date.now, build, ...options });
-  onTestFinished(() => service[Symbol.asyncDispose]());
+  const service = disposeWithTest(
+    await startService({ settings: loaded.value, readFile, logger, now: Date.now, build, ...options }),
+  );
   if (waitsForReady) await untilReady(service.opsUrl);
   return { ...service, namespace, logLines };
 };
