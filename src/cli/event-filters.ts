@@ -5,7 +5,7 @@ import type { ItemFilter } from '../operate/open-items.ts';
 import { products } from '../products/registry.ts';
 import { type OutcomeLabel, outcomeLabels } from '../receive/outcome.ts';
 import { type Io, UsageError } from './io.ts';
-import { oneOf } from './suggest.ts';
+import { oneOf } from './option-values.ts';
 
 /** The filters as written on the command line. */
 export type FilterOptions = { readonly [Name in keyof ItemFilter | 'outcome']?: string };

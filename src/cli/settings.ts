@@ -1,14 +1,7 @@
 import { apiVariables } from '../config/api-variables.ts';
-import { forwardVariables } from '../config/environment.ts';
+import { forwardVariables, type ServiceSettings } from '../config/environment.ts';
 import { listenerVariables } from '../config/listener-variables.ts';
-import {
-  type ConfigProblem,
-  type ConfigSource,
-  loadMerchant,
-  loadSettings,
-  readTable,
-  type Settings,
-} from '../config/load.ts';
+import { type ConfigProblem, type ConfigSource, loadMerchant, loadSettings, readTable } from '../config/load.ts';
 import { MerchantDirectory } from '../config/merchant-directory.ts';
 import { type ApiSettings, apiSettingsOf, keysOf } from '../config/merchant-settings.ts';
 import { merchantVariables } from '../config/merchant-variables.ts';
@@ -16,7 +9,8 @@ import { storageVariables } from '../config/storage-variables.ts';
 import type { Result } from '../core/result.ts';
 import type { Secret } from '../core/secret.ts';
 import type { CallbackKeys } from '../verify/verify.ts';
-import { CommandError, type Io } from './io.ts';
+import { CommandError, type Io, UsageError } from './io.ts';
+import { didYouMean } from './suggest.ts';
 
 type Loaded<Value> = Result<Value, readonly ConfigProblem[]>;
 
@@ -25,13 +19,27 @@ const valueOrFail = <Value>(loaded: Loaded<Value>): Value => {
   throw new CommandError(loaded.error.map(({ name, problem }) => `${name} ${problem}`).join('\n'));
 };
 
-type Configuration = { readonly settings: Settings; readonly merchants: MerchantDirectory };
+type Configuration = { readonly settings: ServiceSettings; readonly merchants: MerchantDirectory };
 
-/** Reads the configuration of the service and opens its merchants, which the stack closes. */
-export const openConfiguration = (stack: AsyncDisposableStack, { env, readFile }: Io): Configuration => {
+/**
+ * Reads the configuration of the service and opens its merchants, which the stack closes.
+ *
+ * @param merchant must be configured, if it is given
+ * @throws UsageError if `merchant` is not configured
+ * @throws CommandError if the configuration is wrong
+ */
+export const openConfiguration = (
+  stack: AsyncDisposableStack,
+  { env, readFile }: Io,
+  merchant?: string,
+): Configuration => {
   const settings = valueOrFail(loadSettings({ env, readFile }));
   const opened = MerchantDirectory.open({ settings, readFile });
-  return { settings, merchants: stack.use(valueOrFail(opened)) };
+  const merchants = stack.use(valueOrFail(opened));
+  if (merchant !== undefined && !merchants.names.includes(merchant)) {
+    throw new UsageError(`--merchant ${merchant} is not configured${didYouMean(merchant, merchants.names)}`);
+  }
+  return { settings: settings.service, merchants };
 };
 
 const { PAYCOOLS_CALLBACK_SECRET, PAYCOOLS_TIME_ZONE } = merchantVariables;

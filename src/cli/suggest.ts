@@ -1,5 +1,3 @@
-import { UsageError } from './io.ts';
-
 /** Number of edits that turn one word into another: insertions, deletions and replacements. */
 const distance = (from: string, to: string): number => {
   let above = Array.from({ length: to.length + 1 }, (_, index) => index);
@@ -32,15 +30,4 @@ const similar = (word: string, known: readonly string[]): readonly string[] => {
 export const didYouMean = (word: string, known: readonly string[]): string => {
   const words = similar(word, known);
   return words.length === 0 ? '' : ` (did you mean ${words.join(', ')}?)`;
-};
-
-/**
- * Checks that the value of an option is a known word.
- *
- * @throws UsageError
- */
-export const oneOf = <Word extends string>(option: string, word: string, known: readonly Word[]): Word => {
-  const found = known.find((it) => it === word);
-  if (found !== undefined) return found;
-  throw new UsageError(`--${option} must be one of ${known.join(', ')}${didYouMean(word, known)}`);
 };

@@ -58,7 +58,7 @@ describe('paycools events list', () => {
     const { command } = await start();
     const { code, err } = await command(line);
     expect(code).toBe(2);
-    expect(err).toMatch(/^--(outcome must be one of accepted, .*|limit must be a number from 1 to 10000)\n$/);
+    expect(err).toMatch(/^--(outcome must be one of accepted, .*|limit must be an integer from 1 to 10000)\n$/);
   });
 });
 

@@ -104,7 +104,7 @@ describe('days', () => {
     [['--from', 'today', '--to', 'yesterday'], 'the first day is after the last'],
     [['--from', '2099-01-01', '--to', '2099-01-02'], 'is in the future'],
     [['--from', '90d'], 'the ledger covers 30 days'],
-    [['--from', 'today', '--merchant', 'nope'], 'nope is not configured (configured: default)'],
+    [['--from', 'today', '--merchant', 'nope'], '--merchant nope is not configured'],
   ])('are refused before any request if they cannot be reconciled: %j', async (words, reason) => {
     const { fake, run } = await start();
     expect(await run(['reconcile', ...words])).toMatchObject({

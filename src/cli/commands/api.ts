@@ -138,7 +138,7 @@ export const addApi = (program: Command, io: Io): void => {
   program
     .command('api')
     .description("call any method of the PayCools API, with PayCools's fields as options")
-    .argument('[call]', 'such as payout.status')
+    .argument('[call]', 'name of the call, such as payout.status')
     .option('--body <file>', 'file with the whole request as JSON; - for standard input')
     .option('--json', 'print only JSON, without the amounts in pesos on stderr')
     .helpOption(false) // `api <call> --help` is about the call

@@ -59,7 +59,7 @@ const addShow = (command: Command, io: Io): void => {
     .addHelpText('after', '\nExample:\n  paycools events show D1032653961082864323')
     .action(async (id: string, { json }: { readonly json?: boolean }) => {
       await using stack = new AsyncDisposableStack();
-      const { operations } = await openOperations(stack, io);
+      const operations = await openOperations(stack, io);
       const entry = await operations.journal.find(id);
       if (entry === null) throw new CommandError(`${id} is not in the journal`);
       const inspection = await operations.inspect(entry);
@@ -70,14 +70,14 @@ const addShow = (command: Command, io: Io): void => {
 const addReplay = (command: Command, io: Io): void => {
   command
     .command('replay')
-    .description('put events back on their queues under the same ids; events that still wait there are left alone')
+    .description('put events back on their queues under the same ids; events that are still waiting are left alone')
     .argument('<ids...>', 'ids of entries, orders, transactions, events or requests')
     .option(...AS_OPTION)
     .option('--json', 'print an array of { id, isDone, message }')
     .addHelpText('after', '\nExample:\n  paycools events replay evt_…')
     .action(async (ids: readonly string[], { json, as }: { readonly json?: boolean; readonly as?: string }) => {
       await using stack = new AsyncDisposableStack();
-      const { operations } = await openOperations(stack, io);
+      const operations = await openOperations(stack, io);
       const results = [];
       for (const id of ids) results.push(await operations.replay(id, { actor: actorOf(io, as) }));
       const done = results.filter(({ isDone }) => isDone).length;

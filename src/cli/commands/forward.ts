@@ -8,6 +8,7 @@ import {
   startForwarder,
 } from '../../forward/start-forwarder.ts';
 import { CommandError, type Io, UsageError } from '../io.ts';
+import { numberIn } from '../option-values.ts';
 import { workerSettings } from '../settings.ts';
 
 type Options = {
@@ -18,13 +19,6 @@ type Options = {
   readonly concurrency: string;
   readonly timeout: string;
   readonly json?: boolean;
-};
-
-const integerFrom = (name: string, text: string, max: number): number => {
-  if (!/^[1-9]\d{0,6}$/.test(text) || Number(text) > max) {
-    throw new UsageError(`--${name} must be an integer from 1 to ${max}`);
-  }
-  return Number(text);
 };
 
 const queuesOf = (words: readonly string[] = forwardableQueues): readonly string[] => {
@@ -48,8 +42,8 @@ const describe = ({ type, id, attempt, status, error, isFinal }: ForwardAttempt)
 const optionsOf = (io: Io, given: Options): ForwarderOptions => {
   const url = urlOf(given.to);
   const queueNames = queuesOf(given.product);
-  const timeoutMs = integerFrom('timeout', given.timeout, 300_000);
-  const concurrency = integerFrom('concurrency', given.concurrency, 1000);
+  const timeoutMs = numberIn('timeout', given.timeout, { min: 1, max: 300_000, isInteger: true });
+  const concurrency = numberIn('concurrency', given.concurrency, { min: 1, max: 1000, isInteger: true });
   const { REDIS_URL: redis, QUEUE_PREFIX: prefix, FORWARD_SECRET: secret } = workerSettings(io);
   if (secret === null) throw new CommandError('FORWARD_SECRET is missing: set it, or FORWARD_SECRET_FILE');
   const key = readWebhookSecret(secret);

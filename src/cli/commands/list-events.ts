@@ -7,8 +7,9 @@ import type { JournalQuery, JournalReader } from '../../receive/journal.ts';
 import { outcomeLabels } from '../../receive/outcome.ts';
 import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
 import { formatTime } from '../format.ts';
-import { type Io, UsageError } from '../io.ts';
-import { checkMerchant, openOperations } from '../open-operations.ts';
+import type { Io } from '../io.ts';
+import { openOperations } from '../open-operations.ts';
+import { numberIn } from '../option-values.ts';
 import { merchantColumn, orderColumn, transactionColumn } from '../payment-columns.ts';
 import { type Column, showTable } from '../table.ts';
 
@@ -21,12 +22,10 @@ type ListOptions = FilterOptions & {
 
 const MAX_LIMIT = 10_000;
 
-const queryOf = (options: ListOptions, io: Io): JournalQuery => {
-  const { limit } = options;
-  if (!/^[1-9]\d*$/.test(limit) || Number(limit) > MAX_LIMIT)
-    throw new UsageError(`--limit must be a number from 1 to ${MAX_LIMIT}`);
-  return { ...filterOf(options, io), limit: Number(limit) };
-};
+const queryOf = (options: ListOptions, io: Io): JournalQuery => ({
+  ...filterOf(options, io),
+  limit: numberIn('limit', options.limit, { min: 1, max: MAX_LIMIT, isInteger: true }),
+});
 
 const columnsFor = (io: Io): readonly Column<EntryRow>[] => [
   { title: 'RECEIVED', text: ({ receivedAt }) => formatTime(io, Date.parse(receivedAt)), isId: true },
@@ -97,9 +96,7 @@ export const addEventsList = (command: Command, io: Io): void => {
     .action(async (options: ListOptions) => {
       const query = queryOf(options, io);
       await using stack = new AsyncDisposableStack();
-      const { operations, merchants } = await openOperations(stack, io);
-      checkMerchant(merchants, query.merchant);
-      const { journal } = operations;
+      const { journal } = await openOperations(stack, io, query.merchant);
       const showFirst = async (): Promise<ReadonlySet<string>> => {
         const { entries } = await journal.list(query);
         if (options.csv === true) io.out(entriesCsv(entries));

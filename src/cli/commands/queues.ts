@@ -5,7 +5,7 @@ import { type ActionOptions, actorOf, addActionOptions, conclude } from '../acti
 import { addFilters, type FilterOptions, filterOf } from '../event-filters.ts';
 import { formatTime } from '../format.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
-import { checkMerchant, openOperations } from '../open-operations.ts';
+import { openOperations } from '../open-operations.ts';
 import { amountColumn, merchantColumn, orderColumn } from '../payment-columns.ts';
 import { type Column, showTable } from '../table.ts';
 
@@ -112,8 +112,7 @@ const addList = (command: Command, io: Io, { kind, name }: Queue): void => {
     .action(async (options: Options) => {
       const filter = filterOf(options, io);
       await using stack = new AsyncDisposableStack();
-      const { operations, merchants } = await openOperations(stack, io);
-      checkMerchant(merchants, filter.merchant);
+      const operations = await openOperations(stack, io, filter.merchant);
       const rows = await Array.fromAsync(operations.items(kind, { filter }), rowOf);
       showTable(io, { rows, columns: columnsFor(io, kind), json: options.json });
     });
@@ -128,7 +127,7 @@ const addShow = (command: Command, io: Io, { kind, name }: Queue): void => {
     .addHelpText('after', `\nExample:\n  paycools ${name} show evt_…`)
     .action(async (id: string) => {
       await using stack = new AsyncDisposableStack();
-      const { operations } = await openOperations(stack, io);
+      const operations = await openOperations(stack, io);
       const [item] = await Array.fromAsync(operations.items(kind, { ids: [id] }));
       if (item === undefined) throw new CommandError('no such event');
       io.out(asJson(item));
@@ -146,8 +145,7 @@ const addVerb = (command: Command, io: Io, { name, done, description, act }: Ver
     .action(async (ids: readonly string[], options: Options) => {
       const selection = selectionOf(ids, options, io);
       await using stack = new AsyncDisposableStack();
-      const { operations, merchants } = await openOperations(stack, io);
-      checkMerchant(merchants, options.merchant);
+      const operations = await openOperations(stack, io, options.merchant);
       const results = act(operations, selection, attributionOf(io, options));
       await conclude(io, results, { done, none: 'no such event', json: options.json });
     });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { DEFAULT_TIME_ZONE } from '../../core/time.ts';
 import { createRegistry, products } from '../../products/registry.ts';
 import { type Report, reportCsv } from '../../reconcile/report.ts';
 import type { RunProgress } from '../../reconcile/steps.ts';
@@ -21,29 +22,18 @@ type Options = MerchantOption & {
   readonly csv?: string;
 };
 
-/** Opens the configuration and finds a merchant in it. */
-const openMerchant = (stack: AsyncDisposableStack, io: Io, name: string) => {
-  const { settings, merchants } = openConfiguration(stack, io);
-  const merchant = merchants.find(name);
-  if (merchant === undefined) {
-    throw new UsageError(`--merchant ${name} is not configured (configured: ${merchants.names.join(', ')})`);
-  }
-  return { settings: settings.service, merchants, merchant };
-};
-
 const progressLine = ({ step, steps, rows, title }: RunProgress): string =>
   `${step} of ${steps} steps, ${rows} rows, ${title}`.slice(0, 70);
 
 const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json }: Options): Promise<void> => {
   if (from === undefined) throw new UsageError("required option '--from <date>' not specified (see --help)");
   await using stack = new AsyncDisposableStack();
-  const { settings, merchants, merchant } = openMerchant(stack, io, name);
-  const { timeZone } = merchant;
+  const { settings, merchants } = openConfiguration(stack, io, name);
   const window = readWindow({
     from,
     to: to ?? 'today',
     now: io.now(),
-    timeZone,
+    timeZone: merchants.find(name)?.timeZone ?? DEFAULT_TIME_ZONE,
     retentionDays: settings.DEDUPLICATION_DAYS,
   });
   const parts = { settings, registry: createRegistry(products), merchants, now: io.now };
@@ -63,7 +53,7 @@ const run = async (io: Io, { from, to, apply = false, merchant: name, csv, json 
 /** The stored reports of a merchant, newest first. */
 const storedReports = async (io: Io, name: string): Promise<readonly Report[]> => {
   await using stack = new AsyncDisposableStack();
-  const { settings } = openMerchant(stack, io, name);
+  const { settings } = openConfiguration(stack, io, name);
   const redis = await connectRedis(stack, settings.REDIS_URL);
   return await new RedisRunStore({ redis, prefix: settings.QUEUE_PREFIX }).reports(name);
 };

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { centavosToDecimal } from '../../core/money.ts';
 import { connectionCode, explainConnection } from '../explain-connection.ts';
 import { asJson, CommandError, type Io, UsageError } from '../io.ts';
-import { oneOf } from '../suggest.ts';
+import { oneOf } from '../option-values.ts';
 
 type Options = { readonly order: string; readonly url: string; readonly json?: boolean };
 type PayOptions = Options & { readonly amount: string; readonly product?: string };
@@ -58,7 +58,7 @@ export const addSandboxControls = (sandbox: Command, io: Io): void => {
     .command('pay')
     .description('pay into the virtual account, QR code or bank transfer account of an order')
     .requiredOption('--order <order>', 'the mchOrderId of the account or code')
-    .option('--amount <centavos>', 'in centavos; the last two digits decide how it ends', '10000')
+    .option('--amount <centavos>', 'amount in centavos; its last two digits decide how the payment ends', '10000')
     .option('--product <name>', `${PRODUCTS.join(', ')}; by default the one that has the order`)
     .option('--url <url>', 'address of the sandbox', url)
     .option('--json', 'print the transaction')

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { generateMerchantKeyPair } from '../../client/index.ts';
 import { outages, type SandboxLogEntry, type SandboxOptions, startSandbox } from '../../sandbox/index.ts';
 import { loadPrivateKey } from '../../verify/keys.ts';
-import { asJson, CommandError, type Io, UsageError } from '../io.ts';
+import { asJson, CommandError, type Io } from '../io.ts';
+import { numberIn, oneOf } from '../option-values.ts';
 import { callbackSecret, privateKey } from '../settings.ts';
-import { oneOf } from '../suggest.ts';
 import { addSandboxControls } from './sandbox-controls.ts';
 
 type Options = {
@@ -21,13 +21,6 @@ type Options = {
   readonly outage: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
-};
-
-const numberOf = (name: string, text: string, max: number): number => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= max))
-    throw new UsageError(`--${name} must be a number from 0 to ${max}`);
-  return value;
 };
 
 /** The public key of the configured private key, or of a new one, which is then printed. */
@@ -55,11 +48,14 @@ const describe = (entry: SandboxLogEntry): string => {
 
 const optionsOf = async (io: Io, given: Options): Promise<SandboxOptions> => {
   const numbers = {
-    port: numberOf('port', given.port, 65_535),
-    delayMs: numberOf('delay', given.delay, 3_600_000),
-    seed: numberOf('seed', given.seed, Number.MAX_SAFE_INTEGER),
-    latencyMs: numberOf('latency', given.latency, 600_000),
-    chaos: { lost: numberOf('lost', given.lost, 1), duplicate: numberOf('duplicate', given.duplicate, 1) },
+    port: numberIn('port', given.port, { min: 0, max: 65_535 }),
+    delayMs: numberIn('delay', given.delay, { min: 0, max: 3_600_000 }),
+    seed: numberIn('seed', given.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    latencyMs: numberIn('latency', given.latency, { min: 0, max: 600_000 }),
+    chaos: {
+      lost: numberIn('lost', given.lost, { min: 0, max: 1 }),
+      duplicate: numberIn('duplicate', given.duplicate, { min: 0, max: 1 }),
+    },
   };
   const secret = callbackSecret(io);
   const { appId, callbackUrl, host } = given;

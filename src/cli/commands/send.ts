@@ -77,7 +77,6 @@ const show = (io: Io, sent: Sent, json: boolean | undefined): void => {
 };
 
 const HELP = `
-The product's path is added to --to unless it has a path.
 Exits with 1 if a genuine callback was not accepted.
 
 Examples:
@@ -121,7 +120,11 @@ export const addSend = (program: Command, io: Io): void => {
     .argument('<product>', products.map((it) => it.product).join(', '))
     .option('--event <name>', "one of the product's events (default: the first)")
     .option('--set <field=value>', 'set a field; repeatable; amounts in centavos', collect, [])
-    .option('--to <url>', 'base URL of the service', defaultAddress(io.env))
+    .option(
+      '--to <url>',
+      "base URL of the service; the product's path is added unless it has a path",
+      defaultAddress(io.env),
+    )
     .option('--count <n>', 'number of callbacks, each about a new subject', '1')
     .option('--rate <n>', 'callbacks per second', '50')
     .option('--chaos <list>', 'any of duplicate, disorder, tamper and delay, separated by commas')

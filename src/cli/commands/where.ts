@@ -67,7 +67,7 @@ export const addWhere = (program: Command, io: Io): void => {
     .addHelpText('after', '\nExamples:\n  paycools where CQPL1653961082230623\n  paycools where d10326 --json')
     .action(async (id: string, { ask, json }: { readonly ask?: boolean; readonly json?: boolean }) => {
       await using stack = new AsyncDisposableStack();
-      const { operations } = await openOperations(stack, io);
+      const operations = await openOperations(stack, io);
       const payments = await operations.findPayments(id, MAX_ROWS);
       const exact = payments.filter(({ isExact }) => isExact);
       const matches = exact.length > 0 ? exact : payments;
