@@ -79,8 +79,8 @@ const throwIfAborted = ({ call }: Plan, { limits }: CallContext): void => {
 };
 
 /**
- * Makes a call with validated parameters and repeats it after errors that are `retryable`. Those of a creation are
- * retryable only if PayCools certainly did not carry it out.
+ * Makes a call with validated parameters and repeats it after errors that are `retryable`. Those of a creation or change
+ * are retryable only if PayCools certainly did not carry it out.
  *
  * @returns `data` of the reply
  * @throws PaycoolsApiError, PaycoolsTimeoutError, PaycoolsNetworkError, PaycoolsResponseError

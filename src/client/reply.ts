@@ -12,7 +12,7 @@ import type { RawReply } from './transport.ts';
 /** A call and the schema of its `data`. */
 export type ReplyContext = Target & {
   readonly schema: z.ZodType;
-  /** Whether an attempt preceded: an order that exists already may then be from that one. */
+  /** Whether this is a retry: an order that exists already may then come from an earlier attempt. */
   readonly isRepetition: boolean;
 };
 

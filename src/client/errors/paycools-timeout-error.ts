@@ -6,7 +6,7 @@ type TimeoutDetails = PaycoolsErrorDetails & { readonly timeoutMs: number };
 export class PaycoolsTimeoutError extends PaycoolsError {
   override readonly name = 'PaycoolsTimeoutError';
   readonly code = 'PAYCOOLS_TIMEOUT';
-  /** The time limit that was exceeded, in milliseconds: `timeoutMs`, or `attemptTimeoutMs` for the last attempt. */
+  /** The time limit that was exceeded, in milliseconds: that of the call, or of its last attempt. */
   readonly timeoutMs: number;
 
   constructor({ timeoutMs, ...details }: TimeoutDetails) {
