@@ -15,7 +15,7 @@ const consumer = createConsumer({
     refund: (event) => console.log(`refund of ${event.data.details.originalTransactionId}: ${event.data.status}`),
     fallback: (event) => console.log(`not of interest: ${event.type}`),
   },
-}); // without hooks it reports on stderr what goes wrong
+}); // without hooks it reports errors on stderr
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => consumer.close());
 await consumer.ready({ timeoutMs: 30_000 });

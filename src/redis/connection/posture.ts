@@ -68,7 +68,7 @@ export type PostureJudgement = {
   readonly isLoadable: boolean;
 };
 
-/** Share of maxmemory above which a posture is reported. */
+/** Share of maxmemory above which a shortage is reported. */
 const MEMORY_ALARM = 0.9;
 
 /** Reported while a rewrite runs that may be the first one since the file was switched on. */

@@ -20,7 +20,7 @@ const PAGE = 500;
 /** The reply to a scan: its next cursor, which is `0` at the end, and members. */
 type ScanReply = readonly [cursor: string, members: readonly string[]];
 
-/** Where a page ended: in the scan of a family's keys. */
+/** Where a page ended: the family, and the cursor of the scan of its key. */
 type Position = { readonly family: string; readonly cursor: string };
 
 const encodeCursor = ({ family, cursor }: Position): string => (family === '' ? cursor : `${family} ${cursor}`);

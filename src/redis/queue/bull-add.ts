@@ -7,7 +7,7 @@ import type { AddEvents, Added, NewJob } from './add-events.ts';
 
 /**
  * Whether a job was added although its script failed half-way: BullMQ sets the deduplication key first and adds the job to a
- * list later. A job on a list was added. Without one, the key would make every repeat a duplicate, so it is removed.
+ * list later. A job on a list was added. If it is on none, the key would make every repeat a duplicate, so it is removed.
  */
 const isOnList = async (queue: Queue, id: string, jobId: string): Promise<boolean> => {
   if ((await queue.getDeduplicationJobId(id)) !== jobId) return false;

@@ -11,7 +11,7 @@ import { VERIFICATION_REPEAT_MS, verificationJobOptions } from '../../core/queue
 import type { Deadline, PaymentApprover, VerificationOutcome } from '../../receive/ports.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { createDeadline } from '../deadline.ts';
-import { braced, openQueue, type QueueOptions } from './event-queue.ts';
+import { openQueue, type QueueOptions, withBraces } from './event-queue.ts';
 
 export type BullPaymentApproverOptions = QueueOptions & {
   /** A separate connection for reading answers. Closed with the approver. */
@@ -47,7 +47,7 @@ export class BullPaymentApprover implements PaymentApprover {
     this.#deadline = createDeadline(timeoutMs);
     this.#queue = openQueue<PaymentVerificationEvent>(options, queue);
     reader.on('error', onError);
-    this.#events = new QueueEvents(braced(queue), {
+    this.#events = new QueueEvents(withBraces(queue), {
       connection: reader,
       prefix,
       skipVersionCheck: true,

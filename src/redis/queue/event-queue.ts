@@ -36,7 +36,7 @@ export type EventQueueOptions = {
 const BATCH = 64;
 
 /** The name of a queue as BullMQ and its consumers write it: the braces keep its keys in one slot of a cluster. */
-export const braced = (name: string): string => `{${name}}`;
+export const withBraces = (name: string): string => `{${name}}`;
 
 export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'telemetry'> & {
   readonly onError: (error: Error) => void;
@@ -46,7 +46,7 @@ export type QueueOptions = Pick<EventQueueOptions, 'redis' | 'prefix' | 'telemet
 export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string): Queue<Data> => {
   const { redis: connection, prefix, onError, telemetry } = options;
   const traced = telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) };
-  const queue = new Queue<Data>(braced(name), { connection, prefix, skipVersionCheck: true, ...traced });
+  const queue = new Queue<Data>(withBraces(name), { connection, prefix, skipVersionCheck: true, ...traced });
   queue.on('error', onError);
   return queue;
 };
@@ -109,12 +109,12 @@ export class BullEventQueue implements EventQueue {
   }
 
   async enqueue(name: string, event: AnyEvent, deduplicationId = event.id): Promise<Added> {
-    return addedOf(await this.#add({ queue: braced(name), event, deduplicationId }));
+    return requireAdded(await this.#add({ queue: withBraces(name), event, deduplicationId }));
   }
 
   /** If the history decides whether the event is new, the job has the id of the event. */
   #addWithHistory({ event, history }: EventJob): Promise<AddResult> {
-    const job = { queue: braced(event.data.product), event, history };
+    const job = { queue: withBraces(event.data.product), event, history };
     return this.#add(history.isDeduplicated ? job : { ...job, jobId: event.id });
   }
 
@@ -139,7 +139,7 @@ export class BullEventQueue implements EventQueue {
 }
 
 /** @throws RangeError if the script compared a history although none was sent */
-const addedOf = (result: AddResult): Added => {
+const requireAdded = (result: AddResult): Added => {
   if (typeof result === 'string') return result;
   throw new RangeError('a job without a history was compared with one');
 };

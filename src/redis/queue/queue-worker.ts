@@ -1,7 +1,7 @@
 import { type Job, type Telemetry, Worker } from 'bullmq';
 import type { RedisClient } from '../connection/connection.ts';
 import { createDeadline } from '../deadline.ts';
-import { braced } from './event-queue.ts';
+import { withBraces } from './event-queue.ts';
 import { redactTelemetry } from './private-telemetry.ts';
 
 export type QueueWorkerOptions<Data> = {
@@ -25,7 +25,7 @@ export const openQueueWorker = <Data>(options: QueueWorkerOptions<Data>): AsyncD
   const { name, reader: connection, prefix, concurrency = 1, work, onError, telemetry } = options;
   const traced = telemetry === undefined ? {} : { telemetry: redactTelemetry(telemetry) };
   connection.on('error', onError);
-  const worker = new Worker<Data>(braced(name), work, {
+  const worker = new Worker<Data>(withBraces(name), work, {
     connection,
     prefix,
     concurrency,
