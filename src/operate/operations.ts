@@ -41,7 +41,7 @@ export type PaymentRow = Pick<
 > & {
   /** Short type of the latest event, such as `payout.succeeded`; null if nothing was proved. */
   readonly type: string | null;
-  /** When the latest callback about it was received, in milliseconds since 1970. */
+  /** When the latest journal entry about it was received, in milliseconds since 1970. */
   readonly at: number;
   /** Whether the id was given in full. */
   readonly isExact: boolean;

@@ -39,7 +39,7 @@ export type PaymentFacts = {
   readonly merchantOrderId: string | null;
   readonly transactionId: string | null;
   readonly amount: Claims['amount'];
-  /** Milestones of genuine callbacks, oldest first; they outlive their journal entries. */
+  /** Milestones of its genuine journal entries, oldest first; they outlive the entries. */
   readonly milestones: readonly Milestone[];
   /** Journal entries about it, genuine or not, oldest first. */
   readonly entries: readonly JournalEntry[];

@@ -49,7 +49,7 @@ export const refusalOf = (headers: IncomingHttpHeaders, access: Access): string 
 const cookieOf = ({ cookie = '' }: IncomingHttpHeaders): string =>
   new RegExp(`(?:^|; *)${SESSION_COOKIE}=([^;]*)`).exec(cookie)?.[1] ?? '';
 
-/** How a request is admitted that {@link refusalOf} does not refuse. A wrong bearer token is rejected, not treated as missing. */
+/** How a request is admitted, after {@link refusalOf}. A wrong bearer token is rejected, not treated as missing. */
 export const admit = (headers: IncomingHttpHeaders, access: Access, now: number): Admission => {
   if (access.kind === 'loopback') return 'loopback';
   if (access.kind === 'closed') return 'anonymous';

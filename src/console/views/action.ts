@@ -24,7 +24,7 @@ export type ActionPrompt = {
   readonly consequence: Content;
   readonly verb: string;
   readonly targets: readonly Target[];
-  /** Number of items, which `targets` may be the first of. */
+  /** Total number of items; `targets` may hold only the first of them. */
   readonly count: number;
 };
 

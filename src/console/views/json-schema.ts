@@ -43,7 +43,7 @@ const limitsOf = (schema: JsonSchema): Content =>
     (keyword) => html`<br><span class="aside">${keyword}</span> <code>${String(schema[keyword])}</code>`,
   );
 
-/** Of a schema, its alternatives and its items, those that have members. */
+/** The schemas with members among a schema, its alternatives and its items. */
 const nestedIn = (schema: JsonSchema): readonly JsonSchema[] =>
   [schema, ...alternatives(schema), ...(schema.items === undefined ? [] : [schema.items])].filter(
     ({ properties }) => properties !== undefined && Object.keys(properties).length > 0,
