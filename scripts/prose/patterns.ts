@@ -31,6 +31,10 @@ const glossary: readonly Pattern[] = [
 
 /** Constructions that English does not have, or that need a second reading. */
 const constructions: readonly Pattern[] = [
+  prose(String.raw`\bwhere (there (is|are)|nobody|none|it is not)\b`, 'if there is, unless, without'),
+  prose(String.raw`\b(takes?|taken|took|taking) (it |them )?away\b`, 'removes'),
+  prose(String.raw`\b(until|since) when\b`, 'when …; how long'),
+  prose(String.raw`\bnobody knows\b`, 'unknown'),
   prose(
     String.raw`(?<!\bthere (must |can |should |will |may |would )?)\b(is|are|was|were|be) no (?!longer\b|more\b|less\b|later\b|other\b|\w+er than\b|\w+er\b (and|\())`,
     'is not a …; has no …',
@@ -60,7 +64,7 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`\bagain and again\b`, 'repeatedly'),
   prose(String.raw`\btwins?\b`, 'name the other one: the `…_FILE` variable'),
   prose(String.raw`\bfor ever\b`, 'forever'),
-  prose(String.raw`\b(are|were) to be \w+(ed|en)\b`, 'must be, has to be'),
+  prose(String.raw`\b(is|are|was|were) to be \w+(ed|en)\b`, 'must be, has to be'),
   prose(String.raw`\bdoubles? nothing\b|\b(nothing|event|is|are|be|lost,) (is )?doubled\b`, 'duplicated, stored twice'),
   prose(String.raw`\b(gives?|gave) back\b`, 'returns'),
   prose(String.raw`\bis looked (?!up|for|at|after)|\blooks? for what\b`, 'polls, checks'),

@@ -2,6 +2,7 @@ import { dayOf } from '../core/day.ts';
 import type { FindingKind, PaymentEvent, Statement } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import { HOUR_MS } from '../core/time.ts';
+import { AMBIGUOUS } from '../products/interpret.ts';
 import { contentOf, type DeliverPorts, deliver, resolveSubject } from '../receive/deliver.ts';
 import { buildFinding, findingSubjectOf, statementOf } from '../receive/findings.ts';
 import { emptyHistory, markRefuted } from '../receive/history.ts';
@@ -114,10 +115,7 @@ const deliverConfirmed = async (confirmation: Confirmation, delivery: Delivery):
 
 const deliverUnconfirmed = async (confirmation: Confirmation, delivery: Delivery): Promise<ConfirmationOutcome> => {
   if (delivery.isAmbiguous) {
-    return giveUp(
-      confirmation,
-      'the signed text could also be read with other members, and PayCools did not confirm it',
-    );
+    return giveUp(confirmation, `${AMBIGUOUS}, and PayCools did not confirm it`);
   }
   const flags = [...new Set([...delivery.flags, 'unconfirmed' as const])];
   const delivered = await deliver(confirmation.ports, { ...delivery, flags });

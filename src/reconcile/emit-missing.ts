@@ -18,18 +18,15 @@ const askCandidates = async (
   { row, candidates }: { readonly row: Row; readonly candidates: readonly string[] },
 ): Promise<Row | null> => {
   const products = candidates.length > 0 ? candidates : context.provider.collections;
-  const found: Row[] = [];
   const results: [product: string, QueryResult][] = [];
   for (const product of products) {
-    const result = await context.provider.ask(product, queryForRow(context, row));
-    results.push([product, result]);
-    if (result.kind === 'found') found.push(result.row);
+    results.push([product, await context.provider.ask(product, queryForRow(context, row))]);
   }
+  const [first, ...others] = results.flatMap(([, result]) => (result.kind === 'found' ? [result.row] : []));
+  if (first !== undefined) return others.length === 0 ? first : null;
   // A query without a usable reply matters only if no family knew the transaction.
-  if (found.length === 0) {
-    for (const [product, result] of results) leaveOutUnanswered(tally, `${product} query of ${row.subject.id}`, result);
-  }
-  return found.length === 1 ? (found[0] ?? null) : null;
+  for (const [product, result] of results) leaveOutUnanswered(tally, `${product} query of ${row.subject.id}`, result);
+  return null;
 };
 
 /** Statements do not contain failure reasons; the queries of some families do. */

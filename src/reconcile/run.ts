@@ -2,7 +2,6 @@ import type { PaycoolsClient } from '../client/index.ts';
 import { addDays, type DayWindow, dayOf, daysOf, isDay } from '../core/day.ts';
 import { opaqueId } from '../core/event-id.ts';
 import { DAY_MS, HOUR_MS } from '../core/time.ts';
-
 import { ReconciliationBusyError, WindowError } from './errors.ts';
 import { createPace, type PaceOptions } from './pace.ts';
 import { createPaycoolsProvider } from './paycools-provider.ts';

@@ -89,7 +89,7 @@ export type RunProgress = Progress & {
 };
 
 export type RunStepsOptions = {
-  /** That of an interrupted run where there is one. */
+  /** The progress of the interrupted run that is resumed, or no progress. */
   readonly start: Progress;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;

@@ -63,7 +63,7 @@ describe('an event that a reconciliation emitted', () => {
     const { fake, run } = await start();
     fake.statements.payment.push(payoutRow('C1', { paymentChannel: 'GCASH_URL' }));
     const broken = await run(['reconcile', '--from', 'today', '--json']);
-    expect(broken.code).toBe(0); // its family is asked for, and nobody knows it: that is an answer
+    expect(broken.code).toBe(0); // the queries for its family all reply that it is unknown, which is an answer
     const { run: other } = await startBroken();
     const left = await other(['reconcile', '--from', 'today', '--json']);
     expect(left).toMatchObject({ code: 1, err: expect.stringContaining('incomplete') });

@@ -7,7 +7,7 @@ export type Ran = { readonly code: number; readonly out: string; readonly err: s
 export type RunOptions = {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Resolves when Ctrl-C is to be pressed. */
+  /** Resolves when the test presses Ctrl-C. */
   readonly stopped?: Promise<void>;
   readonly onOut?: (text: string) => void;
   readonly now?: () => number;

@@ -106,7 +106,7 @@ const startWithMetrics = async () => {
 describe('the ambiguity of the signed text', () => {
   it.each([
     ['an id that swallows its neighbour', { mchOrderId: 'M1&remark=x' }],
-    ['a time that swallows a member that nobody knows', { returnTime: '2022-05-31 09:38:56&x=' }],
+    ['a time that swallows an unknown member', { returnTime: '2022-05-31 09:38:56&x=' }],
     ['a status with &', { transactionStatus: 'COMPLETE&' }],
     ['a text that swallows a member', { remark: 'cash credit&returnTime=2022-05-31 09:38:56' }],
   ])('makes %s unrecognized, not accepted', async (_name, change) => {

@@ -37,7 +37,7 @@ describe('the schedule', () => {
       { key: 'schedule', pattern: '15 3 * * *', tz: 'Asia/Manila' },
     ]);
     await startTestService({ env: { QUEUE_PREFIX: service.namespace.prefix, RECONCILE_SCHEDULE: '' } });
-    await soon(async () => (await queue.getJobSchedulersCount()) === 0, 'the schedule is taken away');
+    await soon(async () => (await queue.getJobSchedulersCount()) === 0, 'the schedule is removed');
   });
 
   it('emits and counts missing events, and its success is known to a service that starts later', async () => {
