@@ -8,7 +8,7 @@ export const isLoopback = (host: string): boolean =>
 export const authorityOf = ({ host, port }: { readonly host: string; readonly port: number }): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** Whether a host is this machine or a container beside it (a name without a dot). Everywhere else, personal data needs TLS. */
+/** Whether a host is this machine or a container beside it (no dot). Elsewhere, personal data needs TLS. */
 const isNear = (hostname: string): boolean =>
   !/[.:]/.test(hostname) || isLoopback(hostname) || hostname.endsWith('.localhost');
 

@@ -1,8 +1,8 @@
 import { fail, ok, type Result } from './result.ts';
 
 /**
- * When an event counts as stored. `fsync`: once Redis has synced it to disk. `replicas`: once `count` replicas have it too.
- * `none`: as soon as Redis has replied.
+ * When an event counts as stored. `fsync`: once Redis has synced it to disk. `replicas`: once `count` replicas have it
+ * too. `none`: as soon as Redis has replied.
  */
 export type Durability =
   | { readonly level: 'fsync' }

@@ -25,7 +25,8 @@ const shortHash = (parts: readonly string[]): string => hash('sha256', JSON.stri
  * The id of the event that `subject` of `merchant` has reached `status`: the same whether it is received by callback,
  * repeat, reconciliation or replay, and whichever family it was posted to.
  *
- * @param reachedAt the time if the status was reached again after another final one, in milliseconds since 1970; else null
+ * @param reachedAt the time if the status was reached again after another final one, in milliseconds since 1970; else
+ *   null
  * @see PAYCOOLS.md 6, the identity of a callback
  */
 export const eventId = (merchant: string, subject: Subject, status: string, reachedAt: number | null = null): string =>

@@ -1,29 +1,29 @@
 /**
- * The vocabulary: one word for each thing, in code, docs, metrics, logs and messages. A test holds the exported names of
- * core and receive to it.
+ * The vocabulary: one word for each thing, in code, docs, metrics, logs and messages. A test holds the exported names
+ * of core and receive to it.
  *
- * - **callback**: a request that PayCools posts to the merchant. **Genuine** if its signature is valid, else **forged**.
+ * - **callback**: a request that PayCools posts to the merchant. **Genuine** with a valid signature, else **forged**.
  * - **product** (family): an entry of PayCools's menu (`payout`, `qr-code`, …). The **event name** decides it.
  * - **interpret**: turn the signed fields into what happened, an **interpreted callback**.
  * - **subject**: what an event is about: a transaction, a refund, an authorization.
- * - **event**: the CloudEvent that workers get: a subject has reached a status. The same fact always has the same **id**,
- *   however often and by whatever way it is received.
+ * - **event**: the CloudEvent that workers get: a subject has reached a status. The same fact always has the same
+ *   **id**, however often and in whatever way it is received.
  * - **duplicate**: the same fact again. **Conflict**: the same fact with different content.
  * - **stale**: an earlier state that arrives late. **Reversal**: a final status after another final one.
  * - **unrecognized**: genuine, but not understood.
  * - **finding**: a disagreement that a person should look at.
  * - **statement**: what one side says about a subject. An **account statement** is PayCools's own list of a day.
- * - **ledger**: the history of each subject, with a **sighting** for each status that it reached. **Journal**: a record of
- *   each callback that was received.
+ * - **ledger**: the history of each subject, with a **sighting** for each status that it reached. **Journal**: a record
+ *   of each callback that was received.
  * - **store**: put into Redis. **Spool**: the embedded file that takes over while Redis is unavailable.
  * - **mark delivered**: record in the ledger that an event is on its queue.
  * - **confirmation**: asking PayCools about an event before workers get it. **Refuted**: contradicted by PayCools.
  * - **reconciliation**: comparing a day with PayCools's own records, and emitting the events that are missing.
- * - **payment verification**: PayCools's synchronous request whether a payment may be collected. A worker **answers** it.
+ * - **payment verification**: PayCools's synchronous request whether a payment may be collected; a worker **answers**.
  * - **outcome**: what became of a callback. **Reply**: what PayCools gets. **Acknowledgement**: the body of a 200.
  * - **posture**: what Redis reports about its own durability.
- * - **failed job** (dead letter): a job that has used up its attempts. **Redrive**: put a stored callback or a failed job
- *   back on its queue. **Replay**: put the event of a callback in the journal back on its queue.
+ * - **failed job** (dead letter): a job that has used up its attempts. **Redrive**: put a stored callback or a failed
+ *   job back on its queue. **Replay**: put the event of a callback in the journal back on its queue.
  */
 import { z } from 'zod';
 import { type CloudEvent, type EventTypeName, type Immutable, utc } from './cloud-event.ts';
@@ -51,7 +51,7 @@ export const isFinal = (status: Status): boolean => FINAL.has(status);
 
 export const flags = ['stale', 'reversal', 'misrouted', 'unconfirmed'] as const;
 /**
- * - `stale`: an earlier state that arrives late, or a state that is not final although a final one is known. Do not go back to it.
+ * - `stale`: an earlier state that arrives late, or one that is not final beside a final one; do not go back.
  * - `reversal`: a final status after another final one, such as a payout that bounces.
  * - `misrouted`: posted to the address of another product.
  * - `unconfirmed`: PayCools could not be asked about it, or did not reply in time.

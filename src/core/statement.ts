@@ -15,8 +15,8 @@ const valuesOf = ({ status, amount, merchantOrderId, channelCode }: Statement): 
 });
 
 /**
- * The aspects in which two statements contradict each other. A value that one side does not state is not a contradiction:
- * account statements, replies and callbacks have different members.
+ * The aspects in which two statements contradict each other. A value that one side does not state is not a
+ * contradiction: account statements, replies and callbacks have different members.
  *
  * @see PAYCOOLS.md 6, last paragraph
  */

@@ -8,7 +8,7 @@ export type ConnectionsOptions = {
   readonly onEvicted: (address: string) => void;
 };
 
-/** What a connection is doing: nothing, receiving or sending, or waiting for a handler, which must not be interrupted. */
+/** What a connection is doing: nothing, receiving or sending, or waiting for a handler (never interrupted). */
 type Activity = 'idle' | 'transferring' | 'handling';
 
 type Connection = {
@@ -27,12 +27,12 @@ type EvictionQueues = Readonly<Record<Exclude<Activity, 'handling'>, Set<Socket>
 
 const createQueues = (): EvictionQueues => ({ idle: new Set(), transferring: new Set() });
 
-/** How long a new connection may take to send its first request before it is the first to be closed, in milliseconds. */
+/** Time for the first request of a new connection, before it is the first to be closed; in milliseconds. */
 const GRACE_MS = 1000;
 
 /**
- * The connections of a listener. At its limit, Node.js itself would refuse new ones, so anyone who holds enough of them open
- * could lock out PayCools. Here a new connection replaces one that never carried a genuine callback.
+ * The connections of a listener. At its limit, Node.js itself would refuse new ones, so anyone who holds enough of them
+ * open could lock out PayCools. Here a new connection replaces one that never carried a genuine callback.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
@@ -121,7 +121,7 @@ export class Connections {
     this.#forget(victim);
   }
 
-  /** Idle strangers go first, unless they are so new that their first request may be on its way: then the oldest stranger. */
+  /** Idle strangers go first, unless their first request may be on its way: then the oldest stranger. */
   #findVictim(): Socket | undefined {
     const idle = firstOf(this.#strangers.idle);
     const transferring = firstOf(this.#strangers.transferring);

@@ -15,8 +15,8 @@ type Count = { failures: number; readonly until: number };
 const MAX_SUBSCRIBERS = 10_000;
 
 /**
- * Counts failures per IPv4 address or IPv6 /64 network. For callbacks it is consulted only after a verification failed: a
- * genuine callback is never limited, not even from an address that others abuse.
+ * Counts failures per IPv4 address or IPv6 /64 network. For callbacks it is consulted only after a verification failed:
+ * a genuine callback is never limited, not even from an address that others abuse.
  */
 export class FailureLimiter {
   readonly #options: FailureLimiterOptions;

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Connections } from './connections.ts';
 
 /**
- * How long a request may take from its first byte until head and body are complete, and a new connection until that first
- * byte, in milliseconds.
+ * How long a request may take from its first byte until head and body are complete, and a new connection until that
+ * first byte, in milliseconds.
  */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** How often Node.js checks for late requests, in milliseconds; each may exceed the limit by this much. */
@@ -49,7 +49,7 @@ const FIRST_REQUEST_MS = 1000;
 /** How often the remaining connections are cut once their time is up, in milliseconds: handlers are waited for. */
 const CUT_MS = 100;
 
-/** When the listener closes, lets requests in flight finish, and cuts the connections that remain after `cutAfterMs`. */
+/** When the listener closes, lets requests finish, and cuts the connections that remain after `cutAfterMs`. */
 export const cutConnectionsAtClose = (app: FastifyInstance, connections: Closable, cutAfterMs: number): void => {
   const timers: NodeJS.Timeout[] = [];
   app.addHook('preClose', async () => {

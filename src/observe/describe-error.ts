@@ -14,7 +14,7 @@ export type DescribedError = {
   readonly errors?: readonly DescribedError[];
 } & { readonly [Name in (typeof SHOWN)[number]]?: string | number };
 
-/** The message without content: Redis repeats the arguments of an unknown command, a parser the text that it could not read. */
+/** The message without content: Redis repeats the arguments of an unknown command, a parser the text that it read. */
 const messageOf = ({ name, message }: Error): string =>
   name === 'SyntaxError' ? 'a text could not be read' : message.replace(/,? with args beginning with:.*$/s, '');
 
@@ -38,8 +38,8 @@ const framesOf = ({ stack = '', message }: Error): string => {
 };
 
 /**
- * Describes an error by an allow-list; nothing else about it is logged. An error from Redis carries the command with all
- * its arguments, which may be events with personal data, or the password.
+ * Describes an error by an allow-list; nothing else about it is logged. An error from Redis carries the command with
+ * all its arguments, which may be events with personal data, or the password.
  */
 export const describeError = (error: unknown, depth = 0): DescribedError => {
   if (!(error instanceof Error)) return { type: typeof error, message: 'a non-Error value was thrown', stack: '' };

@@ -12,7 +12,7 @@ type Flood = { written: number; hidden: number; last: RefusalLine; readonly mess
 /** Lines written each second for one address and reason; the others of that second become one line with their count. */
 const LINES_PER_SECOND = 10;
 const SECOND_MS = 1000;
-/** Maximum number of floods counted separately; further ones are counted together, as from {@link VARIOUS} addresses. */
+/** Maximum number of floods counted separately; further ones are counted together, as from {@link VARIOUS}. */
 const MAX_FLOODS = 10_000;
 const VARIOUS = 'various';
 

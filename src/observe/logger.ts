@@ -3,7 +3,7 @@ import { describeError } from './describe-error.ts';
 
 export type { Logger };
 
-/** Fields that are never written, at any depth. A second line of defence: logged fields are chosen one by one. */
+/** Fields that are never written, up to two levels deep. A second line of defence: fields are chosen one by one. */
 const REDACTED_NAMES = ['secret', 'sign', 'authorization', 'cookie', 'paytoken', 'payToken', 'mobile', 'email'];
 const REDACTED_PATHS = REDACTED_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 const CENSOR = '[secret]';

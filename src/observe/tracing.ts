@@ -104,8 +104,8 @@ const runInSpan = async <Value>(span: Span, work: () => Promise<Value>): Promise
 };
 
 /**
- * OpenTelemetry: a span for each callback and for its steps, sent to a collector in the background. Loaded only if tracing
- * is enabled.
+ * OpenTelemetry: a span for each callback and for its steps, sent to a collector in the background. Loaded only if
+ * tracing is enabled.
  */
 export class Tracing implements RequestTracer {
   /** For BullMQ's queues and workers: creates their spans and passes the trace context on with each job. */
@@ -130,8 +130,8 @@ export class Tracing implements RequestTracer {
   }
 
   /**
-   * Starts the span of a request. Anyone who sends a callback can write any `traceparent`, and most ingresses pass it on
-   * unchanged. So it becomes a link, never the parent: no outsider decides what is recorded in whose trace.
+   * Starts the span of a request. Anyone who sends a callback can write any `traceparent`, and most ingresses pass it
+   * on unchanged. So it becomes a link, never the parent: no outsider decides what is recorded in whose trace.
    */
   begin(head: RequestHead): RequestSpan {
     const caller = callerOf(head);

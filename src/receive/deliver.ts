@@ -38,10 +38,10 @@ type DeliverOptions = {
 };
 
 /**
- * Delivers what happened: places it in the history of its subject, enqueues its event, and reports contradictions. History
- * and event are usually one write. Otherwise the enqueue is the commit point: the steps before it only observe, and the
- * steps after it are repeated when the callback is repeated, so a crash between any two steps neither loses nor duplicates
- * an event.
+ * Delivers what happened: places it in the history of its subject, enqueues its event, and reports contradictions.
+ * History and event are usually one write. Otherwise the enqueue is the commit point: the steps before it only observe,
+ * and the steps after it are repeated when the callback is repeated, so a crash between any two steps neither loses nor
+ * duplicates an event.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
@@ -142,8 +142,8 @@ const recordInLedger = async (
 };
 
 /**
- * Writes the history, and the event with it if possible. An event with reversals takes several steps, because it is marked
- * as delivered only after they have been reported.
+ * Writes the history, and the event with it if possible. An event with reversals takes several steps, because it is
+ * marked as delivered only after they have been reported.
  */
 const write = async (
   { ledger, commit }: DeliverPorts,

@@ -66,7 +66,7 @@ const isApart = (sighting: Sighting, moment: Moment, others: readonly Sighting[]
 const covers = ({ first, last }: Sighting, moment: Moment): boolean =>
   hasSameTimes(first, moment) || hasSameTimes(last, moment);
 
-/** Index of the sighting of the same fact: at the same times, or with no other final status in between. -1 if there is none. */
+/** Index of the sighting of the same fact (same times, or no other final status in between); -1 if there is none. */
 const findSame = ({ sightings }: History, { statement, moment }: Observation): number => {
   const others = sightings.filter((it) => it.statement.status !== statement.status && isFinal(it.statement.status));
   const isCandidate = (it: Sighting): boolean => it.statement.status === statement.status;
@@ -95,7 +95,7 @@ const neighboursOf = (history: History, { statement, moment }: Observation) => {
   return { before: before?.sighting ?? null, after: after?.sighting ?? null };
 };
 
-/** A pending state beside a final one is stale whatever its time; a final one is stale if another final one is later. */
+/** A pending state beside a final one is stale, whatever its time; a final one is stale if another one is later. */
 const flagsFor = (status: Status, before: Sighting | null, after: Sighting | null): readonly Flag[] => {
   if (before === null && after === null) return [];
   return isFinal(status) && after === null ? ['reversal'] : ['stale'];
@@ -126,8 +126,8 @@ const placeAgain = (history: History, observation: Observation, index: number): 
 };
 
 /**
- * Places an observation in the history of its subject. It is the same fact again, or a new one, which may arrive late or
- * reverse an earlier one. Pure, so that a test can try every order of arrival.
+ * Places an observation in the history of its subject. It is the same fact again, or a new one, which may arrive late
+ * or reverse an earlier one. Pure, so that a test can try every order of arrival.
  *
  * @see PAYCOOLS.md 6, the identity of a callback
  */

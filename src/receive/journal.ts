@@ -104,15 +104,15 @@ export type JournalPage = { readonly entries: readonly JournalEntry[]; readonly 
 export interface JournalReader {
   list(query: JournalQuery): Promise<JournalPage>;
   /**
-   * The newest entry with exactly this id (of an order, a transaction, an event, a request or the entry), preferably one
-   * that became an event; null when there is none.
+   * The newest entry with exactly this id (of an order, a transaction, an event, a request or the entry), preferably
+   * one that became an event; null when there is none.
    */
   find(id: string): Promise<JournalEntry | null>;
   /** The entries with these ids; those that no longer exist are left out. */
   get(entryIds: readonly string[]): Promise<readonly JournalEntry[]>;
   /** When the oldest entry was received, in milliseconds since 1970; null when there is none. */
   oldest(): Promise<number | null>;
-  /** Yields new entries in batches until the signal is aborted: first an empty batch, then everything written after it. */
+  /** Yields an empty batch, then every entry written after it, in batches, until the signal is aborted. */
   follow(signal: AbortSignal): AsyncIterable<readonly JournalEntry[]>;
 }
 
@@ -128,12 +128,12 @@ const GENUINE: ReadonlySet<OutcomeLabel> = new Set([
 /** Whether it was proved that PayCools sent it. */
 export const isGenuine = ({ outcome }: Pick<JournalEntry, 'outcome'>): boolean => GENUINE.has(outcome);
 
-/** Bodies that are not genuine are truncated to this many bytes; a genuine one has about a tenth of it. */
+/** Recorded bodies that are not genuine are truncated to this many bytes; genuine ones have about a tenth of it. */
 const MAX_SUSPECT_BODY = 8192;
 
 const journalEvent = ({ id, type, data }: AnyEvent): JournalEvent => {
   const fields: Readonly<Record<string, unknown>> = { ...data };
-  const raw: Readonly<Record<string, unknown>> = 'raw' in data ? data.raw : {}; // has the ids of an unrecognized callback
+  const raw: Readonly<Record<string, unknown>> = 'raw' in data ? data.raw : {}; // the ids of an unrecognized callback
   return {
     id,
     type,

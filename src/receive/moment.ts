@@ -9,8 +9,8 @@ const compareTimes = (left: number | null, right: number | null): number =>
   left === null || right === null ? 0 : left - right;
 
 /**
- * Orders two moments by PayCools's own times, and by our clock only if those are missing or equal: the network, the spool
- * and Redis can change the order of arrival.
+ * Orders two moments by PayCools's own times, and by our clock only if those are missing or equal: the network, the
+ * spool and Redis can change the order of arrival.
  *
  * @returns a negative number if `left` is earlier
  */

@@ -34,7 +34,7 @@ export interface Merchants {
 
 export type SubjectOfMerchant = { readonly merchant: string; readonly subject: Subject };
 
-/** A history and its version in the ledger. {@link Ledger.replace} needs both, so that no later write is lost. */
+/** A history and its version in the ledger, by which {@link Ledger.replace} notices later writes. */
 export type StoredHistory = { readonly history: History; readonly version: string };
 
 /** A subject with the day by which it can be found. */
@@ -48,8 +48,8 @@ export type IndexedSubject = SubjectOfMerchant & {
 };
 
 /**
- * The history of each subject. Its own writes only observe: {@link EventQueue} decides whether an event is new, so a crash
- * after any of them loses nothing. {@link Commit} writes history and event in one step.
+ * The history of each subject. Its own writes only observe: {@link EventQueue} decides whether an event is new, so a
+ * crash after any of them loses nothing. {@link Commit} writes history and event in one step.
  */
 export interface Ledger {
   /** The history of a subject; null if there is none. */
@@ -89,7 +89,7 @@ export interface LedgerReader {
    * @param cursor null for the first page, then `next` of the previous one; it remains valid after a restart
    */
   ofDay(merchant: string, day: string, cursor: string | null): Promise<SubjectPage>;
-  /** Subjects that were pending when last seen. */
+  /** Subjects that were seen as pending and have not been removed with {@link LedgerReader.close} since. */
   open(merchant: string, cursor: string | null): Promise<SubjectPage>;
   /** Removes subjects from those that {@link LedgerReader.open} lists. */
   close(merchant: string, subjects: readonly Subject[]): Promise<void>;
@@ -98,8 +98,8 @@ export interface LedgerReader {
 /** Where events are stored for the merchant's workers. */
 export interface EventQueue {
   /**
-   * Puts an event on a queue, unless one with the same id was put there within DEDUPLICATION_DAYS. Check and write are one
-   * atomic step: this is the commit point.
+   * Puts an event on a queue, unless one with the same id was put there within DEDUPLICATION_DAYS. Check and write are
+   * one atomic step: this is the commit point.
    *
    * @param deduplicationId id that decides; by default that of the event
    * @returns `added` if this call put it there
@@ -120,8 +120,8 @@ export type EventWithHistory = IndexedSubject & {
 /**
  * Writes event, history and index in one atomic step: the commit point.
  *
- * @returns `current`, and nothing is written, if the history has changed since `before`; null, and nothing is written, if
- *   history and queue cannot be written in one step
+ * @returns `current`, and nothing is written, if the history has changed since `before`; null, and nothing is written,
+ *   if history and queue cannot be written in one step
  */
 export type Commit = (
   event: EventWithHistory,
@@ -130,7 +130,7 @@ export type Commit = (
 /** How a payment verification was answered. */
 export type VerificationOutcome = {
   readonly reply: VerificationReply;
-  /** `given` by a worker now; `repeated`: given shortly before to the same request; `default`: no worker answered in time. */
+  /** `given` by a worker now, `repeated` from a recent answer, or the `default` because no worker answered in time. */
   readonly by: 'given' | 'repeated' | 'default';
 };
 
@@ -190,6 +190,6 @@ export interface SetAside {
 
 /** Limits how long a callback waits for Redis. */
 export interface Deadline {
-  /** Resolves or rejects with `work`, or rejects at the deadline if that comes first; `work` may then still complete. */
+  /** Resolves or rejects with `work`, or rejects at the deadline; `work` may then still complete. */
   within<Value>(work: Promise<Value>): Promise<Value>;
 }

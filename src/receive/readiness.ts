@@ -28,8 +28,8 @@ type ReadinessInputs = {
 };
 
 /**
- * Whether the ingress should send callbacks here. It should while Redis is unavailable and the spool has room. A Redis that
- * is weaker than DURABILITY requires must be fixed first, unless that passes without help and the spool has room.
+ * Whether the ingress should send callbacks here. It should while Redis is unavailable and the spool has room. A Redis
+ * that is weaker than DURABILITY requires must be fixed first, unless that passes without help and the spool has room.
  */
 export const readinessOf = ({ redis, spool, config }: ReadinessInputs): Readiness => {
   const problem = spool.problem();

@@ -17,12 +17,14 @@ export type ReceivePorts = DeliverPorts & {
   readonly approver: PaymentApprover;
 };
 
-/** For an unknown merchant, or a source that the merchant does not allow: same work and same reply as a bad signature. */
+/**
+ * For an unknown merchant, or a source that the merchant does not allow: same work and same reply as a bad signature.
+ */
 const NO_KEYS = { secrets: [], publicKeys: [] };
 
 /**
- * Processes one callback: decode, verify, interpret, store. Only a stored callback, or an answered payment verification, may
- * be acknowledged.
+ * Processes one callback: decode, verify, interpret, store. A callback may be acknowledged only once it is stored or
+ * spooled, a payment verification only once it is answered.
  */
 export const receive = async (ports: ReceivePorts, inbound: Inbound): Promise<Received> => {
   const merchant = ports.merchants.find(inbound.merchant);
@@ -63,12 +65,8 @@ const spool = async (ports: ReceivePorts, genuine: Genuine, cause: unknown): Pro
     return { kind: 'unavailable', cause: new AggregateError([cause, spoolCause], message) };
   }
   const delivery = understand(ports.registry, genuine);
-  return delivery.ok && !delivery.value.isAmbiguous
-    ? { kind: 'spooled', event: eventOf(delivery.value), cause, acknowledgement: acknowledgementOf(genuine) }
-    : {
-        kind: 'spooled',
-        event: null,
-        cause,
-        acknowledgement: unrecognizedAcknowledgement(ports.registry, genuine),
-      };
+  const event = delivery.ok && !delivery.value.isAmbiguous ? eventOf(delivery.value) : null;
+  const acknowledgement =
+    event === null ? unrecognizedAcknowledgement(ports.registry, genuine) : acknowledgementOf(genuine);
+  return { kind: 'spooled', event, cause, acknowledgement };
 };

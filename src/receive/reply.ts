@@ -6,7 +6,7 @@ export type HttpReply =
   | { readonly kind: 'ok'; readonly body: string }
   | { readonly kind: 'problem'; readonly code: ProblemCode };
 
-/** The reply to an outcome. Only stored callbacks are acknowledged. */
+/** The reply to an outcome. A callback is acknowledged only once it is stored or spooled. */
 export const replyTo = (outcome: Outcome): HttpReply => {
   switch (outcome.kind) {
     case 'accepted':

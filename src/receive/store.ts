@@ -32,7 +32,7 @@ export const storeCallback = async (ports: DeliverPorts, genuine: Genuine): Prom
 export const acknowledgementOf = ({ merchant, proof }: Genuine): string =>
   merchant.acknowledgements[proof.scheme] ?? standardAcknowledgements[proof.scheme];
 
-/** The acknowledgement of an unrecognized callback; a payment verification gets the reply that a parameter is invalid. */
+/** The acknowledgement of an unrecognized callback; for a payment verification: a parameter is invalid. */
 export const unrecognizedAcknowledgement = (registry: Registry, genuine: Genuine): string =>
   registry.paymentVerifications.has(eventNameOf(genuine.proof.raw) ?? '')
     ? INVALID_PARAMETER_REPLY

@@ -22,14 +22,14 @@ export type Submitted =
   | { readonly kind: 'unrecognized'; readonly reason: string };
 
 /**
- * Builds the event that awaits confirmation. Called with a reason if the callback cannot be believed without confirmation,
- * so that it may still become unrecognized.
+ * Builds the event that awaits confirmation. Called with a reason if the callback cannot be believed without
+ * confirmation, so that it may still become unrecognized.
  */
 export type BuildAwaiting = (reason: string | null) => AwaitingEvent;
 
 /**
- * Delivers a callback to the workers, or asks PayCools first: if CONFIRM requires it, if the signed text is ambiguous, or if
- * PayCools contradicted this content before.
+ * Delivers a callback to the workers, or asks PayCools first: if CONFIRM requires it, if the signed text is ambiguous,
+ * or if PayCools contradicted this content before.
  *
  * @throws whatever the ports throw; nothing may then be acknowledged
  */
@@ -69,7 +69,7 @@ const awaitConfirmation = async (
   return { kind: 'awaiting-confirmation', isNew, event: eventOf(delivery), contentId };
 };
 
-/** Whether the same fact is on its queue already: then there is nothing to confirm, and different content is a conflict. */
+/** Whether the same fact is on its queue: then there is nothing to confirm, and different content is a conflict. */
 const isDelivered = async ({ ledger }: DeliverPorts, delivery: Delivery): Promise<boolean> => {
   const stored = await ledger.read(await resolveSubject(ledger, delivery));
   return stored !== null && place(stored.history, observationOf(delivery)).sighting.isDelivered;

@@ -23,7 +23,10 @@ export type Delivery = {
   readonly receivedAt: number;
   /** Flags that do not depend on what was received before. */
   readonly flags: readonly Flag[];
-  /** Whether the signed text could also be read in another way, so that the signature alone does not prove what happened. */
+  /**
+   * Whether the signed text could also be read in another way, so that the signature alone does not prove what
+   * happened.
+   */
   readonly isAmbiguous: boolean;
 };
 
@@ -45,7 +48,7 @@ export const understand = (registry: Registry, { callback, merchant, proof }: Ge
   return ok({ merchant, interpreted: interpreted.value, origin: 'callback', receivedAt, flags, isAmbiguous });
 };
 
-/** A callback that awaits confirmation: as its payment event, or as unrecognized if it is, or may still become, that. */
+/** A callback that awaits confirmation: as its payment event, or as unrecognized if it may remain or become that. */
 export type AwaitingEvent = PaymentEvent | UnrecognizedEvent;
 
 /** Whether it awaits confirmation as unrecognized, and so may be on that queue too. */

@@ -60,9 +60,9 @@ export const asUnrecognized = (event: AwaitingEvent, reason: string): Unrecogniz
 export type Redriven = Exclude<Submitted, { readonly kind: 'unrecognized' }>;
 
 /**
- * Interprets an unrecognized callback again, for instance after an upgrade that understands it. Its event has the id that
- * it would have had before, so redriving twice delivers it once. If PayCools must be asked first, the callback awaits
- * confirmation as unrecognized, so that the verdict can remove it from the unrecognized queue.
+ * Interprets an unrecognized callback again, for instance after an upgrade that understands it. Its event has the id
+ * that it would have had before, so redriving twice delivers it once. If PayCools must be asked first, the callback
+ * awaits confirmation as unrecognized, so that the verdict can remove it from the unrecognized queue.
  *
  * @returns what became of it, or why it is still not understood, as a sentence for an operator
  * @throws whatever the ports throw; the callback then remains on its queue

@@ -9,8 +9,8 @@ import { type CallbackKeys, verify } from './verify.ts';
 type CallbackFields = Readonly<Record<string, unknown>>;
 
 /**
- * Writes a flat callback body as PayCools would send it: the fields as JSON, with their `sign`. For tests and for trying
- * out a receiver.
+ * Writes a flat callback body as PayCools would send it: the fields as JSON, with their `sign`. For tests and for
+ * trying out a receiver.
  *
  * @param fields without `sign`; numbers are signed as `JSON.stringify` writes them
  * @throws TypeError if the body would be malformed
@@ -34,7 +34,7 @@ export const signEnvelope = (fields: CallbackFields, privateKey: KeyObject): str
   return JSON.stringify({ param, [SIGN_FIELD]: signRsa(param, privateKey) });
 };
 
-/** Whether a body (the bytes as received, not a parsed object) is a callback that PayCools signed with one of the keys. */
+/** Whether a body (the bytes as received, not a parsed object) is a callback signed with one of the keys. */
 export const verifyCallback = (body: Uint8Array, keys: Partial<CallbackKeys>): boolean => {
   const decoded = decode(body);
   return decoded.ok && verify(decoded.value, { secrets: [], publicKeys: [], ...keys }).ok;

@@ -24,9 +24,9 @@ export const isSigned = ({ name, text }: Field): boolean => text !== null && tex
 const MEMBER_START = /&[^&=]+=/g;
 
 /**
- * Whether the signed text of a flat body could also be that of a body with other members: a value contains `&name=`, for
- * any name, or a name contains `&` or `=`. The text does not show where a member ends, so an attacker may have split a text
- * that PayCools signed into other members. The signature alone is then not enough to believe the body.
+ * Whether the signed text of a flat body could also be that of a body with other members: a value contains `&name=`,
+ * for any name, or a name contains `&` or `=`. The text does not show where a member ends, so an attacker may have
+ * split a text that PayCools signed into other members. The signature alone is then not enough to believe the body.
  *
  * @see PAYCOOLS.md 2, "What the scheme cannot do"
  */

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { Secret } from '../core/secret.ts';
 
 /**
- * Keys for work whose result is never used: a callback for a merchant that does not exist, or has no key for a scheme, must
- * take as long as one with a bad signature. They never make anything genuine.
+ * Keys for work whose result is never used: a callback for a merchant that does not exist, or has no key for a scheme,
+ * must take as long as one with a bad signature. They never make anything genuine.
  */
 export const decoySecret = new Secret('decoy');
 

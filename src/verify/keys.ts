@@ -16,7 +16,7 @@ type Label = 'PUBLIC KEY' | 'PRIVATE KEY';
 
 /** @param create reads a key: PEM as text, DER as bytes */
 const load = (text: string, label: Label, create: (key: string | Buffer) => KeyObject): Result<KeyObject, string> => {
-  const trimmed = text.trim().replaceAll('\\n', '\n'); // environment variables often contain the line breaks of a PEM as \n
+  const trimmed = text.trim().replaceAll('\\n', '\n'); // environment variables often have a PEM's line breaks as \n
   const isPem = trimmed.startsWith(`-----BEGIN ${label}-----`);
   if (!isPem && !BARE_BASE64.test(trimmed)) return fail(`is neither PEM (-----BEGIN ${label}-----) nor bare base64`);
   try {

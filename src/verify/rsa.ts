@@ -9,7 +9,7 @@ export const signRsa = (text: string, key: KeyObject): string =>
 
 const lengths = new WeakMap<KeyObject, number>();
 
-/** Length of a signature by this key, in bytes. Cached, because Node.js recomputes the details of a key on every access. */
+/** Length of a signature by this key, in bytes. Cached, because Node.js recomputes it on every access. */
 const signatureLength = (key: KeyObject): number => {
   const length = lengths.get(key) ?? (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
   lengths.set(key, length);

@@ -84,8 +84,8 @@ export const verify = (body: Fields, keys: CallbackKeys): Result<Verified, Unver
 };
 
 /**
- * Trusts fields that were verified before their event was stored: its `raw`. Never call this with anything that does not
- * come from the merchant's own Redis.
+ * Trusts fields that were verified before their event was stored: its `raw`. Never call this with anything that does
+ * not come from the merchant's own Redis.
  */
 export const trustStoredFields = (raw: JsonRecord): Verified =>
   ({ scheme: 'sha1-secret', raw, signedText: '', isAmbiguous: false }) as Verified;

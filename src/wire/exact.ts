@@ -30,8 +30,9 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const CONTROL = /[\u0000-\u001f]/;
 
 /**
- * Reads a text once. It collects the source that it reads, without insignificant whitespace, because the signature covers
- * the source of nested values. Every step is linear and no regular expression recurses, so that no text is expensive.
+ * Reads a text once. It collects the source that it reads, without insignificant whitespace, because the signature
+ * covers the source of nested values. Every step is linear and no regular expression recurses, so that no text is
+ * expensive.
  */
 class Reader {
   #position = 0;
@@ -172,8 +173,8 @@ const readField = (reader: Reader): Field => {
 };
 
 /**
- * The exact decoder: strict JSON that returns each member with the source text that the signature covers. It exists because
- * no JSON library keeps the source of nested values.
+ * The exact decoder: strict JSON that returns each member with the source text that the signature covers. It exists
+ * because no JSON library keeps the source of nested values.
  *
  * @throws DecodeError
  */
