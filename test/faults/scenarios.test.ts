@@ -7,12 +7,12 @@ const kept = { violations: [], lost: 0, doubled: 0 };
 /** Enough to fill a small spool during the run. */
 const flood = { rate: 250, lastsMs: { low: 2000, high: 2000 } };
 
-const note = (isPossible: boolean, sentence: string): boolean => {
+const reportSkipped = (isPossible: boolean, sentence: string): boolean => {
   if (!isPossible) process.stderr.write(`fault suite: ${sentence}\n`);
   return isPossible;
 };
-const hasDisks = note(canMount(), 'the full disk is not tested: this user may not mount one');
-const hasImages = note(canMountImages(), 'the power cut is not tested: this user may not mount images');
+const hasDisks = reportSkipped(canMount(), 'the full disk is not tested: this user may not mount one');
+const hasImages = reportSkipped(canMountImages(), 'the power cut is not tested: this user may not mount images');
 
 describe('every callback that was answered 200 is stored exactly once', { timeout: TIMEOUT_MS }, () => {
   it('when Redis is killed and there is no spool, and others are answered 503', async () => {

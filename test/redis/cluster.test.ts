@@ -54,8 +54,8 @@ const openReceivers = async (count = 1) => {
   const [first] = receivers;
   if (first === undefined) throw new Error('there is no receiver');
   /** The key of the claim of a subject. */
-  const noted = (id: string) => `${prefix}:ledger:default:transaction:${id}`;
-  return { prefix, redis, receivers, first, eventsOf, noted };
+  const claimKey = (id: string) => `${prefix}:ledger:default:transaction:${id}`;
+  return { prefix, redis, receivers, first, eventsOf, claimKey };
 };
 
 /** The history that an earlier version wrote for a payment that succeeded as a QR code. */
@@ -93,8 +93,8 @@ describe('an event in a cluster', () => {
   });
 
   it('is stored once if a receiver was killed between claiming the slot and storing the event', async () => {
-    const { first, redis, noted, eventsOf } = await openReceivers();
-    await redis.set(noted('T1'), 'web-payment', 'PX', DAY_MS);
+    const { first, redis, claimKey, eventsOf } = await openReceivers();
+    await redis.set(claimKey('T1'), 'web-payment', 'PX', DAY_MS);
     await first.receive({ family: 'qr-code', id: 'T1' });
     await first.receive({ family: 'web-payment', id: 'T1' });
     await first.receive({ family: 'web-payment', id: 'T1', status: 'FAILED' });
@@ -106,30 +106,30 @@ describe('an event in a cluster', () => {
   });
 
   it('does not begin a second history if the claim expires before the history', async () => {
-    const { first, redis, noted, eventsOf } = await openReceivers();
+    const { first, redis, claimKey, eventsOf } = await openReceivers();
     await first.receive({ family: 'qr-code', id: 'T1' });
     const [family, history] = await Promise.all([
-      redis.pttl(noted('T1')),
-      redis.pttl(noted('T1').replace('ledger:', 'ledger:{qr-code}:')),
+      redis.pttl(claimKey('T1')),
+      redis.pttl(claimKey('T1').replace('ledger:', 'ledger:{qr-code}:')),
     ]);
     expect(family).toBeGreaterThan(history);
-    await redis.pexpire(noted('T1'), 1000);
+    await redis.pexpire(claimKey('T1'), 1000);
     await first.receive({ family: 'qr-code', id: 'T1', status: 'FAILED' });
-    expect(await redis.pttl(noted('T1'))).toBeGreaterThan(DAY_MS);
+    expect(await redis.pttl(claimKey('T1'))).toBeGreaterThan(DAY_MS);
     expect(await eventsOf('qr-code')).toHaveLength(2);
   });
 
   it.each(FAMILIES)(
     'arrives as %s and continues the history of an earlier version, which can no longer read it',
     async (family) => {
-      const { first, prefix, redis, noted, eventsOf } = await openReceivers();
-      await redis.set(noted('T1'), earlierHistory(), 'PX', DAY_MS);
+      const { first, prefix, redis, claimKey, eventsOf } = await openReceivers();
+      await redis.set(claimKey('T1'), earlierHistory(), 'PX', DAY_MS);
       expect((await first.ledger.read(subjectOf('T1')))?.history.product).toBe('qr-code');
       await first.receive({ family, id: 'T1', status: 'FAILED' });
       expect(await eventsOf('qr-code')).toMatchObject([{ data: { status: 'failed', flags: ['reversal'] } }]);
       await first.receive({ family, id: 'T1' });
       expect(await eventsOf('qr-code')).toHaveLength(1);
-      const text = (await redis.get(noted('T1'))) ?? '';
+      const text = (await redis.get(claimKey('T1'))) ?? '';
       expect(() => storedOf(text)).toThrow(SyntaxError);
       expect(await keysOf(prefix)).toContain('ledger:{qr-code}:default:transaction:T1');
     },
@@ -141,8 +141,8 @@ describe('an event in a cluster', () => {
   ])(
     'is a duplicate by its deduplication key if an earlier version left %s',
     async (_name, [command = '', ...args]) => {
-      const { first, redis, prefix, noted, eventsOf } = await openReceivers();
-      await redis.call(command, noted('T1'), ...args);
+      const { first, redis, prefix, claimKey, eventsOf } = await openReceivers();
+      await redis.call(command, claimKey('T1'), ...args);
       const id = eventId('default', subjectOf('T1').subject, 'succeeded');
       await redis.set(`${prefix}:{qr-code}:de:${id}`, 'job-of-an-earlier-version', 'PX', DAY_MS);
       await first.receive({ family: 'web-payment', id: 'T1' });
@@ -153,8 +153,8 @@ describe('an event in a cluster', () => {
   );
 
   it('fails alone if the claim of its subject has the wrong type', async () => {
-    const { receivers, redis, noted, eventsOf } = await openReceivers();
-    await redis.sadd(noted('T2'), 'foreign');
+    const { receivers, redis, claimKey, eventsOf } = await openReceivers();
+    await redis.sadd(claimKey('T2'), 'foreign');
     const results = await Promise.allSettled(
       ['T1', 'T2', 'T3'].map((id) => receivers[0]?.receive({ family: 'qr-code', id })),
     );

@@ -99,7 +99,7 @@ describe('the journal', () => {
     const { writer, reader } = await openWriter(namespace, { maxEntries: 4 });
     const stream = `${prefix}:{journal}:genuine`;
     const present = async () => requestsIn((await reader.list({ limit: 10 })).entries);
-    const note = async (requestId: string): Promise<void> => {
+    const record = async (requestId: string): Promise<void> => {
       writer.record(entryFor({ requestId, identity: requestId }));
       await writer.flush();
     };
@@ -107,11 +107,11 @@ describe('the journal', () => {
       const meta = JSON.stringify(entryFor({ requestId }).meta);
       await redis.xadd(stream, '*', 'meta', meta, 'plain', '{}', 'key', `accepted:${requestId}`);
     }
-    for (const requestId of ['a', 'b', 'c']) await note(requestId);
+    for (const requestId of ['a', 'b', 'c']) await record(requestId);
     expect(await present()).toEqual(['c', 'b', 'a', 'old3']);
     const [, second] = await redis.xrange(stream, '-', '+');
     await redis.xdel(stream, second?.[0] ?? '');
-    for (const requestId of ['d', 'e', 'f']) await note(requestId);
+    for (const requestId of ['d', 'e', 'f']) await record(requestId);
     expect(await present()).toEqual(['f', 'e', 'd', 'c']);
     expect(await redis.llen(`${stream}:order`)).toBe(4);
   });

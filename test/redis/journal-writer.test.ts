@@ -35,7 +35,7 @@ describe('the writer of the journal', () => {
       writer.record(entryFor());
       return performance.now() - start > 500;
     };
-    await until(isOver, { what: 'Redis goes on', timeoutMs: 5000 });
+    await until(isOver, { what: 'Redis continues', timeoutMs: 5000 });
     await until(async () => (await reader.list({ limit: 1 })).entries.length > 0, {
       what: 'it is written',
       timeoutMs: 5000,

@@ -23,17 +23,17 @@ const brokenBy =
 /** Faults between the receiver and Redis. */
 export const connectionFaults = {
   'connection-cut': {
-    what: 'every connection to Redis is cut, and new ones are too for a while',
+    what: 'every connection to Redis is cut, and for a while every new one too',
     topologies: BEHIND_PROXY,
     happen: brokenBy((world) => proxyOf(world).cut()),
   },
   'connection-hung': {
-    what: 'connections to Redis stay open, but nothing passes for a while; then all of it does',
+    what: 'connections to Redis remain open, but for a while nothing gets through; then everything does',
     topologies: BEHIND_PROXY,
     happen: brokenBy((world) => proxyOf(world).hold()),
   },
   'connection-half-open': {
-    what: 'the connections to Redis stay open and are dead for good; new ones hang for a while, then work',
+    what: 'open connections to Redis never answer again; new ones hang for a while, then work',
     topologies: BEHIND_PROXY,
     happen: brokenBy((world) => {
       proxyOf(world).forget();
@@ -41,7 +41,7 @@ export const connectionFaults = {
     }),
   },
   'connection-slow': {
-    what: 'everything takes 20 to 400 ms longer each way, so that some answers come too late',
+    what: 'everything takes 20 to 400 ms longer each way, so that some answers arrive too late',
     topologies: BEHIND_PROXY,
     happen: brokenBy((world) => proxyOf(world).delay(world.random.between(SLOW_MS.low, SLOW_MS.high))),
   },

@@ -86,7 +86,7 @@ const redisFaults = {
     },
   },
   'redis-hung': {
-    what: 'SIGSTOP of Redis, then SIGCONT: connections stay open, nothing is answered',
+    what: 'SIGSTOP of Redis, then SIGCONT: connections remain open, nothing is answered',
     topologies: STEADY,
     happen: async ({ redis, last }) => {
       redis.hang();
@@ -103,7 +103,7 @@ const redisFaults = {
     },
   },
   'redis-read-only': {
-    what: 'the primary becomes a replica of a host that is not there, then a primary again',
+    what: 'the primary becomes a replica of a host that does not exist, then a primary again',
     topologies: ['single'],
     happen: async ({ redis, last }) => {
       await redis.admin.replicaof('127.0.0.1', 1);
@@ -112,7 +112,7 @@ const redisFaults = {
     },
   },
   'password-changed': {
-    what: 'the user of the receiver gets another password and its connections are closed; then the password is put back',
+    what: 'the user of the receiver gets another password and its connections are closed; then the old password is restored',
     topologies: ['single'],
     mustReachRedis: true,
     happen: async ({ topology: { user }, redis, last }) => {

@@ -4,7 +4,7 @@ import type { Mutation } from './mutation.ts';
 export const mutations: readonly Mutation[] = [
   {
     name: 'no-deduplication',
-    what: 'neither the history, nor a mark, nor the id of a job decides whether an event is new',
+    what: 'neither the history, nor a deduplication key, nor the id of a job decides whether an event is new',
     patches: [
       {
         file: 'redis/scripts/add-events.lua',
@@ -30,7 +30,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'no-gate',
-    what: 'what Redis confirms counts as stored, however durable it is',
+    what: 'writes that Redis confirms count as stored, however durable Redis is',
     patches: [
       { file: 'receive/receive.ts', from: 'if (!ports.gate.isOpen) return', to: 'if (false) return' },
       { file: 'redis/connection/durability-gate.ts', from: "if (report === '' ||", to: 'if (report !== null ||' },
@@ -65,7 +65,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: 'no-spool',
-    what: 'the spool answers, and has nothing when Redis is back',
+    what: 'the spool confirms callbacks without storing them',
     patches: [
       {
         file: 'spool/sqlite-spool.ts',

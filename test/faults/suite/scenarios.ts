@@ -34,11 +34,11 @@ export const scenarios = {
   },
   cluster: { what: 'a cluster of three nodes', open: openCluster, isRoomy: true },
   'small-spool': {
-    what: 'one Redis, and a spool that is soon full (`SPOOL_MAX_BYTES`)',
+    what: 'one Redis, and a spool that soon fills up (`SPOOL_MAX_BYTES`)',
     open: openSingle,
     env: { SPOOL_MAX_BYTES: SMALL_SPOOL_BYTES },
   },
-  'full-disk': { what: 'one Redis, and a spool on a disk that is soon full', open: openSingle, mount: openSmallDisk },
+  'full-disk': { what: 'one Redis, and a spool on a disk that soon fills up', open: openSingle, mount: openSmallDisk },
   'fragile-disk': {
     what: 'one Redis, and a spool on a disk that can lose its power',
     open: openSingle,

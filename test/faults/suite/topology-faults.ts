@@ -8,7 +8,7 @@ const FAILOVER_TIMEOUT_MS = 15_000;
 /** Faults of topologies with several nodes. */
 export const topologyFaults = {
   'endpoint-moved': {
-    what: 'the replica is made a primary and the endpoint leads to it; the old primary lives on, connections open, later as its replica',
+    what: 'the replica is made a primary and the endpoint leads to it; the old primary continues with open connections, later as its replica',
     topologies: ['endpoint'],
     mustReachRedis: true,
     happen: async (world) => {
@@ -22,7 +22,7 @@ export const topologyFaults = {
     },
   },
   failover: {
-    what: 'SIGKILL of the primary; the sentinels promote the replica; the old primary comes back as its replica',
+    what: 'SIGKILL of the primary; the sentinels promote the replica; the old primary returns as its replica',
     topologies: ['sentinel'],
     happen: async ({ topology, redis }) => {
       await redis.kill();
@@ -34,7 +34,7 @@ export const topologyFaults = {
     },
   },
   'node-lost': {
-    what: 'SIGKILL of one node of a cluster until the others call it failed; then it comes back with its slots',
+    what: 'SIGKILL of one node of a cluster until the others consider it failed; then it returns with its slots',
     topologies: ['cluster'],
     happen: async ({ topology, redis, last }) => {
       await redis.kill();
