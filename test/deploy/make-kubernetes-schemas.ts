@@ -36,7 +36,7 @@ const referred = (schema: Json): string[] => [
   ...new Set([...JSON.stringify(schema).matchAll(/"#\/\$defs\/([^"]+)"/g)].map(([, name = '']) => name)),
 ];
 
-/** In Go, `(?i)` applies to the rest of a pattern. */
+/** In Go, `(?i)` applies to the rest of a pattern; JavaScript needs a group. */
 const inJavaScript = (pattern: string): string => pattern.replace(/^\^\(\?i\)(.*)\$$/, '^(?i:$1)$');
 
 /** Closes a schema to unknown fields: Kubernetes drops them silently, but a typo must fail here. */

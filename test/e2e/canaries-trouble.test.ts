@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { payoutFields } from '../support/callback.ts';
-import { findLeaks, outcomesIn, PERSONAL, SECRETS, signCanary, startCanaryService } from '../support/canaries.ts';
+import { findLeaks, inspect, PERSONAL, SECRETS, signCanary, startCanaryService } from '../support/canaries.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { startOwnRedis } from '../support/own-redis.ts';
 import { runService } from '../support/process.ts';
@@ -34,9 +34,7 @@ describe('secrets and personal data', () => {
     const { send, stopAndReadAll } = await startCanaryService({ env, waitsForReady });
     const bodies = Array.from({ length: 5 }, (_, index) => signCanary({ ...payout, transactionId: `D${index}` }));
     await Promise.all(bodies.map((body) => send('/callbacks', body)));
-    const all = await stopAndReadAll();
-    expect(findLeaks(all)).toEqual([]);
-    expect(outcomesIn(all)).toEqual(['spooled']);
+    expect(inspect(await stopAndReadAll())).toEqual({ leaks: [], outcomes: ['spooled'] });
   });
 
   it.each([
@@ -52,7 +50,7 @@ describe('secrets and personal data', () => {
     });
     expect(await send('/callbacks', signCanary(payout))).toBe(200);
     const all = await stopAndReadAll();
-    expect([findLeaks(all), outcomesIn(all)]).toEqual([[], ['spooled']]);
+    expect(inspect(all)).toEqual({ leaks: [], outcomes: ['spooled'] });
     expect(all).toMatch(/unknown command '\w+'/);
     expect(all).not.toContain('with args beginning');
   });
@@ -65,16 +63,14 @@ describe('secrets and personal data', () => {
     });
     await line(/WRONGPASS/);
     expect(await send('/callbacks', signCanary(payout))).toBe(200);
-    const all = await stopAndReadAll();
-    expect([findLeaks(all), outcomesIn(all)]).toEqual([[], ['spooled']]);
+    expect(inspect(await stopAndReadAll())).toEqual({ leaks: [], outcomes: ['spooled'] });
   });
 
   it('are written nowhere when Redis is full', async () => {
     const redis = await startOwnRedis({ args: ['--maxmemory', '1mb'] });
     const { send, stopAndReadAll } = await startCanaryService({ env: { REDIS_URL: redis.url, ...spoolEnv() } });
     expect(await send('/callbacks', signCanary(payout))).toBe(200);
-    const all = await stopAndReadAll();
-    expect([findLeaks(all), outcomesIn(all)]).toEqual([[], ['spooled']]);
+    expect(inspect(await stopAndReadAll())).toEqual({ leaks: [], outcomes: ['spooled'] });
   });
 
   it('are written nowhere while Redis hangs, nor when the spool is drained to it', async () => {
@@ -87,8 +83,7 @@ describe('secrets and personal data', () => {
     expect(await send('/callbacks', signCanary({ ...payout, amount: PERSONAL.text }))).toBe(200);
     redis.process.kill('SIGCONT');
     await expect.poll(() => metric(opsUrl, 'paycools_spool_events'), { timeout: 10_000 }).toBe('0');
-    const all = await stopAndReadAll();
-    expect([findLeaks(all), outcomesIn(all)]).toEqual([[], ['spooled']]);
+    expect(inspect(await stopAndReadAll())).toEqual({ leaks: [], outcomes: ['spooled'] });
   });
 
   it('are written nowhere when neither Redis nor a spool can store the callback', async () => {
@@ -99,8 +94,7 @@ describe('secrets and personal data', () => {
     await redis[Symbol.asyncDispose]();
     await line(/redis is disconnected/);
     expect(await send('/callbacks', signCanary(payout))).toBe(503);
-    const all = await stopAndReadAll();
-    expect([findLeaks(all), outcomesIn(all)]).toEqual([[], ['unavailable']]);
+    expect(inspect(await stopAndReadAll())).toEqual({ leaks: [], outcomes: ['unavailable'] });
   });
 
   it('are written nowhere when MERCHANTS_FILE is broken, at the start or later', async () => {

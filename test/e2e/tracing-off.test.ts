@@ -43,13 +43,13 @@ describe('a collector that is down', () => {
   });
 });
 
-describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
+describe('the packages of OpenTelemetry', () => {
   const nodeArgs = ['--import', './test/support/print-packages.ts'];
   const loaded = (lines: readonly string[]): string[] => [
     ...new Set(lines.filter((line) => line.startsWith('loaded '))),
   ];
 
-  it('loads only the OpenTelemetry package that prom-client needs, and adds no context to jobs', async () => {
+  it('are not loaded without OTEL_EXPORTER_OTLP_ENDPOINT, except for the one of prom-client; jobs have no context', async () => {
     const { publicUrl, lines, stop, namespace } = await startServiceProcess({ nodeArgs });
     await postPayout(publicUrl);
     const [job] = await waitingJobs(namespace, 'payout');
@@ -57,7 +57,7 @@ describe('without OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     expect([await stop(), loaded(lines)]).toEqual([0, ['loaded @opentelemetry/api']]);
   });
 
-  it('would fail the test above if the rest were loaded, as it is with the variable', async () => {
+  it('are loaded with it, so that the test above can fail', async () => {
     const { lines, stop } = await startServiceProcess({ env: DOWN, nodeArgs });
     expect(await stop()).toBe(0);
     expect(loaded(lines)).toContain('loaded @opentelemetry/sdk-trace');

@@ -67,7 +67,7 @@ export type Members = ReadonlyArray<readonly [name: string, text: string]>;
 export const bodyOf = (list: Members): string =>
   `{${list.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
 
-/** Bodies with white space at every legal place. */
+/** Bodies with white space at any legal place. */
 export const bodies = fc
   .tuple(members, fc.array(blank, { minLength: 6, maxLength: 6 }))
   .map(([list, [a, b, c, d, e, f]]) => {

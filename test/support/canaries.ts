@@ -98,10 +98,13 @@ export const refusalsIn = (written: string): string[] =>
     .toSorted();
 
 /** The outcomes of callbacks, from the metrics. */
-export const outcomesIn = (written: string): string[] => [
+const outcomesIn = (written: string): string[] => [
   ...new Set(
     [...written.matchAll(/^paycools_callbacks_total\{.*outcome="([a-z]+)"\} [1-9]/gm)].map(
       ([, outcome = '']) => outcome,
     ),
   ),
 ];
+
+/** Leaks in the output of the service, and the outcomes of callbacks in its metrics. */
+export const inspect = (written: string) => ({ leaks: findLeaks(written), outcomes: outcomesIn(written).toSorted() });

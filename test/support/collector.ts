@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { serveHttp } from './listen.ts';
 import { decodeSpans, type ReceivedSpan } from './otlp.ts';
 
@@ -10,13 +10,11 @@ export type Collector = {
   readonly spans: () => ReceivedSpan[];
 };
 
-const readAll = async (request: IncomingMessage): Promise<Buffer> => Buffer.concat(await request.toArray());
-
 /** An OpenTelemetry collector that keeps the traces it gets by OTLP over HTTP with protobuf. */
 export const startCollector = async (): Promise<Collector> => {
   const bodies: Buffer[] = [];
   const { url } = await serveHttp(async (request, response) => {
-    const body = await readAll(request);
+    const body = await buffer(request);
     const isTraces = request.url === '/v1/traces' && request.headers['content-type'] === 'application/x-protobuf';
     if (isTraces) bodies.push(body);
     response.writeHead(isTraces ? 200 : 404, { 'content-type': 'application/x-protobuf' }).end();

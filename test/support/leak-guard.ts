@@ -38,5 +38,5 @@ beforeAll(() => {
 afterAll(async () => {
   expect(await foreignKeys()).toEqual([]);
   const isClean = async (): Promise<boolean> => openResources().length <= before.length + 1; // one may still be closing
-  await until(isClean, { what: `only ${before} is open, instead of ${openResources()}`, timeoutMs: 20_000 });
+  await until(isClean, { what: `only [${before}] is open, not [${openResources()}]`, timeoutMs: 20_000 });
 });

@@ -19,7 +19,7 @@ const LAST_LINES = 40;
 export class ReceiverProcess implements AsyncDisposable {
   readonly publicUrl: string;
   readonly opsUrl: string;
-  /** Exits that nobody asked for: code or signal, and its last lines. */
+  /** Exits that nobody asked for, each with its code or signal and its last lines. */
   readonly unexpectedExits: string[] = [];
   /** The last lines of its output. */
   readonly lines: string[] = [];

@@ -8,7 +8,7 @@ export type Vector = {
   readonly secret?: string;
   readonly publicKey?: string;
   readonly publicKeyDer?: string;
-  /** The signed text; `sha1-secret` appends the secret. */
+  /** The signed text, which for `sha1-secret` ends with the secret. */
   readonly canonical: string | null;
   readonly valid: boolean;
   readonly reject?: 'signature' | 'malformed';

@@ -6,7 +6,7 @@ import type { Effort } from './compare.ts';
 /** Processor time per callback, in microseconds. */
 export type Cost = { readonly receiverMicros: number; readonly redisMicros: number };
 
-/** The cost of each server at saturation: medians of alternating rounds. */
+/** The cost of each server at saturation, in the order of the servers: medians of alternating rounds. */
 export const alternate = async (
   stage: Stage,
   servers: readonly Server[],
