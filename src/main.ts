@@ -45,7 +45,7 @@ const logger = createLogger({
 });
 process.on('exit', () => logger.flush());
 let stop: (() => Promise<void>) | null = null;
-/** Handles an uncaught error: survives one of a connection, and stops the service after any other. */
+/** Handles an uncaught error: survives a connection error, and stops the service after any other. */
 const onUnexpected = async (err: unknown): Promise<void> => {
   if (isConnectionError(err)) {
     logger.error({ err }, 'a connection failed unexpectedly; it is restored');

@@ -95,6 +95,9 @@ const constructions: readonly Pattern[] = [
   prose(String.raw`\bthe true (one|service|server|client|receiver|process(es)?|code)\b`, 'the real …'),
   prose(String.raw`\bbeg[iau]ns? so\b`, 'starts with …'),
   prose(String.raw`\banother (one|\w+) than\b`, 'a different … from; differs from'),
+  prose(String.raw`, the (newest|oldest) first\b`, 'newest first, oldest first'),
+  prose(String.raw`\bsmall letters\b`, 'lowercase letters'),
+  prose(String.raw`\btakes? a free (one|port)\b`, 'picks a free one'),
 ];
 
 const titles: readonly Pattern[] = [

@@ -55,6 +55,9 @@ const refused = [
   'A test builds the true service.',
   'An id that begins so.',
   'Its key is another one than ours.',
+  'It lists runs, the newest first.',
+  'It consists of small letters.',
+  'The sandbox takes a free port.',
   'that ends',
 ];
 
