@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { HOUR_MS } from '../../core/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../../core/time.ts';
 import { type OutcomeLabel, outcomeLabels } from '../../receive/outcome.ts';
 import type { HourCounts, MinuteCounts, OutcomeCounts } from '../../receive/outcome-counts.ts';
 import type { RedisClient } from '../connection/connection.ts';
 import { HashWriter } from './hash-writer.ts';
 
-const MINUTE_MS = 60_000;
 const MINUTES = 60;
 /** The hash of an hour is read until the next hour ends. */
 const KEPT_MS = 2 * HOUR_MS;
