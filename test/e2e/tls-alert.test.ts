@@ -32,8 +32,8 @@ describe('a TLS endpoint that answers with an alert', () => {
     const { url, ca } = await startAlerting();
     const env = { REDIS_URL: url, NODE_EXTRA_CA_CERTS: ca, PAYCOOLS_CALLBACK_SECRET: SECRET };
     const service = runService({ ...env, HOST: '127.0.0.1', PORT: '0', OPS_PORT: '0' });
-    await service.line(/write EPROTO.*a connection failed in an unexpected way/);
-    await service.line(/Socket timeout.*a connection failed in an unexpected way/);
+    await service.line(/write EPROTO.*a connection failed unexpectedly/);
+    await service.line(/Socket timeout.*a connection failed unexpectedly/);
     service.child.kill('SIGTERM');
     expect(await service.ended).toBe(0);
   }, 60_000);
