@@ -48,7 +48,7 @@ let stop: (() => Promise<void>) | null = null;
 /** Handles an uncaught error: survives a connection error, and stops the service after any other. */
 const onUnexpected = async (err: unknown): Promise<void> => {
   if (isConnectionError(err)) {
-    logger.error({ err }, 'a connection failed unexpectedly; it is restored');
+    logger.error({ err }, 'a connection failed unexpectedly; the client reconnects');
     return;
   }
   logger.fatal({ err }, 'stopping after an unexpected error');

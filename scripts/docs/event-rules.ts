@@ -36,7 +36,7 @@ ${table(
       'an event flagged `stale`, and the finding `reversal` in the true order',
       'as above',
     ],
-    ['a pending state when there is a final one, whatever its time', 'an event flagged `stale`', 'as above'],
+    ['a status that is not final when a final one is known, whatever its time', 'an event flagged `stale`', 'as above'],
     ['content that PayCools contradicted', 'only the finding `refuted`; it never enters the history', ''],
   ],
 )}

@@ -119,7 +119,7 @@ ${examples.join('\n\n')}
 export const eventsPage = (): string => `# Events
 
 ${generatedFrom('src/products/')}
-Every event is a CloudEvents 1.0 JSON object. Its job is named after its \`type\`. Its JSON Schema is served at
+Every event is a CloudEvents 1.0 JSON object. The name of its job is its \`type\`. Its JSON Schema is served at
 \`/schemas/{product}.json\` of the operations listener. In addition to the queues of the families there are:
 
 ${table(

@@ -31,6 +31,7 @@ export const navigation: Readonly<Record<string, readonly (readonly [source: str
     ['docs/reliability.md', 'Reliability'],
     ['docs/performance.md', 'Performance'],
     ['docs/protocol.md', 'Protocol'],
+    ['docs/paycools.md', "PayCools's API"],
   ],
   Maintain: [
     ['CONTRIBUTING.md', 'Contributing'],

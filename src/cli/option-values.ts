@@ -21,7 +21,8 @@ type Range = { readonly min: number; readonly max: number; readonly isInteger?: 
  */
 export const numberIn = (option: string, text: string, { min, max, isInteger = false }: Range): number => {
   const value = Number(text);
-  const isAllowed = text.trim() !== '' && value >= min && value <= max && (!isInteger || Number.isInteger(value));
+  const isWritten = isInteger ? /^(?:0|[1-9]\d*)$/.test(text) : text.trim() !== '';
+  const isAllowed = isWritten && value >= min && value <= max;
   if (isAllowed) return value;
   throw new UsageError(`--${option} must be ${isInteger ? 'an integer' : 'a number'} from ${min} to ${max}`);
 };

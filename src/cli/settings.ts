@@ -37,7 +37,8 @@ export const openConfiguration = (
   const opened = MerchantDirectory.open({ settings, readFile });
   const merchants = stack.use(valueOrFail(opened));
   if (merchant !== undefined && !merchants.names.includes(merchant)) {
-    throw new UsageError(`--merchant ${merchant} is not configured${didYouMean(merchant, merchants.names)}`);
+    const hint = didYouMean(merchant, merchants.names) || `; configured: ${merchants.names.join(', ')}`;
+    throw new UsageError(`--merchant ${merchant} is not configured${hint}`);
   }
   return { settings: settings.service, merchants };
 };

@@ -19,7 +19,7 @@ const table = (rows: readonly (readonly [number, ApiErrorKind, string])[]): read
 /**
  * Every documented code that does not mean success.
  *
- * @see PAYCOOLS.md 11.1 and 11.2 (https://docs.paycools.com.ph, page "API General Code")
+ * @see docs/paycools.md 11.1 and 11.2 (https://docs.paycools.com.ph, page "API General Code")
  */
 export const apiCodes: readonly ApiCode[] = table([
   [1001, 'auth', 'merchant appId is invalid'],

@@ -59,7 +59,7 @@ const createMethod = (caller: Caller, call: CallName, { isPaged }: Endpoint) =>
  * in UTC. The client adds `appId`, `timestamp` and `sign`, and its `appName` if a call requires one.
  *
  * @throws TypeError if an option is invalid
- * @see PAYCOOLS.md 7 to 9 (https://docs.paycools.com.ph/en/6410594m0)
+ * @see docs/paycools.md 7 to 9 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const createPaycoolsClient = (options: PaycoolsClientOptions): PaycoolsClient => {
   const caller = createCaller(readSettings(options));

@@ -93,7 +93,7 @@ export const perform = async (plan: Plan, parameters: JsonRecord, context: CallC
     try {
       const raw = await attemptOnce(plan, parameters, context);
       retryAfter = raw.retryAfter;
-      return readReply(raw, { ...plan, isRepetition: attempt > 1 });
+      return readReply(raw, { ...plan, isRetry: attempt > 1 });
     } catch (error) {
       const delay = nextDelay({ error, attempt, retryAfter }, context);
       if (delay === null) throw error;

@@ -13,7 +13,7 @@ import type { RawReply } from './transport.ts';
 export type ReplyContext = Target & {
   readonly schema: z.ZodType;
   /** Whether this is a retry: an order that exists already may then come from an earlier attempt. */
-  readonly isRepetition: boolean;
+  readonly isRetry: boolean;
 };
 
 const isTemporary = (httpStatus: number): boolean => httpStatus >= 500 || httpStatus === 429 || httpStatus === 408;
@@ -44,9 +44,9 @@ const readCode = (value: JsonValue | undefined): number | string | null => {
 };
 
 /** Whether a creation may have been carried out despite this code: by a failing PayCools, or by an earlier attempt. */
-const mayBeCarriedOut = (code: number | string, { isRepetition }: ReplyContext): boolean => {
+const mayBeCarriedOut = (code: number | string, { isRetry }: ReplyContext): boolean => {
   const { kind } = describeApiCode(code);
-  return kind === 'transient' || kind === 'unknown' || (isRepetition && isRepeatedOrder(code));
+  return kind === 'transient' || kind === 'unknown' || (isRetry && isRepeatedOrder(code));
 };
 
 type Refusal = { readonly code: number | string; readonly providerMessage: string | null };
@@ -73,7 +73,7 @@ const NO_LIMIT = Number.POSITIVE_INFINITY;
  * and validates its `data`.
  *
  * @throws PaycoolsApiError, PaycoolsResponseError
- * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/PayCoolsApiErrorCode.html)
+ * @see docs/paycools.md 8.1 (https://doc.paycools.com/PayCoolsApiErrorCode.html)
  */
 export const readReply = (raw: RawReply, context: ReplyContext): unknown => {
   const decoded = decode(raw.body, NO_LIMIT);

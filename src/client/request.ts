@@ -34,13 +34,13 @@ const fillPath = ({ call, endpoint: { path } }: Target, parameters: JsonRecord):
 
 const isEmpty = (value: JsonValue | undefined): boolean => value === undefined || value === null || value === '';
 
-/** Parameters for the query or the body. Empty ones are not signed (PAYCOOLS.md 7), so they are not sent either. */
+/** Parameters for the query or the body. Empty ones are not signed (docs/paycools.md 7), so they are not sent either. */
 const parametersOutsidePath = ({ path, isPathSigned }: Endpoint, parameters: JsonRecord): JsonRecord => {
   const inPath = isPathSigned ? new Set<string>() : namesInPath(path);
   return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => !inPath.has(name) && !isEmpty(value)));
 };
 
-/** A nested value of a flat call is sent as compact JSON text (PAYCOOLS.md 7, "nested values in a flat call"). */
+/** A nested value of a flat call is sent as compact JSON text (docs/paycools.md 7, "nested values in a flat call"). */
 const flatten = (value: JsonValue): string | number | boolean =>
   typeof value === 'object' ? JSON.stringify(value) : value;
 
@@ -54,7 +54,7 @@ const signedFlat = (parameters: JsonRecord, { appId, privateKey }: Settings): Re
   return { ...flat, sign: signRequest(flat, privateKey) };
 };
 
-/** `{appId, param, sign}`, with exactly the text that was signed (PAYCOOLS.md 7, "Envelope rule"). */
+/** `{appId, param, sign}`, with exactly the text that was signed (docs/paycools.md 7, "Envelope rule"). */
 const signedEnvelope = (parameters: JsonRecord, { appId, privateKey, envelope }: Settings): RequestParameters => {
   const param = JSON.stringify(parameters);
   const sign = envelope === 'fields' ? signRequest({ appId, param }, privateKey) : signRsa(param, privateKey);
@@ -69,7 +69,7 @@ const queryText = (parameters: RequestParameters): string =>
 
 /**
  * Builds and signs the request of one attempt. Each attempt and page needs its own, because a timestamp is valid for
- * only two minutes (PAYCOOLS.md 9).
+ * only two minutes (docs/paycools.md 9).
  */
 export const prepareRequest = (target: Target, parameters: JsonRecord, settings: Settings): PreparedRequest => {
   const { endpoint } = target;

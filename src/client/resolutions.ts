@@ -27,7 +27,7 @@ const agrees = (result: Readonly<Record<string, unknown>>, request: JsonRecord, 
  * Creations whose lost reply can be replaced by a query. All others end with `outcome: "unknown"`: 7.1 and 10.5 have no
  * query by order, and no query returns what 4.1, 4.2 or 6.1 created.
  *
- * @see PAYCOOLS.md 9, "Idempotency and uniqueness"
+ * @see docs/paycools.md 9, "Idempotency and uniqueness"
  */
 export const resolutions: Readonly<Partial<Record<CallName, Resolution>>> = {
   'payout.create': {

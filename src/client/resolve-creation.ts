@@ -7,7 +7,7 @@ import { readList } from './read-rows.ts';
 import { type Resolution, resolutions } from './resolutions.ts';
 import { backoffMs } from './retry-timing.ts';
 
-/** Just after a lost reply, "not found" may be a race (PAYCOOLS.md 10, 7), so an order is queried several times. */
+/** Just after a lost reply, "not found" may be a race (docs/paycools.md 10, 7), so an order is queried several times. */
 const MAX_QUERIES = 3;
 
 export type Plans = Readonly<Record<CallName, Plan>>;
@@ -50,7 +50,7 @@ const queryOrder = async (resolution: Resolution, { request, context, plans }: C
  * Finds out by a query whether a creation whose reply was lost has succeeded.
  *
  * @returns what the creation would have returned, or undefined if the outcome remains unknown
- * @see PAYCOOLS.md 9, "after a lost reply"
+ * @see docs/paycools.md 9, "after a lost reply"
  */
 export const resolveCreation = async (error: unknown, call: Call): Promise<unknown> => {
   const resolution = resolutions[call.plan.call];

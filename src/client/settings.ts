@@ -64,10 +64,10 @@ export type PaycoolsClientOptions = {
    * @defaultValue the global `fetch`
    */
   readonly fetch?: typeof fetch;
-  /** Overrides of how a call is sent, by its name (PAYCOOLS.md 8.1). A string overrides the path alone. */
+  /** Overrides of how a call is sent, by its name (docs/paycools.md 8.1). A string overrides the path alone. */
   readonly paths?: Readonly<Partial<Record<CallName, string | PathOverride>>>;
   /**
-   * What the signature of an envelope covers: `appId` and `param`, or `param` alone (PAYCOOLS.md 7).
+   * What the signature of an envelope covers: `appId` and `param`, or `param` alone (docs/paycools.md 7).
    *
    * @defaultValue `'fields'`
    */

@@ -44,7 +44,7 @@ type Row = { readonly transactionId: string };
 export type StatementQuery = { readonly call: CallName; readonly parameters: JsonRecord };
 
 const DEFAULT_MAX_PAGES = 1000;
-const FIRST_PAGE = 1; // PAYCOOLS.md 8.2
+const FIRST_PAGE = 1; // docs/paycools.md 8.2
 
 /** Number of consecutive pages without a new row that end a statement. One is normal while rows are being added. */
 export const STALE_PAGES = 3;
@@ -83,7 +83,7 @@ const readPage = async (
  * and the ids seen so far in memory. Unreadable rows go to `onUnreadable`; without it they fail the statement at its end.
  *
  * @throws PaycoolsResponseError `too-many-pages` if it does not end, `shape` if rows could not be read
- * @see PAYCOOLS.md 10, 5 (https://doc.paycools.com/Account/GetPaymentStatement.html)
+ * @see docs/paycools.md 10, 5 (https://doc.paycools.com/Account/GetPaymentStatement.html)
  */
 export async function* walkStatement(
   caller: Caller,

@@ -113,11 +113,11 @@ const readContent = (path: string, readFile: ConfigSource['readFile']): string |
 };
 
 const configured = (name: string, settings: MerchantSettings): Configured => ({
-  merchant: merchantOf(name, settings),
+  merchant: buildMerchant(name, settings),
   settings,
 });
 
-const merchantOf = (name: string, settings: MerchantSettings): Merchant => {
+const buildMerchant = (name: string, settings: MerchantSettings): Merchant => {
   const allowed = settings.ALLOWED_IPS ?? anyAddress;
   const { PAYCOOLS_ACKNOWLEDGEMENT: flat, PAYCOOLS_ACKNOWLEDGEMENT_ENVELOPE: enveloped } = settings;
   return {

@@ -61,7 +61,7 @@ export const storageVariables = {
   }),
   JOURNAL_MAX_ENTRIES: integer({
     description:
-      'Maximum number of genuine entries in the journal. Each takes at most 4 KiB in Redis; callbacks that are not genuine add at most a tenth to the total.',
+      'Maximum number of genuine entries in the journal. They take at most 4 KiB of Redis each on average; callbacks that are not genuine add at most a tenth to the total.',
     fallback: '10000',
     min: 100,
     max: 10_000_000,

@@ -82,7 +82,7 @@ export const itemKinds: Readonly<Record<ItemKind, ItemPages>> = {
     noun: ['finding', 'findings'],
     empty: 'No open findings: PayCools and the received events agree.',
     actions: [
-      discard('finding', 'Resolve', 'They are closed; the alert clears when the last one is. Nothing else changes.'),
+      discard('finding', 'Resolve', 'They are closed; the alert clears once no finding is open. Nothing else changes.'),
     ],
   },
 };

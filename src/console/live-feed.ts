@@ -19,13 +19,13 @@ export type LiveFeedOptions = {
 type Client = { readonly stream: PassThrough; readonly parts: ReadonlySet<LivePart> };
 
 const MAX_CLIENTS = 30;
-/** Interval between messages of the feed, in milliseconds: a thousand callbacks per second make two messages. */
+/** Interval between messages of the feed, in milliseconds: even a thousand callbacks per second make only two of them. */
 const FEED_MS = 500;
 /** Interval between updates of the other parts, in milliseconds. */
 const PARTS_MS = 2000;
 /** Maximum number of rows in a message; a page shows no more. */
 export const FEED_ROWS = 50;
-/** A client with more unread bytes is disconnected; it reconnects by itself. */
+/** A client with more unread bytes than this is disconnected; it reconnects by itself. */
 const MAX_UNREAD_BYTES = 1_048_576;
 /** Lifetime of a stream, in milliseconds; the client then reconnects and is authenticated again. */
 const STREAM_MS = 15 * 60_000;
@@ -37,7 +37,7 @@ const message = (part: LivePart, content: Html, count = 0): string =>
 
 /**
  * Sends changes to open pages as server-sent events. They are read and rendered once for all clients, and only while
- * there are any.
+ * any are connected.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;

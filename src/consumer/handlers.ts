@@ -28,7 +28,10 @@ export type HandlerContext = {
   readonly once: (effect: () => Promise<void>, name?: string) => Promise<boolean>;
 };
 
-/** Handles an event. If it throws, the job is retried, except after a PermanentFailure. */
+/**
+ * Handles an event. If it throws, the job is retried. A PermanentFailure prevents that; a PostponedError delays the event
+ * without using up an attempt.
+ */
 export type Handler<Event> = (event: Event, context: HandlerContext) => Promise<void> | void;
 
 /**

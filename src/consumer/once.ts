@@ -32,8 +32,8 @@ export const createOnce = ({ redis, prefix, leaseMs }: OnceOptions): Once => {
   return async (key, effect) => {
     const name = `${prefix}:once:${key}`;
     const token = randomUUID();
-    const isOurs = await redis.set(name, token, 'PX', leaseMs, 'NX');
-    if (isOurs === null) {
+    const acquired = await redis.set(name, token, 'PX', leaseMs, 'NX');
+    if (acquired === null) {
       if ((await redis.get(name)) === DONE) return false;
       throw new InProgressError(`${key} is being handled by another worker`);
     }

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 export type Subject = {
   /** `transaction`, `refund`, `authorization`, …: ids of different kinds never collide. */
   readonly kind: string;
-  /** PayCools's id of it, or what identifies it if it has none (PAYCOOLS.md 6). */
+  /** PayCools's id of it, or what identifies it if it has none (docs/paycools.md 6). */
   readonly id: string;
 };
 
@@ -27,7 +27,7 @@ const shortHash = (parts: readonly string[]): string => hash('sha256', JSON.stri
  *
  * @param reachedAt the time if the status was reached again after another final one, in milliseconds since 1970; else
  *   null
- * @see PAYCOOLS.md 6, the identity of a callback
+ * @see docs/paycools.md 6, the identity of a callback
  */
 export const eventId = (merchant: string, subject: Subject, status: string, reachedAt: number | null = null): string =>
   `evt_${shortHash([merchant, subject.kind, subject.id, status, ...(reachedAt === null ? [] : [String(reachedAt)])])}`;

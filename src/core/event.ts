@@ -46,19 +46,19 @@ export type Status = (typeof statuses)[number];
 
 const FINAL: ReadonlySet<Status> = new Set(['succeeded', 'failed', 'closed', 'cancelled']);
 
-/** Whether no other status is expected to follow. PayCools does not document it: PAYCOOLS.md 4, "Status words". */
+/** Whether no other status is expected to follow. PayCools does not document it: docs/paycools.md 4, "Status words". */
 export const isFinal = (status: Status): boolean => FINAL.has(status);
 
 export const flags = ['stale', 'reversal', 'misrouted', 'unconfirmed'] as const;
 /**
- * - `stale`: an earlier state that arrives late, or one that is not final beside a final one; do not go back.
+ * - `stale`: an earlier state that arrives late, or one that is not final although a final one is known. Do not go back to it.
  * - `reversal`: a final status after another final one, such as a payout that bounces.
  * - `misrouted`: posted to the address of another product.
  * - `unconfirmed`: PayCools could not be asked about it, or did not reply in time.
  */
 export type Flag = (typeof flags)[number];
 
-/** Why something failed, in our words; `other` for a code that is not in PayCools's table (PAYCOOLS.md 11.3). */
+/** Why something failed, in our words; `other` for a code that is not in PayCools's table (docs/paycools.md 11.3). */
 const failureReasons = [
   'service-error',
   'exceed-limit',
@@ -104,8 +104,8 @@ export const paymentDataShape = {
   raw: z.record(z.string(), z.json()).describe('The fields as received, without sign.'),
 };
 
-/** Members that cannot be null in some events: `amount` in a success, `failure` in a failure. */
-export const certainShape = { amount: amountSchema, failure: failureSchema };
+/** Members that some events guarantee not to be null: `amount` in a success, `failure` in a failure. */
+export const guaranteedShape = { amount: amountSchema, failure: failureSchema };
 
 const paymentDataSchema = z.object({
   product: z.string(),
@@ -169,7 +169,7 @@ export type FindingData = {
   readonly summary: string;
   /** What was known before; null if nothing was. */
   readonly recorded: Statement | null;
-  /** What contradicts it; null if that side states nothing. */
+  /** What was received, or reported by PayCools, now; null if that side states nothing. */
   readonly received: Statement | null;
 };
 

@@ -21,14 +21,14 @@ const parse = (text: string): Parsed | null => {
  */
 export const readAddress = (text: string): string | null => parse(text)?.toString() ?? null;
 
-/** Prefix length of the IPv6 network of one subscriber, who can use every address in it. */
-const SUBSCRIBER_BITS = 64;
+/** Prefix length of the IPv6 network that one customer of a provider gets, who can use every address in it. */
+const CLIENT_BITS = 64;
 
-/** The subscriber behind an address: an IPv4 address itself, the /64 network of an IPv6 address. */
-export const subscriberOf = (address: string): string => {
+/** The network that one client can send from: an IPv4 address itself, the /64 network of an IPv6 address. */
+export const clientNetworkOf = (address: string): string => {
   const parsed = parse(address);
   if (parsed === null || parsed.kind() === 'ipv4') return address;
-  return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${SUBSCRIBER_BITS}`)}/${SUBSCRIBER_BITS}`;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/${CLIENT_BITS}`)}/${CLIENT_BITS}`;
 };
 
 /** An IP network. */

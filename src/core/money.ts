@@ -23,7 +23,7 @@ const MAX_DIGITS = 15; // every integer of 15 digits is exact in a double
  * Reads an amount as PayCools sends it: a non-negative integer of centavos, or a text of digits only.
  *
  * @returns integer centavos, or null for anything else (a sign, a point, an exponent, also `100.00`).
- * @see PAYCOOLS.md 4, Conventions (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html)
+ * @see docs/paycools.md 4, Conventions (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html)
  */
 export const parseCentavos = (value: unknown): number | null => {
   if (typeof value === 'number')
@@ -38,7 +38,7 @@ const PESOS = /^(0|[1-9]\d{0,12})(?:\.(\d{1,2}))?$/; // with the two decimals no
  * Reads pesos from decimal text, as in PayCools's account statements: `100.1` is 10010. Never through a float.
  *
  * @returns integer centavos, or null for anything else (a sign, an exponent, more than two decimals).
- * @see PAYCOOLS.md 9, Money (https://doc.paycools.com/Account/GetPaymentStatement.html)
+ * @see docs/paycools.md 9, Money (https://doc.paycools.com/Account/GetPaymentStatement.html)
  */
 export const pesosToCentavos = (decimal: string): number | null => {
   const [, pesos, centavos = ''] = PESOS.exec(decimal) ?? [];

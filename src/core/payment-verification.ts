@@ -5,7 +5,7 @@ import { amountSchema } from './money.ts';
 /**
  * Why a payment may not be collected, and the code that PayCools gets for it.
  *
- * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
+ * @see docs/paycools.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
 const refusals = { general: 1000, 'invalid-parameter': 1001, 'amount-over-limit': 1002 } as const;
 
@@ -48,7 +48,7 @@ const paymentVerificationData = z.object({
   amount: amountSchema,
   mobile: z.string().nullable().describe("The payer's phone; null if PayCools leaves it empty."),
   createdAt: utc.nullable(),
-  answerBy: utc.describe('An answer after this time is too late: PayCools has got the default by then.'),
+  answerBy: utc.describe('An answer after this time is too late: PayCools has received the default by then.'),
   raw: z.record(z.string(), z.json()),
 });
 

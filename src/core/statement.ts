@@ -18,7 +18,7 @@ const valuesOf = ({ status, amount, merchantOrderId, channelCode }: Statement): 
  * The aspects in which two statements contradict each other. A value that one side does not state is not a
  * contradiction: account statements, replies and callbacks have different members.
  *
- * @see PAYCOOLS.md 6, last paragraph
+ * @see docs/paycools.md 6, last paragraph
  */
 export const differences = (left: Statement, right: Statement): readonly Aspect[] => {
   const [ours, theirs] = [valuesOf(left), valuesOf(right)];

@@ -96,7 +96,7 @@ export const isTimeZone = (timeZone: string): boolean => {
  * Reads a time as PayCools writes it: `yyyy-MM-dd HH:mm:ss`, in `timeZone` unless the text has its own offset.
  *
  * @returns ISO 8601 in UTC with milliseconds; null if the text is not a time in the years 1970 to 9998
- * @see PAYCOOLS.md 9, Times (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
+ * @see docs/paycools.md 9, Times (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
 export const parsePaycoolsTime = (text: string, timeZone: string): string | null => {
   if (!PAYCOOLS_TIME.test(text)) return null;

@@ -23,7 +23,7 @@ export type CallbackRoutesOptions = {
 };
 
 /** What the listener adds to {@link CallbackRoutesOptions}. */
-export type CallbackRoutesParts = CallbackRoutesOptions & {
+export type CallbackRoutesDependencies = CallbackRoutesOptions & {
   readonly visits: Visits;
   readonly connections: Connections;
 };
@@ -31,7 +31,7 @@ export type CallbackRoutesParts = CallbackRoutesOptions & {
 /** The merchant of an address that names none. */
 const DEFAULT_MERCHANT = 'default';
 
-/** Far more than a wrong secret at PayCools causes, far fewer than guessing a signature needs. */
+/** A wrong secret causes far fewer failures than this; guessing a signature needs far more. */
 const FAILURES = { limit: 600, windowMs: 60_000 };
 
 type Address = { readonly merchant: string; readonly product: string | null };
@@ -44,7 +44,7 @@ const addressOf = (request: FastifyRequest): Address => {
 const isJson = (contentType = ''): boolean => contentType.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';
 
 /** Why a request is refused before its body is read; null if it is not. */
-const refusalOf = (request: FastifyRequest, options: CallbackRoutesParts): ProblemCode | null => {
+const refusalOf = (request: FastifyRequest, options: CallbackRoutesDependencies): ProblemCode | null => {
   const { product } = addressOf(request);
   const { headers, method, raw } = request;
   if (!options.isAllowedSource(options.visits.of(raw).source)) return 'forbidden';
@@ -68,11 +68,11 @@ const send = (reply: FastifyReply, content: HttpReply): FastifyReply =>
     : reply.type('application/json; charset=utf-8').send(content.body);
 
 /** The callback addresses. Fastify only reads the bytes, and checks their length: parsing is left to `receive`. */
-export const callbackRoutes = async (app: FastifyInstance, options: CallbackRoutesParts): Promise<void> => {
+export const callbackRoutes = async (app: FastifyInstance, options: CallbackRoutesDependencies): Promise<void> => {
   const { visits, tracer, connections } = options;
   const limiter = new FailureLimiter({ ...FAILURES, now: options.now });
   app.removeAllContentTypeParsers();
-  // For every content type: it has been checked already, and parameters that Fastify cannot read do not matter.
+  // For every content type: it has been checked already, and parameters that Fastify cannot parse are ignored.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   if (tracer !== undefined) traceRequests(app, tracer, ({ raw }) => visits.of(raw));
 

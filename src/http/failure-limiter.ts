@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { subscriberOf } from '../core/ip-address.ts';
+import { clientNetworkOf } from '../core/ip-address.ts';
 
 export type FailureLimiterOptions = {
   /** Maximum number of failures of an address in a window. */
@@ -11,11 +11,11 @@ export type FailureLimiterOptions = {
 
 type Count = { failures: number; readonly until: number };
 
-/** Maximum number of subscribers remembered, so that an attacker with many addresses cannot fill the memory. */
-const MAX_SUBSCRIBERS = 10_000;
+/** Maximum number of networks remembered, so that an attacker with many addresses cannot exhaust memory. */
+const MAX_NETWORKS = 10_000;
 
 /**
- * Counts failures per IPv4 address or IPv6 /64 network. For callbacks it is consulted only after a verification failed:
+ * Counts failures per IPv4 address or IPv6 /64 network. For callbacks it is consulted only after a verification has failed:
  * a genuine callback is never limited, not even from an address that others abuse.
  */
 export class FailureLimiter {
@@ -24,26 +24,26 @@ export class FailureLimiter {
 
   constructor(options: FailureLimiterOptions) {
     this.#options = options;
-    this.#counts = new LRUCache({ max: MAX_SUBSCRIBERS });
+    this.#counts = new LRUCache({ max: MAX_NETWORKS });
   }
 
   /** Seconds until the address may try again; null if it may now. */
   retryAfter(address: string): number | null {
-    const count = this.#counts.get(subscriberOf(address));
+    const count = this.#counts.get(clientNetworkOf(address));
     const at = this.#options.now();
     if (count === undefined || count.until <= at || count.failures < this.#options.limit) return null;
     return Math.ceil((count.until - at) / 1000);
   }
 
-  /** Records a failure. Returns the seconds until the address may try again, or null while it is below the limit. */
+  /** Records a failure. Returns the seconds until the address may try again, or null until the limit is exceeded. */
   recordFailure(address: string): number | null {
     const { limit, windowMs, now } = this.#options;
     const at = now();
-    const subscriber = subscriberOf(address);
-    let count = this.#counts.get(subscriber);
+    const network = clientNetworkOf(address);
+    let count = this.#counts.get(network);
     if (count === undefined || count.until <= at) {
       count = { failures: 0, until: at + windowMs };
-      this.#counts.set(subscriber, count);
+      this.#counts.set(network, count);
     }
     count.failures += 1;
     return count.failures > limit ? Math.ceil((count.until - at) / 1000) : null;

@@ -2,7 +2,7 @@ import { type ProblemCode, problemOf, problems } from '../core/problems.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Problems that an ordinary HTTP client never causes. */
+/** Problems that a client of this description does not cause, or never sees. */
 const UNLISTED: ReadonlySet<ProblemCode> = new Set([
   'headers-too-large',
   'internal',

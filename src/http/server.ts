@@ -43,7 +43,7 @@ export const createHttpServer = (
 
 type Closable = Pick<Connections, 'closeIdle' | 'closeAll'>;
 
-/** How long an idle connection may still send a request while the listener closes, in milliseconds. */
+/** How long a connection that has sent nothing yet may send a request while the listener closes, in milliseconds. */
 const FIRST_REQUEST_MS = 1000;
 
 /** How often the remaining connections are cut once their time is up, in milliseconds: handlers are waited for. */

@@ -26,7 +26,7 @@ const levelOf = (outcome: OutcomeLabel): 'info' | 'warn' | 'error' => {
 
 const textOrUndefined = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** The fields of an event that a log line may show: ids and flags, no personal data, no payload. */
+/** The fields of an event that a log line may show: ids, type and flags, no personal data, no payload. */
 const idsOf = (event: AnyEvent) => {
   const data: Readonly<Record<string, unknown>> = event.data;
   return {

@@ -33,7 +33,7 @@ const createReconciliationMetrics = (registers: Registry[]) => ({
   }),
   reconciliationLastSuccess: new Gauge({
     name: 'paycools_reconciliation_last_success_timestamp_seconds',
-    help: 'When a reconciliation that applies its result last succeeded, in seconds since 1970, as known to this replica; 0 before the first.',
+    help: 'When a reconciliation last succeeded and applied its result, in seconds since 1970, as known to this replica; 0 before the first.',
     registers,
   }),
   reconciliationEmitted: new Counter({

@@ -15,7 +15,7 @@ const REASONS = {
 
 const formatSide = (status: string, amount: string | null): string => [status, amount].filter(Boolean).join(', ');
 
-/** Compares PayCools's answer with what was received; a sentence if there is no answer. A missing amount never differs. */
+/** Compares PayCools's answer with what was received; a sentence if PayCools reported no payment. A missing amount never differs. */
 export const compareSides = (asked: AskResult, { summary, amount }: PaymentHistory): BothSides | string => {
   if (asked.kind !== 'found') return REASONS[asked.kind];
   const status = asked.status ?? asked.rawStatus;

@@ -57,7 +57,7 @@ export type HistoryPorts = {
   readonly merchants: Merchants;
 };
 
-/** Maximum numbers of newest findings, actions and unproven callbacks that are searched for one payment. */
+/** Maximum numbers of newest findings, actions and callbacks (genuine or not) that are searched for one payment. */
 const MAX_FINDINGS = 1000;
 const MAX_ACTIONS = 2000;
 const MAX_SUSPECTS = 50;

@@ -99,7 +99,7 @@ export interface AttemptLog {
   of(eventId: string): Promise<readonly Attempt[]>;
 }
 
-/** PayCools's answer to a query about a payment, or why there is none. */
+/** What came of asking PayCools about a payment. */
 export type AskResult =
   | {
       readonly kind: 'found';

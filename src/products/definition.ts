@@ -61,7 +61,7 @@ export type Notification = {
   readonly read: (fields: JsonRecord, context: ReadContext) => Result<Facts, string>;
   /** Schema of `data.details`. */
   readonly details: z.ZodObject;
-  /** At least one for each status. Used by the docs, the sandbox, the command line and tests. */
+  /** At least one for each status. Used by the docs, `exampleEvent`, `paycools send`, `npm run dev` and tests. */
   readonly examples: readonly Example[];
 };
 
@@ -71,7 +71,7 @@ export type Acknowledgements = Readonly<Record<Scheme, string>>;
 /**
  * The documented acknowledgements.
  *
- * @see PAYCOOLS.md 5 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html and
+ * @see docs/paycools.md 5 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html and
  * https://docs.paycools.com/en/v2/DirectDebit/Notification.html)
  */
 export const standardAcknowledgements: Acknowledgements = {
@@ -85,14 +85,14 @@ export type ProductDefinition<Product extends string = string> = {
   readonly product: Product;
   /** Its title in PayCools's menu. */
   readonly title: string;
-  /** Number of the callback's page in PayCools's menu (PAYCOOLS.md 1). */
+  /** Number of the callback's page in PayCools's menu (docs/paycools.md 1). */
   readonly menu: string;
   readonly notifications: readonly Notification[];
   /** Payment verifications: requests for which PayCools waits. */
   readonly paymentVerifications: readonly PaymentVerificationDefinition[];
-  /** Channel codes of this family (PAYCOOLS.md 11.6). A code that several families claim decides nothing. */
+  /** Channel codes of this family (docs/paycools.md 11.6). A code that several families claim only limits which of them are asked. */
   readonly channels: readonly RegExp[];
-  /** Channels that report only successes: an unpaid order never causes a callback (PAYCOOLS.md 10, 9). */
+  /** Channels that report only successes: an unpaid order never causes a callback (docs/paycools.md 10, 9). */
   readonly successOnly: readonly RegExp[];
 };
 

@@ -8,9 +8,9 @@ import {
   sourceOf,
 } from '../core/cloud-event.ts';
 import {
-  certainShape,
   type Failure,
   type Flag,
+  guaranteedShape,
   isFinal,
   type PaymentEvent,
   paymentDataShape,
@@ -87,7 +87,7 @@ export const buildEvent = (
 
 /** The schemas of a notification's events. The status determines which members are never null. */
 const notificationSchemas = ({ product }: ProductDefinition, { name, statuses, details }: Notification) => {
-  const schemaOf = (subset: readonly Status[], certain: Partial<typeof certainShape> = {}) => {
+  const schemaOf = (subset: readonly Status[], certain: Partial<typeof guaranteedShape> = {}) => {
     const shape = { ...paymentDataShape, ...certain, details };
     const data = z.object({ product: z.literal(product), status: z.enum(subset), ...shape });
     const types = subset.map((status) => eventType(product, name, status));
@@ -95,7 +95,7 @@ const notificationSchemas = ({ product }: ProductDefinition, { name, statuses, d
   };
   if (!statuses.includes('succeeded')) return [schemaOf(statuses)];
   const others = statuses.filter((status) => status !== 'succeeded' && status !== 'failed');
-  const { amount, failure } = certainShape;
+  const { amount, failure } = guaranteedShape;
   return [schemaOf(['succeeded'], { amount }), schemaOf(['failed'], { failure }), schemaOf(others)];
 };
 

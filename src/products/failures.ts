@@ -3,7 +3,7 @@ import type { Failure, FailureReason } from '../core/event.ts';
 /**
  * PayCools's failure codes and messages, each with our own reason.
  *
- * @see PAYCOOLS.md 11.3 (docs.paycools.com.ph, page "API General Code")
+ * @see docs/paycools.md 11.3 (docs.paycools.com.ph, page "API General Code")
  */
 export const failures = [
   { code: -10000, message: 'Transaction Service Error', reason: 'service-error' },
@@ -29,7 +29,7 @@ const byCode = new Map<number, FailureReason>(failures.map(({ code, reason }) =>
  * message from the table takes precedence over the code. A positive code is looked up as the negative one.
  *
  * @returns code and message as received with our reason, or null if neither was received
- * @see PAYCOOLS.md 11.3, "Not to be trusted blindly"
+ * @see docs/paycools.md 11.3, "Not to be trusted blindly"
  */
 export const readFailure = (code: number | string | null, message: string | null): Failure | null => {
   if (code === null && message === null) return null;

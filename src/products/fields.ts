@@ -4,7 +4,7 @@ import { parseCentavos } from '../core/money.ts';
 
 /**
  * A member that an event can do without. If it is missing or malformed it is undefined, and `raw` keeps it as received.
- * Only ids and amounts may make a payment unrecognized (PAYCOOLS.md 4, "need").
+ * Only ids and amounts may make a payment unrecognized (docs/paycools.md 4, "need").
  */
 export const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 

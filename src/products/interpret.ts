@@ -111,7 +111,7 @@ export const reinterpret = (
   return null;
 };
 
-/** What the API returned about a subject, under the field names of a callback (PAYCOOLS.md 4, "several names"). */
+/** What the API returned about a subject, under the field names of a callback (docs/paycools.md 4, "several names"). */
 type ApiReply = { readonly product: string; readonly subject: Subject; readonly fields: JsonRecord };
 
 /**

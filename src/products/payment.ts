@@ -22,7 +22,7 @@ import { paymentStatusRules } from './statuses.ts';
 /**
  * The members that every payment's callback has. Only those that an event cannot do without are required.
  *
- * @see PAYCOOLS.md 4.1 and 4.4, the line "Need"
+ * @see docs/paycools.md 4.1 and 4.4, the line "Need"
  */
 export const paymentShape = {
   mchOrderId: identifier,

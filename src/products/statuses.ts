@@ -7,7 +7,7 @@ type StatusByWord = ReadonlyMap<string, Status>;
 /**
  * Status words of payments, payouts and refunds.
  *
- * @see PAYCOOLS.md 4, "Status words" (docs.paycools.com.ph, page "API General Code")
+ * @see docs/paycools.md 4, "Status words" (docs.paycools.com.ph, page "API General Code")
  */
 const paymentStatusByWord: StatusByWord = new Map<string, Status>([
   ['COMPLETE', 'succeeded'],

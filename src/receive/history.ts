@@ -5,7 +5,7 @@ import { compareMoments, hasSameTimes, isBetween, type Moment, reachedAt } from 
 /** A status that a subject reached, with the first statement about it. */
 export type Sighting = {
   readonly statement: Statement;
-  /** The time in its event's id if the status had been reached before; null if it is the first with this status. */
+  /** If the status had been reached before, the time that distinguishes its event's id; null for the first one. */
   readonly repeatedAt: number | null;
   /** The earliest moment for which it was reported. */
   readonly first: Moment;
@@ -95,7 +95,7 @@ const neighboursOf = (history: History, { statement, moment }: Observation) => {
   return { before: before?.sighting ?? null, after: after?.sighting ?? null };
 };
 
-/** A pending state beside a final one is stale, whatever its time; a final one is stale if another one is later. */
+/** A status that is not final is stale if a final one is known, whatever its time; a final one if another one is later. */
 const flagsFor = (status: Status, before: Sighting | null, after: Sighting | null): readonly Flag[] => {
   if (before === null && after === null) return [];
   return isFinal(status) && after === null ? ['reversal'] : ['stale'];
@@ -129,7 +129,7 @@ const placeAgain = (history: History, observation: Observation, index: number): 
  * Places an observation in the history of its subject. It is the same fact again, or a new one, which may arrive late
  * or reverse an earlier one. Pure, so that a test can try every order of arrival.
  *
- * @see PAYCOOLS.md 6, the identity of a callback
+ * @see docs/paycools.md 6, the identity of a callback
  */
 export const place = (known: History, observation: Observation): Placement => {
   const history = known.product === null ? { ...known, product: observation.product } : known;

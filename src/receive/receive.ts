@@ -18,7 +18,8 @@ export type ReceivePorts = DeliverPorts & {
 };
 
 /**
- * For an unknown merchant, or a source that the merchant does not allow: same work and same reply as a bad signature.
+ * For an unknown merchant, or a source that the merchant does not allow: same work and same reply as a bad signature, so
+ * that nobody can find out which merchants exist.
  */
 const NO_KEYS = { secrets: [], publicKeys: [] };
 

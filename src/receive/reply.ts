@@ -20,7 +20,7 @@ export const replyTo = (outcome: Outcome): HttpReply => {
     case 'malformed':
       return { kind: 'problem', code: 'malformed' };
     case 'forged':
-    case 'refused': // the same as for an unknown merchant, so that nobody learns which merchants exist
+    case 'refused': // the same as for an unknown merchant, see NO_KEYS in receive.ts
       return { kind: 'problem', code: 'unauthorized' };
     case 'unavailable':
       return { kind: 'problem', code: 'unavailable' };

@@ -91,7 +91,7 @@ const classify = (row: Row, entry: KnownHistory | null, input: ComparisonInput):
  * Compares PayCools with the ledger. Neither the order nor the repetition of rows matters.
  *
  * @returns exactly one comparison for each subject of either side, sorted by subject
- * @see PAYCOOLS.md 10
+ * @see docs/paycools.md 10
  */
 export const compare = (input: ComparisonInput): readonly ComparedSubject[] => {
   const rows = latestRows(input.rows);

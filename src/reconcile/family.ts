@@ -22,7 +22,7 @@ const known = (product: string): Family => ({ kind: 'known', product });
  * Decides which family a row belongs to: the family that the ledger recorded when the transaction was first seen, else
  * that of the call which returned the row, else the only family that claims the channel code.
  *
- * @see PAYCOOLS.md 11.6
+ * @see docs/paycools.md 11.6
  */
 export const decideFamily = (
   registry: Registry,
@@ -43,7 +43,7 @@ const isSilentIn = (definition: ProductDefinition | undefined, channelCode: stri
 /**
  * Whether PayCools sends no callback for unpaid payments like this one, so that pending is not suspicious.
  *
- * @see PAYCOOLS.md 10, 9
+ * @see docs/paycools.md 10, 9
  */
 export const isSilent = (registry: Registry, row: Row, entry: KnownHistory | null): boolean => {
   const family = decideFamily(registry, row, entry);

@@ -35,9 +35,9 @@ const describeFinding = (kind: Exclude<Comparison, 'matched'>, { row, entry }: C
     case 'status-mismatch':
       return `PayCools reports ${word}, but the received events report ${known}.`;
     case 'amount-mismatch':
-      return 'PayCools reports a different amount or currency than the received events.';
+      return 'PayCools reports a different amount or currency from that of the received events.';
     case 'order-mismatch':
-      return 'PayCools names a different order than the received events.';
+      return 'PayCools names a different order from that of the received events.';
     case 'unknown-to-paycools':
       return 'It was received, but PayCools has repeatedly replied that it does not know it.';
     case 'stuck-pending':

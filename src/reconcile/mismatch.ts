@@ -3,7 +3,7 @@ import { amountOf } from '../core/money.ts';
 import { type Aspect, differences } from '../core/statement.ts';
 import type { Row } from './row.ts';
 
-/** The currency when PayCools names none (PAYCOOLS.md 9). */
+/** The currency when PayCools names none (docs/paycools.md 9). */
 const DEFAULT_CURRENCY = 'PHP';
 
 /** The comparable part of a row; null if its status word is unknown. */

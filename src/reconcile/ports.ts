@@ -3,7 +3,7 @@ import type { Subject } from '../core/event-id.ts';
 import type { Counts, EmittedEvent, LeftOut, Report } from './report.ts';
 import type { OddRow, Row } from './row.ts';
 
-/** One of the four views of a day: two statements, each by day of creation or of completion (PAYCOOLS.md 8.2). */
+/** One of the four views of a day: two statements, each by day of creation or of completion (docs/paycools.md 8.2). */
 export type StatementView = {
   readonly statement: 'payment' | 'payout';
   readonly by: 'createDate' | 'completeDate';
@@ -27,7 +27,7 @@ export type SubjectQuery = {
 
 /**
  * What a query returned about one subject. `unanswered` has a reason if PayCools was asked and gave no usable reply,
- * and none if PayCools has no such query.
+ * and none if PayCools cannot be asked: there is no such query, an id is missing, or API settings are.
  */
 export type QueryResult =
   | { readonly kind: 'found'; readonly row: Row }

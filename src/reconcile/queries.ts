@@ -52,7 +52,7 @@ const toSpan = ({ merchantOrderId, day }: Parameters<PaymentList>[1]) => ({
 /**
  * The payment lists of the families that have codes or accounts.
  *
- * @see PAYCOOLS.md 8.1, "Payments list" (https://doc.paycools.com/Qrcode/GetQrcodePayments.html)
+ * @see docs/paycools.md 8.1, "Payments list" (https://doc.paycools.com/Qrcode/GetQrcodePayments.html)
  */
 export const paymentLists: ReadonlyMap<string, PaymentList> = new Map(
   Object.entries({
@@ -130,6 +130,6 @@ const byFamily: Readonly<Record<string, Query>> = {
 /**
  * The query of each family. PayCools cannot be asked about families without one.
  *
- * @see PAYCOOLS.md 8.3 to 8.10 and 10
+ * @see docs/paycools.md 8.3 to 8.10 and 10
  */
 export const queries: ReadonlyMap<string, Query> = new Map(Object.entries(byFamily));

@@ -71,7 +71,7 @@ const reconcileLists = async (
  * Reports a subject that PayCools does not know. Shortly after its creation this may be a race, so it is reported only
  * if PayCools has not known it for `absentAfterMs`.
  *
- * @see PAYCOOLS.md 10, 7
+ * @see docs/paycools.md 10, 7
  */
 const reportIfAbsent = async (context: RunContext, { subject, entry }: KnownSubject, tally: Tally): Promise<void> => {
   const { ports, merchant, absentAfterMs } = context;

@@ -52,7 +52,7 @@ const actOnComparison = async (context: RunContext, compared: ComparedSubject, t
   return actOnComparison(context, again, tally);
 };
 
-/** Asks for the refunds of a payment, because no statement lists them (PAYCOOLS.md 10, 6). */
+/** Asks for the refunds of a payment, because no statement lists them (docs/paycools.md 10, 6). */
 export const reconcileRefunds = async (context: RunContext, transactionId: string, tally: Tally): Promise<void> =>
   reconcileList(context, tally, {
     what: `refunds of ${transactionId}`,

@@ -7,7 +7,7 @@ import { findAskable } from './reconcile-known.ts';
 import { reconcileRefunds } from './reconcile-rows.ts';
 import { emptyTally, type Page, type RunContext, tallyEach } from './run-context.ts';
 
-/** Days after the payment during which a refund is possible (PAYCOOLS.md 8.8, code 1509). */
+/** Days after the payment during which a refund is possible (docs/paycools.md 8.8, code 1509). */
 const REFUND_DAYS = 60;
 
 /** The rotation's position, and what this run has done so far. */

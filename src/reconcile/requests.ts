@@ -20,7 +20,7 @@ export type RequestsOptions = {
 const MAX_UNREACHABLE = 10;
 const NOT_FOUND = 404;
 
-/** Codes for "no such transaction" (PAYCOOLS.md 11.1, 11.2). */
+/** Codes for "no such transaction" (docs/paycools.md 11.1, 11.2). */
 const ABSENT: ReadonlySet<number | string> = new Set([1008, 1501]);
 
 export const isAbsent = (error: unknown): boolean => error instanceof PaycoolsApiError && ABSENT.has(error.code);

@@ -57,7 +57,7 @@ type TransactionResult = {
   readonly checkoutId?: Maybe<string>;
 };
 
-/** The client leaves an unreadable time as written (PAYCOOLS.md 9); it becomes null here. */
+/** The client leaves an unreadable time as written (docs/paycools.md 9); it becomes null here. */
 const readTime = (text: Maybe<string>): string | null => parsePaycoolsTime(text ?? '', 'UTC');
 
 const pickFields = <Name extends string>(

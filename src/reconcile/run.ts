@@ -122,7 +122,7 @@ const run = async (ports: ReconcilePorts, request: ReconcileRequest, signal: Abo
  * @throws WindowError if the window cannot be reconciled
  * @throws ReconciliationBusyError while another run of this merchant is active
  * @throws PaycoolsError if PayCools refuses access or cannot be reached before it has answered anything
- * @see PAYCOOLS.md 10
+ * @see docs/paycools.md 10
  */
 export const reconcile = async (ports: ReconcilePorts, request: ReconcileRequest): Promise<Report> => {
   const lease = await ports.lock.acquire(request.merchant.name);

@@ -111,7 +111,7 @@ async function* runPass(
  * Reads a statement until a pass finds nothing new: while transactions arrive, rows move between pages, so a pass can
  * miss some. A statement of one page needs only one pass.
  *
- * @see PAYCOOLS.md 10, 5
+ * @see docs/paycools.md 10, 5
  */
 export async function* reconcileStatement(
   context: RunContext,

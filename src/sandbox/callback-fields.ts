@@ -35,7 +35,7 @@ const refundFields = (world: World, refund: Transaction): Fields => ({
   ...failureFields(refund),
 });
 
-/** Members that the callbacks of only some products have (PAYCOOLS.md 4). */
+/** Members that the callbacks of only some products have (docs/paycools.md 4). */
 const productFields = ({ product, channelCode, mchOrderId, details }: Transaction): Fields => {
   if (product === 'payout') return {};
   if (product === 'bank-transfer') return { channelCode, paymentAccount: details['number'] ?? null };
@@ -48,7 +48,7 @@ const productFields = ({ product, channelCode, mchOrderId, details }: Transactio
 /**
  * The fields of the callback about a transaction that has ended.
  *
- * @see PAYCOOLS.md 4 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html and the page of each product)
+ * @see docs/paycools.md 4 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html and the page of each product)
  */
 export const callbackFields = (world: World, transaction: Transaction): Fields => {
   if (transaction.product === 'refund') return refundFields(world, transaction);
@@ -66,7 +66,7 @@ const YEAR_MS = 365 * 24 * 3600 * 1000;
 /**
  * The fields of a callback about an authorization.
  *
- * @see PAYCOOLS.md 4.9 (https://jtdoc.paycools.com/DirectDebit/Notification.html)
+ * @see docs/paycools.md 4.9 (https://jtdoc.paycools.com/DirectDebit/Notification.html)
  */
 export const tokenFields = (world: World, token: Token, eventName: string): Fields => ({
   eventName,

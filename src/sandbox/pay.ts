@@ -47,7 +47,7 @@ const ACCEPTED = 2000;
 /**
  * Asks the merchant, with a payment verification, whether to accept a payment into a virtual account.
  *
- * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
+ * @see docs/paycools.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
 const isAccepted = async (
   world: World,

@@ -79,7 +79,7 @@ const COMMON_PARAMETERS: ReadonlySet<string> = new Set(['appId', 'sign', 'timest
  * Verifies that the merchant sent a request, and reads its parameters.
  *
  * @returns the parameters without those that every call has, or the refusal
- * @see PAYCOOLS.md 7 (https://docs.paycools.com.ph/en/6410594m0)
+ * @see docs/paycools.md 7 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const readRequest = (
   endpoint: Endpoint,

@@ -6,7 +6,7 @@ const refusal = (message: string, when: string) => ({ message, when });
 /**
  * The codes that the sandbox refuses requests with, and when it does.
  *
- * @see PAYCOOLS.md 11.1 and 11.2 (https://docs.paycools.com.ph, page "API General Code")
+ * @see docs/paycools.md 11.1 and 11.2 (https://docs.paycools.com.ph, page "API General Code")
  */
 export const refusals = {
   1001: refusal('merchant appId invalid', '`appId` is missing, or is not that of the sandbox'),
@@ -32,7 +32,10 @@ export const refusals = {
   1015: refusal('email invalid', '`email` has no @ or is too long'),
   1016: refusal('ewallet name invalid', '`ewalletCode` is `INVALID`'),
   1017: refusal('the static virtual account exists', 'the order of a virtual account exists already'),
-  1018: refusal('network failed, please retry', 'the rule .07 (although carried out), or chaos (not carried out)'),
+  1018: refusal(
+    'network failed, please retry',
+    'the rule .07 (the creation is carried out all the same), or chaos (it is not)',
+  ),
   1019: refusal('the bank transfer account exists', 'the order of a bank transfer account exists already'),
   1020: refusal('dynamic qrcode amount required', 'a dynamic or hybrid QR code has no amount'),
   1501: refusal('original transaction id not exist', 'the payment to refund, or to list refunds of, does not exist'),

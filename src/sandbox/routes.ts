@@ -9,7 +9,7 @@ import { type Reply, refuse } from './reply.ts';
 import type { SandboxSettings } from './settings.ts';
 import type { World } from './world.ts';
 
-/** Success codes as seen in replies: 1 for menu 9, 10000 for menus 10 and 11 (PAYCOOLS.md 8.1). */
+/** Success codes as seen in replies: 1 for menu 9, 10000 for menus 10 and 11 (docs/paycools.md 8.1). */
 const SUCCESS_BY_MENU: Readonly<Record<string, number>> = { '9': 1, '10': 10_000, '11': 10_000 };
 const successCode = ({ menu }: Endpoint): number => SUCCESS_BY_MENU[menu.split('.')[0] ?? ''] ?? 1000;
 

@@ -33,7 +33,7 @@ const completes: Rule = { ...ordinary, ending: 0, meaning: 'completes' };
 
 const byEnding: ReadonlyMap<number, Rule> = new Map(amountRules.map((rule) => [rule.ending, rule]));
 
-/** Finds the rule for an amount in centavos. */
+/** Finds the rule for an amount in centavos, or for the last two digits of an authorization's request id. */
 export const ruleOf = (amount: number): Rule => byEnding.get(amount % 100) ?? completes;
 
 /** The members with which PayCools reports a failure; null if there was none. */

@@ -13,7 +13,7 @@ export const transactionData = (world: World, transaction: Transaction) => ({
 /**
  * The `data` of 7.2 and 10.6, and probably of 9.3.
  *
- * @see PAYCOOLS.md 8.7 (https://doc.paycools.com/Payment/RequestCollectionStatus.html)
+ * @see docs/paycools.md 8.7 (https://doc.paycools.com/Payment/RequestCollectionStatus.html)
  */
 export const paymentData = (world: World, transaction: Transaction) => ({
   ...transactionData(world, transaction),

@@ -44,7 +44,7 @@ const CONNECT_MS = 1000;
 /** Number of runs shown per merchant. */
 const RUNS_PER_MERCHANT = 10;
 
-/** What a callback adds to the totals; null for a repeat, and for one without a status. */
+/** What a callback adds to the totals; null unless it is new and has a status. */
 const countedOf = ({ outcome }: CallbackRecord): Counted | null => {
   const event = outcome?.kind === 'accepted' || outcome?.kind === 'spooled' ? eventIn(outcome) : null;
   if (event === null || !('status' in event.data)) return null;

@@ -75,7 +75,8 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
       report: (callback) => reportSetAside(ports, callback),
       isTransient,
       now,
-      onError: (err) => logger.warn({ err }, 'callbacks could not be moved from the spool to redis; they stay in it'),
+      onError: (err) =>
+        logger.warn({ err }, 'callbacks could not be moved from the spool to redis; they stay in the spool'),
       onSetAside: ({ seq, merchant, receivedAt }, err) =>
         logger.error({ seq, merchant, receivedAt, err }, 'a callback was set aside in the spool: redis refuses it'),
     }),
@@ -87,8 +88,8 @@ const open = (stack: AsyncDisposableStack, spool: SqliteSpool, options: SpoolSer
     measure: () => {
       metrics.spoolEvents.set(spool.count);
       metrics.spoolSetAside.set(spool.aside.count);
-      metrics.spoolBytes.set(spool.room.bytes);
-      metrics.spoolMaxBytes.set(spool.room.maxBytes);
+      metrics.spoolBytes.set(spool.usage.bytes);
+      metrics.spoolMaxBytes.set(spool.usage.maxBytes);
       const oldest = spool.oldestReceivedAt();
       metrics.spoolOldest.set(oldest === null ? 0 : Math.max(0, (now() - oldest) / 1000));
     },

@@ -76,8 +76,8 @@ const openGate = (redis: RedisClient, { settings, logger, metrics }: StoreOption
     onChange: (reasons) => {
       metrics.redisUp.set(reasons.redis === undefined ? 1 : 0);
       metrics.durabilityOk.set(reasons.durability === undefined ? 1 : 0);
-      if (Object.keys(reasons).length === 0) logger.info('redis meets DURABILITY');
-      else logger.warn({ reasons }, 'redis is unavailable or does not meet DURABILITY');
+      if (Object.keys(reasons).length === 0) logger.info('redis is available and meets DURABILITY');
+      else logger.warn({ reasons }, 'redis is unavailable, short of memory or does not meet DURABILITY');
     },
   });
   metrics.redisUp.set(0);

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
  * emptied. So the spool stops before the disk is full, and reserves some space in case others fill it.
  */
 export type SpoolDisk = {
-  /** Whether this many bytes can be committed and then be moved from the log into the file. */
+  /** Whether this many bytes can be committed, and the whole log still be moved into the file afterwards. */
   readonly hasRoomFor: (bytes: number) => boolean;
   /** Frees the reserved space. */
   readonly release: () => void;

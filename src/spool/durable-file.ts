@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SpoolDisk } from './disk.ts';
 
-/** A spool file whose changes are on disk when they return. It knows whether it can be written. */
+/** A spool file. Each method that changes it returns once the change is on disk. It knows whether it can be written. */
 export class DurableFile implements Disposable {
   readonly #file: DatabaseSync;
   readonly #disk: SpoolDisk;

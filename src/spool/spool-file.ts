@@ -45,7 +45,10 @@ const prepareTable = (file: DatabaseSync): void => {
   file.exec(INDEX);
 };
 
-/** Makes the file readable by its owner only, because it contains payments. SQLite gives its log the same permissions. */
+/**
+ * Creates the file unless it exists, readable by its owner only, because it contains payments. SQLite gives its log the
+ * same permissions.
+ */
 const createPrivately = (path: string): void => closeSync(openSync(path, 'a', 0o600));
 
 /**

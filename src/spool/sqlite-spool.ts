@@ -31,9 +31,9 @@ type Append = {
 /** Approximate size of an entry without its body, in bytes. */
 const ENTRY_OVERHEAD = 192;
 /** Free space below which the spool counts as full, in bytes: room for a few callbacks of ordinary size. */
-const ROOM = 64 * 1024;
+const MIN_FREE_BYTES = 64 * 1024;
 /** The same for a small spool, as a share of `maxBytes`. */
-const ROOM_SHARE = 1 / 8;
+const MIN_FREE_SHARE = 1 / 8;
 
 /** Maximum size of one commit, in bytes. */
 const COMMIT_BYTES = 128 * 1024;
@@ -100,7 +100,7 @@ export class SqliteSpool implements Spool, Disposable {
   }
 
   /** The size of its callbacks, and the maximum size. */
-  get room(): { readonly bytes: number; readonly maxBytes: number } {
+  get usage(): { readonly bytes: number; readonly maxBytes: number } {
     return { bytes: this.#bytes, maxBytes: this.#options.maxBytes };
   }
 
@@ -108,8 +108,8 @@ export class SqliteSpool implements Spool, Disposable {
   problem(): string | null {
     const { maxBytes } = this.#options;
     if (!this.#file.isWritable())
-      return 'The spool cannot be written: check the disk of SPOOL_DIR. It keeps the callbacks that it has.';
-    if (this.#bytes + Math.min(ROOM, maxBytes * ROOM_SHARE) > maxBytes)
+      return 'The spool cannot be written: check the disk of SPOOL_DIR. The callbacks in it are kept.';
+    if (this.#bytes + Math.min(MIN_FREE_BYTES, maxBytes * MIN_FREE_SHARE) > maxBytes)
       return 'The spool is full: make Redis available again, or raise SPOOL_MAX_BYTES.';
     return null;
   }
@@ -119,7 +119,7 @@ export class SqliteSpool implements Spool, Disposable {
     return this.#table.oldestReceivedAt();
   }
 
-  /** Waiting callbacks after this `seq`, in order. Takes over some callbacks of orphans first if there are few. */
+  /** Waiting callbacks after this `seq`, in order. If there are fewer than `limit`, first takes over some from orphans. */
   listWaiting(after: number, limit: number): SpoolEntry[] {
     if (this.#count < limit) this.#adopt();
     return this.#table.listWaiting(after, limit);

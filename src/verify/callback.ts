@@ -14,7 +14,7 @@ type CallbackFields = Readonly<Record<string, unknown>>;
  *
  * @param fields without `sign`; numbers are signed as `JSON.stringify` writes them
  * @throws TypeError if the body would be malformed
- * @see PAYCOOLS.md 2 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
+ * @see docs/paycools.md 2 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
  */
 export const signCallback = (fields: CallbackFields, secret: Secret): string => {
   const { [SIGN_FIELD]: _replaced, ...unsigned } = fields;
@@ -27,7 +27,7 @@ export const signCallback = (fields: CallbackFields, secret: Secret): string => 
  * Writes an enveloped callback body as PayCools would send it: the fields as JSON text in `param`, and its `sign`.
  *
  * @param privateKey RSA; a stand-in for PayCools's own
- * @see PAYCOOLS.md 3 (https://developer.paycools.com/en/docs/paycools-doc)
+ * @see docs/paycools.md 3 (https://developer.paycools.com/en/docs/paycools-doc)
  */
 export const signEnvelope = (fields: CallbackFields, privateKey: KeyObject): string => {
   const param = JSON.stringify(fields);

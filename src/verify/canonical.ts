@@ -8,7 +8,7 @@ export const SIGN_FIELD = 'sign';
  * The decoder has sorted the fields. Nothing is encoded, so two different bodies can have the same text: see
  * {@link isAmbiguous}.
  *
- * @see PAYCOOLS.md 2, steps 1 to 4 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
+ * @see docs/paycools.md 2, steps 1 to 4 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
  */
 export const canonicalText = (fields: Fields): string => {
   // Joined, because a concatenated string would keep its pieces in memory.
@@ -28,7 +28,7 @@ const MEMBER_START = /&[^&=]+=/g;
  * for any name, or a name contains `&` or `=`. The text does not show where a member ends, so an attacker may have
  * split a text that PayCools signed into other members. The signature alone is then not enough to believe the body.
  *
- * @see PAYCOOLS.md 2, "What the scheme cannot do"
+ * @see docs/paycools.md 2, "What the scheme cannot do"
  */
 export const isAmbiguous = (fields: Fields, signedText: string): boolean => {
   const signed = fields.filter(isSigned);

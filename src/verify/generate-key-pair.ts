@@ -18,7 +18,7 @@ const generate = promisify(generateKeyPair);
  * Generates a key pair for signing requests. The merchant keeps the private key and gives the public one to PayCools.
  *
  * @param modulusLength bits of the key; PayCools's merchants use 2048 and 4096
- * @see PAYCOOLS.md 7 (https://docs.paycools.com.ph/en/6410594m0)
+ * @see docs/paycools.md 7 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const generateMerchantKeyPair = async (modulusLength: 2048 | 3072 | 4096 = 2048): Promise<MerchantKeyPair> => {
   const { privateKey, publicKey } = await generate('rsa', { modulusLength });

@@ -30,7 +30,7 @@ const load = (text: string, label: Label, create: (key: string | Buffer) => KeyO
  * Reads a public key of PayCools: PEM, or bare base64 of its DER on one or several lines.
  *
  * @returns an RSA key of at least 2048 bits, or what is wrong with it, without showing it
- * @see PAYCOOLS.md 3, the rows "key formats" and "key size"
+ * @see docs/paycools.md 3, the rows "key formats" and "key size"
  */
 export const loadPublicKey = (text: string): Result<KeyObject, string> =>
   load(text, 'PUBLIC KEY', (key) =>

@@ -13,7 +13,7 @@ const toField = ([name, value]: readonly [string, JsonValue]): Field => ({ name,
  * The text that a request signs: its parameters as `key=value`, sorted, joined with `&`, without empty ones. No secret
  * is appended and nothing is URL-encoded.
  *
- * @see PAYCOOLS.md 7 (https://docs.paycools.com.ph/en/6410594m0)
+ * @see docs/paycools.md 7 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const requestText = (parameters: RequestParameters): string =>
   canonicalText(Object.entries(parameters).map(toField).sort(byName));
@@ -22,7 +22,7 @@ export const requestText = (parameters: RequestParameters): string =>
  * Signs the parameters of a request with the merchant's private key: SHA256withRSA over {@link requestText}.
  *
  * @returns the value of `sign`: standard base64, not yet percent-encoded
- * @see PAYCOOLS.md 7 (https://docs.paycools.com.ph/en/6410594m0)
+ * @see docs/paycools.md 7 (https://docs.paycools.com.ph/en/6410594m0)
  */
 export const signRequest = (parameters: RequestParameters, privateKey: KeyObject): string =>
   signRsa(requestText(parameters), privateKey);

@@ -1,6 +1,6 @@
 import { type KeyObject, sign as rsaSign, verify as rsaVerify } from 'node:crypto';
 
-const DIGEST = 'sha256'; // SHA256withRSA; never another one (PAYCOOLS.md 3)
+const DIGEST = 'sha256'; // SHA256withRSA; never another one (docs/paycools.md 3)
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Signs a text as PayCools and its merchants do: SHA256withRSA, PKCS#1 v1.5, over UTF-8, as standard base64. */

@@ -13,7 +13,7 @@ const withSecret = (canonical: string, secret: Secret): string =>
  * Signs fields as PayCools signs a flat callback.
  *
  * @returns 40 lower-case hex digits, the value of `sign`
- * @see PAYCOOLS.md 2 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
+ * @see docs/paycools.md 2 (https://doc.paycools.com/PartnerEventCallback/CallBackApiSignatureRule.html)
  */
 export const signFlat = (fields: Fields, secret: Secret): string =>
   hash('sha1', withSecret(canonicalText(fields), secret));

@@ -14,7 +14,7 @@ import { verifyFlat } from './sha1-secret.ts';
 /** How PayCools signs. The shape of a body decides its scheme; no other scheme is tried. */
 export type Scheme = 'sha1-secret' | 'rsa-envelope';
 
-/** What verifies a merchant's callbacks: the current secret and key first, then the previous ones during a rotation. */
+/** The keys that verify a merchant's callbacks: the current secret and key first, then the previous ones during a rotation. */
 export type CallbackKeys = {
   readonly secrets: readonly Secret[];
   readonly publicKeys: readonly KeyObject[];
@@ -24,14 +24,14 @@ export type CallbackKeys = {
 
 declare const proof: unique symbol;
 
-/** The proof that PayCools signed a body. Only this file makes one, and nothing is stored without one. */
+/** The proof that PayCools signed a body. Only this file makes one, and no callback is delivered without one. */
 export type Verified = {
   readonly scheme: Scheme;
   /** The signed members as received, so without the null and empty members of a flat body. */
   readonly raw: JsonRecord;
   /** The signed text, without the secret. It is the same for all repeats of a callback. */
   readonly signedText: string;
-  /** Whether the signed text could also be that of other members; see {@link isAmbiguous}. */
+  /** Whether other members would have the same signed text; see {@link isAmbiguous}. */
   readonly isAmbiguous: boolean;
   readonly [proof]: true;
 };
@@ -84,8 +84,8 @@ export const verify = (body: Fields, keys: CallbackKeys): Result<Verified, Unver
 };
 
 /**
- * Trusts fields that were verified before their event was stored: its `raw`. Never call this with anything that does
- * not come from the merchant's own Redis.
+ * Trusts fields that were verified before their event was stored: its `raw`. Their scheme no longer matters, because the
+ * callback has been acknowledged. Never call this with anything that does not come from the merchant's own Redis.
  */
 export const trustStoredFields = (raw: JsonRecord): Verified =>
   ({ scheme: 'sha1-secret', raw, signedText: '', isAmbiguous: false }) as Verified;

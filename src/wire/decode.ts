@@ -21,7 +21,7 @@ const hasDuplicate = (sorted: readonly Field[]): boolean =>
  * Decodes the text of one JSON object. It is lossless, so values keep the form in which they were written, and strict:
  * anything that two readers could understand differently is refused.
  *
- * @see PAYCOOLS.md 2, "The number rule" and the table of chosen readings
+ * @see docs/paycools.md 2, "The number rule" and the table of chosen readings
  */
 export const decodeText = (text: string, maxValues: number = MAX_VALUES): Result<Fields, DecodeReason> => {
   if (!text.isWellFormed()) return fail('lone-surrogate');

@@ -6,7 +6,7 @@ export type Envelope = { readonly param: string; readonly sign: unknown };
 /**
  * The body as an envelope: exactly the members `param`, a string, and `sign`. Everything else is a flat body.
  *
- * @see PAYCOOLS.md 3 (https://developers.paycools.co.id/en/common/ApiSignatureProcess.html)
+ * @see docs/paycools.md 3 (https://developers.paycools.co.id/en/common/ApiSignatureProcess.html)
  */
 export const asEnvelope = (fields: Fields): Envelope | null => {
   if (fields.length !== 2) return null;

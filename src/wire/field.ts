@@ -7,7 +7,7 @@ export type Field = {
    * The value as it is signed: a string decoded, a number and a boolean as written, a nested value as its source
    * without insignificant whitespace, null for null.
    *
-   * @see PAYCOOLS.md 2, the table of chosen readings
+   * @see docs/paycools.md 2, the table of chosen readings
    */
   readonly text: string | null;
   readonly value: JsonValue;

@@ -3,7 +3,7 @@ import type { Fields } from './field.ts';
 /** Bytes by which a body may exceed its compact form, such as for blanks or the line breaks of a pretty printer. */
 const MAX_PADDING = 256;
 
-/** The least bytes that the members can take, however they are written. */
+/** The fewest bytes that the members can take, however they are written. */
 const leastLength = (fields: Fields): number => {
   let length = 0;
   for (const { name, text } of fields) if (text !== null && text !== '') length += name.length + text.length;

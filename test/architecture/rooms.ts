@@ -121,7 +121,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:util',
       'zod',
     ],
-    because: 'it is thin: it parses arguments, calls a function of another room and prints the result',
+    because: 'it is thin: it parses arguments, calls a function of another folder and prints the result',
   },
   scripts: {
     rooms: [
@@ -173,7 +173,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'node:net',
       'node:timers/promises',
     ],
-    because: 'it only wires the rooms together',
+    because: 'it only wires the other folders together',
   },
   main: {
     rooms: ['core', 'config', 'observe', 'service'],

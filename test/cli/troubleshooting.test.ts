@@ -104,7 +104,7 @@ const cases: Readonly<Record<string, () => Promise<string>>> = {
   'Redis does not run': async () => doctor({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }),
   'The host of Redis is unknown': () => doctor({ REDIS_URL: 'redis://redis.invalid' }),
   'Redis wants a password': () => doctorWithRedis('--requirepass', 'secret'),
-  'Redis wants TLS': async () => doctor({ REDIS_URL: (await tlsRedis()).replace('rediss:', 'redis:') }),
+  'Redis requires TLS': async () => doctor({ REDIS_URL: (await tlsRedis()).replace('rediss:', 'redis:') }),
   'Redis has no TLS': () => doctor({ REDIS_URL: openNamespace().url.replace('redis:', 'rediss:') }),
   'The certificate of Redis is not trusted': async () => doctor({ REDIS_URL: await tlsRedis() }),
   'Redis does not write to disk': () => doctorWithRedis('--appendonly', 'no'),

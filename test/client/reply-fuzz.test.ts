@@ -14,7 +14,7 @@ const time = timeField('Asia/Manila');
 const contexts = endpointList.map((target) => ({
   ...target,
   schema: target.endpoint.reply(time),
-  isRepetition: false,
+  isRetry: false,
 }));
 
 /** What reading a reply results in: `data`, or the class of the error. Any other error is a bug. */

@@ -20,7 +20,7 @@ describe('the overview', () => {
     expect(body).toContain('PHP 3,125.00');
     expect(body).toContain('3 callbacks in the last hour');
     expect(body).toMatch(/data-label="Waiting"[^>]*><span class="">1<\/span>/);
-    expect(body).toContain('No spool is configured.');
+    expect(body).toContain('No spool is in use.');
     expect(body).toContain('Ready');
   });
 });

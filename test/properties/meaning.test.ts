@@ -66,7 +66,7 @@ describe('an unknown status word', () => {
   });
 });
 
-/** Fields with the identity and amount of a payment (PAYCOOLS.md 4, the lines "Need"), its status and its family. */
+/** Fields with the identity and amount of a payment (docs/paycools.md 4, the lines "Need"), its status and its family. */
 const REQUIRED = new Set([
   ...['eventName', 'transactionId', 'mchOrderId', 'amount', 'transactionStatus'],
   ...['refundTransactionId', 'mchRefundOrderId', 'originalTransactionId', 'refundAmount', 'refundStatus'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isInNetworks, readAddress, readNetwork, subscriberOf } from '../../src/core/ip-address.ts';
+import { clientNetworkOf, isInNetworks, readAddress, readNetwork } from '../../src/core/ip-address.ts';
 
 describe('an address', () => {
   it.each([
@@ -32,8 +32,8 @@ describe('an address', () => {
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['2001:db8:1:2::', '2001:db8:1:2::/64'],
     ['unknown', 'unknown'],
-  ])('%s belongs to the subscriber %s', (address, subscriber) => {
-    expect(subscriberOf(address)).toBe(subscriber);
+  ])('%s belongs to the client network %s', (address, network) => {
+    expect(clientNetworkOf(address)).toBe(network);
   });
 });
 

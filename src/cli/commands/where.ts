@@ -61,7 +61,10 @@ export const addWhere = (program: Command, io: Io): void => {
   program
     .command('where')
     .description('show everything known about one payment: its state, what happened, what to do')
-    .argument('<id>', 'any id of it (order, transaction, refund, authorization, event, request), or a prefix of one')
+    .argument(
+      '<id>',
+      'any id of the payment (order, transaction, refund, authorization, event, request), or a prefix of one',
+    )
     .option('--ask', 'query PayCools now and show both sides')
     .option('--json', 'print { summary, key, amount, timeline, events, findings, … }, or { matches } for several')
     .addHelpText('after', '\nExamples:\n  paycools where CQPL1653961082230623\n  paycools where d10326 --json')

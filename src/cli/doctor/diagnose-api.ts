@@ -14,7 +14,7 @@ const TIMEOUT_MS = 4000;
 /** PayCools accepts a request for only two minutes after its timestamp. */
 const MAX_SKEW_MS = 30_000;
 
-/** What to do about refusals that a wrong configuration causes. PAYCOOLS.md 11. */
+/** What to do about refusals that a wrong configuration causes. docs/paycools.md 11. */
 const REFUSALS: ReadonlyMap<number | string, string> = new Map([
   [1001, 'PayCools does not know this PAYCOOLS_APP_ID (1001): copy it from the back office.'],
   [1002, "PayCools refuses this machine's address (1002): add its public address to the IP list of the back office."],

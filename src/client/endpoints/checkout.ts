@@ -61,7 +61,7 @@ const createRequest = z.strictObject({
   userId: z.string().min(1).optional().describe('Your own id of the customer.'),
   remark: remark.optional(),
   merchantLogo: webAddress(512).optional().describe('URL of your logo.'),
-  appName: appName.optional(),
+  appName: appName.optional().describe('Name of your application.'),
   goodsDetails: z.array(item).optional().describe('Required for PAYLATER.'),
   billingAddress: address.optional().describe('Required for PAYLATER.'),
   shippingAddress: address.optional().describe('Where the goods are sent.'),

@@ -29,7 +29,7 @@ export type Endpoint<
   Reply extends z.ZodType = z.ZodType,
   Paged extends boolean = boolean,
 > = {
-  /** Number of its page in PayCools's menu (PAYCOOLS.md 1). */
+  /** Number of its page in PayCools's menu (docs/paycools.md 1). */
   readonly menu: string;
   /** Title of that page. */
   readonly title: string;
@@ -45,7 +45,7 @@ export type Endpoint<
   readonly hasTimestamp: boolean;
   /** Whether `appName` is required. The client adds its own if the parameters have none. */
   readonly needsAppName: boolean;
-  /** Whether parameters of the path are also sent in the query or body, and signed (PAYCOOLS.md 7). */
+  /** Whether parameters of the path are also sent in the query or body, and signed (docs/paycools.md 7). */
   readonly isPathSigned: boolean;
   /** Whether the method reads all pages of `records` instead of returning one reply. */
   readonly isPaged: Paged;
@@ -83,7 +83,7 @@ const defaults = {
   list: null,
 } as const;
 
-/** Common to the calls of menus 9 to 11. PayCools's sources disagree about their success codes (PAYCOOLS.md 8.1). */
+/** Common to the calls of menus 9 to 11. PayCools's sources disagree about their success codes (docs/paycools.md 8.1). */
 export const envelopeCall = {
   style: 'envelope',
   hasTimestamp: true,

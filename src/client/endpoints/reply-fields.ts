@@ -46,16 +46,16 @@ export const signedCentavos = z.union([
     .transform(Number),
 ]);
 
-/** `failedCode`: documented as a negative integer, but also seen as a string and as a positive number (PAYCOOLS.md 11.3). */
+/** `failedCode`: documented as a negative integer, but also seen as a string and as a positive number (docs/paycools.md 11.3). */
 export const failureCode = optional(scalar);
 
-/** Converts a time of the zone to ISO 8601 in UTC. An unreadable one is returned unchanged (PAYCOOLS.md 9). */
+/** Converts a time of the zone to ISO 8601 in UTC. An unreadable one is returned unchanged (docs/paycools.md 9). */
 export const timeField = (timeZone: string) =>
   z.string().transform((written): string => parsePaycoolsTime(written, timeZone) ?? written);
 
 export type TimeField = ReturnType<typeof timeField>;
 
-/** Status of a transaction: a documented word, or any other that PayCools sends (PAYCOOLS.md 11.4). */
+/** Status of a transaction: a documented word, or any other that PayCools sends (docs/paycools.md 11.4). */
 export type TransactionStatus = 'PENDING' | 'COMPLETE' | 'FAILED' | 'CLOSED' | (string & {});
 
 export const transactionStatus = z
@@ -82,7 +82,7 @@ export const recordList = z
   .nullish()
   .transform((data) => data?.records ?? []);
 
-/** A row of 4.5, 5.3 and 6.3 (PAYCOOLS.md 8.1). */
+/** A row of 4.5, 5.3 and 6.3 (docs/paycools.md 8.1). */
 export const listedPayment = (time: TimeField) =>
   z.looseObject({
     transactionId: id,

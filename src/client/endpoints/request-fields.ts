@@ -11,7 +11,7 @@ export const orderId = limited(32)
 export const byOrder = z.strictObject({ mchOrderId: orderId });
 /** An id assigned by PayCools. */
 export const paycoolsId = limited(64).describe('The id that PayCools assigned.');
-/** Codes of channels are an open list (PAYCOOLS.md 11.6). */
+/** Codes of channels are an open list (docs/paycools.md 11.6). */
 export const channelCode = limited(100).describe('Payment channel, as PayCools names it.');
 export const channelCodes = limited(1000).describe('One channel code, or several separated by commas.');
 export const countryCode = z.string().length(2).default('PH').describe('ISO 3166 code of the country.');

@@ -10,7 +10,7 @@ import { refund } from './refund.ts';
 import { virtualAccount } from './virtual-account.ts';
 import { webPayment } from './web-payment.ts';
 
-/** Every call of PayCools's API, by group and method of the client (PAYCOOLS.md 1 and 8). */
+/** Every call of PayCools's API, by group and method of the client (docs/paycools.md 1 and 8). */
 export const endpoints = {
   account,
   payout,

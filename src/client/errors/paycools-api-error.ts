@@ -10,7 +10,7 @@ type ApiErrorDetails = Omit<PaycoolsErrorDetails, 'cause'> & {
 /**
  * PayCools replied with a code other than success.
  *
- * @see PAYCOOLS.md 11 (https://docs.paycools.com.ph, page "API General Code")
+ * @see docs/paycools.md 11 (https://docs.paycools.com.ph, page "API General Code")
  */
 export class PaycoolsApiError extends PaycoolsError {
   override readonly name = 'PaycoolsApiError';

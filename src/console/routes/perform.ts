@@ -54,7 +54,7 @@ export const performAndShow = async (
   return sendPage(reply, options, {
     title: 'Not done',
     section,
-    content: [redisUnavailable(), emptyState('Try again once it does: repeating is safe.')],
+    content: [redisUnavailable(), emptyState('Try again once Redis answers; repeating is safe.')],
     status: 503,
   });
 };

@@ -27,7 +27,7 @@ const columnsOf = (now: number): readonly Column<QueueDepth>[] => [
 ];
 
 const spoolLine = (spool: SpoolState | null, now: number): Html => {
-  if (spool === null) return html`<p class="aside">No spool is configured.</p>`;
+  if (spool === null) return html`<p class="aside">No spool is in use.</p>`;
   const { events, oldestReceivedAt, setAside } = spool;
   const aside =
     setAside > 0 &&

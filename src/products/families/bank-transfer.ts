@@ -31,7 +31,7 @@ export const bankTransferDetails = z.object({ paymentAccount: detailText('The ac
 /**
  * A customer transfers to an account that PayCools holds for the merchant. Reports only successes.
  *
- * @see PAYCOOLS.md 4.5 (https://doc-dev.paycools.com/BankTransfer/BankTransferCallback.html)
+ * @see docs/paycools.md 4.5 (https://doc-dev.paycools.com/BankTransfer/BankTransferCallback.html)
  */
 export const bankTransfer = defineProduct({
   product: 'bank-transfer',

@@ -32,7 +32,7 @@ export const checkoutDetails = z.object({
 /**
  * A customer pays at PayCools's cashier page. An `h5.*` event on this address is a web payment, flagged `misrouted`.
  *
- * @see PAYCOOLS.md 4.8 (https://doc-dev.paycools.com/Checkout/CheckoutCallback.html,
+ * @see docs/paycools.md 4.8 (https://doc-dev.paycools.com/Checkout/CheckoutCallback.html,
  * https://docs.paycools.com/en/v2/checkout/Notification.html)
  */
 export const checkout = defineProduct({

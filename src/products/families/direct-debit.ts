@@ -22,7 +22,7 @@ const fields = z.looseObject({
 /**
  * The event name decides; a token that is not active contradicts an activation.
  *
- * @see PAYCOOLS.md 11.5 (https://jtdoc.paycools.com/DirectDebit/TokenQuery.html)
+ * @see docs/paycools.md 11.5 (https://jtdoc.paycools.com/DirectDebit/TokenQuery.html)
  */
 const tokenStatusRules: StatusRules = {
   statusByWord: new Map<string, Status>([
@@ -93,7 +93,7 @@ export const authorizationDetails = z.object({
  * A customer allows the merchant to debit a wallet. It has no transaction and no amount, and its event name states the
  * status.
  *
- * @see PAYCOOLS.md 4.9 (https://docs.paycools.com/en/v2/DirectDebit/Notification.html)
+ * @see docs/paycools.md 4.9 (https://docs.paycools.com/en/v2/DirectDebit/Notification.html)
  */
 const authorization: Notification = {
   name: 'authorization',
@@ -134,7 +134,7 @@ const debited = {
 /**
  * Authorizations, and the payments debited under them.
  *
- * @see PAYCOOLS.md 4.10 (https://jtdoc.paycools.com/DirectDebit/PayNotification.html)
+ * @see docs/paycools.md 4.10 (https://jtdoc.paycools.com/DirectDebit/PayNotification.html)
  */
 export const directDebit = defineProduct({
   product: 'direct-debit',

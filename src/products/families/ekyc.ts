@@ -73,7 +73,7 @@ export const ekycDetails = z.object({
  * An identity check. PayCools documents only its title, so any genuine body on its address is one, unless its event
  * name belongs to another family. It is identified by its whole signed text.
  *
- * @see PAYCOOLS.md 4.11
+ * @see docs/paycools.md 4.11
  */
 export const ekyc = defineProduct({
   product: 'ekyc',

@@ -4,7 +4,7 @@ import { documentedExample, paymentNotification } from '../payment.ts';
 /**
  * Money sent to a bank account or a wallet. PayCools posts to the address that is set in its back office.
  *
- * @see PAYCOOLS.md 4.1 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html)
+ * @see docs/paycools.md 4.1 (https://doc.paycools.com/Disbursement/DisburseCallBackNotice.html)
  */
 export const payout = defineProduct({
   product: 'payout',

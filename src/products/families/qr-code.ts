@@ -40,7 +40,7 @@ export const qrCodeDetails = z.object({
  * A customer scans the merchant's QR code, or shows one to the merchant (CPM). A static code takes many payments and
  * reports only successes.
  *
- * @see PAYCOOLS.md 4.4 (https://doc.paycools.com/Qrcode/QrcodeCallback.html, https://doc-dev.paycools.com/Cpm/CpmCallback.html)
+ * @see docs/paycools.md 4.4 (https://doc.paycools.com/Qrcode/QrcodeCallback.html, https://doc-dev.paycools.com/Cpm/CpmCallback.html)
  */
 export const qrCode = defineProduct({
   product: 'qr-code',

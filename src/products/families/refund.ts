@@ -21,7 +21,7 @@ import { paymentStatusRules } from '../statuses.ts';
 type Ids = { readonly refundTransactionId?: string | undefined; readonly mchRefundOrderId?: string | undefined };
 
 /**
- * A refund is one subject with two names: PayCools's id and the merchant's, which is also unique (PAYCOOLS.md 6, code
+ * A refund is one subject with two names: PayCools's id and the merchant's, which is also unique (docs/paycools.md 6, code
  * 1515). A callback has one of them or both.
  */
 const subjectsOf = ({ refundTransactionId, mchRefundOrderId }: Ids): readonly Subject[] => [
@@ -111,7 +111,7 @@ export const refundDetails = z.object({
  * Money returned to a customer. The documented sample of a failure has the event name of a success, so the status word
  * takes precedence.
  *
- * @see PAYCOOLS.md 4.7 (https://doc.paycools.com/Refund/1.4RefundCallback.html)
+ * @see docs/paycools.md 4.7 (https://doc.paycools.com/Refund/1.4RefundCallback.html)
  */
 export const refund = defineProduct({
   product: 'refund',

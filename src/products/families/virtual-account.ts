@@ -55,7 +55,7 @@ const verificationFields = z.looseObject({
 /**
  * PayCools's synchronous request whether a payment may be collected.
  *
- * @see PAYCOOLS.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
+ * @see docs/paycools.md 4.3 (https://doc.paycools.com/PaymentCode/RepaymentVerificationAPI.html)
  */
 const paymentVerification: PaymentVerificationDefinition = {
   eventName: 'payment.verification',
@@ -87,7 +87,7 @@ export const virtualAccountDetails = z.object({
  * Bills payment: a customer pays a code at a counter or in a wallet. One code takes many payments, so a payment is
  * identified by its transaction, not by its order.
  *
- * @see PAYCOOLS.md 4.2 (https://developers.paycools.co.id/en/payment/VANotification.html)
+ * @see docs/paycools.md 4.2 (https://developers.paycools.co.id/en/payment/VANotification.html)
  */
 export const virtualAccount = defineProduct({
   product: 'virtual-account',

@@ -16,7 +16,7 @@ const paid = {
 /**
  * A customer pays on the page of a wallet or bank. Each order has one payment.
  *
- * @see PAYCOOLS.md 4.6 (https://doc.paycools.com/Payment/PaymentCallback.html)
+ * @see docs/paycools.md 4.6 (https://doc.paycools.com/Payment/PaymentCallback.html)
  */
 export const webPayment = defineProduct({
   product: 'web-payment',

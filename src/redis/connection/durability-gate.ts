@@ -102,7 +102,8 @@ export class DurabilityGate implements Gate, Disposable {
     await this.#read();
     // Only the same process certainly has the write: another one may have lost what was not in the file.
     const isSame = this.#options.redis instanceof Redis && connections === this.#connections;
-    if (!file.isOn || !isSame || !this.isOpen) throw new NotDurableError('Redis could not load its append-only file');
+    if (!file.isOn || !isSame || !this.isOpen)
+      throw new NotDurableError('Redis may be unable to load its append-only file');
   }
 
   [Symbol.dispose](): void {

@@ -29,7 +29,7 @@ const SENTENCES: Readonly<Record<RedisCause, string>> = {
   'TLS not supported':
     'Redis and this service do not agree on TLS: this Redis does not use it, so REDIS_URL must begin with redis:// (redis+cluster://, redis+sentinel://), or the port is not its TLS port.',
   password: 'Redis refused the user name or password: check those of REDIS_URL, and of REDIS_SENTINEL_PASSWORD.',
-  permission: 'Redis does not permit its user a required command: extend its ACL (docs/security.md).',
+  permission: 'Redis does not permit its user to run a required command: extend its ACL (docs/security.md).',
   'read-only replica': 'Redis is a read-only replica: REDIS_URL must lead to the primary.',
   loading: 'Redis is loading its data: wait until it has finished.',
   'no primary': 'The sentinels do not know a primary of this name: check the name in REDIS_URL, and the sentinels.',

@@ -73,7 +73,7 @@ const MEMORY_ALARM = 0.9;
 
 /** Reported while a rewrite runs that may be the first one since the file was switched on. */
 export const REWRITING =
-  'Redis is rewriting its append-only file, possibly for the first time since `appendonly yes` or a failover, and may be unable to load it until that has finished: wait.';
+  'Redis is rewriting its append-only file, possibly for the first time since `appendonly yes` or a failover, and may be unable to load it until the rewrite has finished: wait for it.';
 
 const outage = ({ isLoading, role, appendOnly }: Posture): string | null => {
   if (isLoading) return failureOf('loading').sentence;

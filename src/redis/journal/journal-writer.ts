@@ -1,4 +1,4 @@
-import { subscriberOf } from '../../core/ip-address.ts';
+import { clientNetworkOf } from '../../core/ip-address.ts';
 import { shareCall } from '../../core/share-call.ts';
 import { isGenuine, type Journal, type NewJournalEntry } from '../../receive/journal.ts';
 import type { RedisClient } from '../connection/connection.ts';
@@ -90,7 +90,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
 
   #reasonToSkip(entry: NewJournalEntry): SkipReason | null {
     const { meta } = entry;
-    if (!isGenuine(meta) && !this.#sampling.take(subscriberOf(meta.source ?? ''), meta.receivedAt)) return 'sampled';
+    if (!isGenuine(meta) && !this.#sampling.take(clientNetworkOf(meta.source ?? ''), meta.receivedAt)) return 'sampled';
     return this.#bufferedBytes + sizeOf(entry) > MAX_BUFFERED_BYTES ? 'overflow' : null;
   }
 
@@ -146,7 +146,7 @@ export class JournalWriter implements Journal, AsyncDisposable {
 
   #buildArguments({ entry, digest, count }: BufferedEntry, part: JournalPart): (string | number | Buffer)[] {
     const { outcome, source } = entry.meta;
-    const limitedSource = part === 'genuine' ? '' : subscriberOf(source ?? '');
+    const limitedSource = part === 'genuine' ? '' : clientNetworkOf(source ?? '');
     return [digest, outcome, count, limitedSource, ...encodeEntry(entry, this.#options.cipher).map(asArgument)];
   }
 }

@@ -51,7 +51,7 @@ export const openQueue = <Data = AnyEvent>(options: QueueOptions, name: string):
   return queue;
 };
 
-/** Opens a queue for one use only: BullMQ never repairs a queue whose first connection broke half-way. */
+/** Opens a queue for one use only: BullMQ never repairs a queue whose first connection failed partway. */
 export const withQueue = async <Data>(
   options: QueueOptions,
   name: string,

@@ -59,7 +59,7 @@ type Query = Parameters<Handlers<'bankTransfer'>['payments']>[0];
 /**
  * Replies to 4.5, 5.3 and 6.3 with the payments that were created on the days from `startDate` to `endDate`.
  *
- * @see PAYCOOLS.md 8.1 (https://doc.paycools.com/BankTransfer/GetAccountPayments.html)
+ * @see docs/paycools.md 8.1 (https://doc.paycools.com/BankTransfer/GetAccountPayments.html)
  */
 export const listPayments = (world: World, product: SandboxProduct, query: Query): Reply => {
   const channels = query.channelCode === undefined ? null : channelsOf(query.channelCode);
