@@ -8,7 +8,7 @@ export type ConnectionsOptions = {
   readonly onEvicted: (address: string) => void;
 };
 
-/** What a connection is doing: nothing, receiving or sending, or waiting for a handler (never interrupted). */
+/** What a connection is doing: nothing, receiving or sending, or being handled (never interrupted). */
 type Activity = 'idle' | 'transferring' | 'handling';
 
 type Connection = {
@@ -16,7 +16,7 @@ type Connection = {
   activity: Activity;
   /** When its activity began, from `performance.now()`. */
   since: number;
-  /** Whether it ever carried a genuine callback. */
+  /** Whether it has ever carried a genuine callback. */
   isTrusted: boolean;
   /** The queue in which it waits to be closed for a new connection; null while it must not be interrupted. */
   queue: Set<Socket> | null;
@@ -27,19 +27,20 @@ type EvictionQueues = Readonly<Record<Exclude<Activity, 'handling'>, Set<Socket>
 
 const createQueues = (): EvictionQueues => ({ idle: new Set(), transferring: new Set() });
 
-/** Time for the first request of a new connection, before it is the first to be closed; in milliseconds. */
+/** How long an idle stranger is spared, because its next request may be on its way; in milliseconds. */
 const GRACE_MS = 1000;
 
 /**
  * The connections of a listener. At its limit, Node.js itself would refuse new ones, so anyone who holds enough of them
- * open could lock out PayCools. Here a new connection replaces one that never carried a genuine callback.
+ * open could lock out PayCools. Here a new connection replaces another one, first of all one that never carried a genuine
+ * callback.
  */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #connections = new Map<Socket, Connection>();
   readonly #trusted = createQueues();
   readonly #strangers = createQueues();
-  /** Connections whose current request has been reported as refused; some of them are no longer in the list. */
+  /** Connections whose current request has been reported as refused; some may be closed already. */
   readonly #refused = new WeakSet<Socket>();
 
   constructor(options: ConnectionsOptions) {
@@ -101,7 +102,7 @@ export class Connections {
     for (const [socket, { activity }] of this.#connections) if (activity === 'idle') socket.destroy();
   }
 
-  /** Closes all connections except those that wait for a handler. */
+  /** Closes all connections except those whose request is being handled. */
   closeAll(): void {
     for (const [socket, { activity }] of this.#connections) if (activity !== 'handling') socket.destroy();
   }
@@ -121,7 +122,7 @@ export class Connections {
     this.#forget(victim);
   }
 
-  /** Idle strangers go first, unless their first request may be on its way: then the oldest stranger. */
+  /** Idle strangers go first, unless their next request may be on its way: then the oldest stranger. */
   #findVictim(): Socket | undefined {
     const idle = firstOf(this.#strangers.idle);
     const transferring = firstOf(this.#strangers.transferring);

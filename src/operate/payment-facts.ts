@@ -1,3 +1,4 @@
+import { merchantOf, type Origin } from '../core/cloud-event.ts';
 import type { FindingData, FindingEvent } from '../core/event.ts';
 import { queues } from '../core/queues.ts';
 import type { JournalEntry, JournalReader } from '../receive/journal.ts';
@@ -21,11 +22,12 @@ import type {
 /** An event of a payment, with its job and attempts. */
 export type HistoryEvent = {
   readonly id: string;
-  /** `payout.succeeded`. */
+  /** Short event type, such as `payout.succeeded`. */
   readonly type: string;
   /** When it was received; milliseconds since 1970. */
   readonly at: number;
-  readonly origin: 'callback' | 'reconciliation';
+  /** Null once neither the journal nor a job knows it. */
+  readonly origin: Origin | null;
   /** Null if its job no longer exists. */
   readonly job: (StoredJob & { readonly state: JobState | 'unknown' }) | null;
   readonly attempts: readonly Attempt[];
@@ -57,10 +59,10 @@ export type HistoryPorts = {
   readonly merchants: Merchants;
 };
 
-/** Maximum numbers of newest findings, actions and callbacks (genuine or not) that are searched for one payment. */
+/** Maximum numbers of findings, actions and callbacks (genuine or not), newest first, that are searched for a payment. */
 const MAX_FINDINGS = 1000;
 const MAX_ACTIONS = 2000;
-const MAX_SUSPECTS = 50;
+const MAX_CALLBACKS = 50;
 
 const eventsOf = async (
   { jobs, attemptLog }: HistoryPorts,
@@ -79,7 +81,7 @@ const eventsOf = async (
       const names = [...new Set([entry?.event?.product ?? product, product, queues.confirmation])];
       const found = (await Promise.all(names.map((name) => jobs.find(name, id)))).find((job) => job !== null);
       const job = found === undefined ? null : { ...found, state: await jobs.stateOf(found) };
-      const origin = entry?.origin ?? 'callback';
+      const origin = entry?.origin ?? job?.event.origin ?? null;
       return {
         id,
         type: type ?? 'unrecognized',
@@ -102,7 +104,8 @@ const findingsOf = async (
     .map(({ event }) => event as FindingEvent)
     .filter(
       ({ source, subject, data }) =>
-        source.endsWith(`:${merchant}`) && (subject === id || data.transactionId === id || eventIds.has(data.eventId)),
+        merchantOf({ source }) === merchant &&
+        (subject === id || data.transactionId === id || eventIds.has(data.eventId)),
     )
     .map(({ id: findingId, receivedat, data }) => ({ ...data, id: findingId, at: Date.parse(receivedat) }))
     .toReversed();
@@ -110,11 +113,11 @@ const findingsOf = async (
 
 /** Callbacks that are not genuine and claim one of these ids. */
 const suspectsOf = async (journal: JournalReader, ids: readonly string[]): Promise<readonly JournalEntry[]> => {
-  const pages = await Promise.all(ids.map((id) => journal.list({ id, isGenuine: false, limit: MAX_SUSPECTS })));
+  const pages = await Promise.all(ids.map((id) => journal.list({ id, isGenuine: false, limit: MAX_CALLBACKS })));
   return pages.flatMap(({ entries }, index) => entries.filter((entry) => hasWholeId(entry, ids[index] ?? '')));
 };
 
-const distinctEntries = (entries: readonly JournalEntry[]): JournalEntry[] =>
+const distinctByTime = (entries: readonly JournalEntry[]): JournalEntry[] =>
   [...new Map(entries.map((entry) => [entry.id, entry])).values()].toSorted((a, b) => a.receivedAt - b.receivedAt);
 
 const distinctIds = (values: readonly (string | null | undefined)[]): string[] => [
@@ -127,8 +130,8 @@ const genuineEntries = async (
   { merchant, id }: PaymentKey,
   milestones: readonly Milestone[],
 ): Promise<readonly JournalEntry[]> => {
-  const recent = await journal.list({ id, isGenuine: true, limit: MAX_SUSPECTS });
-  return distinctEntries([
+  const recent = await journal.list({ id, isGenuine: true, limit: MAX_CALLBACKS });
+  return distinctByTime([
     ...(await journal.get(milestones.map(({ entryId }) => entryId))),
     ...recent.entries.filter((entry) => entry.merchant === merchant && hasWholeId(entry, id)),
   ]);
@@ -167,7 +170,7 @@ export const readPayment = async (ports: HistoryPorts, key: PaymentKey): Promise
   const merchantOrderId = last?.event?.merchantOrderId ?? lastClaims.merchantOrderId;
   const ids = distinctIds([key.id, transactionId, merchantOrderId]);
   const suspects = await suspectsOf(ports.journal, ids);
-  const entries = distinctEntries([...genuine, ...suspects]);
+  const entries = distinctByTime([...genuine, ...suspects]);
   const remembered = milestones.length > 0 ? milestones : genuine.map(milestoneOf);
   const events = await eventsOf(ports, remembered, entries);
   const findings = await findingsOf(ports, key, new Set(events.map(({ id }) => id)));

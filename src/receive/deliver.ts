@@ -57,8 +57,8 @@ export const deliver = async (
   const isNew = !isDelivered && (added ?? (await ports.queue.enqueue(event.data.product, event))) === 'added';
   await reportReversals(ports.queue, recorded);
   const isConflict = await reportConflict(ports.queue, recorded);
-  // The mark only saves later repeats a step: its failure must not turn a stored event into an error.
-  if (!isDelivered && added === null) markInLedger(ports.ledger, recorded).catch(() => undefined);
+  // Mark and index are written again when the callback is repeated: their failure must not turn a stored event into an error.
+  if (!isDelivered && added === null) markAndIndex(ports.ledger, recorded).catch(() => undefined);
   if (isNew) return { kind: 'accepted', event };
   return { kind: isConflict ? 'conflicting' : 'duplicate', event };
 };
@@ -169,7 +169,7 @@ const indexedSubjectOf = ({ subject, delivery }: Placed): IndexedSubject => {
   return { ...subject, product: interpreted.definition.product, day, isOpen: interpreted.status === 'pending' };
 };
 
-const markInLedger = async (ledger: Ledger, recorded: Recorded): Promise<void> => {
+const markAndIndex = async (ledger: Ledger, recorded: Recorded): Promise<void> => {
   const { subject, placement, stored } = recorded;
   await Promise.all([
     ledger.replace(subject, stored, markDelivered(placement.history, placement.index)),

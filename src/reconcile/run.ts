@@ -17,7 +17,7 @@ export type ReconcilePorts = RunPorts & Pick<PaceOptions, 'sleep'> & { readonly 
 export type ReconcileRequest = Pick<RunSettings, 'merchant' | 'window'> &
   Partial<Omit<RunSettings, 'merchant' | 'window'>> & {
     readonly client: PaycoolsClient;
-    /** Interrupts the run; the next run of the same window resumes it. */
+    /** Interrupts the run; the next one with the same window, depth and `apply` resumes it. */
     readonly signal?: AbortSignal;
     /** Called after each page. */
     readonly onProgress?: (progress: RunProgress) => void;
@@ -32,7 +32,7 @@ const DEFAULTS = {
   absentAfterMs: HOUR_MS,
 } as const;
 
-const NEVER = new AbortController().signal;
+const NEVER_ABORTED = new AbortController().signal;
 
 /** Maximum attempts per page, list or query. The client's own retries count as one attempt. */
 const MAX_ATTEMPTS = 3;
@@ -114,10 +114,10 @@ const run = async (ports: ReconcilePorts, request: ReconcileRequest, signal: Abo
 
 /**
  * Compares what PayCools reports for a window of days with what was received. With `apply`, emits missing events, with
- * the ids that their callbacks would have given them, and reports disagreements as findings.
+ * the ids that their callbacks would have given them, and puts disagreements on the queue of findings.
  *
  * Rows, pages and queries that cannot be read are left out and reported; the run continues. An interrupted run resumes
- * if the same window is reconciled again within a day.
+ * if the same window is reconciled again, with the same depth and `apply`, within a day.
  *
  * @throws WindowError if the window cannot be reconciled
  * @throws ReconciliationBusyError while another run of this merchant is active
@@ -128,5 +128,5 @@ export const reconcile = async (ports: ReconcilePorts, request: ReconcileRequest
   const lease = await ports.lock.acquire(request.merchant.name);
   if (lease === null) throw new ReconciliationBusyError(request.merchant.name);
   await using held = lease;
-  return await run(ports, request, AbortSignal.any([held.signal, request.signal ?? NEVER]));
+  return await run(ports, request, AbortSignal.any([held.signal, request.signal ?? NEVER_ABORTED]));
 };

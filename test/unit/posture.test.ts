@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgePosture, type Posture } from '../../src/redis/connection/posture.ts';
+import { combineReasons, judgePosture, type Posture, REWRITING } from '../../src/redis/connection/posture.ts';
 
 const strong: Posture = {
   isLoading: false,
@@ -60,5 +60,19 @@ describe('a posture', () => {
     expect(
       judgePosture({ ...strong, usedMemory: 1e12, maxMemory: 0 }, { durability: { level: 'fsync' }, isLoadable: true }),
     ).toEqual({});
+  });
+});
+
+describe('the reasons of several servers', () => {
+  const rewriting = { durability: REWRITING };
+  const broken = { durability: 'Redis has no append-only file: set `appendonly yes`.' };
+
+  it.each([[[rewriting, broken]], [[broken, rewriting]]])('name the one that does not end by itself', (reasons) => {
+    expect(combineReasons([{}, ...reasons, {}])).toEqual(broken);
+  });
+
+  it('name a rewrite if there is nothing else, and every kind of reason', () => {
+    expect(combineReasons([rewriting, { memory: 'full' }])).toEqual({ ...rewriting, memory: 'full' });
+    expect(combineReasons([{}, {}])).toEqual({});
   });
 });

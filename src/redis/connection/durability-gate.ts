@@ -7,7 +7,7 @@ import { LoadableFiles, parseInfo, readAppendOnly } from './append-only.ts';
 import { type RedisClient, writersOf } from './connection.ts';
 import { explainFailure, failureOf, type RedisFailure } from './explain-failure.ts';
 import { isTlsSuspect } from './explain-unreachable.ts';
-import { judgePosture, type Posture, type PostureReasons, REWRITING, readPosture } from './posture.ts';
+import { combineReasons, judgePosture, type Posture, type PostureReasons, REWRITING, readPosture } from './posture.ts';
 
 export type DurabilityGateOptions = {
   readonly redis: RedisClient;
@@ -83,7 +83,7 @@ export class DurabilityGate implements Gate, Disposable {
     return this.#reasons;
   }
 
-  /** Whether the only thing wrong passes by itself: a rewrite of the append-only file ends. */
+  /** Whether writes do not count only because a rewrite of the append-only file is running, which ends by itself. */
   get isRecovering(): boolean {
     return this.#reasons.redis === undefined && this.#reasons.durability === REWRITING;
   }
@@ -100,7 +100,7 @@ export class DurabilityGate implements Gate, Disposable {
     if (this.#files.isKnownLoadable(file) && file.isWriteOk) return;
     const connections = this.#connections;
     await this.#read();
-    // Only the same process certainly has the write: another one may have lost what was not in the file.
+    // Only the process that confirmed the write certainly has it: another one may have lost what was not in the file.
     const isSame = this.#options.redis instanceof Redis && connections === this.#connections;
     if (!file.isOn || !isSame || !this.isOpen)
       throw new NotDurableError('Redis may be unable to load its append-only file');
@@ -157,11 +157,11 @@ export class DurabilityGate implements Gate, Disposable {
     const reasons = postures.map((posture) =>
       judgePosture(posture, { durability, isLoadable: this.#files.read(posture.appendOnly, posture.epoch) }),
     );
-    this.#set(Object.assign({}, ...reasons));
+    this.#set(combineReasons(reasons));
     if (postures.some(({ role }) => role !== 'master')) this.#leaveReplica();
   }
 
-  /** The address may lead to the primary by now. Not every time, because it may also lead to a replica again. */
+  /** The address may lead to the primary by now; at most once per RECONNECT_MS, because it may lead to a replica again. */
   #leaveReplica(): void {
     const { redis } = this.#options;
     if (performance.now() - this.#droppedAt < RECONNECT_MS) return;

@@ -111,3 +111,9 @@ export const judgePosture = (posture: Posture, judgement: PostureJudgement): Pos
   const reasons = { redis: outage(posture), durability: weakness(posture, judgement), memory: shortage(posture) };
   return Object.fromEntries(Object.entries(reasons).filter(([, sentence]) => sentence !== null));
 };
+
+/** The reasons of all servers as one. A rewrite hides no other reason, because it is the only one that ends by itself. */
+export const combineReasons = (all: readonly PostureReasons[]): PostureReasons => {
+  const isRewriting = ({ durability }: PostureReasons): boolean => durability === REWRITING;
+  return Object.assign({}, ...all.filter(isRewriting), ...all.filter((reasons) => !isRewriting(reasons)));
+};
