@@ -11,7 +11,7 @@ import { type CallLimits, exchangeOnce, type RawReply } from './transport.ts';
 /** A call and the schemas of its reply, as configured for this client. */
 export type Plan = Target & {
   readonly schema: z.ZodType;
-  /** Reads a row of a list, of which `schema` only finds the rows; null for every other reply. */
+  /** Reads each row of a list, in which `schema` only locates the rows; null for every other reply. */
   readonly row: z.ZodType | null;
 };
 
@@ -79,8 +79,8 @@ const throwIfAborted = ({ call }: Plan, { limits }: CallContext): void => {
 };
 
 /**
- * Makes a call with validated parameters and repeats it after errors that are `retryable`. Those of a creation or change
- * are retryable only if PayCools certainly did not carry it out.
+ * Makes a call with validated parameters, and repeats it after `retryable` errors within the limits of the call. An error
+ * of a creation or change is retryable only if PayCools certainly did not carry it out.
  *
  * @returns `data` of the reply
  * @throws PaycoolsApiError, PaycoolsTimeoutError, PaycoolsNetworkError, PaycoolsResponseError

@@ -25,7 +25,7 @@ export type Delivered = {
 /** Why nothing was delivered. */
 export type NotDelivered = {
   /**
-   * `unreadable`: the family that the subject was first seen as cannot read this callback, so its meaning is unknown.
+   * `unreadable`: the family under which the subject was first seen cannot read this callback; its meaning is unknown.
    * `refuted`: PayCools contradicted this content before.
    */
   readonly kind: 'unreadable' | 'refuted';
@@ -33,17 +33,17 @@ export type NotDelivered = {
 };
 
 type DeliverOptions = {
-  /** Whether PayCools itself has just stated it, so that an earlier contradiction no longer counts. Default false. */
+  /** Whether PayCools has just confirmed this content; then an earlier contradiction no longer counts. Default false. */
   readonly isConfirmed?: boolean;
 };
 
 /**
- * Delivers what happened: places it in the history of its subject, enqueues its event, and reports contradictions.
- * History and event are usually one write. Otherwise the enqueue is the commit point: the steps before it only observe,
- * and the steps after it are repeated when the callback is repeated, so a crash between any two steps neither loses nor
- * duplicates an event.
+ * Delivers what happened: places it in the history of its subject, enqueues its event, and reports conflicts and
+ * reversals. History and event are usually one write. Otherwise the enqueue is the commit point: the steps before it only
+ * observe, and the steps after it are repeated when the callback is repeated, so a crash between any two steps neither
+ * loses nor duplicates an event.
  *
- * @throws whatever the ports throw; nothing may then be acknowledged
+ * @throws whatever the ports throw; then it must be spooled, or not acknowledged
  */
 export const deliver = async (
   ports: DeliverPorts,
@@ -57,7 +57,7 @@ export const deliver = async (
   const isNew = !isDelivered && (added ?? (await ports.queue.enqueue(event.data.product, event))) === 'added';
   await reportReversals(ports.queue, recorded);
   const isConflict = await reportConflict(ports.queue, recorded);
-  // Mark and index are written again when the callback is repeated: their failure must not turn a stored event into an error.
+  // Both are written again when the callback is repeated: their failure must not turn a stored event into an error.
   if (!isDelivered && added === null) markAndIndex(ports.ledger, recorded).catch(() => undefined);
   if (isNew) return { kind: 'accepted', event };
   return { kind: isConflict ? 'conflicting' : 'duplicate', event };
@@ -103,7 +103,7 @@ type Placed = {
 };
 
 type Written = {
-  /** The history that is now in the ledger; null if the event was stored with it. */
+  /** The history that is now in the ledger; null if one commit stored both history and event. */
   readonly stored: StoredHistory | null;
   /** Whether this call put the event on its queue; null if it has not been enqueued yet. */
   readonly added: 'added' | 'duplicate' | null;
@@ -114,7 +114,7 @@ type Outdated = { readonly current: StoredHistory };
 
 type Recorded = Placed & Written;
 
-/** Most subjects are new, so the first attempt assumes an empty history; if there is one, the ledger returns it. */
+/** Most subjects are new, so the first attempt assumes no history; if there is one, the ledger returns it. */
 const recordInLedger = async (
   ports: DeliverPorts,
   received: Delivery,

@@ -12,7 +12,7 @@ import { buildUnrecognized } from './unrecognized.ts';
 /**
  * Stores a genuine callback in Redis: as an event if it is understood, else as unrecognized.
  *
- * @throws whatever the ports throw; nothing may then be acknowledged
+ * @throws whatever the ports throw; then it must be spooled, or not acknowledged
  */
 export const storeCallback = async (ports: DeliverPorts, genuine: Genuine): Promise<Outcome> => {
   const delivery = understand(ports.registry, genuine);

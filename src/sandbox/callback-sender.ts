@@ -27,7 +27,7 @@ const REPLY_TIMEOUT_MS = 10_000;
 const corruptSignature = (body: string): string =>
   body.replace(/"sign":"(.)/, (_, first) => `"sign":"${first === '0' ? '1' : '0'}`);
 
-/** The signed body: an envelope if the product has one and there is a key for it, otherwise flat. */
+/** The signed body: an envelope if the product is among `enveloped` and there is a key for it, otherwise flat. */
 const bodyOf = (
   { product, fields }: OutgoingCallback,
   { backOffice, callbackPrivateKey, enveloped }: SandboxSettings,
@@ -42,7 +42,7 @@ const notSent = (fate: SentCallback['fate']): Outcome => ({ fate, httpStatus: nu
 
 type Delivery = OutgoingCallback & Outcome & { readonly body: string };
 
-/** Records and logs a callback that was sent, or lost. */
+/** Records and logs a callback, whatever its fate. */
 const recordDelivery = (
   sent: SentCallback[],
   { fields, product: _, ...rest }: Delivery,
@@ -71,7 +71,7 @@ const post = async (url: string, body: string, signal: AbortSignal): Promise<Out
   }
 };
 
-/** Decides what chaos does to a callback. With the same seed, the same order gets the same faults. */
+/** Decides what chaos does to a callback. With the same seed, the same callbacks of an order get the same faults. */
 const rollChaos = ({ fields }: OutgoingCallback, { settings: { chaos }, chance }: SenderParts) => {
   const subject = [fields['eventName'], fields['mchOrderId'] ?? fields['mchRefundOrderId'] ?? fields['requestId']];
   const happens = (fault: keyof Chaos): boolean => chance(`${fault} ${subject.join(' ')}`) < chaos[fault];
@@ -99,7 +99,7 @@ export class CallbackSender implements AsyncDisposable {
     return this.#sent;
   }
 
-  /** Runs a task after a time, in milliseconds. */
+  /** Runs a task after a delay, in milliseconds. */
   get later(): PendingTasks['later'] {
     return this.#tasks.later;
   }
@@ -109,14 +109,14 @@ export class CallbackSender implements AsyncDisposable {
     return this.#tasks.expect;
   }
 
-  /** Sends with chaos. Resolves when the callback has been delivered, lost, or held back. */
+  /** Sends with chaos; `settled` waits for it. Resolves when the callback has been delivered, lost, or held back. */
   send(callback: OutgoingCallback): Promise<void> {
     const sending = this.#sendWithChaos(callback);
     this.#tasks.track(sending);
     return sending;
   }
 
-  /** Sends without chaos and waits for the reply. */
+  /** Sends without chaos; `settled` does not wait for it. Resolves with the reply. */
   ask(callback: OutgoingCallback): Promise<SentCallback> {
     return this.#deliver(callback, false);
   }
@@ -149,7 +149,7 @@ export class CallbackSender implements AsyncDisposable {
       return;
     }
     await dispatch();
-    this.#release(); // not before this one is delivered, so that those held back are certainly late
+    this.#release(); // only once this one has been delivered, so that those held back are certainly late
   }
 
   async #deliver(callback: OutgoingCallback, isCorrupt: boolean): Promise<SentCallback> {
