@@ -79,8 +79,8 @@ const throwIfAborted = ({ call }: Plan, { limits }: CallContext): void => {
 };
 
 /**
- * Makes a call with validated parameters, and repeats it after `retryable` errors within the limits of the call. An error
- * of a creation or change is retryable only if PayCools certainly did not carry it out.
+ * Makes a call with validated parameters, and repeats it after `retryable` errors within the limits of the call. An
+ * error of a creation or change is retryable only if PayCools certainly did not carry it out.
  *
  * @returns `data` of the reply
  * @throws PaycoolsApiError, PaycoolsTimeoutError, PaycoolsNetworkError, PaycoolsResponseError

@@ -33,15 +33,15 @@ export type NotDelivered = {
 };
 
 type DeliverOptions = {
-  /** Whether PayCools has just confirmed this content; then an earlier contradiction no longer counts. Default false. */
+  /** Whether PayCools has just confirmed this content; then an earlier contradiction does not count. Default false. */
   readonly isConfirmed?: boolean;
 };
 
 /**
  * Delivers what happened: places it in the history of its subject, enqueues its event, and reports conflicts and
- * reversals. History and event are usually one write. Otherwise the enqueue is the commit point: the steps before it only
- * observe, and the steps after it are repeated when the callback is repeated, so a crash between any two steps neither
- * loses nor duplicates an event.
+ * reversals. History and event are usually one write. Otherwise the enqueue is the commit point: the steps before it
+ * only observe, and the steps after it are repeated when the callback is repeated, so a crash between any two steps
+ * neither loses nor duplicates an event.
  *
  * @throws whatever the ports throw; then it must be spooled, or not acknowledged
  */
