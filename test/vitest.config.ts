@@ -1,4 +1,9 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongFilesFirst } from './support/long-files-first.ts';
+
+// Hundreds of processes are started from the TypeScript sources: with a cache of what is compiled, each in half the time.
+process.env['NODE_COMPILE_CACHE'] ??= resolve('.data/compile-cache');
 
 export default defineConfig({
   test: {
@@ -10,5 +15,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', './test/support/closing-line-reporter.ts'],
     maxWorkers: 2,
+    sequence: { sequencer: LongFilesFirst },
   },
 });
