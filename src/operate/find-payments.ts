@@ -43,7 +43,7 @@ const rowOfEntry = ({ merchants }: HistoryPorts, entry: JournalEntry, text: stri
   };
 };
 
-/** Payments with an id that starts with a text: exact matches first, then the newest. */
+/** Payments with this id, newest first; if there is none, the text is a prefix: payments with an id that starts with it. */
 export const findPayments = async (
   ports: HistoryPorts,
   text: string,
@@ -61,7 +61,9 @@ export const findPayments = async (
     const key = keyText(row.key);
     if (!byKey.has(key) && ![...byKey.values()].some((known) => isSamePayment(known, row))) byKey.set(key, row);
   }
-  return [...byKey.values()].toSorted((a, b) => Number(b.isExact) - Number(a.isExact) || b.at - a.at).slice(0, limit);
+  const all = [...byKey.values()].toSorted((a, b) => b.at - a.at);
+  const exact = all.filter(({ isExact }) => isExact);
+  return (exact.length > 0 ? exact : all).slice(0, limit);
 };
 
 /** Whether a forged callback names a known payment, or whether both rows are one refund, listed by different ids. */

@@ -60,7 +60,7 @@ export type Attribution = Pick<AuditEntry, 'actor' | 'note' | 'run'>;
 export interface Operations {
   readonly journal: JournalReader;
   inspect(entry: JournalEntry): Promise<Inspection>;
-  /** Payments with an id that starts with this text, in any case: exact matches first. */
+  /** Payments with this id, in any case, newest first; if there is none, those with an id that starts with it. */
   findPayments(text: string, limit: number): Promise<readonly PaymentRow[]>;
   payment(key: PaymentKey): Promise<PaymentHistory>;
   /** Asks PayCools about a payment now. */

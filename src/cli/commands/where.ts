@@ -71,9 +71,7 @@ export const addWhere = (program: Command, io: Io): void => {
     .action(async (id: string, { ask, json }: { readonly ask?: boolean; readonly json?: boolean }) => {
       await using stack = new AsyncDisposableStack();
       const operations = await openOperations(stack, io);
-      const payments = await operations.findPayments(id, MAX_ROWS);
-      const exact = payments.filter(({ isExact }) => isExact);
-      const matches = exact.length > 0 ? exact : payments;
+      const matches = await operations.findPayments(id, MAX_ROWS);
       const [only] = matches;
       if (only === undefined)
         throw new CommandError(

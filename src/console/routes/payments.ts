@@ -8,12 +8,6 @@ import { type Query, textOf } from './query.ts';
 const MAX_ROWS = 100;
 const SECTION = '/console/payments';
 
-/** The exact matches if there are any; otherwise the id is a prefix, and all payments that match it are listed. */
-const matchesOf = (rows: readonly PaymentRow[]): readonly PaymentRow[] => {
-  const exact = rows.filter(({ isExact }) => isExact);
-  return exact.length > 0 ? exact : rows;
-};
-
 type Listing = { readonly id: string; readonly rows: readonly PaymentRow[]; readonly status?: number };
 
 const sendList = (
@@ -37,7 +31,7 @@ export const paymentRoutes = (app: FastifyInstance, options: ConsoleOptions): vo
     const id = textOf(query['id']) ?? '';
     const read = await tryRead(options, () => operations.findPayments(id, MAX_ROWS));
     if (!read.ok) return sendUnavailable(reply, options, { title: 'Payments', section: SECTION });
-    const rows = matchesOf(read.value);
+    const { value: rows } = read;
     const [only] = rows;
     if (only !== undefined && rows.length === 1) return reply.redirect(paymentPath(only.key.id, only.key), 303);
     return sendList(reply, options, { id, rows });
