@@ -48,7 +48,8 @@ const open = () => {
 
 const ascending = Array.from({ length: 1500 }, (_, number) => `A${String(number).padStart(6, '0')}`);
 const LONG = `Long-${'x'.repeat(100)}`;
-const random = Array.from({ length: 1500 }, () => randomUUID());
+/** None begins as the first thousand ascending ones do, which are counted. */
+const random = Array.from({ length: 1500 }, () => randomUUID().replace(/^a000/, 'b000'));
 
 describe('blocks of ids', () => {
   it('contain every id, of ascending and of random orders, also of later ones', async () => {
